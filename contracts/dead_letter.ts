@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { ErrorCode } from "./error_codes.ts";
+import { NonBlank, Rfc3339 } from "./fields.ts";
+
+/** The seven keys every reader of `events.dlq.v1` may rely on, whoever wrote the record. */
+export const DeadLetterCore = z.looseObject({
+  failed_service: NonBlank,
+  error_message: z.string(),
+  source_topic: NonBlank,
+  source_partition: z.int().min(0),
+  source_offset: z.int().min(0),
+  timestamp: Rfc3339,
+  /** The original's parsed JSON, or its text where it is not JSON; `null` where it had no value. */
+  event: z.unknown(),
+});
+export type DeadLetterCore = z.infer<typeof DeadLetterCore>;
+
+/** One thing wrong with one place of an event, e.g. `{path: "payload.amount", message: "…"}`. */
+export const Issue = z.object({ path: z.string(), message: z.string() });
+export type Issue = z.infer<typeof Issue>;
+
+/** The failed record to the byte, so that it can be replayed as it was. Header names may repeat. */
+export const OriginalRecord = z.object({
+  key_base64: z.base64().nullable(),
+  value_base64: z.base64().nullable(),
+  headers: z.array(z.object({ name: z.string(), value_base64: z.base64() })),
+});
+export type OriginalRecord = z.infer<typeof OriginalRecord>;
+
+/** A dead letter as EventFlow's workers write it. */
+export const DeadLetter = DeadLetterCore.extend({
+  error_code: ErrorCode,
+  issues: z.array(Issue),
+  /** How often the record was tried before it was given up, at least 1. */
+  attempts: z.int().min(1),
+  original: OriginalRecord,
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;

@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/**
+ * Why a record became a dead letter: a closed list, so that it can label a metric and an operator can
+ * filter by it. A new reason is a new code here, with the sentence that explains it.
+ */
+export const errorCodes = {
+  empty_value: "The record has no value.",
+  not_json: "The value is not JSON in UTF-8.",
+  not_an_object: "The value is JSON but not an object.",
+  too_deep: "The value is nested deeper than any reader should have to go.",
+  unknown_event_type: "No contract has this event_type.",
+  contract_violation: "The event does not satisfy its contract; see issues.",
+  unknown_currency: "The currency is not an ISO 4217 code.",
+  too_many_decimals: "The amount has more decimals than its currency.",
+  conflicting_duplicate: "Another event with this event_id is stored.",
+  not_storable: "The database cannot hold a value of this event.",
+  unexpected_error: "The service has a bug that this record brings out.",
+} as const;
+
+export const ErrorCode = z.enum(
+  Object.keys(errorCodes) as [keyof typeof errorCodes],
+);
+export type ErrorCode = keyof typeof errorCodes;

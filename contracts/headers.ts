@@ -1,0 +1,30 @@
+/** Names of Kafka record headers. Values are UTF-8 text. */
+export const headers = {
+  /** When the intake had read the whole request: milliseconds since the epoch. */
+  receivedAt: "eventflow-received-at",
+  /** Which provider signed the body. */
+  provider: "eventflow-provider",
+  /** W3C Trace Context, passed on as it came. */
+  traceparent: "traceparent",
+  tracestate: "tracestate",
+  /**
+   * On what a worker forwards: the record it was made from, as `<topic>/<partition>/<offset>`. Set by
+   * the worker runtime, in place of any that came in.
+   */
+  source: "eventflow-source",
+  /**
+   * On what a replay puts into a topic: the dead letter or record that is replayed, as
+   * `<topic>/<partition>/<offset>`. Passed on as it came. A record that carries it was not sent by the
+   * provider this time.
+   */
+  replayOf: "eventflow-replay-of",
+  /** On dead letters: the service that gave up, and why. */
+  failedService: "eventflow-failed-service",
+  errorCode: "eventflow-error-code",
+} as const;
+
+/** Names of HTTP headers of a webhook. */
+export const webhookHeaders = {
+  timestamp: "X-Provider-Timestamp",
+  signature: "X-Provider-Signature",
+} as const;

@@ -1,0 +1,120 @@
+/**
+ * The door: bytes become an event here and nowhere else. Past it, the type is the proof.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import type { Issue } from "./dead_letter.ts";
+import type { ErrorCode } from "./error_codes.ts";
+import {
+  PAYMENT_AUTHORIZED,
+  PaymentAuthorized,
+} from "./events/payment_authorized.ts";
+
+/** Why a record is refused, ready to be put on a dead letter. */
+export type Rejection = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly issues: readonly Issue[];
+};
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T; readonly text: string }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+const refused = (
+  code: ErrorCode,
+  message: string,
+  issues: readonly Issue[] = [],
+) => ({ ok: false, rejection: { code, message, issues } }) as const;
+
+// A byte order mark is kept, and so refused by JSON.parse: RFC 8259 §8.1 lets no sender add one.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Reads bytes as one JSON object. Never throws. */
+export function parseJsonObject(bytes: Uint8Array | null): Parsed<JsonObject> {
+  if (bytes === null || bytes.length === 0) {
+    return refused("empty_value", "The record has no value.");
+  }
+  let text: string;
+  let value: unknown;
+  try {
+    text = utf8.decode(bytes);
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) return tooDeep();
+    const reason = error instanceof Error ? error.message : String(error);
+    return refused("not_json", `The value is not JSON in UTF-8: ${reason}.`);
+  }
+  if (!isJsonObject(value)) {
+    const kind = Array.isArray(value) ? "an array" : `${typeof value}`;
+    return refused("not_an_object", `The value is ${kind}, not an object.`);
+  }
+  return { ok: true, value, text };
+}
+
+/** Whether a parsed JSON value is an object, and neither an array nor `null`. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reads bytes as an authorised payment, or says why they are none. Never throws. */
+export function parsePaymentAuthorized(
+  bytes: Uint8Array | null,
+): Parsed<PaymentAuthorized> {
+  const json = parseJsonObject(bytes);
+  if (!json.ok) return json;
+  if (isDeeperThan(MAX_DEPTH, json.text)) return tooDeep();
+  const eventType = json.value.event_type;
+  if (typeof eventType === "string" && eventType !== PAYMENT_AUTHORIZED) {
+    return refused(
+      "unknown_event_type",
+      `No contract has event_type ${quote(eventType)}.`,
+      [{ path: "event_type", message: `must be ${PAYMENT_AUTHORIZED}` }],
+    );
+  }
+  const result = PaymentAuthorized.safeParse(json.value);
+  if (result.success) return { ok: true, value: result.data, text: json.text };
+  const issues = result.error.issues.map(toIssue);
+  return refused(
+    "contract_violation",
+    `The event does not satisfy ${PAYMENT_AUTHORIZED}: ${
+      issues.map((issue) => `${issue.path} ${issue.message}`).join("; ")
+    }.`,
+    issues,
+  );
+}
+
+/** Readers in other languages recurse: Python's json ends at 1,000 levels, PostgreSQL's at some 6,000. */
+const MAX_DEPTH = 100;
+
+const tooDeep = () =>
+  refused("too_deep", `The value is nested deeper than ${MAX_DEPTH} levels.`);
+
+/** Whether objects and arrays nest deeper than `limit` in a text known to be JSON. */
+function isDeeperThan(limit: number, json: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < json.length; i++) {
+    const char = json[i];
+    if (inString) {
+      if (char === "\\") i++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === "{" || char === "[") {
+      if (++depth > limit) return true;
+    } else if (char === "}" || char === "]") depth--;
+  }
+  return false;
+}
+
+function toIssue(issue: z.core.$ZodIssue): Issue {
+  return { path: issue.path.join("."), message: issue.message };
+}
+
+/** Quotes text from outside for a message, cut to a length a log line can carry. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

@@ -1,0 +1,84 @@
+/**
+ * The topics services meet at. One row per topic: what it carries, how it is keyed, how long it is
+ * kept, who writes it and who reads it. `deno task topics` makes a broker look like this table.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import { PaymentAuthorized } from "./events/payment_authorized.ts";
+import { PaymentEnriched } from "./events/payment_enriched.ts";
+import { DeadLetter } from "./dead_letter.ts";
+import { services } from "./services.ts";
+
+export type TopicContract = {
+  /** Default name on the wire; the environment variable `env` overrides it. */
+  readonly name: string;
+  readonly env: string;
+  /** What a value must satisfy; `null` where any bytes are a fact worth keeping. */
+  readonly schema: z.ZodType | null;
+  readonly key: string;
+  /** Partitions of a local broker. Raising them later breaks the order per key. */
+  readonly partitions: number;
+  readonly retentionMs: number;
+  /** Largest record batch in bytes (`max.message.bytes`). */
+  readonly maxMessageBytes: number;
+  readonly writer: string;
+  readonly readers: readonly string[];
+};
+
+const MiB = 1024 * 1024;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Size limits follow from the intake's 1 MiB body: a raw record can carry the body and a key cut from
+ * it, so 4 MiB leaves room twice over. A dead letter carries the original as base64 (4/3) and, up to
+ * 1 MiB, once more to be read (as an escaped string at worst 6 characters a byte): 16 MiB holds it.
+ */
+export const topics = {
+  raw: {
+    name: "events.raw.v1",
+    env: "EVENTFLOW_RAW_TOPIC",
+    schema: null,
+    key: "payload.payment_id, else event_id",
+    partitions: 3,
+    retentionMs: 30 * DAY_MS,
+    maxMessageBytes: 4 * MiB,
+    writer: "intake",
+    readers: [services.validator],
+  },
+  validated: {
+    name: "events.validated.v1",
+    env: "EVENTFLOW_VALIDATED_TOPIC",
+    schema: PaymentAuthorized,
+    key: "as the raw record",
+    partitions: 3,
+    retentionMs: 30 * DAY_MS,
+    maxMessageBytes: 4 * MiB,
+    writer: services.validator,
+    readers: [services.analytics, services.persistence, services.enrichment],
+  },
+  enriched: {
+    name: "events.enriched.v1",
+    env: "EVENTFLOW_ENRICHED_TOPIC",
+    schema: PaymentEnriched,
+    key: "as the raw record",
+    partitions: 3,
+    retentionMs: 30 * DAY_MS,
+    maxMessageBytes: 4 * MiB,
+    writer: services.enrichment,
+    readers: [],
+  },
+  deadLetters: {
+    name: "events.dlq.v1",
+    env: "EVENTFLOW_DLQ_TOPIC",
+    schema: DeadLetter,
+    key: "as the failed record",
+    partitions: 1,
+    retentionMs: 90 * DAY_MS,
+    maxMessageBytes: 16 * MiB,
+    writer: "every worker",
+    readers: ["dead-letter desk"],
+  },
+} as const satisfies Record<string, TopicContract>;
+
+export type TopicId = keyof typeof topics;
