@@ -1,0 +1,33 @@
+/**
+ * Capped exponential backoff with full jitter: a random wait between 0 and
+ * `min(maxMs, baseMs * 2^attempt)`. Full jitter spreads clients that failed together best; see
+ * Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ *
+ * @param attempt counts from 0
+ * @param random a number from 0 up to but not including 1
+ * @returns milliseconds
+ */
+export function backoffMs(
+  { attempt, baseMs, maxMs, random = Math.random }: {
+    attempt: number;
+    baseMs: number;
+    maxMs: number;
+    random?: () => number;
+  },
+): number {
+  return random() * Math.min(maxMs, baseMs * 2 ** Math.min(attempt, 30));
+}
+
+/** Waits `ms` milliseconds, or until `signal` is aborted. Never rejects. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done);
+  });
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ConfigError, type Environment, readConfig } from "./config.ts";
+import {
+  databaseAddress,
+  databaseFormsAgree,
+  databaseSettings,
+} from "./database_settings.ts";
+
+const addressFrom = (env: Environment) =>
+  databaseAddress(
+    readConfig("test", databaseSettings, env, [databaseFormsAgree]),
+  );
+
+const refusal = (env: Environment): string => {
+  try {
+    addressFrom(env);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.message;
+  }
+  return assert.fail("the settings were accepted");
+};
+
+test("without settings the database is that of the local stack", () => {
+  assert.deepEqual(addressFrom({}), {
+    host: "127.0.0.1",
+    port: 5433,
+    user: "eventflow",
+    password: "eventflow",
+    database: "eventflow",
+    sslMode: "disable",
+  });
+});
+
+test("a URL names host, port, user, password, database and encryption", () => {
+  assert.deepEqual(
+    addressFrom({
+      EVENTFLOW_DB_URL:
+        "postgresql://us%40er:p%2Fw%3A@[::1]:6000/d%20b?sslmode=verify-full",
+    }),
+    {
+      host: "::1",
+      port: 6000,
+      user: "us@er",
+      password: "p/w:",
+      database: "d b",
+      sslMode: "verify-full",
+    },
+  );
+});
+
+test("a URL without a port means PostgreSQL's own", () => {
+  assert.equal(
+    addressFrom({ EVENTFLOW_DB_URL: "postgres://u@h/d" }).port,
+    5432,
+  );
+});
+
+test("parts set apart replace those of the local stack", () => {
+  const address = addressFrom({
+    EVENTFLOW_DB_HOST: "db.internal",
+    EVENTFLOW_DB_PORT: "6543",
+    EVENTFLOW_DB_PASSWORD: "secret",
+  });
+  assert.equal(address.host, "db.internal");
+  assert.equal(address.port, 6543);
+  assert.equal(address.password, "secret");
+  assert.equal(address.user, "eventflow");
+});
+
+for (
+  const url of [
+    "mysql://user:hunter2@host/db",
+    "postgres://user:hunter2@host",
+    "postgres://host/db",
+    "postgres://user:hunter2@host/db?sslmode=prefer",
+    "postgres://user:hunter2@host/db?options=-c",
+    "postgres://user:hunter%2@host/db",
+    "user:hunter2@host/db",
+  ]
+) {
+  test(`a URL that is not whole is refused without showing it: ${url}`, () => {
+    const message = refusal({ EVENTFLOW_DB_URL: url });
+    assert.match(message, /EVENTFLOW_DB_URL must be postgres:\/\//);
+    assert.doesNotMatch(message, /hunter/);
+  });
+}
+
+test("a part that contradicts the URL is refused with both values", () => {
+  assert.match(
+    refusal({
+      EVENTFLOW_DB_URL: "postgres://user:pw@one/db",
+      EVENTFLOW_DB_HOST: "two",
+      EVENTFLOW_DB_PORT: "5432",
+    }),
+    /EVENTFLOW_DB_HOST must agree with EVENTFLOW_DB_URL: current values two and one\.$/,
+  );
+});
+
+test("a password that contradicts the URL is refused without showing either", () => {
+  const message = refusal({
+    EVENTFLOW_DB_URL: "postgres://user:hunter2@host/db",
+    EVENTFLOW_DB_PASSWORD: "hunter3",
+  });
+  assert.match(message, /EVENTFLOW_DB_PASSWORD must agree/);
+  assert.doesNotMatch(message, /hunter/);
+});
+
+test("parts that repeat the URL are accepted", () => {
+  assert.equal(
+    addressFrom({
+      EVENTFLOW_DB_URL: "postgres://user:pw@host:5432/db",
+      EVENTFLOW_DB_HOST: "host",
+      EVENTFLOW_DB_PORT: "5432",
+      EVENTFLOW_DB_USER: "user",
+      EVENTFLOW_DB_PASSWORD: "pw",
+      EVENTFLOW_DB_NAME: "db",
+    }).host,
+    "host",
+  );
+});

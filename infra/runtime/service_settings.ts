@@ -1,0 +1,29 @@
+import { choice, integer, text } from "./config.ts";
+
+/** Settings every service has. */
+export const serviceSettings = {
+  bindHost: text("EVENTFLOW_BIND_HOST", {
+    fallback: "127.0.0.1",
+    doc: "address the service's HTTP port is bound to",
+  }),
+  logLevel: choice("EVENTFLOW_LOG_LEVEL", {
+    fallback: "info",
+    values: ["debug", "info", "warning", "error"],
+    doc: "least severe level that is logged",
+  }),
+  logFormat: choice("EVENTFLOW_LOG_FORMAT", {
+    fallback: "auto",
+    values: ["auto", "json", "pretty"],
+    doc: "auto is pretty on a terminal and JSON lines elsewhere",
+  }),
+  drainTimeoutMs: integer("EVENTFLOW_DRAIN_TIMEOUT_MS", {
+    fallback: "10000",
+    min: 100,
+    doc: "milliseconds a service may take to stop before it is ended",
+  }),
+  startTimeoutMs: integer("EVENTFLOW_START_TIMEOUT_MS", {
+    fallback: "15000",
+    min: 100,
+    doc: "milliseconds a service waits at its start for what it depends on",
+  }),
+};
