@@ -1,0 +1,165 @@
+import kafkajs from "kafkajs";
+import type { Admin } from "kafkajs";
+import { sleep } from "../../backoff.ts";
+import type { KafkaAdmin } from "../port.ts";
+import { type NewKafka, retryPolicy } from "./new_kafka.ts";
+import { isolation, offsetsOf, openCluster } from "./cluster.ts";
+import { translate } from "./errors.ts";
+
+const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 4 });
+
+/** `configSource` of a value set on the topic itself (DYNAMIC_TOPIC_CONFIG). */
+const TOPIC_OVERRIDE = kafkajs.ConfigSource.TOPIC_CONFIG;
+
+/** Connects an administrator. Every method throws `TransientError` where the cluster is away. */
+export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
+  const admin = newKafka(retry).admin({ retry });
+  const asking = async <T>(action: string, ask: () => Promise<T>) => {
+    try {
+      return await ask();
+    } catch (error) {
+      throw translate(action, error);
+    }
+  };
+  const close = () => admin.disconnect().catch(() => {});
+  try {
+    await admin.connect();
+  } catch (error) {
+    await close();
+    throw translate("Cannot reach Kafka", error);
+  }
+
+  return {
+    topics: (names) =>
+      asking("Cannot describe topics", async () => {
+        const existing = new Set(await admin.listTopics());
+        const wanted = names.filter((name) => existing.has(name));
+        if (wanted.length === 0) return [];
+        const { topics } = await admin.fetchTopicMetadata({ topics: wanted });
+        const { resources } = await admin.describeConfigs({
+          includeSynonyms: false,
+          resources: wanted.map((name) => ({
+            type: kafkajs.ConfigResourceTypes.TOPIC,
+            name,
+          })),
+        });
+        return topics.map(({ name, partitions }) => ({
+          name,
+          partitions: partitions.length,
+          config: Object.fromEntries(
+            resources.find((one) => one.resourceName === name)?.configEntries
+              .filter((entry) => entry.configSource === TOPIC_OVERRIDE)
+              .map((entry) => [entry.configName, entry.configValue]) ?? [],
+          ),
+        }));
+      }),
+    createTopics: (topics) =>
+      asking("Cannot create topics", async () => {
+        await admin.createTopics({
+          // It takes a broker that has not heard of the topic yet for a failure.
+          waitForLeaders: false,
+          topics: topics.map(({ name, partitions, replicas, config }) => ({
+            topic: name,
+            numPartitions: partitions,
+            replicationFactor: replicas ?? -1,
+            configEntries: configEntries(config),
+          })),
+        });
+        await untilKnown(admin, topics.map(({ name }) => name));
+      }),
+    raisePartitions: (topic, partitions) =>
+      asking(`Cannot raise the partitions of ${topic}`, async () => {
+        await admin.createPartitions({
+          topicPartitions: [{ topic, count: partitions }],
+        });
+      }),
+    configureTopic: (topic, config) =>
+      asking(`Cannot configure ${topic}`, async () => {
+        await admin.alterConfigs({
+          validateOnly: false,
+          resources: [{
+            type: kafkajs.ConfigResourceTypes.TOPIC,
+            name: topic,
+            configEntries: configEntries(config),
+          }],
+        });
+      }),
+    deleteTopics: (names) =>
+      asking(
+        "Cannot delete topics",
+        () => admin.deleteTopics({ topics: [...names] }),
+      ),
+    startOffsets: (topic) =>
+      asking(`Cannot read the start of ${topic}`, async () => {
+        const offsets = await admin.fetchTopicOffsets(topic);
+        return new Map(
+          offsets.map(({ partition, low }) => [partition, Number(low)]),
+        );
+      }),
+    endOffsets: (topic) =>
+      asking(`Cannot read the end of ${topic}`, async () => {
+        const offsets = await admin.fetchTopicOffsets(topic);
+        return new Map(
+          offsets.map(({ partition, high }) => [partition, Number(high)]),
+        );
+      }),
+    highWatermarks: (topic) =>
+      asking(`Cannot read the high watermarks of ${topic}`, async () => {
+        // kafkajs's admin, as its protocol's default has it, asks for what is committed.
+        const cluster = await openCluster(
+          newKafka(retry),
+          isolation.readUncommitted,
+        );
+        try {
+          return await offsetsOf(cluster, topic, { fromBeginning: false });
+        } finally {
+          await cluster.disconnect();
+        }
+      }),
+    offsetsAt: (topic, timeMs) =>
+      asking(`Cannot read where ${topic} was at a time`, async () => {
+        const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, timeMs);
+        return new Map(
+          offsets.map(({ partition, offset }) => [partition, Number(offset)]),
+        );
+      }),
+    members: (groupId) =>
+      asking(`Cannot read the members of ${groupId}`, async () => {
+        const { groups } = await admin.describeGroups([groupId]);
+        return groups[0]?.members.length ?? 0;
+      }),
+    positions: (groupId, topic) =>
+      asking(`Cannot read the position of ${groupId}`, async () => {
+        const [offsets] = await admin.fetchOffsets({
+          groupId,
+          topics: [topic],
+        });
+        return new Map(
+          (offsets?.partitions ?? [])
+            .map(({ partition, offset }) =>
+              [partition, Number(offset)] as const
+            )
+            .filter(([, offset]) => offset >= 0),
+        );
+      }),
+    close,
+  };
+}
+
+/** Waits until the broker has heard from its controller of every topic. */
+async function untilKnown(
+  admin: Admin,
+  names: readonly string[],
+): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    const known = new Set(await admin.listTopics());
+    if (names.every((name) => known.has(name))) return;
+    if (Date.now() > deadline) throw new Error("the new topics do not appear");
+    await sleep(20);
+  }
+}
+
+function configEntries(config: Readonly<Record<string, string>>) {
+  return Object.entries(config).map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import kafkajs from "kafkajs";
+import type { Broker, FetchResponse } from "kafkajs/src/broker/index.js";
+import { fetchedOffset, isFetchedAfter, mended, now } from "./broker_fetch.ts";
+
+/** An answer of one partition, and the batch kafkajs makes of it. */
+function answered() {
+  const messages: FetchResponse["responses"][0]["partitions"][0]["messages"] =
+    [];
+  const answer: FetchResponse = { responses: [{ partitions: [{ messages }] }] };
+  return { answer, batch: { rawMessages: messages, fetchedOffset: "41" } };
+}
+
+test("a batch belongs to the stay in which its fetch began, not in which it arrived", async () => {
+  const late = answered();
+  const arrival = Promise.withResolvers<FetchResponse>();
+  const before = now();
+  const fetching = mended(() => arrival.promise)({});
+  const joined = now();
+  arrival.resolve(late.answer);
+  await fetching;
+  assert.equal(isFetchedAfter(before, late.batch), true);
+  assert.equal(isFetchedAfter(joined, late.batch), false);
+
+  const next = answered();
+  await mended(() => Promise.resolve(next.answer))({});
+  assert.equal(isFetchedAfter(joined, next.batch), true);
+  assert.equal(fetchedOffset(next.batch), 41);
+});
+
+test("a batch nobody knows the fetch of belongs to no stay", () => {
+  assert.equal(isFetchedAfter(0, answered().batch), false);
+  assert.equal(isFetchedAfter(0, {}), false);
+});
+
+test("a broker that does not answer a fetch is let go of, one that refuses it is not", async () => {
+  const failing = (error: Error): Broker => ({
+    connectionPool: { host: "broker", port: 9092 },
+    fetch: mended(() => Promise.reject(error)),
+    joinGroup: () => Promise.reject(new Error("not asked for")),
+    leaveGroup: () => Promise.reject(new Error("not asked for")),
+  });
+  const refused = new kafkajs.KafkaJSError("refused");
+  await assert.rejects(failing(refused).fetch({}), refused);
+  await assert.rejects(
+    failing(new kafkajs.KafkaJSRequestTimeoutError("no answer")).fetch({}),
+    // What kafkajs goes by: `recoverFromFetch` in its consumer group.
+    { name: "KafkaJSConnectionClosedError", host: "broker", port: 9092 },
+  );
+});

@@ -1,0 +1,81 @@
+import type { Kafka } from "kafkajs";
+import type { Broker } from "kafkajs/src/broker/index.js";
+
+/** What a client of kafkajs 2.2 works with inside: brokers, and who leads which partition. */
+export type Cluster = {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  findTopicPartitionMetadata(
+    topic: string,
+  ): readonly { readonly partitionId: number; readonly leader: number }[];
+  findBroker(node: { nodeId: number }): Promise<Broker>;
+  fetchTopicsOffset(
+    topics: readonly {
+      topic: string;
+      fromBeginning: boolean;
+      partitions: readonly { partition: number }[];
+    }[],
+  ): Promise<
+    readonly {
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly offset: string;
+      }[];
+    }[]
+  >;
+};
+
+/** What an offset asked for takes into account; names and values as in the protocol. */
+export const isolation = { readUncommitted: 0, readCommitted: 1 } as const;
+
+/**
+ * Connects to a cluster for what kafkajs has no way to ask of it: to read without a group, and to see
+ * past open transactions. kafkajs keeps what makes a cluster to itself, under a symbol.
+ */
+export async function openCluster(
+  kafka: Kafka,
+  isolationLevel: number,
+): Promise<Cluster> {
+  const symbol = Object.getOwnPropertySymbols(kafka)
+    .find(({ description }) => description === "private:Kafka:createCluster");
+  const create: unknown = symbol && Reflect.get(kafka, symbol);
+  if (!isCreate(create)) {
+    throw new Error("This kafkajs makes its clusters in another way than 2.2");
+  }
+  const cluster = create({ isolationLevel, allowAutoTopicCreation: false });
+  try {
+    await cluster.connect();
+    return cluster;
+  } catch (error) {
+    await cluster.disconnect().catch(() => {});
+    throw error;
+  }
+}
+
+type Create = (
+  options: { isolationLevel: number; allowAutoTopicCreation: boolean },
+) => Cluster;
+
+function isCreate(value: unknown): value is Create {
+  return typeof value === "function";
+}
+
+/** First or next offset of every partition of a topic. */
+export async function offsetsOf(
+  cluster: Cluster,
+  topic: string,
+  { fromBeginning }: { fromBeginning: boolean },
+): Promise<ReadonlyMap<number, number>> {
+  await cluster.addTargetTopic(topic);
+  const partitions = cluster.findTopicPartitionMetadata(topic)
+    .map(({ partitionId }) => ({ partition: partitionId }));
+  const [offsets] = await cluster.fetchTopicsOffset([
+    { topic, fromBeginning, partitions },
+  ]);
+  return new Map(
+    (offsets?.partitions ?? [])
+      .map(({ partition, offset }) => [partition, Number(offset)]),
+  );
+}

@@ -1,0 +1,205 @@
+import kafkajs from "kafkajs";
+import type { EachBatchPayload } from "kafkajs";
+import { TransientError } from "../../errors.ts";
+import type {
+  Flow,
+  GroupConsumer,
+  GroupListener,
+  ReceivedBatch,
+} from "../port.ts";
+import { NotOwnerError } from "../port.ts";
+import { fetchedOffset, isFetchedAfter, now } from "./broker_fetch.ts";
+import { type Membership, offering } from "./broker_join.ts";
+import { translate } from "./errors.ts";
+import { type NewKafka, retryPolicy } from "./new_kafka.ts";
+import { fromMessage } from "./records.ts";
+
+/**
+ * After these retries (some 2 s) the consumer is given up and a new one looks for brokers and the
+ * coordinator afresh: that finds a restarted broker, or the next coordinator, sooner than retrying on
+ * old connections. kafkajs would restart its consumer too, but also one that is being closed.
+ */
+const retry = {
+  ...retryPolicy({ firstMs: 100, maxMs: 1_000, times: 4 }),
+  restartOnFailure: () => Promise.resolve(false),
+};
+
+/** The coordinator gives a member up that it has not heard from for this long. */
+const SESSION_MS = 6_000;
+
+/** How long the coordinator waits for all members to join again. */
+const REBALANCE_MS = 20_000;
+
+/** The rebalance, and twice the time any other request may take: to find the coordinator, and to sync. */
+const JOIN_MS = REBALANCE_MS + 2 * 5_000;
+
+export type JoinOptions = {
+  readonly groupId: string;
+  readonly topic: string;
+  readonly listener: GroupListener;
+};
+
+/** What one consumer of kafkajs is to those before and after it. */
+export type Life = {
+  readonly membership: Membership;
+  joined(): void;
+  /** It is over, of itself. */
+  ended(error: Error): void;
+};
+
+/** One stay in the group, from one join to the next. */
+type Stay = {
+  readonly since: number;
+  over: boolean;
+  /**
+   * kafkajs's commit for this stay. It takes the generation that is current when it is called, so it
+   * is only called while `over` is false. `consumer.commitOffsets` will not do: it retries by
+   * itself, and a retry after a rejoin would commit an old stay's offset under the new generation.
+   */
+  commit?: EachBatchPayload["commitOffsetsIfNecessary"];
+};
+
+/**
+ * `eachBatch` hands a batch over and returns at once, so the fetch loop always turns: it heartbeats,
+ * and a slow partition holds up no other. Work happens in the listener's own time; flow control is
+ * `pause` and `resume`.
+ */
+export async function startConsumer(
+  newKafka: NewKafka,
+  { groupId, topic, listener }: JoinOptions,
+  { membership, joined, ended }: Life,
+): Promise<GroupConsumer> {
+  let stay: Stay = { since: now(), over: true };
+  let over = false;
+  let heardAt = 0;
+  let joiningSince = Date.now();
+  const endStay = () => {
+    stay.over = true;
+    listener.revoked();
+  };
+  // kafkajs goes on joining when it is told to stop meanwhile, and would be a member nobody knows of.
+  const refuseIfOver = () => {
+    if (over) throw new Error("The consumer is closed");
+  };
+  const joining = () => {
+    refuseIfOver();
+    joiningSince = Date.now();
+    endStay();
+  };
+  const consumer = newKafka(retry).consumer({
+    groupId,
+    retry,
+    sessionTimeout: SESSION_MS,
+    rebalanceTimeout: REBALANCE_MS,
+    heartbeatInterval: 1_500,
+    maxWaitTimeInMs: 250,
+    maxBytesPerPartition: 1024 * 1024,
+    maxBytes: 8 * 1024 * 1024,
+    readUncommitted: false,
+    partitionAssigners: [offering(membership, joining)],
+  });
+  const { GROUP_JOIN, HEARTBEAT, CRASH } = consumer.events;
+
+  const end = (error: Error) => {
+    if (over) return;
+    endStay();
+    close().catch(() => {});
+    ended(error);
+  };
+  const close = async () => {
+    over = true;
+    clearInterval(watch);
+    await consumer.disconnect();
+  };
+  // A coordinator that hangs, or a fetch loop that does, is not an error to kafkajs for half a minute.
+  const watch = setInterval(() => {
+    if (stay.over && Date.now() - joiningSince > JOIN_MS) {
+      end(new TransientError(`Joining ${groupId} came to no end`));
+    }
+    if (!stay.over && Date.now() - heardAt > SESSION_MS) {
+      end(new TransientError(`No heartbeat of ${groupId} was answered`));
+    }
+  }, 500);
+
+  consumer.on(GROUP_JOIN, ({ payload }) => {
+    refuseIfOver();
+    heardAt = Date.now();
+    stay = { since: now(), over: false };
+    joined();
+    const partitions = payload.memberAssignment[topic] ?? [];
+    consumer.resume([{ topic, partitions }]);
+    listener.assigned(partitions);
+  });
+  consumer.on(HEARTBEAT, () => {
+    heardAt = Date.now();
+  });
+  consumer.on(CRASH, ({ payload }) => end(payload.error));
+
+  const hand = (batch: Omit<ReceivedBatch, "commit" | "flow">) => {
+    const { partition } = batch;
+    const own = stay;
+    const pausable = [{ topic, partitions: [partition] }];
+    const flow: Flow = {
+      pause: () => own.over || ifRunning(() => consumer.pause(pausable)),
+      resume: () => own.over || ifRunning(() => consumer.resume(pausable)),
+    };
+    const commit = async (nextOffset: number) => {
+      if (own.over || own.commit === undefined) {
+        throw new NotOwnerError(`Partition ${partition} of ${topic} is lost`);
+      }
+      const offset = String(nextOffset);
+      try {
+        await own.commit({
+          topics: [{ topic, partitions: [{ partition, offset }] }],
+        });
+      } catch (error) {
+        throw translate(`Cannot commit offset ${offset} of ${topic}`, error);
+      }
+    };
+    listener.received({ ...batch, commit, flow });
+  };
+
+  const received = (payload: EachBatchPayload): Promise<void> => {
+    const { batch } = payload;
+    // Not resolved, so that the next fetch begins where the stay does.
+    if (stay.over || !isFetchedAfter(stay.since, batch)) {
+      return Promise.resolve();
+    }
+    stay.commit = payload.commitOffsetsIfNecessary;
+    payload.resolveOffset(batch.lastOffset());
+    hand({
+      partition: batch.partition,
+      records: batch.messages.map((message) =>
+        fromMessage(topic, batch.partition, message)
+      ),
+      fetchedOffset: fetchedOffset(batch),
+      nextOffset: Number(batch.lastOffset()) + 1,
+    });
+    return Promise.resolve();
+  };
+
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 1_000,
+      eachBatch: received,
+    });
+  } catch (error) {
+    if (over) return { close };
+    await close().catch(() => {});
+    throw translate(`Cannot join group ${groupId}`, error);
+  }
+  return { close };
+}
+
+/** kafkajs throws where it has crashed and not restarted yet; there is nothing to pause then. */
+function ifRunning(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof kafkajs.KafkaJSNonRetriableError)) throw error;
+  }
+}

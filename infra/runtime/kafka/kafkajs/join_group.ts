@@ -1,0 +1,53 @@
+import { backoffMs } from "../../backoff.ts";
+import type { GroupConsumer } from "../port.ts";
+import type { Membership } from "./broker_join.ts";
+import { type JoinOptions, startConsumer } from "./consumer.ts";
+import { isPassing } from "./errors.ts";
+import type { NewKafka } from "./new_kafka.ts";
+
+/**
+ * Joins a group with kafkajs, and again with a new consumer whenever one ends over something that
+ * passes.
+ */
+export async function joinGroup(
+  newKafka: NewKafka,
+  options: JoinOptions,
+): Promise<GroupConsumer> {
+  let membership: Membership = {};
+  let closed = false;
+  let rejoining: ReturnType<typeof setTimeout> | undefined;
+  let consumer: GroupConsumer | undefined;
+  let failures = 0;
+
+  const ended = (error: Error) => {
+    if (closed) return;
+    if (!isPassing(error)) return options.listener.crashed(error);
+    const attempt = failures++;
+    rejoining = setTimeout(
+      () => join().catch(ended),
+      backoffMs({ attempt, baseMs: 200, maxMs: 1_000 }),
+    );
+  };
+  const joined = () => {
+    failures = 0;
+  };
+  const join = async (): Promise<void> => {
+    // One for each consumer: an earlier one that still comes to an end must not speak for a later one.
+    membership = { former: membership.memberId ?? membership.former };
+    consumer = await startConsumer(newKafka, options, {
+      membership,
+      joined,
+      ended,
+    });
+    if (closed) await consumer.close();
+  };
+
+  await join();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(rejoining);
+      await consumer?.close();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * For scenarios that take a certain broker away: who leads what.
+ *
+ * @module
+ */
+import kafkajs from "kafkajs";
+
+/**
+ * @param brokers host:port of brokers to ask
+ * @returns the node id of each partition's leader; -1 while there is none
+ */
+export async function leadersOf(
+  brokers: readonly string[],
+  topic: string,
+): Promise<ReadonlyMap<number, number>> {
+  const kafka = new kafkajs.Kafka({
+    brokers: [...brokers],
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return new Map(
+      (topics[0]?.partitions ?? [])
+        .map(({ partitionId, leader }) => [partitionId, leader]),
+    );
+  } finally {
+    await admin.disconnect();
+  }
+}

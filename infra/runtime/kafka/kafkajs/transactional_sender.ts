@@ -1,0 +1,68 @@
+import type { OutgoingRecord, Position, TransactionalSender } from "../port.ts";
+import { type NewKafka, retryPolicy } from "./new_kafka.ts";
+import { translate } from "./errors.ts";
+import { asAssigned, type Partitions, sendEach } from "./partitions.ts";
+
+/**
+ * A transaction that begins right after another meets CONCURRENT_TRANSACTIONS while the broker still
+ * writes the markers of the first, which takes a few milliseconds: begin at 5 ms, not at 300.
+ */
+const retry = retryPolicy({ firstMs: 5, maxMs: 500, times: 10 });
+
+/** A transaction left open by a process that died ends after this long, and blocks readers until then. */
+const TRANSACTION_TIMEOUT_MS = 30_000;
+
+/**
+ * Opens a transactional id. When this returns, every earlier producer of the id is fenced and its
+ * last transaction is committed or aborted, so a group position read from now on is final.
+ */
+export async function openTransactional(
+  newKafka: NewKafka,
+  partitions: Partitions,
+  transactionalId: string,
+): Promise<TransactionalSender> {
+  const producer = newKafka(retry).producer({
+    transactionalId,
+    transactionTimeout: TRANSACTION_TIMEOUT_MS,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: asAssigned,
+    retry,
+  });
+  const close = () => producer.disconnect().catch(() => {});
+  try {
+    await producer.connect();
+    // kafkajs initialises the id with the first transaction; ending an empty one sends nothing.
+    await (await producer.transaction()).abort();
+  } catch (error) {
+    await close();
+    throw translate(`Cannot open transactional id ${transactionalId}`, error);
+  }
+
+  return {
+    async transact(
+      records: readonly OutgoingRecord[],
+      groupId: string,
+      { topic, partition, nextOffset }: Position,
+    ) {
+      try {
+        const transaction = await producer.transaction();
+        await sendEach(
+          await partitions.group(records),
+          (group) => transaction.send({ ...group, acks: -1, timeout: 3_000 }),
+        );
+        await transaction.sendOffsets({
+          consumerGroupId: groupId,
+          topics: [{
+            topic,
+            partitions: [{ partition, offset: String(nextOffset) }],
+          }],
+        });
+        await transaction.commit();
+      } catch (error) {
+        throw translate(`Cannot commit transaction ${transactionalId}`, error);
+      }
+    },
+    close,
+  };
+}

@@ -1,0 +1,213 @@
+/**
+ * Everything EventFlow asks of a Kafka client. Only `kafkajs/` knows which client answers, and the
+ * conformance suite beside it says what another one would have to do.
+ *
+ * @module
+ */
+import type { Buffer } from "node:buffer";
+
+export type RecordHeader = { readonly name: string; readonly value: Buffer };
+
+export type OutgoingRecord = {
+  readonly topic: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: readonly RecordHeader[];
+};
+
+export type ReceivedRecord = OutgoingRecord & {
+  readonly partition: number;
+  readonly offset: number;
+  /** The record's own timestamp, in milliseconds since the epoch. */
+  readonly timestampMs: number;
+};
+
+/**
+ * Records fetched together from one partition, in order. None, where there was nothing but control
+ * records or aborted ones: then `nextOffset` alone moves on.
+ */
+export type ReceivedBatch = {
+  readonly partition: number;
+  readonly records: readonly ReceivedRecord[];
+  /** Where the fetch began to read: before the first record by what lies between, such as control records. */
+  readonly fetchedOffset: number;
+  /** Where the next fetch begins; past the last record by any control records behind it. */
+  readonly nextOffset: number;
+  /**
+   * Commits `nextOffset` for the partition under the group membership this batch was fetched with.
+   *
+   * @throws {NotOwnerError} where that membership is over
+   * @throws {TransientError} where the coordinator does not answer
+   */
+  commit(nextOffset: number): Promise<void>;
+  /** Stops and restarts fetching from the partition. */
+  readonly flow: Flow;
+};
+
+export type Flow = { pause(): void; resume(): void };
+
+/** How far a group is in one partition of a topic. */
+export type Position = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly nextOffset: number;
+};
+
+/** The partition belongs to another member of the group. */
+export class NotOwnerError extends Error {
+  override readonly name = "NotOwnerError";
+}
+
+/** Topics that took none of what was sent to them. Found as the cause of the error that says what failed. */
+export class UnwritableError extends Error {
+  override readonly name = "UnwritableError";
+  constructor(readonly topics: readonly string[], options: ErrorOptions) {
+    super(`Cannot write to ${topics.join(", ")}`, options);
+  }
+}
+
+/** Another producer has opened the same transactional id. */
+export class FencedError extends Error {
+  override readonly name = "FencedError";
+}
+
+export type RecordSender = {
+  /**
+   * Resolves when every in-sync replica has every record. One call at a time.
+   *
+   * @throws {TransientError} where the outcome is unknown or the broker is away
+   */
+  send(records: readonly OutgoingRecord[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type TransactionalSender = {
+  /**
+   * Writes records and moves a group's position, both or neither.
+   *
+   * @throws {FencedError} where another producer took over the transactional id
+   * @throws {TransientError} where the outcome is unknown: open the id again and read the position
+   */
+  transact(
+    records: readonly OutgoingRecord[],
+    groupId: string,
+    position: Position,
+  ): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type GroupListener = {
+  /** Before each join of the group: no partition is owned any more. Must not throw. */
+  revoked(): void;
+  assigned(partitions: readonly number[]): void;
+  /** Called in order for each partition. Takes the batch over and returns at once. Must not throw. */
+  received(batch: ReceivedBatch): void;
+  /** The consumer ended for good. */
+  crashed(error: Error): void;
+};
+
+export type GroupConsumer = {
+  /** Leaves the group. */
+  close(): Promise<void>;
+};
+
+/** Offsets of a partition from `from` up to, and without, `to`. */
+export type OffsetRange = {
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+};
+
+export type ReadOptions = {
+  readonly topic: string;
+  /** Read one after the other. */
+  readonly ranges: readonly OffsetRange[];
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Committed records read together, in order. Neither records nor progress, where for some 250 ms there
+ * was nothing more that is committed: an open transaction holds it back, or it is not written yet.
+ */
+export type ReadBatch = {
+  readonly partition: number;
+  readonly records: readonly ReceivedRecord[];
+  /** Offsets of which the log holds nothing, not even a control record or an aborted one. */
+  readonly gaps: readonly OffsetRange[];
+  /** Every offset before this one has been read, or retention has removed it. */
+  readonly nextOffset: number;
+};
+
+export type TopicDescription = {
+  readonly name: string;
+  readonly partitions: number;
+  /** What is set on the topic itself, not the broker's defaults. */
+  readonly config: Readonly<Record<string, string>>;
+};
+
+export type NewTopic = {
+  readonly name: string;
+  readonly partitions: number;
+  /** Absent: the broker's default. */
+  readonly replicas?: number;
+  readonly config: Readonly<Record<string, string>>;
+};
+
+export type KafkaAdmin = {
+  /** Describes those of the named topics that exist. */
+  topics(names: readonly string[]): Promise<TopicDescription[]>;
+  createTopics(topics: readonly NewTopic[]): Promise<void>;
+  raisePartitions(topic: string, partitions: number): Promise<void>;
+  /** Replaces everything set on the topic by `config`. */
+  configureTopic(
+    topic: string,
+    config: Readonly<Record<string, string>>,
+  ): Promise<void>;
+  deleteTopics(names: readonly string[]): Promise<void>;
+  /** First offset that is kept, per partition. */
+  startOffsets(topic: string): Promise<ReadonlyMap<number, number>>;
+  /**
+   * How far committed records can be read, per partition: the next offset to be written, or the first of
+   * a transaction that is still open (the last stable offset).
+   */
+  endOffsets(topic: string): Promise<ReadonlyMap<number, number>>;
+  /** Next offset to be written, per partition, open transactions included (the high watermark). */
+  highWatermarks(topic: string): Promise<ReadonlyMap<number, number>>;
+  /**
+   * The first record as late as a time or later, per partition, by the records' own timestamps; the end
+   * where there is none.
+   *
+   * @param timeMs milliseconds since the epoch
+   */
+  offsetsAt(
+    topic: string,
+    timeMs: number,
+  ): Promise<ReadonlyMap<number, number>>;
+  /** How many members a group has. */
+  members(groupId: string): Promise<number>;
+  /** Next offset to be read by a group, per partition; partitions never committed are absent. */
+  positions(
+    groupId: string,
+    topic: string,
+  ): Promise<ReadonlyMap<number, number>>;
+  close(): Promise<void>;
+};
+
+export type KafkaClient = {
+  /** Producer with idempotence and `acks=all`. Connects at the first send. */
+  sender(): RecordSender;
+  /** Opens a transactional id: earlier producers of it are fenced, their transactions ended. */
+  openTransactional(transactionalId: string): Promise<TransactionalSender>;
+  /** Joins a group on one topic, from its beginning where the group has no position yet. */
+  join(
+    options: { groupId: string; topic: string; listener: GroupListener },
+  ): Promise<GroupConsumer>;
+  /**
+   * Reads what is committed, without a group and without a trace of having read. The next records are
+   * only fetched as these are taken. Ends with the last range, or throws what `signal` is aborted with.
+   *
+   * @throws {TransientError} where the cluster is away for long
+   */
+  read(options: ReadOptions): AsyncIterable<ReadBatch>;
+  admin(): Promise<KafkaAdmin>;
+};

@@ -1,0 +1,106 @@
+/**
+ * For integration tests: the broker that the test runner started, fresh topics, whole-topic reads.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import process from "node:process";
+import { readConfig } from "../config.ts";
+import { silentLog } from "../log.ts";
+import { createKafkaClient } from "./kafkajs/client.ts";
+import type {
+  GroupListener,
+  KafkaAdmin,
+  KafkaClient,
+  ReceivedBatch,
+  ReceivedRecord,
+} from "./port.ts";
+import { connectionSettings } from "./settings.ts";
+
+export type TestCluster = AsyncDisposable & {
+  readonly kafka: KafkaClient;
+  readonly admin: KafkaAdmin;
+  freshTopic(partitions?: number): Promise<string>;
+  /** Writes values, in order; a value's key is the value itself where none is given. */
+  write(
+    topic: string,
+    records: readonly { key?: string; value: string }[],
+  ): Promise<void>;
+  /** Everything committed of what is in the topic when it is called, in order per partition. */
+  readAll(topic: string): Promise<ReceivedRecord[]>;
+};
+
+/**
+ * @param bootstrap host:port of a broker
+ * @throws {Error} where none is given and the tests were not started by `deno task test`
+ */
+export async function testCluster(
+  bootstrap = process.env.EVENTFLOW_TEST_KAFKA,
+): Promise<TestCluster> {
+  if (!bootstrap) {
+    throw new Error("EVENTFLOW_TEST_KAFKA is not set: run `deno task test`.");
+  }
+  const kafka = createKafkaClient({
+    config: readConfig("test", connectionSettings, {
+      KAFKA_BOOTSTRAP_SERVERS: bootstrap,
+    }),
+    clientId: "test",
+    log: silentLog(),
+  });
+  const admin = await kafka.admin();
+  const sender = kafka.sender();
+  return {
+    kafka,
+    admin,
+    async freshTopic(partitions = 1) {
+      const name = `test.${randomUUID()}`;
+      await admin.createTopics([{ name, partitions, config: {} }]);
+      return name;
+    },
+    write: (topic, records) =>
+      sender.send(records.map(({ key, value }) => ({
+        topic,
+        key: Buffer.from(key ?? value),
+        value: Buffer.from(value),
+        headers: [],
+      }))),
+    readAll: (topic) => readAll(kafka, admin, topic),
+    async [Symbol.asyncDispose]() {
+      await sender.close();
+      await admin.close();
+    },
+  };
+}
+
+async function readAll(
+  kafka: KafkaClient,
+  admin: KafkaAdmin,
+  topic: string,
+): Promise<ReceivedRecord[]> {
+  // Not its end: what a transaction has committed can lie behind that for a few milliseconds more.
+  const ends = await admin.highWatermarks(topic);
+  const ranges = [...ends].sort(([a], [b]) => a - b)
+    .map(([partition, to]) => ({ partition, from: 0, to }));
+  const records: ReceivedRecord[] = [];
+  for await (const batch of kafka.read({ topic, ranges })) {
+    records.push(...batch.records);
+  }
+  return records;
+}
+
+/** A listener that lets a test wait for a batch that satisfies it. */
+export function listening(
+  wanted: (batch: ReceivedBatch) => boolean,
+): { listener: GroupListener; batch: Promise<ReceivedBatch> } {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceivedBatch>();
+  return {
+    batch: promise,
+    listener: {
+      assigned() {},
+      revoked() {},
+      crashed: reject,
+      received: (batch) => wanted(batch) && resolve(batch),
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { sleep } from "../../backoff.ts";
+import { describeError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { KafkaAdmin } from "../port.ts";
+import type { Watchdog } from "./watchdog.ts";
+import type { CommonWorkerMetrics } from "./worker_metrics.ts";
+
+const INTERVAL_MS = 2_000;
+
+/**
+ * Measures how far a group is behind, for every partition of its topic and not only this member's, so
+ * that a partition nobody owns is seen too. Asks the brokers, for a consumer that hangs knows nothing.
+ */
+export function watchLag(
+  { admin, groupId, topic, log, gauge, watchdog }: {
+    admin: Pick<KafkaAdmin, "startOffsets" | "endOffsets" | "positions">;
+    groupId: string;
+    topic: string;
+    log: Log;
+    gauge: CommonWorkerMetrics["lag"];
+    watchdog: Pick<Watchdog, "lagKnown" | "lagUnknown">;
+  },
+): { stop(): void } {
+  const stopping = new AbortController();
+  const watch = async () => {
+    let known = true;
+    while (!stopping.signal.aborted) {
+      try {
+        const lags = await lagOf({ admin, groupId, topic });
+        for (const [partition, lag] of lags) {
+          gauge.set(lag, {
+            group: groupId,
+            topic,
+            partition: String(partition),
+          });
+        }
+        watchdog.lagKnown(lags);
+        known = true;
+      } catch (error) {
+        // An old figure would look like a healthy group.
+        gauge.clear();
+        watchdog.lagUnknown();
+        if (known) {
+          log.warn("Lag is not known: {reason}", {
+            reason: describeError(error),
+          });
+        }
+        known = false;
+      }
+      await sleep(INTERVAL_MS, stopping.signal);
+    }
+  };
+  void watch();
+  // A question under way is not waited for: a broker that is away would hold up the drain.
+  return { stop: () => stopping.abort() };
+}
+
+/**
+ * Records of each partition that a group has not finished. What was deleted unread (it is older than
+ * the topic keeps records) does not count: nobody can read it any more.
+ */
+export async function lagOf(
+  { admin, groupId, topic }: {
+    admin: Pick<KafkaAdmin, "startOffsets" | "endOffsets" | "positions">;
+    groupId: string;
+    topic: string;
+  },
+): Promise<ReadonlyMap<number, number>> {
+  const starts = await admin.startOffsets(topic);
+  const ends = await admin.endOffsets(topic);
+  const positions = await admin.positions(groupId, topic);
+  return new Map([...ends].map(([partition, end]) => {
+    const start = starts.get(partition) ?? 0;
+    const position = Math.max(start, positions.get(partition) ?? 0);
+    return [partition, Math.max(0, end - position)];
+  }));
+}

@@ -1,0 +1,227 @@
+import { backoffMs, sleep } from "../../backoff.ts";
+import { FatalError, fateOf } from "../../errors.ts";
+import type {
+  Flow,
+  OutgoingRecord,
+  ReceivedBatch,
+  ReceivedRecord,
+} from "../port.ts";
+import { NotOwnerError } from "../port.ts";
+import type { Handler, Outcome, Result, SettledChunk } from "./handler.ts";
+import type { DeadLetterCap } from "./dead_letter_cap.ts";
+import { isolate } from "./isolate.ts";
+import { type Chunk, type ChunkLimits, LaneQueue } from "./lane_queue.ts";
+import type { OutageRule } from "./outage.ts";
+import type { Settled, Settlement } from "./settlement.ts";
+
+export type LaneLimits = {
+  readonly chunk: ChunkLimits;
+  /** Fetching pauses above this many waiting bytes and resumes below half of it. */
+  readonly maxWaitingBytes: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+};
+
+/** The wait is asked for again after this long at most: a timer cannot run for more than 24 days. */
+const MAX_SLEEP_MS = 60_000;
+
+/** What a lane tells of; each is called once per occurrence. */
+export type LaneEvents = {
+  taken(records: readonly ReceivedRecord[]): void;
+  /** A chunk is tried, for the first time or again. */
+  attempting(): void;
+  settled(chunk: SettledChunk): void;
+  /** The group turned out to be past the chunk; nothing was left to do. */
+  superseded(): void;
+  /** The chunk's dead letters are more than may be written now; it waits for `delayMs`. */
+  capped(chunk: { deadLetters: number; delayMs: number }): void;
+  /** A try failed; the chunk stays where it is and is tried again after `delayMs`. */
+  retrying(
+    try_: {
+      records: readonly ReceivedRecord[];
+      error: unknown;
+      attempt: number;
+      delayMs: number;
+    },
+  ): void;
+  /** The lane is over, and whatever it waited for is nobody's business any more. */
+  ended(): void;
+  /** The partition turned out to belong to another member. */
+  lost(error: NotOwnerError): void;
+  /** Going on would break a promise. */
+  failed(error: unknown): void;
+};
+
+export type LaneDeps = {
+  readonly handle: Handler;
+  readonly settlement: Pick<Settlement, "settle" | "close">;
+  readonly limits: LaneLimits;
+  readonly events: LaneEvents;
+  /** Shared by all lanes of the worker, as is `cap`. */
+  readonly outage: OutageRule;
+  readonly cap: Pick<DeadLetterCap, "take">;
+  /** The records that follow from a record's outcome. */
+  readonly output: (
+    record: ReceivedRecord,
+    outcome: Outcome,
+    attempts: number,
+  ) => readonly OutgoingRecord[];
+};
+
+/**
+ * Works one partition, chunk by chunk, each finished before the next is begun. Nothing is skipped and
+ * nothing is committed past an unfinished record, because there is only ever one chunk in hand and
+ * the one way on is through `settle`.
+ *
+ * A lane lives as long as one stay in the group. What it has not finished when it ends is fetched
+ * again by the partition's next owner.
+ */
+export class PartitionLane {
+  readonly #queue = new LaneQueue();
+  readonly #ending = new AbortController();
+  readonly #deps: LaneDeps;
+  #working: Promise<void>;
+  #idle = true;
+  #paused: Flow | undefined;
+
+  /** @param after what must have ended before the first chunk is taken up */
+  constructor(deps: LaneDeps, after: Promise<void>) {
+    this.#deps = deps;
+    this.#working = after;
+  }
+
+  /** Takes a fetched batch over. Returns at once. */
+  accept(batch: ReceivedBatch): void {
+    if (this.#ending.signal.aborted) return;
+    this.#queue.add(batch);
+    if (this.#queue.bytes > this.#deps.limits.maxWaitingBytes) {
+      this.#paused ??= batch.flow;
+      batch.flow.pause();
+    }
+    if (this.#idle) {
+      this.#idle = false;
+      this.#working = this.#working.then(() => this.#work());
+    }
+  }
+
+  /** Finishes the chunk in hand unless it waits, drops the rest, lets go of everything. */
+  async end(): Promise<void> {
+    this.#ending.abort();
+    this.#queue.clear();
+    await this.#working;
+    this.#deps.events.ended();
+    await this.#deps.settlement.close();
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#ending.signal.aborted) {
+      const chunk = this.#queue.take(this.#deps.limits.chunk);
+      if (chunk === undefined) break;
+      try {
+        this.#resumeIfLow();
+        await this.#finish(chunk);
+      } catch (error) {
+        this.#ending.abort();
+        this.#queue.clear();
+        if (error instanceof NotOwnerError) this.#deps.events.lost(error);
+        else this.#deps.events.failed(error);
+      }
+    }
+    this.#idle = true;
+  }
+
+  /**
+   * Tries until the chunk is settled or the lane ends.
+   *
+   * @throws {NotOwnerError} where the partition is another's
+   * @throws what must stop the process
+   */
+  async #finish(chunk: Chunk): Promise<void> {
+    const { settlement, limits, events, output } = this.#deps;
+    const began = performance.now();
+    let results: readonly Result[] | undefined;
+    let { startOffset } = chunk;
+    events.taken(chunk.records);
+    for (let attempt = 1; !this.#ending.signal.aborted; attempt++) {
+      let settled: Settled;
+      events.attempting();
+      try {
+        // Kept over a failed settling: a handler run again could not tell new from known any more.
+        if (results === undefined) {
+          results = await this.#handle(chunk.records);
+          if (!await this.#passedCap(results)) return;
+        }
+        settled = await settlement.settle({
+          output: results.flatMap(({ record, outcome }) =>
+            output(record, outcome, attempt)
+          ),
+          startOffset,
+          nextOffset: chunk.nextOffset,
+          commit: chunk.commit,
+        });
+      } catch (error) {
+        if (error instanceof NotOwnerError || fateOf(error) === "stop") {
+          throw error;
+        }
+        const delayMs = backoffMs({
+          attempt: attempt - 1,
+          baseMs: limits.retryBaseMs,
+          maxMs: limits.retryMaxMs,
+        });
+        events.retrying({ records: chunk.records, error, attempt, delayMs });
+        await sleep(delayMs, this.#ending.signal);
+        continue;
+      }
+      if (settled.kind === "settled") {
+        const seconds = (performance.now() - began) / 1000;
+        events.settled({ results, seconds });
+        return;
+      }
+      const { position } = settled;
+      if (position >= chunk.nextOffset) return events.superseded();
+      results = results.filter(({ record }) => record.offset >= position);
+      startOffset = position;
+    }
+  }
+
+  /** @throws {FatalError} where the handler breaks its contract of one outcome a record */
+  async #handle(records: readonly ReceivedRecord[]): Promise<Result[]> {
+    if (records.length === 0) return [];
+    const { handle, outage } = this.#deps;
+    const outcomes = await isolate(handle, records, outage);
+    if (outcomes.length !== records.length) {
+      throw new FatalError(
+        `The handler returned ${outcomes.length} outcomes for ${records.length} records`,
+      );
+    }
+    return records.flatMap((record, index) => {
+      const outcome = outcomes[index];
+      return outcome === undefined ? [] : [{ record, outcome }];
+    });
+  }
+
+  /** Waits until the cap lets the dead letters among the results pass; false where the lane ended. */
+  async #passedCap(results: readonly Result[]): Promise<boolean> {
+    const { cap, events } = this.#deps;
+    const deadLetters = results.filter(
+      ({ outcome }) => outcome.kind === "dead-letter",
+    ).length;
+    let delayMs = cap.take(deadLetters);
+    if (delayMs === 0) return true;
+    while (delayMs > 0) {
+      events.capped({ deadLetters, delayMs });
+      await sleep(Math.min(delayMs, MAX_SLEEP_MS), this.#ending.signal);
+      if (this.#ending.signal.aborted) return false;
+      delayMs = cap.take(deadLetters);
+    }
+    events.attempting();
+    return true;
+  }
+
+  #resumeIfLow(): void {
+    if (this.#queue.bytes < this.#deps.limits.maxWaitingBytes / 2) {
+      this.#paused?.resume();
+      this.#paused = undefined;
+    }
+  }
+}

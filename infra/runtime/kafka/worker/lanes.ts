@@ -1,0 +1,63 @@
+import { sleep } from "../../backoff.ts";
+import type { GroupListener, ReceivedBatch } from "../port.ts";
+import type { PartitionLane } from "./lane.ts";
+
+/** The lanes of one member's partitions, through joins and losses. */
+export class PartitionLanes
+  implements Pick<GroupListener, "revoked" | "received"> {
+  readonly #open: (partition: number, after: Promise<void>) => PartitionLane;
+  #lanes = new Map<number, PartitionLane>();
+  /** For each partition, when its lanes of earlier stays have let go. */
+  readonly #ended = new Map<number, Promise<void>>();
+  #closed = false;
+
+  /** @param open makes a lane that begins once `after` is settled */
+  constructor(
+    open: (partition: number, after: Promise<void>) => PartitionLane,
+  ) {
+    this.#open = open;
+  }
+
+  received(batch: ReceivedBatch): void {
+    if (this.#closed) return;
+    let lane = this.#lanes.get(batch.partition);
+    if (lane === undefined) {
+      // One after the other: two lanes of one partition would fence each other.
+      lane = this.#open(
+        batch.partition,
+        this.#ended.get(batch.partition) ?? Promise.resolve(),
+      );
+      this.#lanes.set(batch.partition, lane);
+    }
+    lane.accept(batch);
+  }
+
+  revoked(): void {
+    void this.#endAll();
+  }
+
+  /** Resolves when every lane there ever was has let go. What arrives from now on is dropped. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#endAll();
+  }
+
+  /** Resolves when every lane has let go, or after `ms` milliseconds. */
+  async closeWithin(ms: number): Promise<void> {
+    const closed = new AbortController();
+    await Promise.race([this.close(), sleep(ms, closed.signal)]);
+    closed.abort();
+  }
+
+  async #endAll(): Promise<void> {
+    for (const [partition, lane] of this.#lanes) {
+      const earlier = this.#ended.get(partition);
+      this.#ended.set(
+        partition,
+        Promise.all([earlier, lane.end()]).then(() => {}),
+      );
+    }
+    this.#lanes = new Map();
+    await Promise.all(this.#ended.values());
+  }
+}

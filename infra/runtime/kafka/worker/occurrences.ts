@@ -1,0 +1,164 @@
+/**
+ * What happens in a worker, each thing with its metric, its log line and its effect on readiness in
+ * one place.
+ *
+ * @module
+ */
+import {
+  describeError,
+  exitCodes,
+  FatalError,
+  TransientError,
+} from "../../errors.ts";
+import type { Service } from "../../lifecycle.ts";
+import type { Settings } from "../../config.ts";
+import { UnwritableError } from "../port.ts";
+import { receivedAt } from "../received_at.ts";
+import type { WorkerMetrics } from "./handler.ts";
+import type { LaneEvents } from "./lane.ts";
+import { OutageSuspectedError } from "./outage.ts";
+import type { Pauses } from "./pauses.ts";
+import type { Stall, Watchdog } from "./watchdog.ts";
+import type { CommonWorkerMetrics, PauseReason } from "./worker_metrics.ts";
+
+type Told<S extends Settings> = Pick<
+  Service<S>,
+  "log" | "readiness" | "fail"
+>;
+
+export function laneEvents<S extends Settings>(
+  { service, partition, deadLetterTopic, metrics, common, pauses, ...rest }: {
+    service: Pick<Told<S>, "log" | "fail">;
+    partition: number;
+    deadLetterTopic: string;
+    metrics: WorkerMetrics;
+    common: Pick<CommonWorkerMetrics, "settled">;
+    pauses: Pauses;
+    watchdog: Watchdog;
+    clock: () => Date;
+  },
+): LaneEvents {
+  const { log } = service;
+  const { watchdog, clock } = rest;
+  const goesOn = () => {
+    pauses.end(partition);
+    watchdog.idle(partition);
+  };
+  return {
+    taken: (records) => metrics.consumed(records),
+    attempting: () => watchdog.attempting(partition),
+
+    settled(chunk) {
+      goesOn();
+      metrics.settled(chunk);
+      const nowMs = clock().getTime();
+      for (const { record, outcome } of chunk.results) {
+        const receivedMs = receivedAt(record)?.getTime();
+        common.settled(
+          outcome,
+          receivedMs === undefined ? undefined : (nowMs - receivedMs) / 1000,
+        );
+        if (outcome.kind !== "dead-letter") continue;
+        // Not its message, which may quote the event.
+        log.warn("Dead letter: {errorCode}", {
+          errorCode: outcome.rejection.code,
+          partition,
+          offset: record.offset,
+        });
+      }
+      log.debug("Settled {records} records in {seconds} s", {
+        records: chunk.results.length,
+        seconds: chunk.seconds,
+        partition,
+      });
+    },
+
+    superseded() {
+      goesOn();
+      log.info("The group was past the chunk in hand already", { partition });
+    },
+
+    retrying({ records, error, attempt, delayMs }) {
+      const { reason, sentence } = pauseOf(error, deadLetterTopic);
+      pauses.pause(partition, reason, sentence);
+      watchdog.waiting(partition);
+      metrics.failed(records);
+      log.warn("Try {attempt} failed, next in {delayMs} ms: {reason}", {
+        attempt,
+        delayMs: Math.round(delayMs),
+        reason: sentence,
+        partition,
+        offset: records[0]?.offset,
+      });
+    },
+
+    capped({ deadLetters, delayMs }) {
+      const sentence =
+        `${deadLetters} dead letters wait: more than EVENTFLOW_DEAD_LETTERS_PER_MINUTE allows`;
+      pauses.pause(partition, "dead_letter_cap", sentence);
+      watchdog.waiting(partition);
+      log.warn("{reason}, next try in {delayMs} ms", {
+        reason: sentence,
+        delayMs: Math.round(delayMs),
+        partition,
+      });
+    },
+
+    ended: goesOn,
+    lost: (error) => log.info("{reason}", { reason: error.message }),
+    failed: (error) => service.fail(error),
+  };
+}
+
+/** What a partition waits for after a try that failed. */
+function pauseOf(
+  error: unknown,
+  deadLetterTopic: string,
+): { reason: PauseReason; sentence: string } {
+  const why = describeError(error);
+  if (error instanceof OutageSuspectedError) {
+    return { reason: "outage_suspected", sentence: why };
+  }
+  // Where other topics fail too, it is no matter of this one.
+  const topics = error instanceof TransientError ? unwritableTopics(error) : [];
+  if (topics.length === 1 && topics[0] === deadLetterTopic) {
+    return {
+      reason: "dead_letter_unwritable",
+      sentence: `dead letters cannot be written to ${deadLetterTopic}: ${why}`,
+    };
+  }
+  return { reason: "retrying", sentence: `retrying: ${why}` };
+}
+
+function unwritableTopics(error: unknown): readonly string[] {
+  if (error instanceof UnwritableError) return error.topics;
+  return error instanceof Error ? unwritableTopics(error.cause) : [];
+}
+
+/** Tells what each check of the watchdog found: that something stands still, or that nothing does. */
+export function stallEvents<S extends Settings>(
+  { service, common }: {
+    service: Told<S>;
+    common: Pick<CommonWorkerMetrics, "stalled">;
+  },
+): (stall: Stall | undefined) => void {
+  const { log, readiness } = service;
+  const part = "movement";
+  let told = false;
+  return (stall) => {
+    common.stalled.set(stall === undefined ? 0 : 1, {});
+    if (stall === undefined) {
+      if (told) log.info("It moves again");
+      told = false;
+      readiness.clear(part);
+      return;
+    }
+    readiness.block(part, stall.sentence);
+    if (!told) log.error("Stalled: {reason}", { reason: stall.sentence });
+    told = true;
+    if (stall.mustExit) {
+      const { stalled: exitCode } = exitCodes;
+      service.fail(new FatalError(`Stalled: ${stall.sentence}`, { exitCode }));
+    }
+  };
+}

@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { test } from "node:test";
+import { setImmediate } from "node:timers";
+import fc from "fast-check";
+import { FatalError, TransientError } from "../../errors.ts";
+import {
+  FencedError,
+  type KafkaAdmin,
+  type KafkaClient,
+  NotOwnerError,
+  type OutgoingRecord,
+  type ReceivedBatch,
+  type ReceivedRecord,
+} from "../port.ts";
+import { eachRecord } from "./handler.ts";
+import { PartitionLane } from "./lane.ts";
+import { PartitionLanes } from "./lanes.ts";
+import { OutageRule } from "./outage.ts";
+import { Settlement } from "./settlement.ts";
+
+/** One turn of the event loop, in which other things may happen. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What goes wrong with one call: nothing, before it took effect, after it did, or another took over. */
+type Fault = "none" | "before" | "after" | "fenced";
+
+const IN_PARTITION = { topic: "in", partition: 0 };
+
+/** One partition of a broker, as far as exactly-once depends on it. */
+class ModelBroker {
+  position: number | undefined;
+  readonly written: string[] = [];
+  #epoch = 0;
+  #faults: Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    this.#faults = [...faults];
+  }
+
+  #fault(): Fault {
+    return this.#faults.shift() ?? "none";
+  }
+
+  /** Makes `effect` happen or not, as the next fault has it. */
+  #attempt(effect: () => void): void {
+    const fault = this.#fault();
+    if (fault === "before") throw new TransientError("no answer, not done");
+    effect();
+    if (fault === "after") throw new TransientError("no answer, but done");
+  }
+
+  readonly client: Pick<KafkaClient, "openTransactional"> = {
+    openTransactional: () =>
+      turn().then(() => {
+        this.#attempt(() => this.#epoch++);
+        const epoch = this.#epoch;
+        return {
+          close: () => Promise.resolve(),
+          transact: (
+            records: readonly OutgoingRecord[],
+            _group: string,
+            { nextOffset }: { nextOffset: number },
+          ) =>
+            turn().then(() => {
+              if (this.#faults[0] === "fenced") this.#epoch++;
+              if (epoch !== this.#epoch) {
+                this.#faults.shift();
+                throw new FencedError("epoch is over");
+              }
+              this.#attempt(() => {
+                this.written.push(...records.map(({ value }) => `${value}`));
+                this.position = nextOffset;
+              });
+            }),
+        };
+      }),
+  };
+
+  readonly admin: Pick<KafkaAdmin, "positions"> = {
+    positions: () =>
+      turn().then(() => {
+        this.#attempt(() => {});
+        return new Map(
+          this.position === undefined ? [] : [[0, this.position]],
+        );
+      }),
+  };
+
+  commit(nextOffset: number): Promise<void> {
+    return turn().then(() => this.#attempt(() => this.position = nextOffset));
+  }
+}
+
+const record = (offset: number): ReceivedRecord => ({
+  ...IN_PARTITION,
+  offset,
+  timestampMs: 0,
+  key: null,
+  value: Buffer.from(String(offset)),
+  headers: [],
+});
+
+function settlementOver({ client, admin }: ModelBroker): Settlement {
+  return new Settlement({
+    kafka: client,
+    admin,
+    groupId: "group",
+    ...IN_PARTITION,
+  });
+}
+
+/** A lane over the model; records whose offset is a multiple of `silentEvery` have no output. */
+function lanesOver(broker: ModelBroker, silentEvery: number, chunk: number) {
+  return new PartitionLanes((_partition, after) =>
+    new PartitionLane({
+      handle: eachRecord((one) =>
+        one.offset % silentEvery === 0
+          ? { kind: "done" }
+          : { kind: "forward", records: [{ ...one, topic: "out" }] }
+      ),
+      output: (_record, outcome) =>
+        outcome.kind === "forward" ? outcome.records : [],
+      settlement: settlementOver(broker),
+      outage: new OutageRule(0),
+      cap: { take: () => 0 },
+      limits: {
+        chunk: { maxRecords: chunk, maxBytes: 1_000 },
+        maxWaitingBytes: 50,
+        retryBaseMs: 0,
+        retryMaxMs: 0,
+      },
+      events: {
+        taken() {},
+        attempting() {},
+        settled() {},
+        superseded() {},
+        retrying() {},
+        capped() {},
+        ended() {},
+        lost() {},
+        failed: (error) => assert.fail(String(error)),
+      },
+    }, after)
+  );
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await turn();
+}
+
+const faults = fc.array(
+  fc.constantFrom<Fault>("none", "none", "before", "after", "fenced"),
+  { maxLength: 40 },
+);
+
+test("whatever calls fail, and however stale a rejoin reads, each record follows exactly once and in order", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      faults,
+      // Steps between offsets: more than 1 where control records lie between.
+      fc.array(fc.integer({ min: 1, max: 2 }), {
+        minLength: 10,
+        maxLength: 40,
+      }),
+      fc.array(fc.record({ after: fc.nat(6), stale: fc.nat(9) }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 2, max: 5 }),
+      async (faults, steps, rejoins, chunk, silentEvery) => {
+        let next = 0;
+        const log = steps.map((step) => record((next += step) - 1));
+        const end = (log.at(-1)?.offset ?? 0) + 1;
+        const broker = new ModelBroker(faults);
+        const lanes = lanesOver(broker, silentEvery, chunk);
+        // Reads from where the group seems to be, as a new member does.
+        const stay = async (stale: number, until_: () => boolean) => {
+          let over = false;
+          const from = Math.max(0, (broker.position ?? 0) - stale);
+          const batch: ReceivedBatch = {
+            partition: 0,
+            records: log.filter(({ offset }) => offset >= from),
+            fetchedOffset: from,
+            nextOffset: end,
+            commit: (nextOffset) =>
+              over
+                ? Promise.reject(new NotOwnerError("over"))
+                : broker.commit(nextOffset),
+            flow: { pause() {}, resume() {} },
+          };
+          lanes.received(batch);
+          await until(until_);
+          over = true;
+          lanes.revoked();
+        };
+        for (const { after, stale } of rejoins) {
+          const goal = broker.written.length + after;
+          await stay(
+            stale,
+            () => broker.written.length >= goal || broker.position === end,
+          );
+        }
+        await stay(0, () => broker.position === end);
+        await lanes.close();
+        assert.deepEqual(
+          broker.written,
+          log.filter(({ offset }) => offset % silentEvery !== 0)
+            .map(({ offset }) => String(offset)),
+        );
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test("a member that lost the partition writes nothing, even if it can open the transactional id", async () => {
+  const broker = new ModelBroker([]);
+  const settlement = settlementOver(broker);
+  await assert.rejects(
+    settlement.settle({
+      output: [{ ...record(0), topic: "out" }],
+      startOffset: 0,
+      nextOffset: 1,
+      commit: () => Promise.reject(new NotOwnerError("over")),
+    }),
+    NotOwnerError,
+  );
+  assert.deepEqual(broker.written, []);
+  assert.equal(broker.position, undefined);
+});
+
+test("records that were passed over stop the process, and nothing is settled past them", async () => {
+  const broker = new ModelBroker([]);
+  broker.position = 3;
+  const settlement = settlementOver(broker);
+  await assert.rejects(
+    settlement.settle({
+      output: [],
+      startOffset: 5,
+      nextOffset: 6,
+      commit: (nextOffset) => broker.commit(nextOffset),
+    }),
+    FatalError,
+  );
+  assert.equal(broker.position, 3);
+});

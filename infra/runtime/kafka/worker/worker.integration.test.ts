@@ -1,0 +1,217 @@
+// What a worker does when not one record but everything is wrong, on a real broker.
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import process from "node:process";
+import { test } from "node:test";
+import { headers } from "#contracts/headers.ts";
+import { sleep } from "../../backoff.ts";
+import { readConfig } from "../../config.ts";
+import { exitCodes, FatalError } from "../../errors.ts";
+import { Readiness } from "../../health.ts";
+import type { Service } from "../../lifecycle.ts";
+import { silentLog } from "../../log.ts";
+import { Metrics } from "../../metrics.ts";
+import { serviceSettings } from "../../service_settings.ts";
+import { type TestCluster, testCluster } from "../test_cluster.ts";
+import { done, eachRecord, type Handler } from "./handler.ts";
+import { startWorker } from "./worker.ts";
+import { workerSettings } from "./worker_settings.ts";
+
+/** A worker in this process, on topics of its own. `stop` drains it as SIGTERM would. */
+async function startedWorker(
+  cluster: TestCluster,
+  { handle, env = {}, ...given }: {
+    handle: Handler;
+    env?: Record<string, string>;
+    topic?: string;
+    groupId?: string;
+  },
+) {
+  const topic = given.topic ?? await cluster.freshTopic();
+  const deadLetters = await cluster.freshTopic();
+  const groupId = given.groupId ?? randomUUID();
+  const draining = new AbortController();
+  const closings: (() => Promise<void> | void)[] = [];
+  const failed = Promise.withResolvers<unknown>();
+  const service: Service<typeof workerSettings> = {
+    name: "demo",
+    config: readConfig("demo", { ...workerSettings, ...serviceSettings }, {
+      KAFKA_BOOTSTRAP_SERVERS: process.env.EVENTFLOW_TEST_KAFKA,
+      EVENTFLOW_DLQ_TOPIC: deadLetters,
+      EVENTFLOW_RETRY_MAX_MS: "50",
+      ...env,
+    }),
+    log: silentLog(),
+    metrics: new Metrics("demo"),
+    readiness: new Readiness(),
+    draining: draining.signal,
+    defer: (close) => closings.push(close),
+    fail: failed.resolve,
+  };
+  await startWorker(service, {
+    topic,
+    groupId,
+    port: 0,
+    portEnv: "unused",
+    handle,
+    metrics: { consumed() {}, settled() {}, failed() {} },
+  });
+  return {
+    readiness: service.readiness,
+    failed: failed.promise,
+    topic,
+    groupId,
+    deadLetters,
+    write: (...keys: string[]) =>
+      cluster.write(topic, keys.map((key) => ({ key, value: key }))),
+    paused: async (reason: string) => {
+      const name = `eventflow_worker_paused_partitions{reason="${reason}"} `;
+      const page = await service.metrics.render();
+      return page.split("\n").find((line) => line.startsWith(name))
+        ?.slice(name.length);
+    },
+    /** Records finished, in all partitions. */
+    position: async () => {
+      const positions = await cluster.admin.positions(groupId, topic);
+      return [...positions.values()].reduce((sum, one) => sum + one, 0);
+    },
+    async [Symbol.asyncDispose]() {
+      draining.abort();
+      for (const close of closings.reverse()) await close();
+    },
+  };
+}
+
+async function until(condition: () => boolean | Promise<boolean>) {
+  while (!await condition()) await sleep(20);
+}
+
+test("what fails on everyone waits unsettled, and passes when it is over; one record's poison is a dead letter", async () => {
+  await using cluster = await testCluster();
+  let broken = true;
+  await using worker = await startedWorker(cluster, {
+    handle: eachRecord(({ key }) => {
+      if (broken || `${key}` === "poison") throw new TypeError("a bug");
+      return done;
+    }),
+  });
+  const { readiness } = worker;
+  await worker.write("a", "b", "poison", "c", "d", "e");
+  await until(() => !readiness.ready);
+  assert.deepEqual(readiness.reasons, {
+    "partition 0":
+      "suspected outage: unexpected_error on 5 keys in a row: TypeError: a bug",
+  });
+  assert.equal(await worker.paused("outage_suspected"), "1");
+  assert.equal(await worker.position(), 0);
+  assert.deepEqual(await cluster.readAll(worker.deadLetters), []);
+  broken = false;
+  await until(async () => await worker.position() === 6);
+  await until(() => readiness.ready);
+  assert.equal(await worker.paused("outage_suspected"), "0");
+  const letters = await cluster.readAll(worker.deadLetters);
+  assert.deepEqual(letters.map(({ key }) => `${key}`), ["poison"]);
+});
+
+test("a dead-letter topic that takes nothing stops the partition, says so, and goes on when it does", async () => {
+  await using cluster = await testCluster();
+  await using worker = await startedWorker(cluster, {
+    handle: eachRecord(() => ({
+      kind: "dead-letter",
+      rejection: { code: "not_json", message: "m", issues: [] },
+    })),
+  });
+  const { deadLetters, readiness } = worker;
+  // Smaller than any dead letter.
+  await cluster.admin.configureTopic(deadLetters, {
+    "max.message.bytes": "100",
+  });
+  await worker.write("a");
+  await until(async () =>
+    await worker.paused("dead_letter_unwritable") === "1"
+  );
+  assert.match(
+    readiness.reasons["partition 0"] ?? "",
+    new RegExp(`^dead letters cannot be written to ${deadLetters}: `),
+  );
+  assert.equal(await worker.position(), 0);
+  await cluster.admin.configureTopic(deadLetters, {});
+  await until(() => readiness.ready);
+  assert.equal(await worker.paused("dead_letter_unwritable"), "0");
+  const letters = await cluster.readAll(deadLetters);
+  assert.deepEqual(letters.map(({ key }) => `${key}`), ["a"]);
+  const code = letters[0]?.headers.find(({ name }) =>
+    name === headers.errorCode
+  );
+  assert.deepEqual(code?.value, Buffer.from("not_json"));
+});
+
+test("past the cap, which all partitions share, dead letters wait uncommitted", async () => {
+  await using cluster = await testCluster();
+  await using worker = await startedWorker(cluster, {
+    topic: await cluster.freshTopic(3),
+    handle: eachRecord(() => ({
+      kind: "dead-letter",
+      rejection: { code: "not_json", message: "m", issues: [] },
+    })),
+    env: { EVENTFLOW_DEAD_LETTERS_PER_MINUTE: "1" },
+  });
+  // Of many keys, so that each partition has some; the first chunk there is takes all that may go.
+  const keys = Array.from({ length: 60 }, (_, n) => `key-${n}`);
+  await worker.write(...keys);
+  await until(async () => await worker.paused("dead_letter_cap") === "2");
+  await until(async () => await worker.position() > 0);
+  const [sentence] = Object.values(worker.readiness.reasons);
+  assert.match(
+    sentence ?? "",
+    /^\d+ dead letters wait: more than EVENTFLOW_DEAD_LETTERS_PER_MINUTE allows$/,
+  );
+  const letters = await cluster.readAll(worker.deadLetters);
+  assert.ok(letters.length < keys.length);
+  assert.equal(await worker.position(), letters.length);
+});
+
+test("a handler that hangs ends the process with the code of a stall", async () => {
+  await using cluster = await testCluster();
+  const hanging = Promise.withResolvers<never>();
+  await using worker = await startedWorker(cluster, {
+    handle: () => hanging.promise,
+    env: {
+      EVENTFLOW_STALL_UNREADY_MS: "500",
+      EVENTFLOW_STALL_EXIT_MS: "1500",
+      EVENTFLOW_DRAIN_TIMEOUT_MS: "1000",
+    },
+  });
+  await worker.write("a");
+  const error = await worker.failed;
+  assert.ok(error instanceof FatalError);
+  assert.equal(error.exitCode, exitCodes.stalled);
+  assert.match(error.message, /an attempt on partition 0/);
+  assert.match(worker.readiness.reasons.movement ?? "", /an attempt/);
+  // So that the test ends; a process would not wait for it.
+  hanging.reject(new FatalError("enough"));
+});
+
+test("a member that drains while its handler hangs leaves the group, and another goes on", async () => {
+  await using cluster = await testCluster();
+  const begun = Promise.withResolvers<void>();
+  const hanging = Promise.withResolvers<never>();
+  const first = await startedWorker(cluster, {
+    handle: () => {
+      begun.resolve();
+      return hanging.promise;
+    },
+    env: { EVENTFLOW_DRAIN_TIMEOUT_MS: "1000" },
+  });
+  await first.write("a");
+  await begun.promise;
+  const drained = first[Symbol.asyncDispose]();
+  await using second = await startedWorker(cluster, {
+    ...first,
+    handle: eachRecord(() => done),
+  });
+  await until(async () => await second.position() === 1);
+  hanging.reject(new FatalError("enough"));
+  await drained;
+});

@@ -1,0 +1,190 @@
+import type { Config, Settings } from "../../config.ts";
+import { FatalError } from "../../errors.ts";
+import { healthRoutes } from "../../health.ts";
+import { listen } from "../../http_server.ts";
+import type { Service } from "../../lifecycle.ts";
+import { awaitKafka } from "../await_kafka.ts";
+import { createKafkaClient } from "../kafkajs/client.ts";
+import type { OutgoingRecord, ReceivedRecord } from "../port.ts";
+import { deadLetterOf } from "./dead_letter.ts";
+import type { Handler, Outcome, WorkerMetrics } from "./handler.ts";
+import { DeadLetterCap } from "./dead_letter_cap.ts";
+import { PartitionLane } from "./lane.ts";
+import { PartitionLanes } from "./lanes.ts";
+import { watchMovement } from "./movement.ts";
+import { laneEvents } from "./occurrences.ts";
+import { OutageRule } from "./outage.ts";
+import { Pauses } from "./pauses.ts";
+import { Settlement } from "./settlement.ts";
+import { withSource } from "./source_header.ts";
+import { Watchdog } from "./watchdog.ts";
+import { commonWorkerMetrics } from "./worker_metrics.ts";
+import type { workerSettings } from "./worker_settings.ts";
+
+/** Share of the drain's time after which the group is left, whatever is still in hand. */
+const LEAVE_AFTER = 0.8;
+
+export type WorkerOptions = {
+  readonly topic: string;
+  /** Further topics that must exist, such as those the handler forwards to. */
+  readonly alsoNeeds?: readonly string[];
+  readonly groupId: string;
+  readonly port: number;
+  /** The variable that sets the port, for the sentence that says it is taken. */
+  readonly portEnv: string;
+  readonly handle: Handler;
+  readonly metrics: WorkerMetrics;
+  readonly clock?: () => Date;
+};
+
+/**
+ * Runs a handler over a topic: joins the group, gives each partition a lane, writes what follows and
+ * moves the position in one step, and tells health and metrics. Returns once the group is joined.
+ *
+ * @throws {StartError} where Kafka or a topic is missing, or the port is taken
+ */
+export async function startWorker<S extends Settings>(
+  service: Service<S & typeof workerSettings>,
+  options: WorkerOptions,
+): Promise<void> {
+  const { topic, groupId, handle, metrics } = options;
+  const { clock = () => new Date() } = options;
+  const config: Config<typeof workerSettings> = service.config;
+  const { log, readiness } = service;
+
+  const server = await listen(
+    healthRoutes({
+      service: service.name,
+      readiness,
+      metrics: service.metrics,
+    }),
+    { host: service.config.bindHost, ...options },
+  );
+  service.defer(() => server.close());
+
+  const kafka = createKafkaClient({ config, clientId: service.name, log });
+  await awaitKafka(kafka, {
+    bootstrapServers: config.bootstrapServers,
+    topics: [topic, config.deadLetterTopic, ...options.alsoNeeds ?? []],
+    timeoutMs: service.config.startTimeoutMs,
+    signal: service.draining,
+  });
+  const admin = await kafka.admin();
+  service.defer(() => admin.close());
+
+  const common = commonWorkerMetrics(service.metrics, service.name);
+  const output = outputOf({
+    service: service.name,
+    deadLetterTopic: config.deadLetterTopic,
+    clock,
+  });
+  const pauses = new Pauses({ readiness, metrics: common });
+  const watchdog = new Watchdog({
+    unreadyMs: config.stallUnreadyMs,
+    exitMs: config.stallExitMs,
+  });
+  const outage = new OutageRule(config.outageAfterKeys);
+  const cap = new DeadLetterCap({
+    perMinute: config.deadLettersPerMinute,
+    clock: () => performance.now(),
+  });
+  const lanes = new PartitionLanes((partition, after) =>
+    new PartitionLane({
+      handle,
+      output,
+      outage,
+      cap,
+      settlement: new Settlement({ kafka, admin, groupId, topic, partition }),
+      events: laneEvents({
+        service,
+        partition,
+        deadLetterTopic: config.deadLetterTopic,
+        metrics,
+        common,
+        pauses,
+        watchdog,
+        clock,
+      }),
+      limits: {
+        chunk: {
+          maxRecords: config.chunkMaxRecords,
+          maxBytes: config.chunkMaxBytes,
+        },
+        maxWaitingBytes: config.maxWaitingBytes,
+        retryBaseMs: config.retryBaseMs,
+        retryMaxMs: config.retryMaxMs,
+      },
+    }, after)
+  );
+
+  const movement = watchMovement({
+    service,
+    admin,
+    groupId,
+    topic,
+    common,
+    watchdog,
+  });
+  service.draining.addEventListener("abort", movement.stop);
+
+  readiness.block("group", `joining ${groupId}`);
+  const consumer = await kafka.join({
+    groupId,
+    topic,
+    listener: {
+      received: (batch) => lanes.received(batch),
+      revoked() {
+        readiness.block("group", `joining ${groupId}`);
+        watchdog.joining();
+        lanes.revoked();
+      },
+      assigned(partitions) {
+        readiness.clear("group");
+        watchdog.assigned(partitions);
+        log.info("Assigned partitions {partitions} of {topic}", {
+          partitions: partitions.join(", ") || "none",
+          topic,
+        });
+      },
+      crashed: (cause) =>
+        service.fail(new FatalError("The Kafka consumer ended", { cause })),
+    },
+  });
+  // In reverse: the chunks in hand are finished, then the group is left. Where a handler hangs, the
+  // group is left all the same, so that the others need not wait for the session to find out.
+  service.defer(() => lanes.close());
+  service.defer(() => consumer.close());
+  service.defer(() =>
+    lanes.closeWithin(service.config.drainTimeoutMs * LEAVE_AFTER)
+  );
+}
+
+/** The records that follow from an outcome. */
+function outputOf(
+  { service, deadLetterTopic, clock }: {
+    service: string;
+    deadLetterTopic: string;
+    clock: () => Date;
+  },
+) {
+  return (
+    record: ReceivedRecord,
+    outcome: Outcome,
+    attempts: number,
+  ): readonly OutgoingRecord[] => {
+    switch (outcome.kind) {
+      case "done":
+        return [];
+      case "forward":
+        return outcome.records.map((one) => withSource(one, record));
+      case "dead-letter":
+        return [deadLetterOf(record, {
+          topic: deadLetterTopic,
+          service,
+          rejection: outcome.rejection,
+          attempts,
+          at: clock(),
+        })];
+    }
+  };
+}
