@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { permissionFlags } from "./permissions.ts";
+
+function flag(flags: readonly string[], name: string): string[] | undefined {
+  const found = flags.find((one) => one.startsWith(`--allow-${name}=`));
+  return found?.slice(`--allow-${name}=`.length).split(",");
+}
+
+test("the intake may listen on its port, reach the brokers, and nothing else", () => {
+  const flags = permissionFlags.webhooks({
+    KAFKA_BOOTSTRAP_SERVERS: "one:9092, two:9093",
+    EVENTFLOW_ALLOW_NET: "three:9094",
+    EVENTFLOW_INTAKE_PORT: "8100",
+    EVENTFLOW_BIND_HOST: "::1",
+  });
+  assert.deepEqual(flag(flags, "net"), [
+    "[::1]:8100",
+    "one:9092",
+    "two:9093",
+    "three:9094",
+  ]);
+  const kinds = flags.map((one) => one.split("=")[0]);
+  assert.deepEqual(kinds, [
+    "--no-prompt",
+    "--allow-env",
+    "--allow-net",
+    "--allow-read",
+  ]);
+});
+
+test("the simulator may reach the webhook's host, with the port its scheme stands for", () => {
+  const net = (url: string) =>
+    flag(permissionFlags.simulator({ EVENTFLOW_WEBHOOK_URL: url }), "net")?.[1];
+  assert.equal(net("https://intake.example/hook"), "intake.example:443");
+  assert.equal(net("http://intake.example/hook"), "intake.example:80");
+  assert.equal(net("http://[::1]:8000/hook"), "[::1]:8000");
+});
+
+test("an environment that does not configure the service opens no address", () => {
+  const wrong = { EVENTFLOW_INTAKE_PORT: "many" };
+  const flags = permissionFlags.webhooks(wrong);
+  assert.equal(flag(flags, "net"), undefined);
+  assert.ok(flag(flags, "env")?.includes("EVENTFLOW_INTAKE_PORT"));
+});
+
+test("no value from the environment can add a flag", () => {
+  const flags = permissionFlags.webhooks({
+    EVENTFLOW_BIND_HOST: "127.0.0.1 --allow-all",
+    EVENTFLOW_INTAKE_PORT: "8000",
+  });
+  assert.ok(flags.every((one) => !/\s/.test(one)), flags.join("\n"));
+});

@@ -1,0 +1,117 @@
+/**
+ * Prints the Deno permissions a service needs, and no others, from its settings and the environment:
+ *
+ *     deno run $(deno run --allow-env ingest/permissions.ts webhooks) ingest/webhooks/main.ts
+ *
+ * Where the environment does not configure the service, it prints only what the service needs to say
+ * so itself, with its own sentence and exit code.
+ *
+ * @module
+ */
+import process from "node:process";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  ConfigError,
+  type Environment,
+  readConfig,
+  type Relation,
+  type Settings,
+} from "#runtime/config.ts";
+import { serviceSettings } from "#runtime/service_settings.ts";
+import { assetPaths } from "./api_pages.ts";
+import { simulatorRelations, simulatorSettings } from "./simulator/settings.ts";
+import {
+  intakeRelations,
+  intakeSettings,
+  isAddress,
+} from "./webhooks/settings.ts";
+
+/** Read by kafkajs when it is loaded or a client is made; it fails where it may not look. */
+const KAFKAJS_ENV = [
+  "NODE_ENV",
+  "KAFKAJS_DEBUG_EXTENDED_PROTOCOL_BUFFERS",
+  "KAFKAJS_DEBUG_PROTOCOL_BUFFERS",
+  "KAFKAJS_LOG_LEVEL",
+  "KAFKAJS_NO_PARTITIONER_WARNING",
+];
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** The flags by service, named as its folder. */
+export const permissionFlags = {
+  webhooks: (env: Environment): string[] => {
+    const settings = { ...intakeSettings, ...serviceSettings };
+    const config = configOrNothing(settings, env, intakeRelations);
+    return flags({
+      env: [...namesOf(settings), ...KAFKAJS_ENV],
+      net: config === undefined ? [] : [
+        address(config.bindHost, config.port),
+        ...config.bootstrapServers,
+        ...config.allowNet ?? [],
+      ],
+    });
+  },
+  simulator: (env: Environment): string[] => {
+    const settings = { ...simulatorSettings, ...serviceSettings };
+    const config = configOrNothing(settings, env, simulatorRelations);
+    return flags({
+      env: namesOf(settings),
+      net: config === undefined ? [] : [
+        address(config.bindHost, config.port),
+        addressOf(new URL(config.webhookUrl)),
+      ],
+    });
+  },
+};
+
+/** No flag holds a blank, so that a shell's word splitting gives the flags back. */
+function flags(
+  { env, net }: { env: readonly string[]; net: readonly string[] },
+): string[] {
+  const addresses = net.filter(isAddress);
+  const read = assetPaths().map((path) => relative(ROOT, path));
+  return [
+    "--no-prompt",
+    `--allow-env=${env.join(",")}`,
+    // An empty list would allow every address.
+    ...(addresses.length > 0 ? [`--allow-net=${addresses.join(",")}`] : []),
+    `--allow-read=${read.join(",")}`,
+  ];
+}
+
+function configOrNothing<const S extends Settings>(
+  settings: S,
+  env: Environment,
+  relations: readonly Relation<S>[],
+) {
+  try {
+    return readConfig("", settings, env, relations);
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+function namesOf(settings: Settings): string[] {
+  return Object.values(settings).map(({ env }) => env);
+}
+
+function address(host: string, port: number | string): string {
+  const isBareIpv6 = host.includes(":") && !host.startsWith("[");
+  return `${isBareIpv6 ? `[${host}]` : host}:${port}`;
+}
+
+function addressOf({ protocol, hostname, port }: URL): string {
+  return address(hostname, port || (protocol === "https:" ? 443 : 80));
+}
+
+if (import.meta.main) {
+  const service = process.argv[2];
+  if (service === "webhooks" || service === "simulator") {
+    console.log(permissionFlags[service](process.env).join(" "));
+  } else {
+    console.error("Say which service: webhooks or simulator.");
+    process.exit(64);
+  }
+}

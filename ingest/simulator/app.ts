@@ -1,0 +1,114 @@
+import { Hono } from "hono";
+import { describeRoute, resolver } from "hono-openapi";
+import { bodyLimit } from "hono/body-limit";
+import type { z } from "zod";
+import { healthRoutes, type Readiness } from "#runtime/health.ts";
+import type { Metrics } from "#runtime/metrics.ts";
+import { mountApiPages } from "../api_pages.ts";
+import type { Authorize, Outcome } from "./authorization.ts";
+import {
+  AuthorizeAccepted,
+  AuthorizeRequest,
+  DeliveryFailed,
+  parseAuthorizeRequest,
+  RequestRefused,
+} from "./messages.ts";
+
+export const SERVICE = "simulator";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** The simulator's HTTP side. */
+export function createApp(
+  { authorize, webhookUrl, readiness, metrics }: {
+    authorize: Authorize;
+    webhookUrl: string;
+    readiness: Readiness;
+    metrics: Metrics;
+  },
+): Hono {
+  const app = new Hono();
+  app.post("/authorize", description, limit, async (c) => {
+    const parsed = parseAuthorizeRequest(await c.req.text());
+    if (!parsed.ok) return c.json(parsed.refused, 422);
+    const { force_duplicate, force_corruption, ...authorization } =
+      parsed.request;
+    const outcome = await authorize({
+      authorization,
+      forceDuplicate: force_duplicate,
+      forceCorruption: force_corruption,
+    });
+    return outcome.primary.ok
+      ? c.json(accepted(outcome))
+      : c.json(failed(outcome, webhookUrl), 502);
+  });
+  app.route("/", healthRoutes({ service: SERVICE, readiness, metrics }));
+  mountApiPages(app, {
+    title: "EventFlow payment simulator",
+    version: "1",
+    description: "Plays the payment provider: authorises payments and sends " +
+      "signed webhooks to the intake, at times twice or broken on purpose.",
+  });
+  return app;
+}
+
+const limit = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: (c) =>
+    c.json({ detail: `The body is larger than ${MAX_BODY_BYTES} bytes.` }, 413),
+});
+
+const json = (schema: z.ZodType) => ({
+  "application/json": { schema: resolver(schema) },
+});
+
+const description = describeRoute({
+  operationId: "authorize",
+  summary: "Authorise a payment and send its signed webhook",
+  description:
+    "Answers once the webhook is delivered, or given up after retries.",
+  requestBody: { required: true, content: json(AuthorizeRequest) },
+  responses: {
+    200: {
+      description: "The webhook was delivered.",
+      content: json(AuthorizeAccepted),
+    },
+    413: { description: "The body is too large." },
+    422: {
+      description: "The request is not as described.",
+      content: json(RequestRefused),
+    },
+    502: {
+      description: "The webhook could not be delivered.",
+      content: json(DeliveryFailed),
+    },
+  },
+});
+
+function accepted(outcome: Outcome): AuthorizeAccepted {
+  return {
+    status: "accepted",
+    event_id: outcome.eventId,
+    corrupted: outcome.corruptionMode !== null,
+    corruption_mode: outcome.corruptionMode,
+    primary_delivery: outcome.primary,
+    duplicate_sent: outcome.duplicate !== null,
+    duplicate_delivery: outcome.duplicate,
+  };
+}
+
+function failed(
+  { eventId, primary }: Outcome,
+  webhookUrl: string,
+): DeliveryFailed {
+  return {
+    detail: {
+      status: "delivery_failed",
+      event_id: eventId,
+      attempts: primary.attempts,
+      webhook_url: webhookUrl,
+      last_status_code: primary.status_code,
+      last_error: primary.message,
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Environment, readConfig } from "#runtime/config.ts";
+import { serviceSettings } from "#runtime/service_settings.ts";
+import {
+  retryPolicyOf,
+  simulatorRelations,
+  simulatorSettings,
+} from "./settings.ts";
+
+const read = (env: Environment) =>
+  readConfig(
+    "simulator",
+    { ...simulatorSettings, ...serviceSettings },
+    env,
+    simulatorRelations,
+  );
+
+test("an empty environment configures the simulator for the local stack", () => {
+  const config = read({});
+  assert.equal(config.port, 8003);
+  assert.equal(
+    config.webhookUrl,
+    "http://127.0.0.1:8000/api/webhooks/payment-authorized",
+  );
+  assert.equal(config.autoStreamEnabled, false);
+  assert.deepEqual(retryPolicyOf(config), {
+    maxAttempts: 4,
+    backoffBaseMs: 500,
+    backoffMaxMs: 5000,
+    backoffJitterMs: 250,
+    retryAfterMaxMs: 10_000,
+  });
+});
+
+test("the stream's currency may be written in lower case", () => {
+  const config = read({ SIMULATOR_AUTO_STREAM_CURRENCY: "eur" });
+  assert.equal(config.autoStreamCurrency, "EUR");
+});
+
+const refused: [Environment, RegExp][] = [
+  [
+    { EVENTFLOW_WEBHOOK_URL: "localhost:8000" },
+    /EVENTFLOW_WEBHOOK_URL must be/,
+  ],
+  [
+    { EVENTFLOW_WEBHOOK_URL: "http://me:pw@host/" },
+    /without user and password/,
+  ],
+  [{ SIMULATOR_CORRUPTION_RATE: "1.5" }, /SIMULATOR_CORRUPTION_RATE must be/],
+  [{ SIMULATOR_AUTO_STREAM_AMOUNT: "0.00" }, /above 0, but is "0.00"/],
+  [
+    { SIMULATOR_AUTO_STREAM_CURRENCY: "JPY" },
+    /no more decimals than JPY, but is "49.90"/,
+  ],
+  [
+    { SIMULATOR_BACKOFF_BASE_SECONDS: "6" },
+    /SIMULATOR_BACKOFF_BASE_SECONDS must be <= SIMULATOR_BACKOFF_MAX_SECONDS/,
+  ],
+  [
+    { SIMULATOR_WEBHOOK_TIMEOUT_SECONDS: "8" },
+    /EVENTFLOW_DRAIN_TIMEOUT_MS must be more than/,
+  ],
+];
+for (const [env, message] of refused) {
+  test(`the simulator does not start with ${JSON.stringify(env)}`, () => {
+    assert.throws(() => read(env), { name: "ConfigError", message });
+  });
+}

@@ -1,0 +1,173 @@
+import { z } from "zod";
+import {
+  type Config,
+  flag,
+  integer,
+  number,
+  port,
+  type Relation,
+  secret,
+  type Setting,
+  text,
+} from "#runtime/config.ts";
+import type { serviceSettings } from "#runtime/service_settings.ts";
+import { LAST_ATTEMPT_MS } from "./delivery.ts";
+import { decimalsOf, minorUnits } from "./money.ts";
+import type { RetryPolicy } from "./retry.ts";
+
+export const simulatorSettings = {
+  port: port("EVENTFLOW_SIMULATOR_PORT", {
+    fallback: "8003",
+    doc: "port of the simulator's HTTP interface",
+  }),
+  webhookUrl: webhookUrl("EVENTFLOW_WEBHOOK_URL", {
+    fallback: "http://127.0.0.1:8000/api/webhooks/payment-authorized",
+    doc: "where webhooks are sent",
+  }),
+  signingSecret: secret("EVENTFLOW_WEBHOOK_SIGNING_SECRET", {
+    fallback: "eventflow-local-secret",
+    doc: "secret that webhooks are signed with",
+  }),
+  webhookTimeoutSeconds: number("SIMULATOR_WEBHOOK_TIMEOUT_SECONDS", {
+    fallback: "3",
+    min: 0.01,
+    max: 60,
+    doc: "seconds an attempt may take",
+  }),
+  maxAttempts: integer("SIMULATOR_MAX_ATTEMPTS", {
+    fallback: "4",
+    min: 1,
+    max: 100,
+    doc: "attempts of a delivery, the first included",
+  }),
+  backoffBaseSeconds: number("SIMULATOR_BACKOFF_BASE_SECONDS", {
+    fallback: "0.5",
+    max: 3600,
+    doc: "seconds before the second attempt, doubled with each further one",
+  }),
+  backoffMaxSeconds: number("SIMULATOR_BACKOFF_MAX_SECONDS", {
+    fallback: "5",
+    max: 3600,
+    doc: "longest wait between attempts in seconds, before jitter",
+  }),
+  backoffJitterSeconds: number("SIMULATOR_BACKOFF_JITTER_SECONDS", {
+    fallback: "0.25",
+    max: 3600,
+    doc: "seconds by which a wait is lengthened at random, at most",
+  }),
+  retryAfterMaxSeconds: number("SIMULATOR_RETRY_AFTER_MAX_SECONDS", {
+    fallback: "10",
+    max: 3600,
+    doc: "longest wait in seconds a Retry-After header can ask for",
+  }),
+  duplicateRate: number("SIMULATOR_DUPLICATE_RATE", {
+    fallback: "0.05",
+    max: 1,
+    doc: "share of events that are sent twice, 0 to 1",
+  }),
+  corruptionRate: number("SIMULATOR_CORRUPTION_RATE", {
+    fallback: "0.01",
+    max: 1,
+    doc: "share of events that are broken on purpose, 0 to 1",
+  }),
+  autoStreamEnabled: flag("SIMULATOR_AUTO_STREAM_ENABLED", {
+    fallback: "false",
+    doc: "whether payments are made up and sent all the time",
+  }),
+  autoStreamRps: number("SIMULATOR_AUTO_STREAM_RPS", {
+    fallback: "5",
+    min: 0.01,
+    max: 10_000,
+    doc: "events of the stream per second",
+  }),
+  autoStreamMaxConcurrency: integer("SIMULATOR_AUTO_STREAM_MAX_CONCURRENCY", {
+    fallback: "64",
+    min: 1,
+    max: 10_000,
+    doc:
+      "deliveries of the stream under way at once; past it events are skipped",
+  }),
+  autoStreamAmount: amount("SIMULATOR_AUTO_STREAM_AMOUNT", {
+    fallback: "49.90",
+    doc: "amount around which the stream's amounts lie",
+  }),
+  autoStreamCurrency: currency("SIMULATOR_AUTO_STREAM_CURRENCY", {
+    fallback: "USD",
+    doc: "the stream's most frequent currency",
+  }),
+  autoStreamPaymentPrefix: text("SIMULATOR_AUTO_STREAM_PAYMENT_PREFIX", {
+    fallback: "pay_stream",
+    doc: "how the stream's payment ids begin",
+  }),
+  autoStreamOrderPrefix: text("SIMULATOR_AUTO_STREAM_ORDER_PREFIX", {
+    fallback: "ord_stream",
+    doc: "how the stream's order ids begin",
+  }),
+};
+
+type SimulatorConfig = Config<typeof simulatorSettings>;
+
+export const simulatorRelations: readonly Relation<
+  typeof simulatorSettings & typeof serviceSettings
+>[] = [
+  (config) =>
+    config.backoffBaseSeconds <= config.backoffMaxSeconds
+      ? undefined
+      : "SIMULATOR_BACKOFF_BASE_SECONDS must be <= " +
+        `SIMULATOR_BACKOFF_MAX_SECONDS: current values ${config.backoffBaseSeconds} ` +
+        `and ${config.backoffMaxSeconds}`,
+  ({ autoStreamAmount, autoStreamCurrency }) =>
+    minorUnits(autoStreamAmount, decimalsOf(autoStreamCurrency)) !== undefined
+      ? undefined
+      : "SIMULATOR_AUTO_STREAM_AMOUNT must have no more decimals than " +
+        `${autoStreamCurrency}, but is ${JSON.stringify(autoStreamAmount)}`,
+  // Draining lets an attempt under way end, and after it one last attempt and one duplicate.
+  ({ webhookTimeoutSeconds, drainTimeoutMs }) =>
+    webhookTimeoutSeconds * 1000 + 2 * LAST_ATTEMPT_MS < drainTimeoutMs
+      ? undefined
+      : "EVENTFLOW_DRAIN_TIMEOUT_MS must be more than " +
+        `SIMULATOR_WEBHOOK_TIMEOUT_SECONDS and ${2 * LAST_ATTEMPT_MS} ms: ` +
+        `current values ${drainTimeoutMs} ms and ${webhookTimeoutSeconds} s`,
+];
+
+export function retryPolicyOf(config: SimulatorConfig): RetryPolicy {
+  return {
+    maxAttempts: config.maxAttempts,
+    backoffBaseMs: config.backoffBaseSeconds * 1000,
+    backoffMaxMs: config.backoffMaxSeconds * 1000,
+    backoffJitterMs: config.backoffJitterSeconds * 1000,
+    retryAfterMaxMs: config.retryAfterMaxSeconds * 1000,
+  };
+}
+
+type Options = { fallback: string; doc: string };
+
+function webhookUrl(env: string, options: Options): Setting<string> {
+  const must = "must be an http:// or https:// URL without user and password";
+  const isWebhookUrl = (value: string) => {
+    const url = URL.parse(value);
+    return url !== null && /^https?:$/.test(url.protocol) &&
+      url.username === "" && url.password === "";
+  };
+  return { env, ...options, schema: z.string().refine(isWebhookUrl, must) };
+}
+
+/** A decimal above 0 as text, so that it is never a float. At most 9 digits before the point. */
+function amount(env: string, options: Options): Setting<string> {
+  const must = "must be a decimal number above 0";
+  return {
+    env,
+    ...options,
+    schema: z.string().regex(/^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$/, must),
+  };
+}
+
+function currency(env: string, options: Options): Setting<string> {
+  return {
+    env,
+    ...options,
+    schema: z.string()
+      .regex(/^[a-z]{3}$/i, "must be three letters")
+      .transform((value) => value.toUpperCase()),
+  };
+}

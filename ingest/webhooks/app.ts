@@ -1,0 +1,121 @@
+import { Hono } from "hono";
+import { describeRoute, resolver } from "hono-openapi";
+import { z } from "zod";
+import { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import { webhookHeaders } from "#contracts/headers.ts";
+import { healthRoutes, type Readiness } from "#runtime/health.ts";
+import type { OutgoingRecord } from "#runtime/kafka/port.ts";
+import type { Metrics } from "#runtime/metrics.ts";
+import { mountApiPages } from "../api_pages.ts";
+import { ReadingBudget } from "./body.ts";
+import type { Happenings } from "./happenings.ts";
+import { receive } from "./receive.ts";
+import { refusals, RETRY_AFTER_SECONDS } from "./refusals.ts";
+import type { IntakeConfig } from "./settings.ts";
+
+export const SERVICE = "intake";
+
+const Accepted = z.object({
+  status: z.literal("accepted"),
+  event_id: z.string(),
+  source: z.string(),
+}).meta({ id: "Accepted" });
+
+const Refused = z.object({ detail: z.string() }).meta({ id: "Refused" });
+
+/** The intake's HTTP side. `publish` resolves when Kafka has acknowledged the record. */
+export function createApp(
+  { config, publish, queuedBytes, happenings, readiness, metrics, clock }: {
+    config: IntakeConfig;
+    publish: (record: OutgoingRecord) => Promise<void>;
+    queuedBytes: () => number;
+    happenings: Happenings;
+    readiness: Readiness;
+    metrics: Metrics;
+    /** Milliseconds since the epoch. */
+    clock: () => number;
+  },
+): Hono {
+  const budget = new ReadingBudget(config.maxReadingBytes);
+  const app = new Hono();
+  app.post("/api/webhooks/payment-authorized", description, async (c) => {
+    const began = performance.now();
+    const received = await receive(c.req.raw, {
+      config,
+      budget,
+      publish,
+      clock,
+    });
+    happenings.answered(received, (performance.now() - began) / 1000);
+    if (received.accepted) {
+      return c.json({
+        status: "accepted",
+        event_id: received.eventId,
+        source: received.source,
+      }, 202);
+    }
+    const { status, detail } = refusals[received.refusal];
+    if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
+    return c.json({ detail }, status);
+  });
+  app.use("/metrics", (_c, next) => {
+    happenings.queued(queuedBytes());
+    return next();
+  });
+  app.route("/", healthRoutes({ service: SERVICE, readiness, metrics }));
+  mountApiPages(app, {
+    title: "EventFlow webhook intake",
+    version: "1",
+    description:
+      "Takes payment webhooks in and keeps each one as a fact in Kafka.",
+  });
+  return app;
+}
+
+const json = (schema: z.ZodType) => ({
+  "application/json": { schema: resolver(schema) },
+});
+
+const description = describeRoute({
+  operationId: "receivePaymentAuthorized",
+  summary: "Take a signed webhook in",
+  description:
+    "Answers 202 once all in-sync replicas of Kafka have the event. Any JSON object that is signed is " +
+    "accepted; whether it is a payment is judged behind the intake.",
+  parameters: [
+    {
+      in: "header",
+      name: webhookHeaders.timestamp,
+      required: true,
+      description: "Seconds since the epoch at which the body was signed.",
+      schema: { type: "string", pattern: "^-?[0-9]{1,20}$" },
+    },
+    {
+      in: "header",
+      name: webhookHeaders.signature,
+      required: true,
+      description:
+        "Lower-case hex of HMAC-SHA256 over the timestamp, a full stop and the raw body.",
+      schema: { type: "string", pattern: "^[0-9a-f]{64}$" },
+    },
+  ],
+  requestBody: { required: true, content: json(PaymentAuthorized) },
+  responses: {
+    202: { description: "Kafka has the event.", content: json(Accepted) },
+    ...refusalResponses(),
+  },
+});
+
+/** One response a status, described by the sentences of all refusals that have it. */
+function refusalResponses() {
+  const byStatus = Map.groupBy(
+    Object.values(refusals),
+    ({ status }): number => status,
+  );
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [status, {
+      description: group.map(({ detail }) => detail).join(" "),
+      content: json(Refused),
+    }]),
+  );
+}

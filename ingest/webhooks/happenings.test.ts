@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { silentLog } from "#runtime/log.ts";
+import { Metrics } from "#runtime/metrics.ts";
+import { createHappenings } from "./happenings.ts";
+import type { Received } from "./receive.ts";
+
+const refused: Received = {
+  accepted: false,
+  refusal: "unavailable",
+  cause: new Error("Kafka is away"),
+};
+
+test("a flood of events Kafka does not take is one log line a second, and all are counted", async () => {
+  const lines: unknown[][] = [];
+  const log = silentLog().with({});
+  log.warn = (...line: unknown[]) => Promise.resolve(void lines.push(line));
+  const metrics = new Metrics("intake");
+  let nowMs = 0;
+  const happenings = createHappenings({ metrics, log, clock: () => nowMs });
+  for (; nowMs < 2_500; nowMs++) happenings.answered(refused, 0.001);
+  assert.equal(lines.length, 3);
+  assert.match(JSON.stringify(lines[1]), /"refused":1000/);
+  assert.match(await metrics.render(), /result="unavailable"\} 2500/);
+});

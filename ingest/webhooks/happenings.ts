@@ -1,0 +1,68 @@
+import { describeError } from "#runtime/errors.ts";
+import type { Log } from "#runtime/log.ts";
+import type { Metrics } from "#runtime/metrics.ts";
+import type { Received } from "./receive.ts";
+import { refusalNames } from "./refusals.ts";
+
+/** At most one line in this time says that events are refused because of Kafka. */
+const REFUSAL_LOG_INTERVAL_MS = 1_000;
+
+/** What happens in the intake, each with its counter and its log line. */
+export type Happenings = {
+  answered(received: Received, seconds: number): void;
+  /** A send of one batch ended. */
+  sent(sent: { seconds: number }): void;
+  queued(bytes: number): void;
+};
+
+export function createHappenings(
+  { metrics, log, clock }: {
+    metrics: Metrics;
+    log: Log;
+    /** Milliseconds since the epoch. */
+    clock: () => number;
+  },
+): Happenings {
+  const requests = metrics.counter({
+    name: "eventflow_intake_requests_total",
+    help: "Webhooks answered, by result.",
+    labels: { result: ["accepted", ...refusalNames] },
+  });
+  const requestSeconds = metrics.histogram({
+    name: "eventflow_intake_request_seconds",
+    help: "Seconds from a webhook's headers to its answer.",
+  });
+  const publishSeconds = metrics.histogram({
+    name: "eventflow_intake_publish_seconds",
+    help: "Seconds Kafka took to acknowledge or refuse one batch of events.",
+  });
+  const queueBytes = metrics.gauge({
+    name: "eventflow_intake_queue_bytes",
+    help: "Bytes that wait for Kafka's acknowledgement.",
+  });
+  let refusedSinceLine = 0;
+  let lastLineMs = -Infinity;
+
+  return {
+    answered(received, seconds) {
+      const result = received.accepted ? "accepted" : received.refusal;
+      requests.add(1, { result });
+      requestSeconds.observe(seconds, {});
+      if (received.accepted || received.cause === undefined) {
+        log.debug("Webhook {result}", { result });
+        return;
+      }
+      refusedSinceLine++;
+      const nowMs = clock();
+      if (nowMs - lastLineMs < REFUSAL_LOG_INTERVAL_MS) return;
+      log.warn("Refused {refused} webhooks with 503: {reason}", {
+        refused: refusedSinceLine,
+        reason: describeError(received.cause),
+      });
+      refusedSinceLine = 0;
+      lastLineMs = nowMs;
+    },
+    sent: ({ seconds }) => publishSeconds.observe(seconds, {}),
+    queued: (bytes) => queueBytes.set(bytes, {}),
+  };
+}

@@ -1,0 +1,81 @@
+/** The webhook intake: signed webhooks in over HTTP, raw events out to Kafka. */
+import { awaitKafka, lookForTopics } from "#runtime/kafka/await_kafka.ts";
+import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import { Publisher } from "#runtime/kafka/publisher.ts";
+import { runService } from "#runtime/lifecycle.ts";
+import { serveHttp } from "../http_server.ts";
+import { createApp, SERVICE } from "./app.ts";
+import { BrokerWatch } from "./broker_watch.ts";
+import { createHappenings } from "./happenings.ts";
+import {
+  intakeRelations,
+  intakeSettings,
+  MAX_BATCH_BYTES,
+  takesPublicSecret,
+} from "./settings.ts";
+
+await runService({
+  name: SERVICE,
+  settings: intakeSettings,
+  relations: intakeRelations,
+  async start({ config, log, metrics, readiness, draining, defer }) {
+    const kafka = createKafkaClient({
+      config,
+      clientId: "eventflow-intake",
+      log,
+    });
+    const topics = [config.rawTopic];
+    const clock = Date.now;
+    const happenings = createHappenings({ metrics, log, clock });
+    const watch = new BrokerWatch({ readiness, log });
+    const publisher = new Publisher({
+      sender: kafka.sender(),
+      limits: {
+        maxQueuedBytes: config.maxQueuedBytes,
+        maxBatchBytes: MAX_BATCH_BYTES,
+        timeoutMs: config.publishTimeoutMs,
+      },
+      onSent(sent) {
+        happenings.sent(sent);
+        watch.sent(sent);
+      },
+    });
+    defer(() => publisher.close());
+
+    const app = createApp({
+      config,
+      publish: (record) => watch.over(publisher.publish(record)),
+      queuedBytes: () => publisher.queuedBytes,
+      happenings,
+      readiness,
+      metrics,
+      clock,
+    });
+    const server = await serveHttp(app, {
+      host: config.bindHost,
+      port: config.port,
+      portEnv: intakeSettings.port.env,
+      log,
+    });
+    defer(() => server.drain());
+    log.info("Listening on {url}", { url: server.url });
+    if (takesPublicSecret(config)) {
+      log.warn(
+        "Anyone can sign webhooks: set PAYMENT_PROVIDER_WEBHOOK_SECRET to a secret of your own",
+      );
+    }
+
+    await awaitKafka(kafka, {
+      topics,
+      bootstrapServers: config.bootstrapServers,
+      timeoutMs: config.startTimeoutMs,
+      signal: draining,
+    });
+    watch.run({
+      look: () => lookForTopics(kafka, topics),
+      intervalMs: 3_000,
+      timeoutMs: 3_000,
+      signal: draining,
+    });
+  },
+});

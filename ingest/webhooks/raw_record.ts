@@ -1,0 +1,61 @@
+import { Buffer } from "node:buffer";
+import { headers } from "#contracts/headers.ts";
+import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
+import { header } from "#runtime/kafka/headers.ts";
+import type { OutgoingRecord } from "#runtime/kafka/port.ts";
+import { isTraceparent, isTracestate } from "./trace_context.ts";
+
+/** Who signs what comes in here. */
+export const PROVIDER = "payment-provider";
+
+/**
+ * A webhook as it is kept: the body that was signed, to the byte, and what is known about it beside.
+ *
+ * @param receivedAtMs milliseconds since the epoch
+ */
+export function rawRecord(
+  { topic, event, body, receivedAtMs, trace }: {
+    topic: string;
+    event: JsonObject;
+    body: Uint8Array<ArrayBuffer>;
+    receivedAtMs: number;
+    trace: { traceparent: string | undefined; tracestate: string | undefined };
+  },
+): OutgoingRecord {
+  const key = keyOf(event);
+  return {
+    topic,
+    key: key === undefined ? null : Buffer.from(key, "utf8"),
+    value: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    headers: [
+      header(headers.receivedAt, String(receivedAtMs)),
+      header(headers.provider, PROVIDER),
+      ...traceHeaders(trace),
+    ],
+  };
+}
+
+/** Events of one payment share a key, and with it a partition and an order. */
+function keyOf(event: JsonObject): string | undefined {
+  const payload = isJsonObject(event.payload) ? event.payload : {};
+  return nonBlank(payload.payment_id) ?? nonBlank(event.event_id);
+}
+
+export function nonBlank(value: unknown): string | undefined {
+  return typeof value === "string" && /\S/.test(value) ? value : undefined;
+}
+
+function traceHeaders(
+  { traceparent, tracestate }: {
+    traceparent: string | undefined;
+    tracestate: string | undefined;
+  },
+) {
+  if (traceparent === undefined || !isTraceparent(traceparent)) return [];
+  return tracestate === undefined || !isTracestate(tracestate)
+    ? [header(headers.traceparent, traceparent)]
+    : [
+      header(headers.traceparent, traceparent),
+      header(headers.tracestate, tracestate),
+    ];
+}

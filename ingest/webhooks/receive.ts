@@ -1,0 +1,94 @@
+import { headers, webhookHeaders } from "#contracts/headers.ts";
+import { parseJsonObject } from "#contracts/parse.ts";
+import type { OutgoingRecord } from "#runtime/kafka/port.ts";
+import { QueueFullError } from "#runtime/kafka/publisher.ts";
+import { readBody, type ReadingBudget } from "./body.ts";
+import { nonBlank, rawRecord } from "./raw_record.ts";
+import type { Refusal } from "./refusals.ts";
+import type { IntakeConfig } from "./settings.ts";
+import { isSigned, parseTimestamp } from "./signature.ts";
+
+export type Received =
+  | {
+    readonly accepted: true;
+    readonly eventId: string;
+    readonly source: string;
+  }
+  | {
+    readonly accepted: false;
+    readonly refusal: Refusal;
+    /** What kept Kafka from taking the event. */
+    readonly cause?: unknown;
+  };
+
+/**
+ * Takes one webhook in: who sent it is checked, and that it is a JSON object; then it is accepted when
+ * Kafka has acknowledged it. What the object says is the validator's to judge. Never throws.
+ */
+export async function receive(
+  request: Request,
+  { config, budget, publish, clock }: {
+    config: IntakeConfig;
+    budget: ReadingBudget;
+    publish: (record: OutgoingRecord) => Promise<void>;
+    /** Milliseconds since the epoch. */
+    clock: () => number;
+  },
+): Promise<Received> {
+  const timestamp = request.headers.get(webhookHeaders.timestamp);
+  const signature = request.headers.get(webhookHeaders.signature);
+  if (timestamp === null || signature === null) {
+    return refuse("missing_header");
+  }
+  const signedAt = parseTimestamp(timestamp);
+  if (signedAt === undefined) return refuse("invalid_timestamp");
+
+  const body = await readBody(request, {
+    maxBytes: config.maxBodyBytes,
+    timeoutMs: config.bodyTimeoutMs,
+    budget,
+  });
+  if (typeof body === "string") return refuse(body);
+  if (body.length === 0) return refuse("empty_body");
+
+  const receivedAtMs = clock();
+  const age = Math.abs(receivedAtMs / 1000 - signedAt);
+  if (age > config.toleranceSeconds) return refuse("stale_timestamp");
+  const { secrets } = config;
+  if (!isSigned({ secrets, timestamp, body, signature })) {
+    return refuse("bad_signature");
+  }
+
+  const json = parseJsonObject(body);
+  if (!json.ok) {
+    return refuse(
+      json.rejection.code === "not_an_object"
+        ? "not_an_object"
+        : "invalid_json",
+    );
+  }
+  const eventId = nonBlank(json.value.event_id) ?? "unknown-event-id";
+  const source = nonBlank(json.value.source) ?? "unknown-source";
+  const record = rawRecord({
+    topic: config.rawTopic,
+    event: json.value,
+    body,
+    receivedAtMs,
+    trace: {
+      traceparent: request.headers.get(headers.traceparent) ?? undefined,
+      tracestate: request.headers.get(headers.tracestate) ?? undefined,
+    },
+  });
+  // From here on only the record is held, which is what the queue counts.
+  try {
+    await publish(record);
+  } catch (cause) {
+    const full = cause instanceof QueueFullError;
+    return refuse(full ? "queue_full" : "unavailable", cause);
+  }
+  return { accepted: true, eventId, source };
+}
+
+function refuse(refusal: Refusal, cause?: unknown): Received {
+  return { accepted: false, refusal, cause };
+}

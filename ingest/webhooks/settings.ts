@@ -1,0 +1,130 @@
+import {
+  type Config,
+  integer,
+  list,
+  optional,
+  port,
+  type Relation,
+} from "#runtime/config.ts";
+import {
+  connectionSettings,
+  loginIsWhole,
+  topicSettings,
+} from "#runtime/kafka/settings.ts";
+import { serviceSettings } from "#runtime/service_settings.ts";
+import { LAST_CALL_MS } from "../http_server.ts";
+
+const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
+  doc: "host or host:port of what else the intake may connect to, " +
+    "comma-separated: brokers that advertise other addresses than " +
+    "KAFKA_BOOTSTRAP_SERVERS has",
+}));
+
+/** The default, for a machine of one's own. It stands in the documentation. */
+const PUBLIC_SECRET = "eventflow-local-secret";
+
+export const intakeSettings = {
+  ...connectionSettings,
+  /** Read by `ingest/permissions.ts`; here so that the service says what is wrong with it. */
+  allowNet: {
+    ...allowNet,
+    schema: allowNet.schema.refine(
+      (entries) => (entries ?? []).every(isAddress),
+      "must be host or host:port, or several of them separated by commas",
+    ),
+  },
+  rawTopic: topicSettings.rawTopic,
+  port: port("EVENTFLOW_INTAKE_PORT", {
+    fallback: "8000",
+    doc: "port of the webhook intake",
+  }),
+  secrets: {
+    ...list("PAYMENT_PROVIDER_WEBHOOK_SECRET", {
+      fallback: PUBLIC_SECRET,
+      doc: "secrets a webhook may be signed with, comma-separated: " +
+        "while a secret is exchanged, the old and the new one",
+    }),
+    secret: true,
+  },
+  toleranceSeconds: integer("PAYMENT_PROVIDER_WEBHOOK_MAX_AGE_SECONDS", {
+    fallback: "300",
+    min: 1,
+    doc: "seconds a webhook's timestamp may be before or after the clock",
+  }),
+  maxBodyBytes: integer("EVENTFLOW_INTAKE_MAX_BODY_BYTES", {
+    fallback: "1048576",
+    min: 1,
+    max: 1_048_576,
+    doc: "bytes of the largest body that is taken; the topics' own limits " +
+      "follow from its maximum",
+  }),
+  bodyTimeoutMs: integer("EVENTFLOW_INTAKE_BODY_TIMEOUT_MS", {
+    fallback: "5000",
+    min: 10,
+    doc: "milliseconds in which a body must arrive",
+  }),
+  maxReadingBytes: integer("EVENTFLOW_INTAKE_MAX_READING_BYTES", {
+    fallback: "33554432",
+    min: 1,
+    doc: "bytes of all bodies together that are still arriving; past it, 503",
+  }),
+  maxQueuedBytes: integer("EVENTFLOW_INTAKE_MAX_QUEUED_BYTES", {
+    fallback: "33554432",
+    min: 1,
+    doc: "bytes that may wait for Kafka; past it, 503",
+  }),
+  publishTimeoutMs: integer("EVENTFLOW_INTAKE_PUBLISH_TIMEOUT_MS", {
+    fallback: "4000",
+    min: 10,
+    doc: "milliseconds Kafka has to acknowledge an event; past it, 503",
+  }),
+};
+
+/** Whether somebody outside this machine could sign webhooks with the secret everybody knows. */
+export function takesPublicSecret(
+  { secrets, bindHost }: { secrets: readonly string[]; bindHost: string },
+): boolean {
+  const isLocal = bindHost === "localhost" || bindHost === "::1" ||
+    bindHost.startsWith("127.");
+  return !isLocal && secrets.includes(PUBLIC_SECRET);
+}
+
+/** Host or host:port, where a host may be a name, an IPv4 or a bracketed IPv6 address. */
+export function isAddress(text: string): boolean {
+  return /^([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?$/.test(text);
+}
+
+export type IntakeConfig = Config<typeof intakeSettings>;
+
+/** Bytes sent to Kafka together; a quarter of what the raw topic takes. */
+export const MAX_BATCH_BYTES = 1_048_576;
+
+type All = typeof intakeSettings & typeof serviceSettings;
+
+/** A key can repeat nearly all of its body, and the headers are small beside either. */
+const largestEventFits: Relation<All> = ({ maxQueuedBytes, maxBodyBytes }) =>
+  maxQueuedBytes < 3 * maxBodyBytes
+    ? `EVENTFLOW_INTAKE_MAX_QUEUED_BYTES must be at least 3 times EVENTFLOW_INTAKE_MAX_BODY_BYTES, so that the largest event fits: current values ${maxQueuedBytes} and ${maxBodyBytes}`
+    : undefined;
+
+const largestBodyCanArrive: Relation<All> = (
+  { maxReadingBytes, maxBodyBytes },
+) =>
+  maxReadingBytes < maxBodyBytes
+    ? `EVENTFLOW_INTAKE_MAX_READING_BYTES must be at least EVENTFLOW_INTAKE_MAX_BODY_BYTES: current values ${maxReadingBytes} and ${maxBodyBytes}`
+    : undefined;
+
+/** The last request taken while draining must be answered before the deadline. */
+const requestsEndBeforeDrain: Relation<All> = (
+  { bodyTimeoutMs, publishTimeoutMs, drainTimeoutMs },
+) =>
+  LAST_CALL_MS + bodyTimeoutMs + publishTimeoutMs >= drainTimeoutMs
+    ? `EVENTFLOW_DRAIN_TIMEOUT_MS must be more than EVENTFLOW_INTAKE_BODY_TIMEOUT_MS and EVENTFLOW_INTAKE_PUBLISH_TIMEOUT_MS together and ${LAST_CALL_MS} ms: current values ${drainTimeoutMs}, ${bodyTimeoutMs} and ${publishTimeoutMs}`
+    : undefined;
+
+export const intakeRelations = [
+  loginIsWhole,
+  largestEventFits,
+  largestBodyCanArrive,
+  requestsEndBeforeDrain,
+];

@@ -1,0 +1,71 @@
+/** What the tests of the intake share: the app over a fake publish, and signed webhooks. */
+import { readConfig } from "#runtime/config.ts";
+import { Readiness } from "#runtime/health.ts";
+import type { OutgoingRecord } from "#runtime/kafka/port.ts";
+import { silentLog } from "#runtime/log.ts";
+import { Metrics } from "#runtime/metrics.ts";
+import { createApp } from "./app.ts";
+import { createHappenings } from "./happenings.ts";
+import { intakeSettings } from "./settings.ts";
+import { sign } from "./signature.ts";
+
+export const PATH = "/api/webhooks/payment-authorized";
+export const NOW_S = 1_700_000_000;
+export const SECRET = "eventflow-local-secret";
+const event = {
+  event_id: "evt_1",
+  source: "provider",
+  payload: { payment_id: "pay_1" },
+};
+
+export function intake(
+  { env = {}, publish = () => Promise.resolve() }: {
+    env?: Record<string, string>;
+    publish?: () => Promise<void>;
+  } = {},
+) {
+  const published: OutgoingRecord[] = [];
+  const metrics = new Metrics("intake");
+  const clock = () => NOW_S * 1000;
+  const app = createApp({
+    config: readConfig("intake", intakeSettings, env),
+    publish: async (record) => {
+      await publish();
+      published.push(record);
+    },
+    queuedBytes: () => 42,
+    happenings: createHappenings({ metrics, log: silentLog(), clock }),
+    readiness: new Readiness(),
+    metrics,
+    clock,
+  });
+  return { app, published, metrics };
+}
+
+type Webhook = {
+  body?: unknown;
+  bytes?: Uint8Array<ArrayBuffer>;
+  timestamp?: string;
+  secret?: string;
+  headers?: Record<string, string>;
+};
+
+export function webhook(
+  {
+    body = event,
+    bytes = new TextEncoder().encode(JSON.stringify(body)),
+    timestamp = String(NOW_S),
+    secret = SECRET,
+    headers = {},
+  }: Webhook = {},
+): RequestInit {
+  return {
+    method: "POST",
+    body: bytes,
+    headers: {
+      "X-Provider-Timestamp": timestamp,
+      "X-Provider-Signature": sign(secret, timestamp, bytes).toString("hex"),
+      ...headers,
+    },
+  };
+}
