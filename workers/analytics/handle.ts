@@ -1,0 +1,15 @@
+import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import { parsePaymentAuthorized } from "#contracts/parse.ts";
+import type { ReceivedRecord } from "#runtime/kafka/port.ts";
+import { done, type Outcome } from "#runtime/kafka/worker/handler.ts";
+
+/** What was read of the records in hand, kept until they are finished and counted. */
+export type EventsRead = WeakMap<ReceivedRecord, PaymentAuthorized>;
+
+/** Reads a record for the metrics to count. One that cannot be read is a dead letter, not skipped. */
+export function read(record: ReceivedRecord, events: EventsRead): Outcome {
+  const parsed = parsePaymentAuthorized(record.value);
+  if (!parsed.ok) return { kind: "dead-letter", rejection: parsed.rejection };
+  events.set(record, parsed.value);
+  return done;
+}

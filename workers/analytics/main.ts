@@ -1,0 +1,36 @@
+/**
+ * Analytics: counts validated events, and measures their age.
+ *
+ * @module
+ */
+import { services } from "#contracts/services.ts";
+import { eachRecord } from "#runtime/kafka/worker/handler.ts";
+import { startWorker } from "#runtime/kafka/worker/worker.ts";
+import { workerRelations } from "#runtime/kafka/worker/worker_settings.ts";
+import { runService } from "#runtime/lifecycle.ts";
+import { type EventsRead, read } from "./handle.ts";
+import { analyticsMetrics } from "./metrics.ts";
+import { RecentEvents } from "./recent_events.ts";
+import { analyticsSettings } from "./settings.ts";
+
+await runService({
+  name: services.analytics,
+  settings: analyticsSettings,
+  relations: workerRelations,
+  async start(service) {
+    const { config } = service;
+    const events: EventsRead = new WeakMap();
+    await startWorker(service, {
+      topic: config.validatedTopic,
+      groupId: config.groupId,
+      port: config.port,
+      portEnv: analyticsSettings.port.env,
+      handle: eachRecord((record) => read(record, events)),
+      metrics: analyticsMetrics(service.metrics, {
+        events,
+        recent: new RecentEvents(config.duplicateWindow),
+        clock: () => new Date(),
+      }),
+    });
+  },
+});

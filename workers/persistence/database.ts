@@ -1,0 +1,96 @@
+import postgres from "postgres";
+import type { DatabaseAddress } from "#runtime/database_settings.ts";
+import { TransientError } from "#runtime/errors.ts";
+import { databaseError } from "./database_errors.ts";
+
+export type Sql = postgres.Sql;
+
+/** Past a statement's own time limit, how long its answer may still take before we stop waiting. */
+export const answerGraceMs = 2_000;
+
+/**
+ * A small pool of connections that is thrown away whole at the first sign of trouble. A connection
+ * that hangs, or that a failover left at a server that is read-only now, is so never used again, and
+ * coming back is the same as starting: connect.
+ */
+export class Database {
+  readonly address: DatabaseAddress;
+  readonly #open: () => Sql;
+  readonly #deadlineMs: number;
+  #sql: Sql | undefined;
+
+  constructor(
+    address: DatabaseAddress,
+    { poolSize, statementTimeoutMs }: {
+      poolSize: number;
+      statementTimeoutMs: number;
+    },
+  ) {
+    this.address = address;
+    this.#deadlineMs = statementTimeoutMs + answerGraceMs;
+    this.#open = () => connect(address, poolSize, statementTimeoutMs);
+  }
+
+  /**
+   * Runs statements. They may have taken effect even where this throws.
+   *
+   * @throws {TransientError|PoisonError|FatalError} as `databaseError` decides
+   */
+  async use<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const sql = this.#sql ??= this.#open();
+    try {
+      return await within(this.#deadlineMs, work(sql));
+    } catch (cause) {
+      const error = databaseError(cause, this.address);
+      if (error instanceof TransientError) this.#discard(sql);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#sql?.end({ timeout: 1 });
+  }
+
+  /** Other statements on the pool get a second to end; then they fail and are tried again. */
+  #discard(sql: Sql): void {
+    if (this.#sql === sql) this.#sql = undefined;
+    sql.end({ timeout: 1 }).catch(() => {});
+  }
+}
+
+function connect(
+  { sslMode, ...address }: DatabaseAddress,
+  poolSize: number,
+  statementTimeoutMs: number,
+): Sql {
+  return postgres({
+    ...address,
+    ssl: sslMode === "disable" ? false : sslMode,
+    max: poolSize,
+    connect_timeout: 3,
+    idle_timeout: 60,
+    keep_alive: 30,
+    // It would ask each new connection for array types, and a failure of that question is thrown where
+    // nobody can catch it. We send no arrays.
+    fetch_types: false,
+    onnotice: () => {},
+    connection: {
+      application_name: "eventflow-persistence",
+      statement_timeout: statementTimeoutMs,
+      search_path: "public",
+    },
+  });
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`no answer within ${ms} ms`)),
+    ms,
+  );
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { freshDatabase } from "./fresh_database.ts";
+import { handled } from "./test_handler.ts";
+import { paymentJson, record } from "./test_records.ts";
+
+test("for any events, however cut into chunks, the table ends with the first body of each id", async () => {
+  await using fresh = await freshDatabase();
+  const event = fc.record({
+    eventId: fc.constantFrom("a", "b", "c"),
+    amount: fc.constantFrom("1", "1.0", "2"),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(event, { minLength: 1, maxLength: 6 }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      async (chunks) => {
+        await fresh.sql`truncate events`;
+        const firsts = new Map<string, number>();
+        let offset = 0;
+        for (const chunk of chunks) {
+          const expected = chunk.map(({ eventId, amount }) => {
+            const first = firsts.get(eventId);
+            if (first === undefined) firsts.set(eventId, Number(amount));
+            return first === undefined
+              ? "stored"
+              : first === Number(amount)
+              ? "duplicate"
+              : "conflicting_duplicate";
+          });
+          const records = chunk.map((one) =>
+            record(offset++, paymentJson(one))
+          );
+          assert.deepEqual(await handled(fresh, ...records), expected);
+        }
+        const rows = await fresh.sql`
+          select event_id, amount::float8 as amount from events`;
+        assert.deepEqual(
+          new Map(rows.map((row) => [row.event_id, row.amount])),
+          firsts,
+        );
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

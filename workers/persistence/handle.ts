@@ -1,0 +1,58 @@
+import { parsePaymentAuthorized, type Rejection } from "#contracts/parse.ts";
+import type { ReceivedRecord } from "#runtime/kafka/port.ts";
+import { receivedAt } from "#runtime/kafka/received_at.ts";
+import type { Handler, Outcome } from "#runtime/kafka/worker/handler.ts";
+import type { NewEvent, Stored, StoredEvent } from "./event_store.ts";
+
+/** Stores events of one partition, in order, and says what became of each. */
+export type StoreEvents = (events: readonly NewEvent[]) => Promise<Stored[]>;
+
+/**
+ * Makes a row of each record, once per `event_id`. A duplicate is no error; a record that is no event,
+ * or that contradicts the stored event of its id, is a dead letter.
+ */
+export function storing(store: StoreEvents): Handler {
+  return async (records) => {
+    const read = records.map((record) => parsePaymentAuthorized(record.value));
+    const events = records.flatMap((record, index) => {
+      const parsed = read[index];
+      return parsed?.ok ? [newEvent(record, parsed.text)] : [];
+    });
+    const stored = events.length === 0 ? [] : await store(events);
+    const fates = stored.values();
+    return read.flatMap((parsed): Outcome[] => {
+      if (!parsed.ok) {
+        return [{ kind: "dead-letter", rejection: parsed.rejection }];
+      }
+      const fate = fates.next().value;
+      return fate === undefined ? [] : [outcomeOf(fate, parsed.value.event_id)];
+    });
+  };
+}
+
+function newEvent(record: ReceivedRecord, json: string): NewEvent {
+  const { topic, partition, offset } = record;
+  return { json, topic, partition, offset, receivedAt: receivedAt(record) };
+}
+
+function outcomeOf(stored: Stored, eventId: string): Outcome {
+  if (stored.kind !== "conflict") return { kind: "done", as: stored.kind };
+  return { kind: "dead-letter", rejection: conflict(eventId, stored.with) };
+}
+
+function conflict(eventId: string, stored: StoredEvent): Rejection {
+  const id = eventId.length > 80 ? `${eventId.slice(0, 80)}…` : eventId;
+  const where = `${stored.topic}/${stored.partition}/${stored.offset}`;
+  return {
+    code: "conflicting_duplicate",
+    message: `Another event with event_id ${
+      JSON.stringify(id)
+    } is stored, from ${where}; they differ in ${
+      stored.differingKeys.join(", ")
+    }.`,
+    issues: stored.differingKeys.map((path) => ({
+      path,
+      message: `differs from the event stored from ${where}`,
+    })),
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Persistence: each validated event becomes one row, once per `event_id`.
+ *
+ * @module
+ */
+import { services } from "#contracts/services.ts";
+import { databaseAddress } from "#runtime/database_settings.ts";
+import { runService } from "#runtime/lifecycle.ts";
+import { startWorker } from "#runtime/kafka/worker/worker.ts";
+import { Database } from "./database.ts";
+import { storeEvents } from "./event_store.ts";
+import { storing } from "./handle.ts";
+import { persistenceMetrics } from "./metrics.ts";
+import { awaitDatabase, checkSchema } from "./schema.ts";
+import { persistenceRelations, persistenceSettings } from "./settings.ts";
+
+await runService({
+  name: services.persistence,
+  settings: persistenceSettings,
+  relations: persistenceRelations,
+  async start(service) {
+    const { config } = service;
+    const database = new Database(databaseAddress(config), {
+      poolSize: config.dbPoolSize,
+      statementTimeoutMs: config.dbStatementTimeoutMs,
+    });
+    service.defer(() => database.close());
+    await awaitDatabase(database, {
+      timeoutMs: config.startTimeoutMs,
+      signal: service.draining,
+    });
+    await checkSchema(database);
+    await startWorker(service, {
+      topic: config.validatedTopic,
+      groupId: config.groupId,
+      port: config.port,
+      portEnv: persistenceSettings.port.env,
+      handle: storing((events) => storeEvents(database, events)),
+      metrics: persistenceMetrics(service.metrics),
+    });
+  },
+});

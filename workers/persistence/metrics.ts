@@ -1,0 +1,84 @@
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { topics } from "#contracts/topics.ts";
+import type { Result, WorkerMetrics } from "#runtime/kafka/worker/handler.ts";
+import { partitionLabels } from "#runtime/kafka/worker/worker_metrics.ts";
+import type { Metrics } from "#runtime/metrics.ts";
+import type { Stored } from "./event_store.ts";
+
+/** What a finished record counts as; `Stored` by its kinds. */
+type Effect = Exclude<Stored["kind"], "conflict">;
+
+/**
+ * What persistence counts. Finished records are counted once, when their position is committed: each
+ * is stored, a duplicate or a dead letter, so those three add up to what was consumed and finished.
+ */
+export function persistenceMetrics(metrics: Metrics): WorkerMetrics {
+  const consumed = metrics.counter({
+    name: "eventflow_persistence_consumed_total",
+    help: "Records taken up, once each however often they are tried.",
+  });
+  const stored = metrics.counter({
+    name: "eventflow_persistence_stored_total",
+    help: "Finished records that are a row of their own.",
+  });
+  const storedEarlier = metrics.counter({
+    name: "eventflow_persistence_stored_earlier_total",
+    help: "Of those stored, records whose row an earlier try had made.",
+  });
+  const duplicates = metrics.counter({
+    name: "eventflow_persistence_duplicates_total",
+    help: "Finished records whose event another record had stored.",
+  });
+  const deadLetters = metrics.counter({
+    name: "eventflow_persistence_dlq_published_total",
+    help: "Records that became dead letters.",
+  });
+  const errors = metrics.counter({
+    name: "eventflow_persistence_processing_errors_total",
+    help: "Failed tries that are repeated; dead letters are not among them.",
+  });
+  const byPartition = metrics.counter({
+    name: "eventflow_persistence_by_partition_total",
+    help: "Finished records by partition.",
+    labels: { partition: partitionLabels(topics.validated) },
+  });
+  const byEventType = metrics.counter({
+    name: "eventflow_persistence_by_event_type_total",
+    help: "Finished records, without dead letters, by type of event.",
+    labels: { event_type: [PAYMENT_AUTHORIZED] },
+  });
+  const latency = metrics.histogram({
+    name: "eventflow_persistence_processing_latency_seconds",
+    help: "From taken up to committed, per record.",
+  });
+  const effects: Record<Effect, () => void> = {
+    stored: () => stored.add(1, {}),
+    stored_earlier() {
+      stored.add(1, {});
+      storedEarlier.add(1, {});
+    },
+    duplicate: () => duplicates.add(1, {}),
+  };
+  const finished = ({ record, outcome }: Result) => {
+    byPartition.add(1, { partition: String(record.partition) });
+    if (outcome.kind === "dead-letter") {
+      deadLetters.add(1, {});
+    } else if (outcome.kind === "done" && isEffect(outcome.as)) {
+      byEventType.add(1, { event_type: PAYMENT_AUTHORIZED });
+      effects[outcome.as]();
+    }
+  };
+  const isEffect = (as: string | undefined): as is Effect =>
+    as !== undefined && Object.hasOwn(effects, as);
+
+  return {
+    consumed: (records) => consumed.add(records.length, {}),
+    settled({ results, seconds }) {
+      for (const result of results) {
+        latency.observe(seconds, {});
+        finished(result);
+      }
+    },
+    failed: () => errors.add(1, {}),
+  };
+}

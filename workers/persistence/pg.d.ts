@@ -1,0 +1,9 @@
+/** What `apply_migrations.ts` uses of the client the migration tool works with. */
+declare module "pg" {
+  export class Client {
+    constructor(config: Readonly<Record<string, unknown>>);
+    on(event: "error", listener: (error: Error) => void): this;
+    connect(): Promise<void>;
+    end(): Promise<void>;
+  }
+}

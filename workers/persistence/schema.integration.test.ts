@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import net from "node:net";
+import { test } from "node:test";
+import { StartError } from "#runtime/lifecycle.ts";
+import { applyMigrations } from "./apply_migrations.ts";
+import { Database } from "./database.ts";
+import { freshDatabase } from "./fresh_database.ts";
+import { relayTo } from "./relay.ts";
+import { awaitDatabase, checkSchema } from "./schema.ts";
+
+const limits = { poolSize: 1, statementTimeoutMs: 5_000 };
+
+const startErrorOf = async (attempt: Promise<unknown>): Promise<string> => {
+  try {
+    await attempt;
+  } catch (error) {
+    assert.ok(error instanceof StartError, String(error));
+    return error.message;
+  }
+  return assert.fail("it started");
+};
+
+test("migrations are applied once, and a second run finds nothing to do", async () => {
+  await using fresh = await freshDatabase({ migrated: false });
+  assert.deepEqual(await applyMigrations(fresh.database), [
+    "0001_create_events",
+  ]);
+  assert.deepEqual(await applyMigrations(fresh.database), []);
+  await checkSchema(fresh.database);
+});
+
+test("of migrations run at the same time one applies what is missing", async () => {
+  await using fresh = await freshDatabase({ migrated: false });
+  const applied = await Promise.all([
+    applyMigrations(fresh.database),
+    applyMigrations(fresh.database),
+    applyMigrations(fresh.database),
+  ]);
+  assert.deepEqual(applied.flat(), ["0001_create_events"]);
+});
+
+test("an unmigrated database is refused with what to run", async () => {
+  await using fresh = await freshDatabase({ migrated: false });
+  assert.match(
+    await startErrorOf(checkSchema(fresh.database)),
+    /is not the one needed: run `deno task migrate`/,
+  );
+});
+
+test("a database that lacks a migration is refused with its name", async () => {
+  await using fresh = await freshDatabase();
+  await fresh.sql`delete from schema_migrations`;
+  assert.match(
+    await startErrorOf(checkSchema(fresh.database)),
+    /lacks 0001_create_events: run `deno task migrate`\.$/,
+  );
+});
+
+test("a database that a newer version has migrated is accepted", async () => {
+  await using fresh = await freshDatabase();
+  await fresh.sql`
+    insert into schema_migrations (name, run_on) values ('9999_later', now())`;
+  await checkSchema(fresh.database);
+});
+
+test("a user that may not write the table, or create one, is refused with what to grant", async () => {
+  await using fresh = await freshDatabase();
+  const user = `reader_${fresh.address.database}`;
+  await fresh.sql`create role ${fresh.sql(user)} login password 'reader'`;
+  try {
+    await fresh.sql`
+      grant select on all tables in schema public to ${fresh.sql(user)}`;
+    const database = new Database(
+      { ...fresh.address, user, password: "reader" },
+      limits,
+    );
+    const unwritable = await startErrorOf(checkSchema(database));
+    const uncreatable = await startErrorOf(applyMigrations(database));
+    await database.close();
+    assert.match(unwritable, /may not select from and insert into events/);
+    assert.match(uncreatable, /may not create tables in database/);
+  } finally {
+    await fresh.sql`drop owned by ${fresh.sql(user)}`;
+    await fresh.sql`drop role ${fresh.sql(user)}`;
+  }
+});
+
+test("a database nobody answers for is refused after the given time, without its password", async () => {
+  const server = net.createServer();
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : 0);
+    })
+  );
+  await new Promise((closed) => server.close(closed));
+  const database = new Database({
+    host: "127.0.0.1",
+    port,
+    user: "eventflow",
+    password: "hunter2",
+    database: "eventflow",
+    sslMode: "disable",
+  }, limits);
+  const message = await startErrorOf(
+    awaitDatabase(database, { timeoutMs: 300 }),
+  );
+  assert.match(
+    message,
+    new RegExp(
+      `^Cannot reach database eventflow at 127\\.0\\.0\\.1:${port} within 300 ms: start it`,
+    ),
+  );
+  assert.doesNotMatch(message, /hunter2/);
+});
+
+test("a database that comes up within the given time is waited for", async () => {
+  await using fresh = await freshDatabase();
+  await using relay = await relayTo(fresh.address);
+  await relay.goDown();
+  const database = new Database(
+    { ...fresh.address, host: "127.0.0.1", port: relay.port },
+    limits,
+  );
+  const awaited = awaitDatabase(database, { timeoutMs: 30_000 });
+  await relay.comeBack();
+  await awaited;
+  await database.close();
+});
+
+test("a wrong password is refused at once", async () => {
+  await using fresh = await freshDatabase();
+  const database = new Database(
+    { ...fresh.address, password: "hunter2" },
+    limits,
+  );
+  const message = await startErrorOf(
+    awaitDatabase(database, { timeoutMs: 60_000 }),
+  );
+  await database.close();
+  assert.match(message, /correct EVENTFLOW_DB_URL/);
+  assert.doesNotMatch(message, /hunter2/);
+});

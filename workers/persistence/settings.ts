@@ -1,0 +1,48 @@
+import { integer, port, type Relation } from "#runtime/config.ts";
+import {
+  databaseFormsAgree,
+  databaseSettings,
+} from "#runtime/database_settings.ts";
+import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import {
+  workerRelations,
+  workerSettings,
+} from "#runtime/kafka/worker/worker_settings.ts";
+import type { serviceSettings } from "#runtime/service_settings.ts";
+import { answerGraceMs } from "./database.ts";
+
+export const persistenceSettings = {
+  ...workerSettings,
+  ...databaseSettings,
+  port: port("EVENTFLOW_PERSISTENCE_PORT", {
+    fallback: "8080",
+    doc: "port of health and metrics",
+  }),
+  groupId: groupSettings.persistenceGroup,
+  dbPoolSize: integer("EVENTFLOW_DB_POOL_SIZE", {
+    fallback: "4",
+    min: 1,
+    max: 100,
+    doc: "connections at most; a partition uses one at a time",
+  }),
+  dbStatementTimeoutMs: integer("EVENTFLOW_DB_STATEMENT_TIMEOUT_MS", {
+    fallback: "6000",
+    min: 100,
+    max: 600_000,
+    doc: "milliseconds after which PostgreSQL gives a statement up",
+  }),
+};
+
+/** A statement under way when the service is told to stop must be able to end in time. */
+const statementFitsDrain: Relation<
+  typeof persistenceSettings & typeof serviceSettings
+> = ({ dbStatementTimeoutMs, drainTimeoutMs }) =>
+  dbStatementTimeoutMs + answerGraceMs > drainTimeoutMs
+    ? `EVENTFLOW_DB_STATEMENT_TIMEOUT_MS must be at least ${answerGraceMs} below EVENTFLOW_DRAIN_TIMEOUT_MS: current values ${dbStatementTimeoutMs} and ${drainTimeoutMs}`
+    : undefined;
+
+export const persistenceRelations = [
+  ...workerRelations,
+  databaseFormsAgree,
+  statementFitsDrain,
+];

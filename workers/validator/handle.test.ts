@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { test } from "node:test";
+import { header } from "#runtime/kafka/headers.ts";
+import type { ReceivedRecord } from "#runtime/kafka/port.ts";
+import { validate } from "./handle.ts";
+import { payment } from "./payment_fixture.ts";
+
+const topics = { validatedTopic: "validated" };
+
+function raw(value: string | Buffer | null): ReceivedRecord {
+  return {
+    topic: "raw",
+    partition: 1,
+    offset: 7,
+    timestampMs: 0,
+    key: Buffer.from("pay_1"),
+    value: typeof value === "string" ? Buffer.from(value) : value,
+    headers: [header("eventflow-received-at", "1")],
+  };
+}
+
+function codeOf(value: string | Buffer | null): string | undefined {
+  const outcome = validate(raw(value), topics);
+  return outcome.kind === "dead-letter" ? outcome.rejection.code : undefined;
+}
+
+test("a good payment goes on byte for byte, with its key and headers", () => {
+  const text = ` ${JSON.stringify(payment())}\n`;
+  const record = raw(text);
+  const outcome = validate(record, topics);
+  assert.equal(outcome.kind, "forward");
+  assert.deepEqual(outcome.kind === "forward" && outcome.records, [{
+    topic: "validated",
+    key: record.key,
+    value: Buffer.from(text),
+    headers: record.headers,
+  }]);
+});
+
+test("each thing wrong with a record has its own code", () => {
+  assert.equal(codeOf(null), "empty_value");
+  assert.equal(codeOf(""), "empty_value");
+  assert.equal(codeOf("{"), "not_json");
+  assert.equal(codeOf(Buffer.from([0x22, 0xff, 0x22])), "not_json");
+  assert.equal(codeOf("[]"), "not_an_object");
+  assert.equal(codeOf('{"event_type":"x"}'), "unknown_event_type");
+  assert.equal(codeOf("{}"), "contract_violation");
+  const money = (text: string) =>
+    JSON.stringify(payment()).replace(
+      '"amount":49.9,"currency":"USD"',
+      text,
+    );
+  assert.equal(codeOf(money('"amount":49.9,"currency":"USD"')), undefined);
+  assert.equal(
+    codeOf(money('"amount":1,"currency":"ZZZ"')),
+    "unknown_currency",
+  );
+  assert.equal(
+    codeOf(money('"amount":10.0000000000000001,"currency":"USD"')),
+    "too_many_decimals",
+  );
+  assert.equal(
+    codeOf(money('"amount":1e400,"currency":"USD"')),
+    "contract_violation",
+  );
+});
+
+test("a payment nested too deep is refused, however deep", () => {
+  for (const levels of [101, 20_000, 400_000]) {
+    const deep = `${"[".repeat(levels)}${"]".repeat(levels)}`;
+    const text = JSON.stringify(payment()).replace("{", `{"deep":${deep},`);
+    assert.equal(codeOf(text), "too_deep", `${levels}`);
+  }
+});

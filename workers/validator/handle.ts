@@ -1,0 +1,26 @@
+import { type Parsed, parsePaymentAuthorized } from "#contracts/parse.ts";
+import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import type { ReceivedRecord } from "#runtime/kafka/port.ts";
+import type { Outcome } from "#runtime/kafka/worker/handler.ts";
+import { amountLiteral, refuseMoney } from "./money.ts";
+
+/**
+ * Judges one raw record: on to the validated topic as it is, byte for byte, or refused for good.
+ */
+export function validate(
+  record: ReceivedRecord,
+  { validatedTopic }: { validatedTopic: string },
+): Outcome {
+  const parsed = parsePaymentAuthorized(record.value);
+  const rejection = parsed.ok ? refuse(parsed) : parsed.rejection;
+  if (rejection !== undefined) return { kind: "dead-letter", rejection };
+  const { key, value, headers } = record;
+  return {
+    kind: "forward",
+    records: [{ topic: validatedTopic, key, value, headers }],
+  };
+}
+
+function refuse({ value, text }: Parsed<PaymentAuthorized> & { ok: true }) {
+  return refuseMoney(value, amountLiteral(text));
+}

@@ -1,0 +1,44 @@
+import type { WorkerMetrics } from "#runtime/kafka/worker/handler.ts";
+import type { Metrics } from "#runtime/metrics.ts";
+
+export function validatorMetrics(
+  metrics: Metrics,
+  topic: string,
+): WorkerMetrics {
+  const byTopic = { labels: { topic: [topic] } };
+  const consumed = metrics.counter({
+    name: "eventflow_validator_events_consumed_total",
+    help: "Raw records taken up, once each however often they are tried.",
+    ...byTopic,
+  });
+  const validated = metrics.counter({
+    name: "eventflow_validator_events_validated_total",
+    help: "Records passed on to the validated topic.",
+    ...byTopic,
+  });
+  const deadLettered = metrics.counter({
+    name: "eventflow_validator_events_dlq_total",
+    help: "Records refused and written to the dead-letter topic.",
+    ...byTopic,
+  });
+  const errors = metrics.counter({
+    name: "eventflow_validator_processing_errors_total",
+    help: "Failed tries that are repeated; dead letters are not among them.",
+    ...byTopic,
+  });
+  const latency = metrics.histogram({
+    name: "eventflow_validator_processing_latency_seconds",
+    help: "From taken up to committed, per record.",
+  });
+  return {
+    consumed: (records) => consumed.add(records.length, { topic }),
+    failed: () => errors.add(1, { topic }),
+    settled({ results, seconds }) {
+      for (const { outcome } of results) {
+        (outcome.kind === "forward" ? validated : deadLettered)
+          .add(1, { topic });
+        latency.observe(seconds, {});
+      }
+    },
+  };
+}
