@@ -1,0 +1,144 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describeError } from "#runtime/errors.ts";
+import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { silentLog } from "#runtime/log.ts";
+import type { Job } from "../supervisor.ts";
+import { javaProgram } from "./install.ts";
+
+export type BrokerOptions = {
+  readonly jars: string;
+  readonly dataFolder: string;
+  readonly port: number;
+  /** Where the broker's own controller listens; nobody but the controllers of its cluster needs it. */
+  readonly controllerPort: number;
+  /** Controllers of its cluster, its own among them; a node's id is its place, from 1. Absent: it is alone. */
+  readonly controllerPorts?: readonly number[];
+};
+
+const log4j = fileURLToPath(new URL("log4j2.xml", import.meta.url));
+
+/**
+ * Writes the configuration of a broker, formats its data folder where that is new, and returns the job
+ * that runs it: `kafka`, or `kafka-1`, `kafka-2` and so on in a cluster.
+ *
+ * @throws {StartError} where the data folder cannot be formatted
+ */
+export async function brokerJob(options: BrokerOptions): Promise<Job> {
+  const { jars, dataFolder } = options;
+  await mkdir(dataFolder, { recursive: true });
+  const properties = join(dataFolder, "server.properties");
+  await writeFile(properties, serverProperties(options));
+  const java = (...args: string[]) => [
+    `-Dlog4j2.configurationFile=${log4j}`,
+    "-cp",
+    join(jars, "*"),
+    ...args,
+  ];
+  if (!existsSync(join(logFolder(dataFolder), "meta.properties"))) {
+    const format = java(
+      ...["kafka.tools.StorageTool", "format", "--ignore-formatted"],
+      ...["--cluster-id", "eventflow-local-cluster"],
+      ...["--config", properties],
+    );
+    await promisify(execFile)(javaProgram(), format).catch((cause) => {
+      throw new StartError(
+        `Cannot format Kafka's data folder ${dataFolder}: ${
+          describeError(cause)
+        }`,
+        { cause },
+      );
+    });
+  }
+  const { id, size } = placeOf(options);
+  const heap = size === 1 ? ["-Xms256m", "-Xmx512m"] : ["-Xms128m", "-Xmx384m"];
+  return {
+    name: size === 1 ? "kafka" : `kafka-${id}`,
+    command: {
+      program: javaProgram(),
+      args: [...heap, ...java("kafka.Kafka", properties)],
+    },
+    isReady: () => brokerAnswers(options.port),
+  };
+}
+
+/** Whether the broker at `port` answers as one that serves clients. */
+export async function brokerAnswers(port: number): Promise<boolean> {
+  const client = createKafkaClient({
+    config: {
+      bootstrapServers: [`127.0.0.1:${port}`],
+      kafkaTls: false,
+      kafkaSaslMechanism: undefined,
+      kafkaSaslUsername: undefined,
+      kafkaSaslPassword: undefined,
+    },
+    clientId: "eventflow-stack",
+    log: silentLog(),
+  });
+  try {
+    const admin = await client.admin();
+    await admin.topics([]).finally(() => admin.close());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function logFolder(dataFolder: string): string {
+  return join(dataFolder, "logs");
+}
+
+function placeOf(
+  { controllerPort, controllerPorts = [controllerPort] }: BrokerOptions,
+) {
+  return {
+    id: controllerPorts.indexOf(controllerPort) + 1,
+    size: controllerPorts.length,
+  };
+}
+
+/** One process as broker and controller (KRaft combined mode), on loopback alone. */
+function serverProperties(options: BrokerOptions): string {
+  const { dataFolder, port, controllerPort } = options;
+  const { controllerPorts = [controllerPort] } = options;
+  const { id, size } = placeOf(options);
+  const replicas = Math.min(size, 3);
+  // One of three replicas may be away, and what was acknowledged is still on two.
+  const inSync = Math.max(1, replicas - 1);
+  const properties = {
+    "process.roles": "broker,controller",
+    "node.id": id,
+    "controller.quorum.voters": controllerPorts
+      .map((voter, index) => `${index + 1}@127.0.0.1:${voter}`).join(","),
+    "controller.listener.names": "CONTROLLER",
+    "listeners":
+      `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    "listener.security.protocol.map":
+      "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "log.dirs": logFolder(dataFolder),
+    // A topic is made from its contract, never by a mistyped name.
+    "auto.create.topics.enable": false,
+    "default.replication.factor": replicas,
+    "min.insync.replicas": inSync,
+    "offsets.topic.replication.factor": replicas,
+    "transaction.state.log.replication.factor": replicas,
+    "transaction.state.log.min.isr": inSync,
+    "share.coordinator.state.topic.replication.factor": replicas,
+    "share.coordinator.state.topic.min.isr": inSync,
+    // Each internal partition is a folder of preallocated indexes; 50 are for real clusters.
+    "offsets.topic.num.partitions": 5,
+    "transaction.state.log.num.partitions": 5,
+    // A lone developer's consumer should not wait 3 s for company.
+    "group.initial.rebalance.delay.ms": 0,
+    // The default, 128 MiB, is a quarter of this broker's heap.
+    "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+  };
+  return Object.entries(properties).map(([key, value]) => `${key}=${value}\n`)
+    .join("");
+}

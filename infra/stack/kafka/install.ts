@@ -1,0 +1,106 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { StartError } from "#runtime/lifecycle.ts";
+
+const pom = fileURLToPath(new URL("pom.xml", import.meta.url));
+
+/** `java` of `JAVA_HOME`, else of the path. */
+export function javaProgram(): string {
+  const home = process.env.JAVA_HOME;
+  return home ? join(home, "bin", "java") : "java";
+}
+
+/**
+ * Makes sure a Java that runs Kafka is there.
+ *
+ * @throws {StartError} saying what to install
+ */
+export async function requireJava(): Promise<void> {
+  const advice = "install a JDK 17 or newer, or point JAVA_HOME at one";
+  const version = await new Promise<string>((resolve) =>
+    execFile(
+      javaProgram(),
+      ["-version"],
+      (_error, stdout, stderr) => resolve(stderr + stdout),
+    )
+  );
+  // "17.0.15", or "1.8.0_402" before Java 9.
+  const major = /version "(?:1\.)?(\d+)/.exec(version)?.[1];
+  if (major === undefined) {
+    throw new StartError(
+      `Java was not found (${javaProgram()}) and Kafka needs it: ${advice}.`,
+    );
+  }
+  if (Number(major) < 17) {
+    throw new StartError(
+      `Java is ${major} and Kafka needs 17 or newer: ${advice}.`,
+    );
+  }
+}
+
+/**
+ * Fetches the broker's jars into `jars` through Maven, unless they are there.
+ *
+ * @param say is told what is under way, a line at a time
+ * @param stopping ends Maven when it is aborted
+ * @throws {StartError} where Maven is missing or fails
+ */
+export async function installKafka(
+  jars: string,
+  say: (line: string) => void,
+  stopping?: AbortSignal,
+): Promise<void> {
+  if (existsSync(jars)) return;
+  const began = Date.now();
+  const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
+  say("Fetching Apache Kafka 4.3.1 through Maven (about 55 MB) …");
+  // Filled beside its place and then moved there: a folder that exists is whole.
+  const unfinished = `${jars}.${process.pid}.part`;
+  await mkdir(dirname(jars), { recursive: true });
+  const maven = spawn("mvn", [
+    "--batch-mode",
+    `--file=${pom}`,
+    "dependency:copy-dependencies",
+    "-DincludeScope=runtime",
+    `-DoutputDirectory=${unfinished}`,
+  ], { stdio: ["ignore", "pipe", "pipe"] });
+  maven.stderr.resume();
+  stopping?.addEventListener("abort", () => maven.kill("SIGTERM"));
+
+  let fetched = 0;
+  let lastSaid = Date.now();
+  const complaints: string[] = [];
+  createInterface({ input: maven.stdout }).on("line", (line) => {
+    if (line.startsWith("[ERROR]")) complaints.push(line.slice(8));
+    if (line.includes("Downloaded from")) fetched++;
+    if (Date.now() - lastSaid < 5_000) return;
+    lastSaid = Date.now();
+    say(`  … ${fetched} files fetched after ${seconds()}`);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    maven.once("error", (cause) =>
+      reject(
+        new StartError(
+          "Maven (mvn) was not found and fetching Kafka needs it: install Maven 3.8 or newer.",
+          { cause },
+        ),
+      ));
+    maven.once("close", resolve);
+  });
+  if (code !== 0) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw new StartError(
+      `Maven could not fetch Apache Kafka (exit code ${code}): ${
+        complaints[0] ?? "it gave no reason"
+      }. Check the network and try again.`,
+    );
+  }
+  if (!existsSync(jars)) await rename(unfinished, jars);
+  await rm(unfinished, { recursive: true, force: true });
+  say(`Fetched Apache Kafka in ${seconds()}.`);
+}

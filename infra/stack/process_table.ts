@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import process from "node:process";
+
+export type ProcessDescription = {
+  readonly parent: number;
+  readonly commandLine: string;
+};
+
+/** What runs under a process id, or undefined where nothing does. */
+export function describeProcess(pid: number): ProcessDescription | undefined {
+  return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
+}
+
+/** Sends a signal to a process, or with a negative pid to its group; false where there is none. */
+export function sendSignal(
+  pid: number,
+  signal: "SIGTERM" | "SIGINT" | "SIGKILL" | "SIGSTOP" | "SIGCONT" | 0,
+): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Resident memory of a process in bytes, or undefined where there is no such process. */
+export function residentBytes(pid: number): number | undefined {
+  try {
+    const kibibytes = process.platform === "linux"
+      ? /^VmRSS:\s*(\d+) kB$/m
+        .exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
+      : ps("-o", "rss=", "-p", String(pid));
+    return kibibytes ? Number(kibibytes) * 1024 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ids of the processes that a process has started and that still run. */
+export function childrenOf(pid: number): number[] {
+  const all = process.platform === "linux"
+    ? readdirSync("/proc").map(Number).filter(Number.isInteger)
+    : ps("-axo", "pid=").split("\n").map(Number);
+  return all.filter((one) => describeProcess(one)?.parent === pid);
+}
+
+function fromProc(pid: number): ProcessDescription | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8")
+      .replaceAll("\0", " ").trim();
+    // A zombie has ended and only waits for its parent to notice; its command line is empty.
+    if (commandLine === "") return undefined;
+    const parent = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+    return { parent, commandLine };
+  } catch {
+    return undefined;
+  }
+}
+
+function fromPs(pid: number): ProcessDescription | undefined {
+  try {
+    const line = ps("-o", "ppid=,args=", "-p", String(pid));
+    const [parent = "0", ...words] = line.split(/\s+/);
+    return words.length === 0
+      ? undefined
+      : { parent: Number(parent), commandLine: words.join(" ") };
+  } catch {
+    return undefined;
+  }
+}
+
+function ps(...args: readonly string[]): string {
+  return execFileSync("ps", args, { encoding: "utf8" }).trim();
+}

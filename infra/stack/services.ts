@@ -1,0 +1,168 @@
+/**
+ * The services of the local stack: what each is called, where it listens and how it is started. The
+ * one place that says so; a new service is a new row.
+ *
+ * @module
+ */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+import type { Command } from "./child.ts";
+import { repositoryRoot } from "./home.ts";
+import { freePort } from "./ports.ts";
+import { databaseUrl } from "./postgres/server.ts";
+import { type Ports, stackSettings } from "./settings.ts";
+import type { Job } from "./supervisor.ts";
+
+export type StackService = {
+  /** Also the name of its port in the stack's settings. */
+  readonly name: keyof Ports;
+  readonly title: string;
+  /** What a person would open first. */
+  readonly page: string;
+  readonly command: (env: ServiceEnvironment) => Promise<Command>;
+};
+
+export type ServiceEnvironment = Readonly<Record<string, string>>;
+
+/** Bun of this repository's dependencies. */
+export const bunProgram = join(repositoryRoot, "node_modules/.bin/bun");
+
+export const workers: readonly StackService[] = [
+  worker("validator", "Validator"),
+  worker("analytics", "Analytics"),
+  worker("persistence", "Persistence"),
+];
+
+/** In the order of their start; services of one stage start together, and stop last to first. */
+export const stages: readonly (readonly StackService[])[] = [
+  workers,
+  [{
+    name: "intake",
+    title: "Webhook intake",
+    page: "/docs",
+    command: (env) => onDeno("webhooks", env),
+  }],
+  [{
+    name: "simulator",
+    title: "Payment simulator",
+    page: "/docs",
+    command: (env) => onDeno("simulator", env),
+  }],
+];
+
+export const services: readonly StackService[] = stages.flat();
+
+export function serviceUrl(name: keyof Ports, ports: Ports, path = ""): string {
+  return `http://127.0.0.1:${ports[name]}${path}`;
+}
+
+/** What the services of a stack on these ports are told; anything else is as in the environment. */
+export function serviceEnvironment(ports: Ports): ServiceEnvironment {
+  const secret = process.env.PAYMENT_PROVIDER_WEBHOOK_SECRET ?? "";
+  const [signingSecret = ""] = secret.split(",");
+  return {
+    KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,
+    EVENTFLOW_KAFKA_TLS: "",
+    EVENTFLOW_KAFKA_SASL_MECHANISM: "",
+    EVENTFLOW_DB_URL: databaseUrl(ports.postgres),
+    EVENTFLOW_DB_HOST: "",
+    EVENTFLOW_DB_PORT: "",
+    EVENTFLOW_DB_USER: "",
+    EVENTFLOW_DB_PASSWORD: "",
+    EVENTFLOW_DB_NAME: "",
+    EVENTFLOW_DB_SSLMODE: "",
+    ...Object.fromEntries(
+      services.map(({ name }) => [stackSettings[name].env, `${ports[name]}`]),
+    ),
+    EVENTFLOW_WEBHOOK_URL: serviceUrl(
+      "intake",
+      ports,
+      "/api/webhooks/payment-authorized",
+    ),
+    EVENTFLOW_WEBHOOK_SIGNING_SECRET:
+      process.env.EVENTFLOW_WEBHOOK_SIGNING_SECRET || signingSecret,
+    SIMULATOR_AUTO_STREAM_ENABLED: process.env.SIMULATOR_AUTO_STREAM_ENABLED ||
+      "true",
+  };
+}
+
+/** The service as something that can be run and waited for. `env` is what it is told. */
+export async function serviceJob(
+  service: StackService,
+  ports: Ports,
+  env: ServiceEnvironment = serviceEnvironment(ports),
+): Promise<Job> {
+  const command = await service.command(env);
+  return {
+    name: service.name,
+    command: { ...command, env, cwd: repositoryRoot },
+    isReady: async () =>
+      (await readinessOf(serviceUrl(service.name, ports))).ready,
+  };
+}
+
+/**
+ * One more instance of a service, on a free port of its own.
+ *
+ * @param as names its log and its pid file
+ */
+export async function anotherServiceJob(
+  service: StackService,
+  { as, ports, env }: { as: string; ports: Ports; env: ServiceEnvironment },
+): Promise<{ job: Job; url: string }> {
+  const { name } = service;
+  const itsPorts = { ...ports, [name]: await freePort() };
+  const job = await serviceJob(service, itsPorts, {
+    ...env,
+    [stackSettings[name].env]: `${itsPorts[name]}`,
+  });
+  return { job: { ...job, name: as }, url: serviceUrl(name, itsPorts) };
+}
+
+/** Asks a service whether it can do its work, and if not, why. Never throws. */
+export async function readinessOf(
+  url: string,
+): Promise<{ ready: boolean; reason: string }> {
+  try {
+    const response = await fetch(`${url}/ready`, {
+      signal: AbortSignal.timeout(2_000),
+    });
+    const body = await response.text();
+    return { ready: response.status === 200, reason: body.trim() };
+  } catch {
+    return { ready: false, reason: `nothing answers at ${url}` };
+  }
+}
+
+function worker(name: keyof Ports, title: string): StackService {
+  const script = join(repositoryRoot, "workers", name, "main.ts");
+  return {
+    name,
+    title,
+    page: "/metrics",
+    command: () => Promise.resolve({ program: bunProgram, args: [script] }),
+  };
+}
+
+/** A service on Deno, with the permissions it asks for and no others. */
+async function onDeno(
+  folder: "webhooks" | "simulator",
+  env: ServiceEnvironment,
+): Promise<Command> {
+  const script = join(repositoryRoot, "ingest/permissions.ts");
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["run", "--allow-env", "--allow-read", script, folder],
+    { cwd: repositoryRoot, env: { ...process.env, ...env } },
+  );
+  return {
+    program: process.execPath,
+    args: [
+      "run",
+      ...stdout.split(/\s+/).filter(Boolean),
+      join(repositoryRoot, "ingest", folder, "main.ts"),
+    ],
+  };
+}

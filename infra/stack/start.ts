@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import process from "node:process";
+import { StartError } from "#runtime/lifecycle.ts";
+import { startChild } from "./child.ts";
+import { announce } from "./current_stack.ts";
+import { type Home, repositoryRoot } from "./home.ts";
+import { installMissing } from "./install.ts";
+import { brokerJob } from "./kafka/broker.ts";
+import { lastWords } from "./log_tail.ts";
+import { PidFiles } from "./pid_files.ts";
+import { postgresJob } from "./postgres/server.ts";
+import {
+  bunProgram,
+  type ServiceEnvironment,
+  serviceEnvironment,
+  serviceJob,
+  stages,
+} from "./services.ts";
+import { configuredPorts, type Ports, withFreePorts } from "./settings.ts";
+import type { Supervisor } from "./supervisor.ts";
+import { requireFreePorts } from "./taken_ports.ts";
+import { syncTopics } from "./topics.ts";
+
+/**
+ * Starts everything in order, each step when the one before is ready. A supervisor that was told to
+ * stop starts nothing more.
+ *
+ * @returns where it all listens
+ * @throws {StartError|ConfigError} one sentence for the person who started it
+ */
+export async function startStack(
+  { home, supervisor, say, stopping }: {
+    home: Home;
+    supervisor: Supervisor;
+    say: (line: string) => void;
+    stopping: AbortSignal;
+  },
+): Promise<Ports> {
+  const ports = await withFreePorts(configuredPorts());
+  for (const name of await new PidFiles(home.pids).endAll(10_000)) {
+    say(`Ended ${name}, which an earlier run had left behind.`);
+  }
+  await requireFreePorts(ports);
+  await announce(home, ports);
+  await installMissing(home, { say, stopping });
+
+  if (stopping.aborted) return ports;
+  await startServers({ home, ports, supervisor, say, stopping });
+
+  for (const stage of stages) {
+    if (stopping.aborted) break;
+    say(`Starting ${stage.map(({ name }) => name).join(", ")} …`);
+    const jobs = stage.map((service) => serviceJob(service, ports));
+    await supervisor.start(...await Promise.all(jobs));
+  }
+  return ports;
+}
+
+/**
+ * Starts Kafka and PostgreSQL, with the topics and tables that the services expect.
+ *
+ * @param env what the services are told
+ * @throws {StartError|ConfigError} one sentence for the person who started it
+ */
+export async function startServers(
+  {
+    home,
+    ports,
+    env = serviceEnvironment(ports),
+    supervisor,
+    say,
+    stopping,
+  }: {
+    home: Home;
+    ports: Ports;
+    env?: ServiceEnvironment;
+    supervisor: Supervisor;
+    say: (line: string) => void;
+    stopping: AbortSignal;
+  },
+): Promise<void> {
+  say("Starting Kafka and PostgreSQL …");
+  const servers = await Promise.all([
+    brokerJob({
+      jars: home.kafkaJars,
+      dataFolder: home.kafkaData,
+      port: ports.kafka,
+      controllerPort: ports.kafkaController,
+    }),
+    postgresJob({ dataFolder: home.postgresData, port: ports.postgres }),
+  ]);
+  await supervisor.start(...servers);
+  if (stopping.aborted) return;
+
+  say("Applying topics and migrations …");
+  await Promise.all([
+    applyTopics(env, (line) => say(`  ${line}`)),
+    applyMigrations({ home, env, say: (line) => say(`  ${line}`) }),
+  ]);
+}
+
+async function applyTopics(
+  env: ServiceEnvironment,
+  say: (line: string) => void,
+): Promise<void> {
+  await syncTopics({
+    apply: true,
+    raisePartitions: false,
+    say,
+    env: { ...process.env, ...env },
+  });
+}
+
+async function applyMigrations(
+  { home, env, say }: {
+    home: Home;
+    env: ServiceEnvironment;
+    say: (line: string) => void;
+  },
+): Promise<void> {
+  const log = join(home.logs, "migrations.log");
+  const child = await startChild({
+    program: bunProgram,
+    args: [join(repositoryRoot, "workers/persistence/migrate.ts")],
+    cwd: repositoryRoot,
+    env,
+  }, log);
+  const { code } = await child.exited;
+  const line = await lastWords(log);
+  if (code !== 0) {
+    throw new StartError(`The migrations failed: ${line} (log: ${log})`);
+  }
+  say(line);
+}

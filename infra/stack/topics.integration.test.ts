@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import process from "node:process";
+import { test, type TestContext } from "node:test";
+import { topics } from "#contracts/topics.ts";
+import { sleep } from "#runtime/backoff.ts";
+import { readConfig } from "#runtime/config.ts";
+import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import { connectionSettings } from "#runtime/kafka/settings.ts";
+import { silentLog } from "#runtime/log.ts";
+import { syncTopics } from "./topics.ts";
+
+test("without --apply the difference is shown and nothing is changed", async (t) => {
+  const { sync, admin, names } = await setUp(t);
+  const { code, said } = await sync({});
+  assert.equal(code, 1);
+  assert.match(said, /to do: create \S+raw with 3 partitions, retention\.ms=/);
+  assert.deepEqual(await admin.topics(names), []);
+});
+
+test("applied twice, the second time has nothing to do", async (t) => {
+  const { sync, admin, names } = await setUp(t);
+  assert.equal((await sync({ apply: true })).code, 0);
+  const { code, said } = await sync({ apply: true });
+  assert.equal(code, 0);
+  assert.match(said, /are as the contracts ask/);
+  const made = await admin.topics(names);
+  assert.deepEqual(
+    made.map(({ partitions }) => partitions).sort(),
+    [1, 3, 3, 3],
+  );
+});
+
+test("a setting is raised and the others on the topic are kept", async (t) => {
+  const { sync, admin, names: [raw = ""] } = await setUp(t);
+  const config = { "retention.ms": "1000", "segment.ms": "600000" };
+  await admin.createTopics([{ name: raw, partitions: 3, config }]);
+  await sync({ apply: true });
+  const [after] = await admin.topics([raw]);
+  assert.deepEqual(after?.config, {
+    "retention.ms": String(topics.raw.retentionMs),
+    "max.message.bytes": String(topics.raw.maxMessageBytes),
+    "message.timestamp.type": "LogAppendTime",
+    "segment.ms": "600000",
+  });
+});
+
+test("partitions are raised only when asked for, and the reason is said", async (t) => {
+  const { sync, admin, names: [raw = ""] } = await setUp(t);
+  await admin.createTopics([{ name: raw, partitions: 1, config: {} }]);
+  const held = await sync({ apply: true });
+  assert.equal(held.code, 1);
+  assert.match(held.said, /breaks the order per key/);
+  assert.equal((await admin.topics([raw]))[0]?.partitions, 1);
+  const raised = await sync({ apply: true, raisePartitions: true });
+  assert.equal(raised.code, 0);
+  while ((await admin.topics([raw]))[0]?.partitions !== 3) await sleep(20);
+});
+
+test("a broker that does not answer is one sentence", async () => {
+  const env = { KAFKA_BOOTSTRAP_SERVERS: "127.0.0.1:1" };
+  await assert.rejects(
+    syncTopics({ apply: false, raisePartitions: false, say: () => {}, env }),
+    /^StartError: Cannot reach Kafka at 127\.0\.0\.1:1: start it with/,
+  );
+});
+
+/** Topics of names nobody else has, on the broker for tests. */
+async function setUp(t: TestContext) {
+  const prefix = `topics-test-${randomUUID()}`;
+  const names = ["raw", "validated", "enriched", "dlq"]
+    .map((name) => `${prefix}.${name}`);
+  const [raw = "", validated = "", enriched = "", dlq = ""] = names;
+  const env = {
+    KAFKA_BOOTSTRAP_SERVERS: process.env.EVENTFLOW_TEST_KAFKA ?? "",
+    EVENTFLOW_RAW_TOPIC: raw,
+    EVENTFLOW_VALIDATED_TOPIC: validated,
+    EVENTFLOW_ENRICHED_TOPIC: enriched,
+    EVENTFLOW_DLQ_TOPIC: dlq,
+  };
+  const admin = await createKafkaClient({
+    config: readConfig("test", connectionSettings, env),
+    clientId: "topics-test",
+    log: silentLog(),
+  }).admin();
+  t.after(() => admin.close());
+  return {
+    admin,
+    names,
+    sync: async (
+      { apply = false, raisePartitions = false }: {
+        apply?: boolean;
+        raisePartitions?: boolean;
+      },
+    ) => {
+      const said: string[] = [];
+      const say = (line: string) => said.push(line);
+      const code = await syncTopics({ apply, raisePartitions, say, env });
+      return { code, said: said.join("\n") };
+    },
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * `deno task topics`: the difference between the contracts and the broker, and with `--apply` its end.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import process from "node:process";
+import { topics } from "#contracts/topics.ts";
+import { type Config, type Environment, readConfig } from "#runtime/config.ts";
+import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import {
+  connectionSettings,
+  loginIsWhole,
+  topicSettings,
+} from "#runtime/kafka/settings.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { silentLog } from "#runtime/log.ts";
+import { runCommand, say } from "./command_line.ts";
+import { currentPorts } from "./current_stack.ts";
+import { stackHome } from "./home.ts";
+import {
+  applyChange,
+  describeChange,
+  planTopics,
+  type WantedTopic,
+} from "./topic_plan.ts";
+
+const settings = { ...connectionSettings, ...topicSettings };
+
+if (import.meta.main) {
+  const { apply, raisePartitions } = new Command("deno task topics")
+    .description(
+      "Show how the broker's topics differ from the contracts. Nothing is ever removed or lowered.",
+    )
+    .option("--apply", "create missing topics and raise settings", false)
+    .option(
+      "--raise-partitions",
+      "with --apply, also raise partitions: records of a key written before and after then lie in different partitions, so their order is lost",
+      false,
+    )
+    .parse()
+    .opts<{ apply: boolean; raisePartitions: boolean }>();
+  await runCommand(() => syncTopics({ apply, raisePartitions, say }));
+}
+
+/**
+ * Shows what is to be done, or does it.
+ *
+ * @returns an exit code: 0 where broker and contracts agree in the end, else 1
+ * @throws {StartError} where the broker cannot be reached
+ */
+export async function syncTopics(
+  { apply, raisePartitions, say, env }: {
+    apply: boolean;
+    raisePartitions: boolean;
+    say: (line: string) => void;
+    env?: Environment;
+  },
+): Promise<number> {
+  const config = readConfig(
+    "topics",
+    settings,
+    env ?? await environment(),
+    [loginIsWhole],
+  );
+  const servers = config.bootstrapServers.join(", ");
+  const wanted = wantedTopics(config);
+  const client = createKafkaClient({
+    config,
+    clientId: "eventflow-topics",
+    log: silentLog(),
+  });
+  const admin = await client.admin().catch((cause) => {
+    throw new StartError(
+      `Cannot reach Kafka at ${servers}: start it with "deno task up" or set KAFKA_BOOTSTRAP_SERVERS.`,
+      { cause },
+    );
+  });
+  try {
+    const existing = await admin.topics(wanted.map(({ name }) => name));
+    const changes = planTopics(wanted, existing);
+    if (changes.length === 0) {
+      say(`The topics at ${servers} are as the contracts ask.`);
+      return 0;
+    }
+    let open = 0;
+    for (const change of changes) {
+      const isHeldBack = change.kind === "raise-partitions" && !raisePartitions;
+      const isDone = apply && !isHeldBack;
+      if (isDone) await applyChange(admin, change);
+      else open++;
+      say(`${isDone ? "done:" : "to do:"} ${describeChange(change)}`);
+      if (isHeldBack) {
+        say(
+          "  Not without --raise-partitions: a key's later records go to another partition, which breaks the order per key.",
+        );
+      }
+    }
+    if (!apply) say('Nothing was changed: "deno task topics --apply" does it.');
+    return open === 0 ? 0 : 1;
+  } finally {
+    await admin.close();
+  }
+}
+
+function wantedTopics(config: Config<typeof topicSettings>): WantedTopic[] {
+  return [
+    { ...topics.raw, name: config.rawTopic },
+    { ...topics.validated, name: config.validatedTopic },
+    { ...topics.enriched, name: config.enrichedTopic },
+    { ...topics.deadLetters, name: config.deadLetterTopic },
+  ];
+}
+
+/** The environment, with the broker of a stack that runs on this machine where it names none. */
+async function environment(): Promise<Environment> {
+  if (process.env.KAFKA_BOOTSTRAP_SERVERS) return process.env;
+  const { kafka } = await currentPorts(stackHome());
+  return { ...process.env, KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${kafka}` };
+}

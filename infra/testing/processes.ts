@@ -1,0 +1,51 @@
+import { brokerJob } from "../stack/kafka/broker.ts";
+import { installKafka, requireJava } from "../stack/kafka/install.ts";
+import { freePort } from "../stack/ports.ts";
+import { databaseUrl, postgresJob } from "../stack/postgres/server.ts";
+import { Supervisor } from "../stack/supervisor.ts";
+import { openTemporaryHome } from "../stack/temporary_home.ts";
+import type { TestServices } from "./test_services.ts";
+
+/** Both as child processes on free ports, with fresh data in a temporary folder. */
+export async function startProcesses(
+  say: (line: string) => void,
+): Promise<TestServices> {
+  await requireJava();
+  const { home, remove } = await openTemporaryHome("eventflow-test-");
+  await installKafka(home.kafkaJars, say);
+
+  say("Starting Kafka and PostgreSQL …");
+  const supervisor = new Supervisor({ home, say: () => {} });
+  const stop = async () => {
+    await supervisor.stop();
+    await remove();
+  };
+  try {
+    const kafkaPort = await freePort();
+    const postgresPort = await freePort();
+    await supervisor.start(
+      ...await Promise.all([
+        brokerJob({
+          jars: home.kafkaJars,
+          dataFolder: home.kafkaData,
+          port: kafkaPort,
+          controllerPort: await freePort(),
+        }),
+        postgresJob({
+          dataFolder: home.postgresData,
+          port: postgresPort,
+          durable: false,
+        }),
+      ]),
+    );
+    return {
+      kafka: `127.0.0.1:${kafkaPort}`,
+      postgres: databaseUrl(postgresPort),
+      how: "processes",
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
