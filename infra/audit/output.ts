@@ -1,0 +1,54 @@
+import { Buffer } from "node:buffer";
+import { DIGEST_BYTES } from "./digest.ts";
+
+/** Something a stage made of one record: a record it forwarded, a dead letter or a row. */
+export type Output = {
+  readonly kind: "record" | "dead letter" | "row";
+  /** The input record it names as its source. */
+  readonly source: { readonly partition: number; readonly offset: number };
+  /** Where it is itself; a row is nowhere. */
+  readonly partition: number;
+  readonly offset: number;
+  /** Of the body; of the `event_id`, for a row; absent, where a dead letter does not hold the body. */
+  readonly digest: Buffer | undefined;
+  /** Of the place it says it replays; absent, where it says none. */
+  readonly replay: Buffer | undefined;
+};
+
+const kinds = ["record", "dead letter", "row"] as const;
+const [HAS_DIGEST, IS_REPLAY] = [4, 8];
+
+/** Source, kind, place, two digests. Sorted as bytes they are in the order of their sources. */
+export const OUTPUT_BYTES = 4 + 6 + 1 + 4 + 6 + 2 * DIGEST_BYTES;
+
+export function encodeOutput(output: Output): Buffer {
+  const { kind, source, partition, offset, digest, replay } = output;
+  const entry = Buffer.alloc(OUTPUT_BYTES);
+  entry.writeUInt32BE(source.partition, 0);
+  entry.writeUIntBE(source.offset, 4, 6);
+  entry.writeUInt8(
+    kinds.indexOf(kind) | (digest ? HAS_DIGEST : 0) | (replay ? IS_REPLAY : 0),
+    10,
+  );
+  entry.writeUInt32BE(partition, 11);
+  entry.writeUIntBE(offset, 15, 6);
+  if (digest) entry.set(digest, 21);
+  if (replay) entry.set(replay, 21 + DIGEST_BYTES);
+  return entry;
+}
+
+export function decodeOutput(entry: Buffer): Output {
+  const flags = entry.readUInt8(10);
+  const digestAt = (at: number) => entry.subarray(at, at + DIGEST_BYTES);
+  return {
+    kind: kinds[flags & 3] ?? "record",
+    source: {
+      partition: entry.readUInt32BE(0),
+      offset: entry.readUIntBE(4, 6),
+    },
+    partition: entry.readUInt32BE(11),
+    offset: entry.readUIntBE(15, 6),
+    digest: flags & HAS_DIGEST ? digestAt(21) : undefined,
+    replay: flags & IS_REPLAY ? digestAt(21 + DIGEST_BYTES) : undefined,
+  };
+}

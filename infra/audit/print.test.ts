@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Findings } from "./findings.ts";
+import { printed } from "./print.ts";
+import type { Report, Sum } from "./report.ts";
+
+const none = { missing: 0, doubled: 0, conflicting: 0, unexplained: 0 };
+
+const sum: Sum = {
+  service: "validator-service",
+  left: [{ name: "raw", count: 1_234 }],
+  right: [
+    { name: "validated", count: 1_200 },
+    { name: "dead letters", count: 34 },
+  ],
+  replays: 0,
+  in_flight: 0,
+  found: none,
+  state: "balanced",
+  remark: null,
+};
+
+const report: Report = {
+  taken_at: "2026-01-31T12:00:00.123Z",
+  since: null,
+  until: null,
+  since_retention: false,
+  sums: [sum],
+  found: none,
+  findings: [],
+  balanced: true,
+  records_read: 2_468,
+  seconds: 1.25,
+};
+
+test("a balanced report is a line a sum and a verdict", () => {
+  const intake: Sum = {
+    ...sum,
+    service: "intake",
+    left: [],
+    right: [{ name: "raw", count: 1_234 }],
+    replays: 2,
+    state: "not checked",
+    remark: "how to check it",
+  };
+  assert.equal(
+    printed({ ...report, sums: [intake, { ...sum, in_flight: 5 }] }),
+    [
+      "Ledger of 2026-01-31 12:00:00 UTC, from the first record to now: 2,468 records read in 1.3 s.",
+      "",
+      "raw 1,234                                      intake             not checked  replays 2",
+      "raw 1,234 = validated 1,200 + dead letters 34  validator-service  balanced     in flight 5",
+      "intake: how to check it.",
+      "",
+      "Balanced, as far as was checked: nothing is missing, doubled, conflicting or unexplained.",
+    ].join("\n"),
+  );
+});
+
+test("what was found is named, as many as there are names, and counted whole", () => {
+  const findings = new Findings(1);
+  const service = sum.service;
+  findings.add({ kind: "missing", service, eventId: "e", what: "is gone" });
+  findings.add({ kind: "missing", service, eventId: "f", what: "is gone" }, 3);
+  const { named, counts } = findings;
+  const text = printed({
+    ...report,
+    since: "2026-01-01T00:00:00.000Z",
+    since_retention: true,
+    sums: [{ ...sum, found: findings.of(service), state: "out of balance" }],
+    found: counts,
+    findings: named,
+    balanced: false,
+  });
+  assert.equal(
+    text,
+    [
+      "Ledger of 2026-01-31 12:00:00 UTC, from 2026-01-01 00:00:00 UTC (what is older is not kept whole) to now: 2,468 records read in 1.3 s.",
+      "",
+      "raw 1,234 = validated 1,200 + dead letters 34  validator-service  4 missing",
+      "",
+      'missing: event "e", is gone.',
+      "and 3 more.",
+      "",
+      "Out of balance: 4 missing.",
+    ].join("\n"),
+  );
+});
+
+test("an id is named with at most 200 characters", () => {
+  const findings = new Findings(1);
+  findings.add({
+    kind: "missing",
+    service: "s",
+    eventId: "x".repeat(1_000),
+    what: "is gone",
+  });
+  assert.equal(findings.named[0]?.event_id, `${"x".repeat(200)}…`);
+});

@@ -1,0 +1,204 @@
+import postgres from "postgres";
+import type { DatabaseAddress } from "#runtime/database_settings.ts";
+import { describeError } from "#runtime/errors.ts";
+import type { RecordPlace } from "#runtime/kafka/record_place.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import type { PartitionWindow } from "./snapshot.ts";
+
+/** Where a row came from. */
+export type RowSource = RecordPlace & { readonly eventId: string };
+
+/** The row of a record's `event_id`, compared with the record. */
+export type StoredRow = {
+  readonly source: RecordPlace;
+  /** Names of what the row has otherwise: columns, or keys of the event. */
+  readonly differsIn: readonly string[];
+};
+
+/** What the ledger asks of the table of events. */
+export type Rows = {
+  /** Rows that came from within the windows of a topic; and those from no place there, of its time. */
+  sources(
+    topic: string,
+    windows: readonly PartitionWindow[],
+    time: { sinceMs?: number | undefined; untilMs?: number | undefined },
+  ): AsyncIterable<RowSource>;
+  /** By index, the row of each event's id, compared; `undefined` where there is none. */
+  compare(events: readonly string[]): Promise<(StoredRow | undefined)[]>;
+  /** The `event_id`s of the rows that came from a record. */
+  eventIdsFrom(place: RecordPlace): Promise<string[]>;
+};
+
+const ROWS_AT_ONCE = 5_000;
+const END_OF_TIME_MS = Date.UTC(9999, 0);
+
+const comparedKeys = [
+  "event_type",
+  "source",
+  "timestamp",
+  "payload",
+  "payment_id",
+  "amount",
+  "currency",
+] as const;
+
+type SourceColumns = {
+  source_topic: string;
+  source_partition: number;
+  source_offset: string;
+};
+
+type Compared =
+  & Record<typeof comparedKeys[number], boolean>
+  & SourceColumns
+  & { position: number };
+
+/** Connects to the database, to read and nothing else. */
+export function openRows(
+  { sslMode, ...address }: DatabaseAddress,
+): Rows & AsyncDisposable {
+  const sql = postgres({
+    ...address,
+    ssl: sslMode === "disable" ? false : sslMode,
+    max: 2,
+    connect_timeout: 5,
+    fetch_types: false,
+    onnotice: () => {},
+    connection: {
+      application_name: "eventflow-audit",
+      search_path: "public",
+      // The whole table is read with one statement, which may take its time.
+      statement_timeout: 0,
+      default_transaction_read_only: true,
+      TimeZone: "UTC",
+    },
+  });
+  const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask();
+    } catch (cause) {
+      if (isOfTheValue(cause)) throw cause;
+      const { database, host, port } = address;
+      throw new StartError(
+        `Cannot read the rows in database ${database} at ${host}:${port} (${
+          describeError(cause)
+        }): start it, or correct EVENTFLOW_DB_URL.`,
+        { cause },
+      );
+    }
+  };
+  return {
+    async *sources(topic, windows, { sinceMs, untilMs }) {
+      const from = windows.map(({ partition, from }) =>
+        sql`or (source_partition = ${partition} and source_offset >= ${from})`
+      );
+      const cursor = sql<(SourceColumns & { event_id: string })[]>`
+        select source_topic, source_partition, source_offset, event_id from events
+        where (
+          source_topic = ${topic}
+          and (source_partition < 0 or source_partition >= ${windows.length} ${from})
+        ) or (
+          source_topic <> ${topic}
+          and stored_at >= ${new Date(sinceMs ?? 0)}
+          and stored_at < ${new Date(untilMs ?? END_OF_TIME_MS)}
+        )`.cursor(ROWS_AT_ONCE)[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const rows = await asking(() => cursor.next());
+          if (rows.done) return;
+          for (const { event_id, ...row } of rows.value) {
+            yield { ...sourceOf(row), eventId: event_id };
+          }
+        }
+      } finally {
+        await cursor.return?.();
+      }
+    },
+
+    compare: (events) =>
+      asking(async () => {
+        const stored: (StoredRow | undefined)[] = events.map(() => undefined);
+        for (const row of await compareAll(sql, events)) {
+          stored[row.position] = {
+            source: sourceOf(row),
+            differsIn: comparedKeys.filter((key) => !row[key]),
+          };
+        }
+        return stored;
+      }),
+
+    eventIdsFrom: ({ topic, partition, offset }) =>
+      asking(async () => {
+        const rows = await sql<{ event_id: string }[]>`
+          select event_id from events
+          where source_topic = ${topic} and source_partition = ${partition}
+            and source_offset = ${offset}`;
+        return rows.map((row) => row.event_id);
+      }),
+
+    async [Symbol.asyncDispose]() {
+      await sql.end({ timeout: 1 });
+    },
+  };
+}
+
+/**
+ * Compares in the database, where an amount keeps every digit and payloads are equal as JSON is,
+ * whatever their white space and the order of their keys. An event that PostgreSQL cannot read can be
+ * in no row: it is left out, found by halving.
+ */
+async function compareAll(
+  sql: postgres.Sql,
+  events: readonly string[],
+  first = 0,
+): Promise<Compared[]> {
+  try {
+    return await compareAtOnce(sql, events, first);
+  } catch (error) {
+    if (!isOfTheValue(error)) throw error;
+    if (events.length === 1) return [];
+    const half = events.length >> 1;
+    return [
+      ...await compareAll(sql, events.slice(0, half), first),
+      ...await compareAll(sql, events.slice(half), first + half),
+    ];
+  }
+}
+
+function compareAtOnce(
+  sql: postgres.Sql,
+  events: readonly string[],
+  first: number,
+): Promise<Compared[]> {
+  const given = events.map((body, n) => ({ position: first + n, body }));
+  return sql<Compared[]>`
+    with incoming as materialized (
+      select position, body::jsonb as event
+      from jsonb_to_recordset(${
+    sql.json(given)
+  }) as given (position integer, body text)
+    )
+    select
+      position, stored.source_topic, stored.source_partition, stored.source_offset,
+      stored.event_type is not distinct from event->>'event_type' as event_type,
+      stored.source is not distinct from event->>'source' as source,
+      stored.event_timestamp is not distinct from (event->>'timestamp')::timestamptz as timestamp,
+      stored.payload is not distinct from event->'payload' as payload,
+      stored.payment_id is not distinct from event#>>'{payload,payment_id}' as payment_id,
+      stored.amount is not distinct from (event#>>'{payload,amount}')::numeric as amount,
+      stored.currency is not distinct from event#>>'{payload,currency}' as currency
+    from incoming join events as stored on stored.event_id = event->>'event_id'`;
+}
+
+function sourceOf(row: SourceColumns): RecordPlace {
+  return {
+    topic: row.source_topic,
+    partition: row.source_partition,
+    offset: Number(row.source_offset),
+  };
+}
+
+/** 22 data exception, 54 program limit exceeded: PostgreSQL documentation, appendix A. */
+function isOfTheValue(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && /^(22|54)/.test(error.code);
+}
