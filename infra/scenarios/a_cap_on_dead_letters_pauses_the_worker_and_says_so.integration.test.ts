@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readinessOf } from "../stack/services.ts";
+import { assertBalanced } from "./ledger.ts";
+import { deadLetters, rowsStored } from "./outcomes.ts";
+import { eventRecord } from "./payment.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { untilFinished } from "./proof.ts";
+import { until } from "./until.ts";
+
+const PER_MINUTE = 20;
+const CHUNK = 10;
+/** What passes at once: a minute's worth, and the chunk that overdraws it. */
+const AT_ONCE = PER_MINUTE + CHUNK;
+/** One chunk more, which waits until what was overdrawn is over: half a minute. */
+const POISON = AT_ONCE + CHUNK;
+
+test("a cap on dead letters pauses the worker, says so, and loses nothing", () =>
+  withProcesses(async (processes) => {
+    await using pipeline = await openPipeline(processes, {
+      env: {
+        EVENTFLOW_DEAD_LETTERS_PER_MINUTE: `${PER_MINUTE}`,
+        EVENTFLOW_CHUNK_MAX_RECORDS: `${CHUNK}`,
+      },
+    });
+    const { cluster, topics, groups } = pipeline;
+    const paused = () =>
+      pipeline.metric("validator", "eventflow_worker_paused_partitions", {
+        reason: "dead_letter_cap",
+      });
+    const poison = Array.from({ length: POISON }, (_, n) => ({
+      key: "pay-1",
+      value: `no event, number ${n}`,
+    }));
+    const behind = eventRecord("event-behind", "pay-1");
+
+    // It is ready until the first of them comes in.
+    await pipeline.start("validator", "persistence");
+    await cluster.write(topics.raw, [...poison, behind]);
+    await until("the validator was paused", async () => await paused() === 1);
+    const { ready, reason } = await readinessOf(pipeline.url("validator"));
+    assert.equal(ready, false);
+    assert.match(
+      reason,
+      /10 dead letters wait: more than EVENTFLOW_DEAD_LETTERS_PER_MINUTE allows/,
+    );
+    const positions = await cluster.admin.positions(
+      groups.validator,
+      topics.raw,
+    );
+    assert.deepEqual([...positions.values()], [AT_ONCE]);
+    assert.equal((await deadLetters(pipeline)).length, AT_ONCE);
+    assert.equal(await rowsStored(pipeline), 0);
+
+    await until("the validator went on", async () => await paused() === 0);
+    await untilFinished(pipeline);
+    const letters = await deadLetters(pipeline);
+    assert.deepEqual(
+      letters.map(({ event }) => event),
+      poison.map(({ value }) => value),
+    );
+    assert.equal(await rowsStored(pipeline), 1);
+    assert.equal((await readinessOf(pipeline.url("validator"))).ready, true);
+    await assertBalanced(pipeline, [behind.eventId]);
+  }));

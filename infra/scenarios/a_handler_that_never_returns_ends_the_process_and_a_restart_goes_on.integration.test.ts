@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exitCodes } from "#runtime/errors.ts";
+import { readinessOf } from "../stack/services.ts";
+import { assertBalanced } from "./ledger.ts";
+import { markedRecord, startMisbehaving } from "./misbehaviour.ts";
+import { rowsStored } from "./outcomes.ts";
+import { eventRecord } from "./payment.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { untilFinished } from "./proof.ts";
+import { until } from "./until.ts";
+
+const GOOD = 300;
+const PAYMENTS = 30;
+
+test("a handler that never returns makes the worker unready, ends the process, and a restart goes on", () =>
+  withProcesses(async (processes) => {
+    await using pipeline = await openPipeline(processes, {
+      env: {
+        EVENTFLOW_STALL_UNREADY_MS: "2000",
+        EVENTFLOW_STALL_EXIT_MS: "6000",
+      },
+    });
+    const { cluster, topics } = pipeline;
+    const events = [
+      ...Array.from(
+        { length: GOOD },
+        (_, n) => eventRecord(`event-${n}`, `pay-${n % PAYMENTS}`),
+      ),
+      markedRecord("pay-1"),
+    ];
+    await cluster.write(topics.raw, events);
+
+    await startMisbehaving(processes, pipeline, "hang");
+    await until("the validator said that it stands still", async () => {
+      const { reason } = await readinessOf(pipeline.url("validator"));
+      return /an attempt on partition \d has taken \d+ s/.test(reason);
+    });
+    const { code } = await processes.exited("validator");
+    assert.equal(code, exitCodes.stalled);
+    assert.equal(await pipeline.isFinished("validator"), false);
+
+    await pipeline.start("validator", "persistence");
+    await untilFinished(pipeline);
+    assert.equal(await rowsStored(pipeline), events.length);
+    assert.deepEqual(await cluster.readAll(topics.deadLetters), []);
+    await assertBalanced(pipeline, events.map(({ eventId }) => eventId));
+  }));

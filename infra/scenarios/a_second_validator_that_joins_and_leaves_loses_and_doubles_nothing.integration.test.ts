@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startLoad } from "./load.ts";
+import { smallChunks } from "./mid_batch.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { proveNothingLostOrDoubled } from "./proof.ts";
+import { until } from "./until.ts";
+
+const SHARE = 200;
+
+test("a second validator that joins and leaves loses and doubles nothing", () =>
+  withProcesses(async (processes) => {
+    await using pipeline = await openPipeline(processes, { env: smallChunks });
+    await pipeline.start("intake", "validator", "analytics", "persistence");
+    await using load = startLoad({ intake: pipeline.url("intake") });
+    const validatedBy = async (name: string) =>
+      await pipeline.metric(
+        name,
+        "eventflow_validator_events_validated_total",
+      ) ??
+        0;
+    const untilSharing = async (...names: string[]) => {
+      for (const name of names) {
+        const before = await validatedBy(name);
+        await until(
+          `${name} had its share`,
+          async () => await validatedBy(name) > before + SHARE,
+        );
+      }
+    };
+
+    await pipeline.startAnother("validator", "validator-2");
+    await untilSharing("validator", "validator-2");
+    assert.deepEqual(await processes.stop("validator-2"), {
+      code: 0,
+      signal: null,
+    });
+    await untilSharing("validator");
+
+    await processes.restart("validator-2");
+    await untilSharing("validator", "validator-2");
+    await processes.kill("validator-2");
+    await untilSharing("validator");
+
+    await load.stop();
+    await proveNothingLostOrDoubled(pipeline, load.accepted);
+  }));

@@ -1,0 +1,32 @@
+import postgres from "postgres";
+
+export type FreshDatabase = AsyncDisposable & {
+  readonly url: string;
+  /** A connection of its own. */
+  readonly sql: postgres.Sql;
+};
+
+/**
+ * Makes an empty database, dropped when it is disposed of.
+ *
+ * @param adminUrl postgres:// URL of a database on the same server
+ */
+export async function freshDatabase(
+  adminUrl: string,
+  name: string,
+): Promise<FreshDatabase> {
+  const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });
+  await admin`create database ${admin(name)}`;
+  const url = adminUrl.replace(/\/[^/]*$/, `/${name}`);
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  return {
+    url,
+    sql,
+    async [Symbol.asyncDispose]() {
+      await sql.end({ timeout: 1 });
+      // A scenario may end, and fail, while its server is away.
+      await admin`drop database ${admin(name)} with (force)`.catch(() => {});
+      await admin.end({ timeout: 1 });
+    },
+  };
+}

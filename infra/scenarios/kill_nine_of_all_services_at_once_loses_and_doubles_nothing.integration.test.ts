@@ -1,0 +1,29 @@
+import { test } from "node:test";
+import { startLoad } from "./load.ts";
+import { smallChunks } from "./mid_batch.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { proveNothingLostOrDoubled } from "./proof.ts";
+import { until } from "./until.ts";
+
+const KILLS = 3;
+const all = ["intake", "validator", "analytics", "persistence"] as const;
+
+test("kill -9 of all services at once loses and doubles nothing", () =>
+  withProcesses(async (processes) => {
+    await using pipeline = await openPipeline(processes, { env: smallChunks });
+    await pipeline.start(...all);
+    await using load = startLoad({ intake: pipeline.url("intake") });
+
+    for (let kill = 0; kill < KILLS; kill++) {
+      const before = load.accepted.length;
+      await until(
+        "more was accepted",
+        () => load.accepted.length > before + 300,
+      );
+      await Promise.all(all.map((service) => processes.kill(service)));
+      await Promise.all(all.map((service) => processes.restart(service)));
+    }
+    await load.stop();
+    await proveNothingLostOrDoubled(pipeline, load.accepted);
+  }));

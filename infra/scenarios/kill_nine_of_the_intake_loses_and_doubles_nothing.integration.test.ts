@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startLoad } from "./load.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { proveNothingLostOrDoubled } from "./proof.ts";
+import { until } from "./until.ts";
+
+const KILLS = 5;
+
+test("kill -9 of the intake loses and doubles nothing", () =>
+  withProcesses(async (processes) => {
+    await using pipeline = await openPipeline(processes);
+    const { cluster, topics } = pipeline;
+    await pipeline.start("intake", "validator", "analytics", "persistence");
+    await using load = startLoad({ intake: pipeline.url("intake") });
+    const answered = () => load.statuses.get(202) ?? 0;
+    const written = async () => {
+      const ends = await cluster.admin.endOffsets(topics.raw);
+      return [...ends.values()].reduce((sum, end) => sum + end, 0);
+    };
+
+    for (let kill = 0; kill < KILLS; kill++) {
+      const before = answered();
+      await until("more was accepted", () => answered() > before + 100);
+      // Killed with an event written and not answered: the provider must send it again.
+      await until("an event was written and not answered", async () => {
+        processes.pause("intake");
+        if (await written() > answered()) return true;
+        processes.wake("intake");
+        return false;
+      }, { everyMs: 3 });
+      await processes.kill("intake");
+      await processes.restart("intake");
+    }
+    await load.stop();
+    await proveNothingLostOrDoubled(pipeline, load.accepted);
+
+    const sentAgain = await written() - answered();
+    assert.ok(sentAgain > 0, "some events were written that were not answered");
+    const rows = load.accepted.filter(({ isGood }) => isGood).length;
+    const validated = await cluster.readAll(topics.validated);
+    assert.equal(
+      await pipeline.metric(
+        "persistence",
+        "eventflow_persistence_duplicates_total",
+      ),
+      validated.length - rows,
+      "every further record of an event is a duplicate",
+    );
+  }));

@@ -1,0 +1,24 @@
+import { test } from "node:test";
+import { startLoad } from "./load.ts";
+import { pauseMidBatch, smallChunks } from "./mid_batch.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { proveNothingLostOrDoubled } from "./proof.ts";
+
+const KILLS = 3;
+
+test("kill -9 of the validator loses and doubles nothing", () =>
+  withProcesses(async (processes) => {
+    await using pipeline = await openPipeline(processes, { env: smallChunks });
+    await pipeline.start("intake", "validator", "analytics", "persistence");
+    await using load = startLoad({ intake: pipeline.url("intake") });
+
+    for (let kill = 0; kill < KILLS; kill++) {
+      // A transaction is open: its records are written, and must not count.
+      await pauseMidBatch(processes, pipeline, "validator");
+      await processes.kill("validator");
+      await processes.restart("validator");
+    }
+    await load.stop();
+    await proveNothingLostOrDoubled(pipeline, load.accepted);
+  }));

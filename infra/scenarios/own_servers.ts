@@ -1,0 +1,131 @@
+/**
+ * Brokers and a database of a scenario's own, which it may stop and start.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { leadersOf } from "#runtime/kafka/kafkajs/leaders.ts";
+import { stackHome } from "../stack/home.ts";
+import { brokerJob } from "../stack/kafka/broker.ts";
+import { installKafka, requireJava } from "../stack/kafka/install.ts";
+import { freePort } from "../stack/ports.ts";
+import { clearPostgres } from "../stack/postgres/place.ts";
+import { databaseUrl, postgresJob } from "../stack/postgres/server.ts";
+import type { Processes } from "./processes.ts";
+
+/** Why there can be no broker here, or undefined where there can. */
+export async function whyNoBroker(): Promise<string | undefined> {
+  try {
+    await requireJava();
+    await installKafka(stackHome().kafkaJars, (line) => console.log(line));
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/**
+ * Starts a broker named `kafka`.
+ *
+ * @returns its host:port, which stays over a restart
+ */
+export async function startBroker(processes: Processes): Promise<string> {
+  const port = await freePort();
+  await processes.start(
+    await brokerJob({
+      jars: stackHome().kafkaJars,
+      dataFolder: join(processes.folder, "kafka"),
+      port,
+      controllerPort: await freePort(),
+    }),
+  );
+  return `127.0.0.1:${port}`;
+}
+
+/** Names of the brokers that `startCluster` starts. */
+export const clusterNames = ["kafka-1", "kafka-2", "kafka-3"] as const;
+
+/**
+ * Starts three brokers that are one cluster: a topic has three replicas, two of which must have a
+ * record before it is acknowledged.
+ *
+ * @returns host:port of each, comma-separated, which stay over restarts
+ */
+export async function startCluster(processes: Processes): Promise<string> {
+  const nodes = await Promise.all(clusterNames.map(async (name) => ({
+    dataFolder: join(processes.folder, name),
+    port: await freePort(),
+    controllerPort: await freePort(),
+  })));
+  const controllerPorts = nodes.map(({ controllerPort }) => controllerPort);
+  const jobs = await Promise.all(
+    nodes.map((node) =>
+      brokerJob({ jars: stackHome().kafkaJars, controllerPorts, ...node })
+    ),
+  );
+  await processes.start(...jobs);
+  return nodes.map(({ port }) => `127.0.0.1:${port}`).join(",");
+}
+
+/**
+ * Name of the broker that leads a partition.
+ *
+ * @param kafka what `startCluster` returned
+ */
+export async function leaderOf(
+  kafka: string,
+  topic: string,
+  partition: number,
+): Promise<string> {
+  const leader = (await leadersOf(kafka.split(","), topic)).get(partition);
+  if (leader === undefined || leader < 1) {
+    throw new Error(`Partition ${partition} of ${topic} has no leader`);
+  }
+  return `kafka-${leader}`;
+}
+
+/**
+ * Name of the broker that coordinates a group: the leader of the partition that the group's name is
+ * assigned to by `GroupMetadataManager.partitionFor`.
+ *
+ * @param kafka what `startCluster` returned
+ */
+export async function coordinatorOf(
+  kafka: string,
+  group: string,
+): Promise<string> {
+  const topic = "__consumer_offsets";
+  const { size } = await leadersOf(kafka.split(","), topic);
+  return await leaderOf(kafka, topic, Math.abs(javaHash(group)) % size);
+}
+
+/** `String.hashCode` of Java. */
+function javaHash(text: string): number {
+  return [...text].reduce(
+    (hash, character) => (hash * 31 + character.charCodeAt(0)) | 0,
+    0,
+  );
+}
+
+/**
+ * Starts a PostgreSQL named `postgres`.
+ *
+ * @param settings of the server, beside those of the local stack
+ * @returns its URL, which stays over a restart
+ */
+export async function startPostgres(
+  processes: Processes,
+  settings: Readonly<Record<string, string | number>> = {},
+): Promise<string> {
+  const port = await freePort();
+  const dataFolder = join(processes.folder, "postgres");
+  processes.defer(() => clearPostgres(dataFolder));
+  const job = await postgresJob({ dataFolder, port, durable: false });
+  const further = Object.entries(settings)
+    .flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  await processes.start({
+    ...job,
+    command: { ...job.command, args: [...job.command.args, ...further] },
+  });
+  return databaseUrl(port);
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sleep } from "#runtime/backoff.ts";
+import { readinessOf } from "../stack/services.ts";
+import { startLoad } from "./load.ts";
+import { deadLetters, rowsStored } from "./outcomes.ts";
+import { startPostgres } from "./own_servers.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { proveNothingLostOrDoubled } from "./proof.ts";
+import { until } from "./until.ts";
+
+const AWAY_MS = 60_000;
+
+test("PostgreSQL away for a minute under load dead-letters nothing", () =>
+  withProcesses(async (processes) => {
+    const postgres = await startPostgres(processes);
+    await using pipeline = await openPipeline(processes, { postgres });
+    await pipeline.start("intake", "validator", "persistence");
+    const persistence = () => readinessOf(pipeline.url("persistence"));
+    await using load = startLoad({
+      intake: pipeline.url("intake"),
+      perSecond: 50,
+    });
+    await until(
+      "the first rows",
+      async () => await rowsStored(pipeline) > 100,
+    );
+
+    await processes.stop("postgres");
+    const acceptedBefore = load.accepted.length;
+    await until(
+      "persistence said that it is not ready",
+      async () => !(await persistence()).ready,
+    );
+    assert.match((await persistence()).reason, /No answer from database/);
+    await sleep(AWAY_MS);
+    assert.ok(load.accepted.length > acceptedBefore, "events come in");
+    assert.match((await persistence()).reason, /No answer from database/);
+
+    await processes.restart("postgres");
+    await until(
+      "persistence was ready",
+      async () => (await persistence()).ready,
+    );
+    await load.stop();
+    assert.deepEqual([...load.statuses.keys()], [202]);
+    await proveNothingLostOrDoubled(pipeline, load.accepted);
+    assert.deepEqual(
+      new Set((await deadLetters(pipeline)).map((one) => one.failed_service)),
+      new Set(["validator-service"]),
+    );
+  }));

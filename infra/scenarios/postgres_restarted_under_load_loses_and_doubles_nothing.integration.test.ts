@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startLoad } from "./load.ts";
+import { rowsStored } from "./outcomes.ts";
+import { startPostgres } from "./own_servers.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { proveNothingLostOrDoubled } from "./proof.ts";
+import { until } from "./until.ts";
+
+test("PostgreSQL restarted under load, in order and by kill -9, loses and doubles nothing", () =>
+  withProcesses(async (processes) => {
+    const postgres = await startPostgres(processes);
+    await using pipeline = await openPipeline(processes, { postgres });
+    await pipeline.start("intake", "validator", "persistence");
+    await using load = startLoad({ intake: pipeline.url("intake") });
+    const untilRowsGrow = async () => {
+      const before = await rowsStored(pipeline);
+      await until(
+        "rows were made",
+        async () => await rowsStored(pipeline) > before + 100,
+      );
+    };
+
+    for (const end of ["stop", "kill", "stop", "kill"] as const) {
+      await untilRowsGrow();
+      await processes[end]("postgres");
+      await processes.restart("postgres");
+    }
+    await untilRowsGrow();
+    const retries = await pipeline.metric(
+      "persistence",
+      "eventflow_persistence_processing_errors_total",
+    );
+    assert.ok(retries !== undefined && retries > 0, "it met a restart");
+    await load.stop();
+    assert.deepEqual([...load.statuses.keys()], [202]);
+    await proveNothingLostOrDoubled(pipeline, load.accepted);
+  }));

@@ -1,0 +1,48 @@
+/** Numbers that look random and are the same for the same seed. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  /** From 0 up to but not including 1. Mulberry32, by Tommy Ettinger. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** Both ends included. */
+  integer(from: number, to: number): number {
+    return from + Math.floor(this.next() * (to - from + 1));
+  }
+
+  oneOf<T>(items: readonly T[]): T {
+    const item = items[this.integer(0, items.length - 1)];
+    if (item === undefined) throw new Error("There is nothing to choose from");
+    return item;
+  }
+
+  /** The same items in another order. Fisher and Yates. */
+  shuffled<T>(items: readonly T[]): T[] {
+    const rest = [...items];
+    const shuffled: T[] = [];
+    while (rest.length > 0) {
+      shuffled.push(...rest.splice(this.integer(0, rest.length - 1), 1));
+    }
+    return shuffled;
+  }
+
+  /** One of the names, each as likely as its weight has it. */
+  weighted(names: readonly (readonly [string, number])[]): string {
+    const total = names.reduce((sum, [, weight]) => sum + weight, 0);
+    let rest = this.next() * total;
+    for (const [name, weight] of names) {
+      rest -= weight;
+      if (rest < 0) return name;
+    }
+    throw new Error("No name has a weight");
+  }
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { readinessOf } from "../stack/services.ts";
+import { type Accepted, startLoad } from "./load.ts";
+import { eventJson } from "./payment.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { proveNothingLostOrDoubled } from "./proof.ts";
+import { signed, type Webhook } from "./provider.ts";
+import { until } from "./until.ts";
+
+const STOPS = 3;
+const UNDER_WAY = 20;
+
+test("SIGTERM of the intake answers every request under way", () =>
+  withProcesses(async (processes) => {
+    await using pipeline = await openPipeline(processes);
+    const { cluster, topics } = pipeline;
+    await pipeline.start("intake", "validator", "analytics", "persistence");
+    const intake = pipeline.url("intake");
+    await using load = startLoad({ intake });
+
+    const late: Accepted[] = [];
+    for (let stop = 0; stop < STOPS; stop++) {
+      const before = load.accepted.length;
+      await until(
+        "more was accepted",
+        () => load.accepted.length > before + 200,
+      );
+      const events = Array.from(
+        { length: UNDER_WAY },
+        (_, n): Accepted => ({
+          eventId: `late-${stop}-${n}:0`,
+          paymentId: `late-${stop}-${n}`,
+          sequence: 0,
+          isGood: true,
+        }),
+      );
+      const requests = await Promise.all(
+        events.map((event) =>
+          begin(
+            intake,
+            signed(eventJson({ ...event, amount: "1", currency: "JPY" })),
+          )
+        ),
+      );
+      const stopping = processes.stop("intake");
+      await until(
+        "the intake said that it stops",
+        async () => !(await readinessOf(intake)).ready,
+        { everyMs: 1 },
+      );
+      assert.deepEqual(
+        await Promise.all(requests.map((request) => request.finish())),
+        Array(UNDER_WAY).fill(202),
+      );
+      assert.deepEqual(await stopping, { code: 0, signal: null });
+      late.push(...events);
+      await processes.restart("intake");
+    }
+    await load.stop();
+    await proveNothingLostOrDoubled(pipeline, [...load.accepted, ...late]);
+    assert.equal(
+      (await cluster.readAll(topics.raw)).length,
+      (load.statuses.get(202) ?? 0) + late.length,
+      "each raw record was answered",
+    );
+  }));
+
+/**
+ * Sends a request but for its body, and resolves once the intake asks for that (RFC 9110, 10.1.1): it has
+ * the request in hand then. `finish` sends the body and resolves with the status.
+ */
+async function begin(
+  intake: string,
+  { body, headers }: Webhook,
+): Promise<{ finish(): Promise<number> }> {
+  const { hostname, port } = new URL(intake);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await once(socket, "connect");
+  const head = [
+    "POST /api/webhooks/payment-authorized HTTP/1.1",
+    `Host: ${hostname}:${port}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `Content-Length: ${body.length}`,
+    "Expect: 100-continue",
+    "",
+    "",
+  ];
+  socket.write(head.join("\r\n"));
+  const [asked] = await once(socket, "data");
+  assert.equal(String(asked), "HTTP/1.1 100 Continue\r\n\r\n");
+  let answer = "";
+  socket.on("data", (bytes) => answer += String(bytes));
+  const closed = new Promise<void>((resolve, reject) => {
+    socket.once("end", resolve);
+    socket.once("error", reject);
+  });
+  return {
+    async finish() {
+      socket.write(body);
+      await closed;
+      socket.end();
+      return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+    },
+  };
+}
