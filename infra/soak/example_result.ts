@@ -1,0 +1,90 @@
+/**
+ * A run for tests, as short as one can be.
+ *
+ * @module
+ */
+import type { SoakResult } from "./result.ts";
+import type { Sample } from "./sample.ts";
+import { planFaults, targets } from "./schedule.ts";
+import { judgeMemory } from "./verdict.ts";
+
+const MINUTES = 2;
+const RATE = 100;
+
+/** Everything in order: all recovered from, balanced, flat. */
+export function exampleResult(change: Partial<SoakResult> = {}): SoakResult {
+  const schedule = planFaults(1, MINUTES);
+  const samples = Array.from(
+    { length: MINUTES * 60 },
+    (_, second) => sampleAt(second),
+  );
+  return {
+    minutes: MINUTES,
+    rate: RATE,
+    seed: 1,
+    command: "deno task soak --minutes 2",
+    startedAt: "2026-01-02T03:04:05.678Z",
+    seconds: MINUTES * 60,
+    machine: "2 × processor, 8 GiB, linux x64",
+    versions: { Deno: "2.9.6" },
+    interrupted: false,
+    schedule,
+    faults: schedule.map((planned, index) => ({
+      ...planned,
+      number: index + 1,
+      beganSeconds: planned.atSeconds,
+      endedSeconds: planned.atSeconds + planned.durationSeconds,
+      acceptedSeconds: planned.atSeconds + planned.durationSeconds + 1,
+      readySeconds: planned.atSeconds + planned.durationSeconds + 0.5,
+      note: "",
+      readyAfter: 0.5,
+      acceptedAfter: 1,
+      lagAfter: 3,
+    })),
+    samples,
+    statuses: { "0": 2, "202": 12_000, "503": 3 },
+    events: { accepted: 11_000, good: 10_600, rows: 10_600 },
+    unfinished: [],
+    unexpectedEnds: [],
+    memory: judgeMemory(samples, MINUTES),
+    memoryBound: 20,
+    ledger: { kind: "told", report: balanced },
+    failures: [],
+    ...change,
+  };
+}
+
+const balanced = {
+  taken_at: "2026-01-02T03:06:10Z",
+  since: null,
+  until: null,
+  since_retention: false,
+  sums: [],
+  findings: [],
+  found: { missing: 0, doubled: 0, conflicting: 0, unexplained: 0 },
+  balanced: true,
+  records_read: 33_000,
+  seconds: 1.5,
+};
+
+function sampleAt(second: number): Sample {
+  const group = { ends: [second * RATE], positions: [second * RATE] };
+  const isAway = second >= 60 && second < 70;
+  return {
+    seconds: second,
+    accepted: second * RATE,
+    rows: isAway ? undefined : second * RATE,
+    groups: isAway
+      ? undefined
+      : { validator: group, analytics: group, persistence: group },
+    processes: Object.fromEntries(
+      targets.map((
+        name,
+        index,
+      ) => [name, {
+        pid: isAway ? 1_000 + index : 100 + index,
+        bytes: 1e8 + (second % 7) * 1e5,
+      }]),
+    ),
+  };
+}

@@ -1,0 +1,119 @@
+import type { Sample } from "./sample.ts";
+import { serviceOf } from "./schedule.ts";
+
+export type Point = { readonly seconds: number; readonly bytes: number };
+
+export type Slope = {
+  /** Megabytes (10^6 bytes) per hour. */
+  readonly perHour: number;
+  readonly standardError: number;
+  /** Lives and seconds it was fitted to. */
+  readonly lives: number;
+  readonly seconds: number;
+};
+
+export type MemoryVerdict = "flat" | "grows" | "too short to tell";
+
+/**
+ * Fits one slope to several lives of a service, each with a level of its own (least squares with fixed
+ * effects): a process that was restarted begins anew. A process's memory differs little from what it was a
+ * second ago, so that the points are fewer than they seem: the standard error is that of least squares,
+ * raised by the residuals' autocorrelation r as sqrt((1 + r) / (1 - r)) (effective sample size; Santer et
+ * al., "Statistical significance of trends", J. Geophys. Res. 105, 2000, §2).
+ *
+ * @param lives points a second apart, in order
+ * @returns undefined where there is too little to fit
+ */
+export function fitSlope(
+  lives: readonly (readonly Point[])[],
+): Slope | undefined {
+  const centred = lives.filter((life) => life.length >= 2).map((life) => {
+    const second = mean(life.map(({ seconds }) => seconds));
+    const level = mean(life.map(({ bytes }) => bytes));
+    return life.map(({ seconds, bytes }) => ({
+      x: seconds - second,
+      y: bytes - level,
+    }));
+  });
+  const points = centred.flat();
+  const freedom = points.length - centred.length - 1;
+  if (freedom < 1) return undefined;
+  const spread = sum(points.map(({ x }) => x * x));
+  const slope = sum(points.map(({ x, y }) => x * y)) / spread;
+
+  const residuals = centred.map((life) =>
+    life.map(({ x, y }) => y - slope * x)
+  );
+  const squares = sum(residuals.flat().map((e) => e * e));
+  const neighbours = sum(
+    residuals.flatMap((life) =>
+      life.slice(1).map((e, index) => e * (life[index] ?? 0))
+    ),
+  );
+  const r = squares === 0
+    ? 0
+    : Math.min(0.999, Math.max(0, neighbours / squares));
+  const standardError = Math.sqrt(squares / freedom / spread) *
+    Math.sqrt((1 + r) / (1 - r));
+  const perHour = 3600 / 1e6;
+  return {
+    perHour: slope * perHour,
+    standardError: standardError * perHour,
+    lives: centred.length,
+    seconds: points.length,
+  };
+}
+
+/**
+ * Whether memory grows: by more than the bound, and by more than two standard errors, so that it is
+ * not chance.
+ *
+ * @param seconds the fit must rest on, at least
+ */
+export function judgeSlope(
+  slope: Slope | undefined,
+  { bound, seconds }: { bound: number; seconds: number },
+): MemoryVerdict {
+  if (slope === undefined || slope.seconds < seconds) {
+    return "too short to tell";
+  }
+  const grows = slope.perHour > bound &&
+    slope.perHour > 2 * slope.standardError;
+  return grows ? "grows" : "flat";
+}
+
+/**
+ * The lives of a service's instances, without their first `warmUpSeconds`.
+ *
+ * @param service counts all its instances
+ */
+export function livesOf(
+  service: string,
+  samples: readonly Sample[],
+  warmUpSeconds: number,
+): Point[][] {
+  const lives = new Map<string, Point[]>();
+  for (const { seconds, processes } of samples) {
+    for (const [name, { pid, bytes }] of Object.entries(processes)) {
+      if (serviceOf(name) !== service) continue;
+      const key = `${name} ${pid}`;
+      const life = lives.get(key) ?? [];
+      life.push({ seconds, bytes });
+      lives.set(key, life);
+    }
+  }
+  return [...lives.values()]
+    .map((life) => {
+      const begin = life[0]?.seconds ?? 0;
+      return life.filter(({ seconds }) => seconds - begin >= warmUpSeconds);
+    })
+    .filter((life) => life.length > 0);
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,186 @@
+import { Random } from "../scenarios/random.ts";
+
+/** Services that meet every fault. Each has a second instance, which is paused only. */
+export const services = [
+  "intake",
+  "validator",
+  "analytics",
+  "persistence",
+] as const;
+
+/** The second instances: never ended, so that their memory is seen over the whole run. */
+export const steadyInstances = [
+  "intake-2",
+  "validator-2",
+  "analytics-2",
+  "persistence-2",
+] as const;
+
+export const servers = ["kafka", "postgres"] as const;
+
+export const targets = [...services, ...steadyInstances, ...servers] as const;
+
+export type Target = (typeof targets)[number];
+
+/** `kill` is SIGKILL, `pause` SIGSTOP and later SIGCONT, `restart` the signal that asks it to stop in order. */
+export type Fault = "kill" | "pause" | "restart";
+
+export type PlannedFault = {
+  readonly atSeconds: number;
+  readonly target: Target;
+  readonly fault: Fault;
+  /** How long a pause takes; 0 for the others. */
+  readonly durationSeconds: number;
+};
+
+type Card = Pick<PlannedFault, "target" | "fault">;
+
+const FAULTS_PER_MINUTE = 1.75;
+const LEAST_FAULTS = 4;
+/** One fault in so many comes while another is under way. */
+const OVERLAP_EVERY = 8;
+/** Time for traffic to flow before the first fault, in seconds. */
+const QUIET_START = 8;
+const PAUSE_SECONDS = { least: 2, most: 20 };
+
+/** Every fault as often as it is to occur; drawn to the end before any occurs once more. */
+const deck: readonly Card[] = [
+  ...services.flatMap((target) => [
+    { target, fault: "kill" } as const,
+    { target, fault: "kill" } as const,
+    { target, fault: "pause" } as const,
+    { target, fault: "restart" } as const,
+  ]),
+  ...steadyInstances.map((target) => ({ target, fault: "pause" } as const)),
+  // Rarer: one in four.
+  ...servers.flatMap((target) => [
+    { target, fault: "kill" } as const,
+    { target, fault: "pause" } as const,
+    { target, fault: "restart" } as const,
+  ]),
+];
+
+/**
+ * What is to be broken when: the same for the same seed and length. The last minute, of short runs the
+ * last fifth, is calm. Among the faults are the kill of a worker and a fault of a server.
+ *
+ * @param minutes length of the run
+ * @returns in the order of their begin
+ */
+export function planFaults(seed: number, minutes: number): PlannedFault[] {
+  const random = new Random(seed);
+  const count = Math.max(
+    LEAST_FAULTS,
+    Math.round(FAULTS_PER_MINUTE * minutes),
+  );
+  const slots = inSlots(random, random.shuffled(draw(random, count)));
+
+  const seconds = minutes * 60;
+  const slotSeconds = (seconds - Math.min(60, seconds / 5) - QUIET_START) /
+    slots.length;
+  const planned: PlannedFault[] = [];
+  slots.forEach(([first, second], slot) => {
+    const begin = QUIET_START + slotSeconds * (slot + 0.15 * random.next());
+    const end = QUIET_START + slotSeconds * (slot + 1);
+    const fault = plan(random, first, begin, { slotSeconds, end });
+    planned.push(fault);
+    if (second === undefined) return;
+    const later = random.next() * Math.max(2, fault.durationSeconds - 1);
+    planned.push(plan(random, second, begin + later, { slotSeconds, end }));
+  });
+  return planned.sort((a, b) => a.atSeconds - b.atSeconds);
+}
+
+function draw(random: Random, count: number): Card[] {
+  let rest = random.shuffled(deck);
+  const drawn = [
+    takeFirst(
+      rest,
+      ({ target, fault }) => fault === "kill" && isWorker(target),
+    ),
+    takeFirst(rest, ({ target }) => isServer(target)),
+  ];
+  while (drawn.length < count) {
+    if (rest.length === 0) rest = random.shuffled(deck);
+    drawn.push(takeFirst(rest, () => true));
+  }
+  return drawn;
+}
+
+/** Most cards have a slot of their own; some have to share it with one of another target. */
+function inSlots(random: Random, cards: Card[]): [Card, Card?][] {
+  const overlaps = Math.ceil(cards.length / OVERLAP_EVERY);
+  const pairs = Array.from({ length: overlaps }, (): [Card, Card] => {
+    const first = takeFirst(cards, () => true);
+    return [first, takeOverlapping(random, cards, first)];
+  });
+  return random.shuffled([
+    ...pairs,
+    ...cards.map((card): [Card] => [card]),
+  ]);
+}
+
+/** Half of the time the other instance, where there is a card of it, so that the whole service is away. */
+function takeOverlapping(random: Random, cards: Card[], first: Card): Card {
+  const isOther = ({ target }: Card) => target !== first.target;
+  const isSibling = (card: Card) =>
+    isOther(card) && serviceOf(card.target) === serviceOf(first.target);
+  const siblingIsWanted = random.next() < 0.5 && cards.some(isSibling);
+  return takeFirst(cards, siblingIsWanted ? isSibling : isOther);
+}
+
+function plan(
+  random: Random,
+  { target, fault }: Card,
+  atSeconds: number,
+  { slotSeconds, end }: { slotSeconds: number; end: number },
+): PlannedFault {
+  const longest = Math.min(
+    PAUSE_SECONDS.most,
+    // The rest of its slot is for recovering.
+    Math.floor(0.55 * slotSeconds),
+    Math.floor(end - atSeconds),
+  );
+  return {
+    atSeconds: Math.round(atSeconds * 10) / 10,
+    target,
+    fault,
+    durationSeconds: fault === "pause"
+      ? random.integer(
+        PAUSE_SECONDS.least,
+        Math.max(PAUSE_SECONDS.least, longest),
+      )
+      : 0,
+  };
+}
+
+export function isServer(target: Target): boolean {
+  return servers.some((server) => server === target);
+}
+
+export function isIntake(target: Target): boolean {
+  return serviceOf(target) === "intake";
+}
+
+function isWorker(target: Target): boolean {
+  return !isServer(target) && !isIntake(target);
+}
+
+/** What a target is an instance of. */
+export function serviceOf(target: string): string {
+  return target.replace(/-\d+$/, "");
+}
+
+function takeFirst(cards: Card[], isWanted: (card: Card) => boolean): Card {
+  const [card] = cards.splice(cards.findIndex(isWanted), 1);
+  if (card === undefined) throw new Error("No card is left");
+  return card;
+}
+
+export function describeFault(
+  { fault, target, durationSeconds }: PlannedFault,
+): string {
+  return fault === "pause"
+    ? `pause ${target} for ${durationSeconds} s`
+    : `${fault} ${target}`;
+}

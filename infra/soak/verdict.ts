@@ -1,0 +1,91 @@
+import { describeFault } from "./schedule.ts";
+import { fitSlope, judgeSlope, livesOf } from "./memory.ts";
+import type { ServiceMemory, SoakResult } from "./result.ts";
+import type { Sample } from "./sample.ts";
+import { isServer, services } from "./schedule.ts";
+
+/** From here on a run is long enough to say of every service whether its memory is flat. */
+const MINUTES_TO_TELL = 10;
+
+/**
+ * Seconds of a process's life that do not count: compilers and heaps settle into the load. A minute, of
+ * short runs a quarter.
+ */
+function warmUpSeconds(minutes: number): number {
+  return Math.min(60, minutes * 60 / 4);
+}
+
+/**
+ * What memory may grow by, in megabytes per hour: 20, which is half a gigabyte a day, and more in a run
+ * too short to tell that from a heap's breathing. Heaps fill by some 30 MB within some 10 minutes before
+ * they are collected whole; that ramp alone tilts a line through T minutes by up to 30 MB × 10 min / T².
+ * So 30 minutes show what the bound says, and two only a leak of ten kilobytes an event.
+ */
+export function memoryBound(minutes: number): number {
+  return Math.max(20, 30 * 10 * 60 / minutes ** 2);
+}
+
+export function judgeMemory(
+  samples: readonly Sample[],
+  minutes: number,
+): ServiceMemory[] {
+  return services.map((service) => {
+    const lives = livesOf(service, samples, warmUpSeconds(minutes));
+    const slope = fitSlope(lives);
+    const verdict = judgeSlope(slope, {
+      bound: memoryBound(minutes),
+      seconds: warmUpSeconds(minutes),
+    });
+    return { service, slope, verdict };
+  });
+}
+
+/** Why the run failed; nothing where it passed. */
+export function failuresOf(
+  result: Omit<SoakResult, "failures">,
+): string[] {
+  const { faults, schedule, events, ledger, memory, unfinished } = result;
+  const failures: string[] = [];
+  if (result.interrupted) {
+    return ["The run was stopped before its time: nothing is proven."];
+  }
+  if (unfinished.length > 0) {
+    failures.push(
+      `Not finished after the load had stopped: ${unfinished.join(", ")}.`,
+    );
+  }
+  if (ledger.kind === "silent") failures.push(ledger.why);
+  else if (!ledger.report.balanced) {
+    failures.push("The ledger does not balance.");
+  }
+  if (events.rows !== events.good) {
+    failures.push(
+      `${events.good} good events were accepted and ${
+        events.rows ?? "an unknown number of"
+      } rows are stored.`,
+    );
+  }
+  if (faults.length < schedule.length) {
+    failures.push(
+      `Only ${faults.length} of ${schedule.length} faults were done.`,
+    );
+  }
+  for (const fault of faults) {
+    const name = `Fault ${fault.number} (${describeFault(fault)})`;
+    if (fault.note && !isServer(fault.target)) {
+      failures.push(`${name}: ${fault.target} ${fault.note}.`);
+    }
+    if (fault.lagAfter === undefined) {
+      failures.push(`${name} was not recovered from.`);
+    }
+  }
+  for (const { service, verdict } of memory) {
+    if (verdict === "grows") failures.push(`The memory of ${service} grows.`);
+    if (
+      verdict === "too short to tell" && result.minutes >= MINUTES_TO_TELL
+    ) {
+      failures.push(`No life of ${service} was long enough to see its memory.`);
+    }
+  }
+  return failures;
+}
