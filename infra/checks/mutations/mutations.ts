@@ -1,0 +1,236 @@
+/**
+ * One mechanism broken each, and the scenario that must fail for it. What no scenario notices is a
+ * promise that nothing proves.
+ *
+ * @module
+ */
+
+export type Mutation = {
+  /** Name of a scenario's file, without `.integration.test.ts`; its beginning is enough. */
+  readonly scenario: string;
+  /** What is broken, for a person. */
+  readonly what: string;
+  /** Relative to the repository's root. */
+  readonly file: string;
+  /** Stands in the file once. */
+  readonly find: string;
+  readonly replace: string;
+};
+
+const worker = "infra/runtime/kafka/worker";
+const kafkajs = "infra/runtime/kafka/kafkajs";
+
+const answersUnacknowledged = {
+  what: "the intake answers before Kafka has acknowledged",
+  file: "ingest/webhooks/receive.ts",
+  find: "await publish(record);",
+  replace: "publish(record).catch(() => {});",
+};
+
+const positionFirst = {
+  what: "the position is committed before the transaction",
+  file: `${worker}/settlement.ts`,
+  find: "    try {\n      await sender.transact(",
+  replace:
+    "    try {\n      await commit(nextOffset);\n      await sender.transact(",
+};
+
+const anyProducer = {
+  what: "the transactional id does not name the partition",
+  file: `${worker}/settlement.ts`,
+  find: "const id = `${this.#groupId}",
+  replace: "const id = `${crypto.randomUUID()}.${this.#groupId}",
+};
+
+const producersTime = {
+  what: "topics keep the time that the producer says",
+  file: "infra/stack/topic_plan.ts",
+  find: '"message.timestamp.type": "LogAppendTime"',
+  replace: '"message.timestamp.type": "CreateTime"',
+};
+
+const absenceIsFatal = {
+  what: "a database that does not answer ends the worker",
+  file: "workers/persistence/database_errors.ts",
+  find: "return new TransientError(`No answer",
+  replace: "return new FatalError(`No answer",
+};
+
+export const mutations: readonly Mutation[] = [
+  { scenario: "kill_nine_of_all_services_at_once", ...answersUnacknowledged },
+  { scenario: "kill_nine_of_the_intake", ...answersUnacknowledged },
+  { scenario: "kill_nine_of_the_validator", ...positionFirst },
+  {
+    scenario: "kill_nine_of_persistence",
+    what: "an event that has a row is no duplicate",
+    file: "workers/persistence/event_store.ts",
+    find: "    on conflict (event_id) do nothing\n",
+    replace: "",
+  },
+  {
+    scenario: "kill_nine_of_analytics",
+    what: "each process is a group of its own",
+    file: "workers/analytics/main.ts",
+    find: "groupId: config.groupId,",
+    replace: "groupId: `${config.groupId}-${crypto.randomUUID()}`,",
+  },
+  { scenario: "a_paused_validator_that_wakes_up", ...anyProducer },
+  {
+    scenario: "a_paused_validator_that_wakes_up",
+    what: "the group's position is not read anew behind the fence",
+    file: `${worker}/settlement.ts`,
+    find: "positions.get(this.#partition) ?? startOffset;",
+    replace: "startOffset;",
+  },
+  { scenario: "a_second_validator_that_joins_and_leaves", ...anyProducer },
+  {
+    scenario: "sigterm_mid_batch",
+    what: "a lane does not wait for its chunk in hand",
+    file: `${worker}/lane.ts`,
+    find: "    await this.#working;\n    this.#deps.events.ended();",
+    replace: "    this.#deps.events.ended();",
+  },
+  {
+    scenario: "sigterm_of_the_intake",
+    what: "requests under way are not waited for",
+    file: "ingest/http_server.ts",
+    find: "while (inFlight.size > 0) await Promise.all(inFlight);",
+    replace: "",
+  },
+  {
+    scenario: "a_provider_whose_clock_is_off",
+    what: "the tolerance counts on one side only",
+    file: "ingest/webhooks/receive.ts",
+    find: "Math.abs(receivedAtMs / 1000 - signedAt)",
+    replace: "receivedAtMs / 1000 - signedAt",
+  },
+  { scenario: "services_whose_clocks_are_hours_apart", ...producersTime },
+  { scenario: "times_far_in_the_past_and_future", ...producersTime },
+  {
+    scenario: "odd_records_end_as",
+    what: "headers are read as kafkajs reads them",
+    file: `${kafkajs}/client.ts`,
+    find: "  readHeadersOnce();\n",
+    replace: "",
+  },
+  {
+    scenario: "a_bug_that_hits_every_key",
+    what: "no failure is taken for an outage",
+    file: `${worker}/outage.ts`,
+    find: "keys.size >= this.#afterKeys",
+    replace: "keys.size >= Infinity",
+  },
+  {
+    scenario: "one_key_that_brings_out_a_bug",
+    what: "records count in place of keys",
+    file: `${worker}/outage.ts`,
+    find: "return key === null",
+    replace: "return key === null || key.length > 0",
+  },
+  {
+    scenario: "a_cap_on_dead_letters",
+    what: "the cap lets everything pass",
+    file: `${worker}/dead_letter_cap.ts`,
+    find: "if (this.#balance > 0) {",
+    replace: "if (this.#balance > -Infinity) {",
+  },
+  {
+    scenario: "a_dead_letter_topic_that_cannot_be_written",
+    what: "a chunk whose output cannot be written is passed over",
+    file: `${worker}/settlement.ts`,
+    find: "      await this.close();\n      throw error;\n    }\n    return",
+    replace: "      await commit(nextOffset);\n    }\n    return",
+  },
+  {
+    scenario: "a_deadlock_is_tried_again",
+    what: "a deadlock is the record's fault",
+    file: "workers/persistence/database_errors.ts",
+    find: "/^(22|23|54)/",
+    replace: "/^(22|23|40|54)/",
+  },
+  {
+    scenario: "a_full_connection_limit",
+    what: "a full server ends the worker",
+    file: "workers/persistence/database_errors.ts",
+    find: 'if (state.startsWith("28")) {',
+    replace: 'if (state.startsWith("28") || state.startsWith("53")) {',
+  },
+  { scenario: "postgres_restarted_under_load", ...absenceIsFatal },
+  { scenario: "postgres_away_for_a_minute", ...absenceIsFatal },
+  {
+    scenario: "a_poison_record_amid_a_batch",
+    what: "a batch that fails is dead-lettered whole",
+    file: `${worker}/isolate.ts`,
+    find: "if (record !== undefined && another === undefined) {",
+    replace: `if (another !== undefined) {
+      return records.map(() => ({ kind: "dead-letter", rejection: rejectionOf(error) }));
+    }
+    if (record !== undefined) {`,
+  },
+  {
+    scenario: "ten_thousand_poison_records_in_a_row",
+    what: "chunks are not bounded by bytes",
+    file: `${worker}/lane_queue.ts`,
+    find: "if (count > 0 && bytes + entry.bytes > maxBytes) break;",
+    replace: "if (count > 0 && bytes > maxBytes * 1e9) break;",
+  },
+  {
+    scenario: "a_handler_slower_than_the_session",
+    what: "heartbeats are further apart than the session is long",
+    file: `${kafkajs}/consumer.ts`,
+    find: "heartbeatInterval: 1_500,",
+    replace: "heartbeatInterval: 60_000,",
+  },
+  {
+    scenario: "a_handler_that_never_returns",
+    what: "the watchdog never ends the process",
+    file: `${worker}/watchdog.ts`,
+    find: "mustExit: forMs >= this.#exitMs,",
+    replace: "mustExit: forMs >= Infinity,",
+  },
+  {
+    scenario: "a_stopped_broker",
+    what: "a record that Kafka did not take is an error of the intake's own",
+    file: "ingest/webhooks/receive.ts",
+    find: 'return refuse(full ? "queue_full" : "unavailable", cause);',
+    replace: 'if (!full) throw cause;\n    return refuse("queue_full", cause);',
+  },
+  {
+    scenario: "a_broker_away_for_a_minute",
+    what: "a consumer that ends is not started anew",
+    file: `${kafkajs}/errors.ts`,
+    find: "if (!(error instanceof Error)) return false;",
+    replace:
+      'if (!(error instanceof Error) || error.name !== "") return false;',
+  },
+  {
+    scenario: "a_broker_that_hangs",
+    what: "a fetch that is not answered is asked again on its connection",
+    file: `${kafkajs}/broker_fetch.ts`,
+    find:
+      "if (!(error instanceof kafkajs.KafkaJSRequestTimeoutError)) return error;",
+    replace:
+      'if (!(error instanceof kafkajs.KafkaJSRequestTimeoutError) || error.name !== "") return error;',
+  },
+  {
+    scenario: "three_brokers_lose_a_partition_leader",
+    what: "one replica of three acknowledges",
+    file: "infra/stack/kafka/broker.ts",
+    find: "const inSync = Math.max(1, replicas - 1);",
+    replace: "const inSync = 1;",
+  },
+  {
+    scenario: "a_full_disk_on_one_of_three_brokers",
+    what: "records have one replica",
+    file: "infra/stack/kafka/broker.ts",
+    find: "const replicas = Math.min(size, 3);",
+    replace: "const replicas = 1;",
+  },
+  {
+    scenario: "two_thousand_webhooks",
+    what: "records are keyed by event, not by payment",
+    file: "ingest/webhooks/raw_record.ts",
+    find: "return nonBlank(payload.payment_id) ?? nonBlank(event.event_id);",
+    replace: "return nonBlank(event.event_id) ?? nonBlank(payload.payment_id);",
+  },
+];

@@ -1,0 +1,63 @@
+/**
+ * `deno task ok`: everything that CI runs, in order of what it costs. A step prints its name, its time
+ * and, only where it fails, its output. The last line is `N passed, N failed`: tests, and with the failed
+ * ones each other step that failed.
+ *
+ * @module
+ */
+import process from "node:process";
+import { repositoryRoot } from "../stack/home.ts";
+import { interruption } from "../stack/interruption.ts";
+import { type Outcome, runStep, type Step } from "./step.ts";
+import { judge } from "./verdict.ts";
+
+const TESTS = "tests";
+
+const steps: readonly Step[] = [
+  // Also brings what only a package's own scripts make, as Bun.
+  deno("packages", ["install", "--frozen"]),
+  deno("format", ["fmt", "--check"]),
+  deno("lint", ["lint"]),
+  task("types", "check"),
+  task("layers", "layers"),
+  task("reference", "reference", "--check"),
+  // Fails on a known vulnerability, not where the registry cannot be asked.
+  deno("audit", ["audit", "--ignore-registry-errors"]),
+  task("readme", "readme"),
+  { ...task(TESTS, "test"), deadlineMs: 45 * 60_000 },
+  // Its report says what happened; the ledger at its end decides.
+  task("soak", "soak", "--minutes", "2"),
+];
+
+const stopping = interruption();
+
+const outcomes: Outcome[] = [];
+for (const step of steps) {
+  if (stopping.aborted) break;
+  process.stdout.write(`${step.name.padEnd(10)}`);
+  const outcome = await runStep(step, stopping);
+  outcomes.push(outcome);
+  report(outcome);
+}
+
+const { passed, failed, failedSteps } = judge(outcomes, TESTS);
+if (failedSteps.length > 0) console.log(`Failed: ${failedSteps.join(", ")}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(stopping.aborted ? 130 : failed > 0 ? 1 : 0);
+
+function report({ ok, seconds, output }: Outcome): void {
+  const time = `${seconds.toFixed(1).padStart(6)} s`;
+  const isUnknown = /^Failed to get data from the registry/m.test(output);
+  const remark = isUnknown ? "  not checked: the registry did not answer" : "";
+  console.log(`${ok ? "ok    " : "FAILED"}${time}${remark}`);
+  if (!ok) console.log(output.trimEnd().replaceAll(/^/gm, "  "));
+}
+
+function task(name: string, ...args: readonly string[]): Step {
+  return deno(name, ["task", "--quiet", ...args]);
+}
+
+function deno(name: string, args: readonly string[]): Step {
+  const [program, cwd] = [process.execPath, repositoryRoot];
+  return { name, program, args, cwd, deadlineMs: 6 * 60_000 };
+}

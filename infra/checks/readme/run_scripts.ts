@@ -1,0 +1,158 @@
+import { sleep } from "#runtime/backoff.ts";
+import { isPortFree } from "../../stack/ports.ts";
+import { sendSignal } from "../../stack/process_table.ts";
+import { processesOf } from "./leftovers.ts";
+import { movePorts, type Script } from "./scripts.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { runInShell, type Shell } from "./terminal.ts";
+
+/** The first start of the stack fetches Kafka. */
+const UP_DEADLINE_MS = 240_000;
+const SCRIPT_DEADLINE_MS = 120_000;
+const STOP_DEADLINE_MS = 60_000;
+/** What ends with a shell may take this long to be gone. */
+const GONE_DEADLINE_MS = 5_000;
+
+type Place = {
+  readonly folder: string;
+  readonly surroundings: Surroundings;
+  readonly say: (line: string) => void;
+  readonly stopping: AbortSignal;
+};
+
+/**
+ * Runs scripts one after another and leaves nothing running.
+ *
+ * @returns what was wrong, with all that was printed, or undefined where nothing was
+ */
+export async function runScripts(
+  scripts: readonly Script[],
+  place: Place,
+): Promise<string | undefined> {
+  let stack: Shell | undefined;
+  let problem: string | undefined;
+  for (const script of scripts) {
+    if (place.stopping.aborted) problem = "Interrupted.";
+    if (problem !== undefined) break;
+    const name = `README.md:${script.line} ${firstLine(script)}`;
+    place.say(script.kind === "elsewhere" ? `${name} (passed over)` : name);
+    if (script.kind === "up") {
+      if (stack !== undefined) problem = await stopStack(stack, place);
+      stack = start(script, place);
+      problem ??= await untilUp(stack, name, place.stopping);
+    } else if (script.kind === "run") {
+      problem = await run(script, name, place);
+    }
+  }
+  if (stack !== undefined) {
+    const atStop = await stopStack(stack, place);
+    problem ??= atStop;
+  }
+  const leftover = await endLeftovers(place);
+  return problem ?? leftover;
+}
+
+function start({ text }: Script, { folder, surroundings }: Place): Shell {
+  return runInShell(movePorts(text, surroundings.ports), {
+    cwd: folder,
+    env: surroundings.env,
+  });
+}
+
+async function run(
+  script: Script,
+  name: string,
+  place: Place,
+): Promise<string | undefined> {
+  const shell = start(script, place);
+  const end = await endOf(shell, SCRIPT_DEADLINE_MS, place.stopping);
+  return end === 0 ? undefined : `${name}: ${describe(end)}\n${shell.output()}`;
+}
+
+async function untilUp(
+  shell: Shell,
+  name: string,
+  stopping: AbortSignal,
+): Promise<string | undefined> {
+  const isUp = await untilOrLate(
+    shell.prints(/^Up after /m),
+    UP_DEADLINE_MS,
+    stopping,
+  );
+  return isUp ? undefined : `${name}: is not up\n${shell.output()}`;
+}
+
+/**
+ * Presses Ctrl-C. `up` must then say that it stopped and end with 0; where npx stands before it, npm and
+ * its shell end by the same SIGINT after it, and that takes the place of its exit code.
+ */
+async function stopStack(
+  shell: Shell,
+  { say, surroundings }: Place,
+): Promise<string | undefined> {
+  say("Ctrl-C");
+  shell.pressCtrlC();
+  const end = await endOf(shell, STOP_DEADLINE_MS);
+  const problem = (what: string) => `Ctrl-C: ${what}\n${shell.output()}`;
+  const isByNpx = /^\s*npx /.test(shell.script) && end === "SIGINT";
+  if (end !== 0 && !isByNpx) return problem(describe(end));
+  if (!/^Stopped\./m.test(shell.output())) {
+    return problem("the stack did not say that it stopped");
+  }
+  for (const port of surroundings.ports.values()) {
+    if (!await isPortFree(port)) return problem(`port ${port} is still taken`);
+  }
+  return undefined;
+}
+
+/** Its exit code, or undefined where it had to be killed at the deadline. */
+async function endOf(
+  shell: Shell,
+  deadlineMs: number,
+  stopping?: AbortSignal,
+): Promise<number | string | undefined> {
+  const end = await untilOrLate(shell.ended, deadlineMs, stopping);
+  if (end === undefined) shell.kill();
+  return end;
+}
+
+/** What the promise resolves to, or undefined at the deadline or when `stopping` aborts. */
+async function untilOrLate<T>(
+  promise: Promise<T>,
+  deadlineMs: number,
+  stopping?: AbortSignal,
+): Promise<T | undefined> {
+  const over = new AbortController();
+  const signals = stopping ? [over.signal, stopping] : [over.signal];
+  const late = sleep(deadlineMs, AbortSignal.any(signals));
+  const first = await Promise.race([promise, late.then(() => undefined)]);
+  over.abort();
+  return first;
+}
+
+/** Ends what the scripts have left behind, and says what that was. */
+async function endLeftovers(
+  { folder, surroundings }: Place,
+): Promise<string | undefined> {
+  const find = () => processesOf(folder, surroundings.marker);
+  const deadline = Date.now() + GONE_DEADLINE_MS;
+  while (find().length > 0 && Date.now() < deadline) await sleep(100);
+  const left = find();
+  for (const { pid } of left) sendSignal(pid, "SIGKILL");
+  return left.length === 0
+    ? undefined
+    : `Left running:\n${
+      left.map(({ pid, commandLine }) => `${pid} ${commandLine}`).join("\n")
+    }`;
+}
+
+function describe(end: number | string | undefined): string {
+  return end === undefined
+    ? "did not end in time"
+    : `ended with ${typeof end === "number" ? "exit code " : ""}${end}`;
+}
+
+function firstLine({ text }: Script): string {
+  const [first = "", ...others] = text.trim().split("\n");
+  return others.length === 0 ? first : `${first} …`;
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from "node:crypto";
+import { delimiter, dirname } from "node:path";
+import process from "node:process";
+import { freePort } from "../../stack/ports.ts";
+import { stackSettings } from "../../stack/settings.ts";
+
+export type Surroundings = {
+  readonly env: Readonly<Record<string, string>>;
+  /** Free ports by the default port each stands in for. */
+  readonly ports: ReadonlyMap<string, number>;
+  /** Text in the environment that tells the processes of this run from all others. */
+  readonly marker: string;
+};
+
+/** Settings of the person who runs the check, which must not reach what the README starts. */
+const settings = /^(EVENTFLOW|KAFKA|SIMULATOR|PAYMENT_PROVIDER)_/;
+
+/**
+ * An environment as a newcomer has it, with nothing configured, but with free ports for the local stack.
+ * The Deno that runs this is last on its path, for a README that has a bare `deno`.
+ */
+export async function surroundings(): Promise<Surroundings> {
+  const marker = randomUUID();
+  const env: Record<string, string> = { EVENTFLOW_README_CHECK: marker };
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && !settings.test(name)) env[name] = value;
+  }
+  env.PATH = [env.PATH, dirname(process.execPath)].join(delimiter);
+  const ports = new Map<string, number>();
+  for (const { env: name, fallback } of Object.values(stackSettings)) {
+    const port = await freePort();
+    env[name] = String(port);
+    if (fallback !== undefined) ports.set(fallback, port);
+  }
+  return { env, ports, marker };
+}

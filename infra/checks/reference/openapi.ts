@@ -1,0 +1,41 @@
+import type { Hono } from "hono";
+import { readConfig } from "#runtime/config.ts";
+import { Readiness } from "#runtime/health.ts";
+import { Metrics } from "#runtime/metrics.ts";
+import { createApp as createSimulator } from "../../../ingest/simulator/app.ts";
+import { createApp as createIntake } from "../../../ingest/webhooks/app.ts";
+import { intakeSettings } from "../../../ingest/webhooks/settings.ts";
+
+/** The OpenAPI document of the intake, as it serves it at `/openapi.json`. */
+export function intakeDocument(): Promise<string> {
+  return documentOf(createIntake({
+    config: readConfig("the reference", intakeSettings, {}),
+    publish: () => Promise.resolve(),
+    queuedBytes: () => 0,
+    happenings: { answered() {}, sent() {}, queued() {} },
+    readiness: new Readiness(),
+    metrics: new Metrics("intake"),
+    clock: Date.now,
+  }));
+}
+
+/** The OpenAPI document of the simulator, as it serves it at `/openapi.json`. */
+export function simulatorDocument(): Promise<string> {
+  return documentOf(createSimulator({
+    authorize: () => Promise.reject(new Error("It is only described.")),
+    webhookUrl: "",
+    readiness: new Readiness(),
+    metrics: new Metrics("simulator"),
+  }));
+}
+
+/** JSON has no comments: an extension key (OpenAPI 3.1, "Specification Extensions") says whence it is. */
+async function documentOf(app: Hono): Promise<string> {
+  const response = await app.request("/openapi.json");
+  const document: unknown = await response.json();
+  if (typeof document !== "object" || !response.ok) {
+    throw new Error(`/openapi.json answered HTTP ${response.status}.`);
+  }
+  const generated = { "x-generated-by": "deno task reference", ...document };
+  return JSON.stringify(generated, null, 2) + "\n";
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { errorCodes } from "#contracts/error_codes.ts";
+import { topics } from "#contracts/topics.ts";
+import { buildPages } from "./pages.ts";
+
+const pages = await buildPages();
+const page = (name: string) => pages.get(name) ?? "";
+
+test("every page says at its beginning what generates it", () => {
+  for (const [name, text] of pages) {
+    const beginning = text.split("\n").slice(0, 2).join("");
+    assert.match(beginning, /deno task reference/, name);
+  }
+});
+
+test("the pages hold every service, topic and error code, and the paths of both interfaces", () => {
+  for (const folder of ["ingest/webhooks", "workers/validator"]) {
+    assert.ok(page("settings.md").includes(`## \`${folder}\``), folder);
+  }
+  for (const { name } of Object.values(topics)) {
+    assert.ok(page("topics.md").includes(`## Values of \`${name}\``), name);
+  }
+  for (const code of Object.keys(errorCodes)) {
+    assert.ok(page("error_codes.md").includes(`| \`${code}\``), code);
+  }
+  assert.deepEqual(Object.keys(JSON.parse(page("openapi/intake.json")).paths), [
+    "/api/webhooks/payment-authorized",
+  ]);
+  assert.deepEqual(
+    Object.keys(JSON.parse(page("openapi/simulator.json")).paths),
+    ["/authorize"],
+  );
+});

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { repositoryRoot } from "../../stack/home.ts";
+import { errorCodesPage } from "./error_codes_page.ts";
+import { intakeDocument, simulatorDocument } from "./openapi.ts";
+import {
+  type ServiceSettings,
+  settingsIn,
+  settingsPage,
+} from "./settings_page.ts";
+import { topicsPage } from "./topics_page.ts";
+
+/** Folder of the pages, from the repository's root. */
+export const referenceFolder = "docs/reference";
+
+/** What each page must hold, formatted, by its path in the folder of the reference. */
+export async function buildPages(): Promise<Map<string, string>> {
+  const pages = {
+    "settings.md": settingsPage(await readServiceSettings()),
+    "topics.md": topicsPage(),
+    "error_codes.md": errorCodesPage(),
+    "openapi/intake.json": await intakeDocument(),
+    "openapi/simulator.json": await simulatorDocument(),
+  };
+  return new Map(
+    await Promise.all(
+      Object.entries(pages).map(
+        async ([name, page]) => [name, await format(name, page)] as const,
+      ),
+    ),
+  );
+}
+
+/** The settings of every service that has some, found by its `settings.ts`. */
+async function readServiceSettings(): Promise<ServiceSettings[]> {
+  const found: ServiceSettings[] = [];
+  for (const layer of ["ingest", "workers"]) {
+    const entries = await readdir(join(repositoryRoot, layer), {
+      withFileTypes: true,
+    });
+    const names = entries.filter((entry) => entry.isDirectory())
+      .map(({ name }) => name).sort();
+    for (const name of names) {
+      const folder = `${layer}/${name}`;
+      const files = await readdir(join(repositoryRoot, folder));
+      if (!files.includes("settings.ts")) continue;
+      const path = `${folder}/settings.ts`;
+      const module = await import(
+        pathToFileURL(join(repositoryRoot, path)).href
+      );
+      found.push({ folder, settings: settingsIn(module, path) });
+    }
+  }
+  return found;
+}
+
+/** As `deno fmt` would leave it, so that checking the format and the reference cannot disagree. */
+async function format(name: string, page: string): Promise<string> {
+  const extension = name.slice(name.lastIndexOf(".") + 1);
+  const child = spawn(process.execPath, ["fmt", "--ext", extension, "-"], {
+    cwd: repositoryRoot,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const exitCode = once(child, "exit");
+  child.stdin.end(page);
+  const formatted = await text(child.stdout);
+  if ((await exitCode)[0] !== 0) {
+    throw new Error(`deno fmt could not format ${name}.`);
+  }
+  return formatted;
+}
