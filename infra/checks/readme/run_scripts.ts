@@ -134,11 +134,18 @@ async function untilOrLate<T>(
 async function endLeftovers(
   { folder, surroundings }: Place,
 ): Promise<string | undefined> {
-  const find = () => processesOf(folder, surroundings.marker);
-  const deadline = Date.now() + GONE_DEADLINE_MS;
-  while (find().length > 0 && Date.now() < deadline) await sleep(100);
-  const left = find();
+  const untilGone = async () => {
+    const deadline = Date.now() + GONE_DEADLINE_MS;
+    for (;;) {
+      const left = processesOf(folder, surroundings.marker);
+      if (left.length === 0 || Date.now() > deadline) return left;
+      await sleep(100);
+    }
+  };
+  const left = await untilGone();
   for (const { pid } of left) sendSignal(pid, "SIGKILL");
+  // Signalled is not ended yet.
+  await untilGone();
   return left.length === 0
     ? undefined
     : `Left running:\n${
