@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import process from "node:process";
 import { startContainers } from "./containers.ts";
+import { awaitCoordinators } from "./coordinators.ts";
 import { startProcesses } from "./processes.ts";
 import type { TestServices } from "./test_services.ts";
 
@@ -19,9 +20,16 @@ import type { TestServices } from "./test_services.ts";
 export async function startServices(
   say: (line: string) => void,
 ): Promise<TestServices> {
-  return await containerEngineAnswers()
+  const services = await containerEngineAnswers()
     ? await startContainers(say)
     : await startProcesses(say);
+  try {
+    await awaitCoordinators(services.kafka);
+    return services;
+  } catch (error) {
+    await services.stop();
+    throw error;
+  }
 }
 
 async function containerEngineAnswers(): Promise<boolean> {

@@ -15,7 +15,7 @@ await runService({
     const { config, metrics } = service;
     await startWorker(service, {
       topic: config.rawTopic,
-      alsoNeeds: [config.validatedTopic],
+      outputTopics: [config.validatedTopic],
       groupId: config.groupId,
       port: config.port,
       portEnv: settings.port.env,

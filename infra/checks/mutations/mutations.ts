@@ -74,6 +74,13 @@ export const mutations: readonly Mutation[] = [
     find: "groupId: config.groupId,",
     replace: "groupId: `${config.groupId}-${crypto.randomUUID()}`,",
   },
+  {
+    scenario: "a_lone_broker_killed_amid_transactions",
+    what: "an end that Kafka has forgotten is not told again",
+    file: `${kafkajs}/transactional_sender.ts`,
+    find: "if (scope !== undefined) {",
+    replace: "if (scope === null) {",
+  },
   { scenario: "a_paused_validator_that_wakes_up", ...anyProducer },
   {
     scenario: "a_paused_validator_that_wakes_up",

@@ -81,6 +81,12 @@ export type RecordSender = {
   close(): Promise<void>;
 };
 
+/** What the transactions of one id may touch: records of these topics, and the position of this group. */
+export type TransactionScope = {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+};
+
 export type TransactionalSender = {
   /**
    * Writes records and moves a group's position, both or neither.
@@ -196,8 +202,15 @@ export type KafkaAdmin = {
 export type KafkaClient = {
   /** Producer with idempotence and `acks=all`. Connects at the first send. */
   sender(): RecordSender;
-  /** Opens a transactional id: earlier producers of it are fenced, their transactions ended. */
-  openTransactional(transactionalId: string): Promise<TransactionalSender>;
+  /**
+   * Opens a transactional id: earlier producers of it are fenced, their transactions ended.
+   *
+   * @param scope where those may have written; what a broker's crash has left without an end there is ended too
+   */
+  openTransactional(
+    transactionalId: string,
+    scope?: TransactionScope,
+  ): Promise<TransactionalSender>;
   /** Joins a group on one topic, from its beginning where the group has no position yet. */
   join(
     options: { groupId: string; topic: string; listener: GroupListener },

@@ -47,7 +47,8 @@ export function createKafkaClient(
   const partitions = new Partitions(newKafka);
   return {
     sender: () => createSender(newKafka, partitions),
-    openTransactional: (id) => openTransactional(newKafka, partitions, id),
+    openTransactional: (id, scope) =>
+      openTransactional(newKafka, partitions, id, scope),
     join: (options) => joinGroup(newKafka, options),
     read: (options) => readRanges(newKafka, options),
     admin: () => openAdmin(newKafka),

@@ -1,5 +1,8 @@
 import type { Kafka } from "kafkajs";
-import type { Broker } from "kafkajs/src/broker/index.js";
+import type {
+  Broker,
+  TransactionCoordinator,
+} from "kafkajs/src/broker/index.js";
 
 /** What a client of kafkajs 2.2 works with inside: brokers, and who leads which partition. */
 export type Cluster = {
@@ -11,6 +14,10 @@ export type Cluster = {
     topic: string,
   ): readonly { readonly partitionId: number; readonly leader: number }[];
   findBroker(node: { nodeId: number }): Promise<Broker>;
+  /** @param whose a group or, as kafkajs has it, a transactional id called one */
+  findGroupCoordinator(
+    whose: { groupId: string; coordinatorType: number },
+  ): Promise<TransactionCoordinator>;
   fetchTopicsOffset(
     topics: readonly {
       topic: string;

@@ -3,10 +3,15 @@ declare module "kafkajs/src/protocol/decoder.js" {
     readonly key: string;
     readonly value: Uint8Array | null;
   };
-  /** What `header_tables.ts` uses of a class kafkajs keeps to itself. */
+  /** What `header_tables.ts` and `described_transaction.ts` use of a class kafkajs keeps to itself. */
   export type Decoder = {
     readVarIntArray(read: (decoder: Decoder) => Header): Header[];
+    readTaggedFields(): unknown;
+    readInt16(): number;
+    readInt32(): number;
+    readUVarInt(): number;
+    readUVarIntString(): string | null;
   };
-  const decoder: { prototype: Decoder };
+  const decoder: { prototype: Decoder; new (answer: Uint8Array): Decoder };
   export default decoder;
 }

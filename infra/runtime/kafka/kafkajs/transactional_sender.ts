@@ -1,4 +1,10 @@
-import type { OutgoingRecord, Position, TransactionalSender } from "../port.ts";
+import type {
+  OutgoingRecord,
+  Position,
+  TransactionalSender,
+  TransactionScope,
+} from "../port.ts";
+import { endForgotten } from "./forgotten_transaction.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import { translate } from "./errors.ts";
 import { asAssigned, type Partitions, sendEach } from "./partitions.ts";
@@ -20,6 +26,7 @@ export async function openTransactional(
   newKafka: NewKafka,
   partitions: Partitions,
   transactionalId: string,
+  scope?: TransactionScope,
 ): Promise<TransactionalSender> {
   const producer = newKafka(retry).producer({
     transactionalId,
@@ -31,6 +38,9 @@ export async function openTransactional(
   });
   const close = () => producer.disconnect().catch(() => {});
   try {
+    if (scope !== undefined) {
+      await endForgotten(newKafka, retry, transactionalId, scope);
+    }
     await producer.connect();
     // kafkajs initialises the id with the first transaction; ending an empty one sends nothing.
     await (await producer.transaction()).abort();

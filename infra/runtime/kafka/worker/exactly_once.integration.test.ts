@@ -31,6 +31,7 @@ async function copy(
         groupId,
         topic: from,
         partition,
+        outputTopics: [to],
       }),
       outage: new OutageRule(0),
       cap: { take: () => 0 },

@@ -109,6 +109,7 @@ function settlementOver({ client, admin }: ModelBroker): Settlement {
     admin,
     groupId: "group",
     ...IN_PARTITION,
+    outputTopics: ["out"],
   });
 }
 

@@ -39,17 +39,20 @@ export class Settlement {
   readonly #groupId: string;
   readonly #topic: string;
   readonly #partition: number;
+  readonly #outputTopics: readonly string[];
   #sender: TransactionalSender | undefined;
   /** Where the group was when the id was opened; what lies before it is finished. */
   #position = 0;
 
+  /** @param options whose `outputTopics` are all that may ever be written to */
   constructor(
-    { kafka, admin, groupId, topic, partition }: {
+    { kafka, admin, groupId, topic, partition, outputTopics }: {
       kafka: Pick<KafkaClient, "openTransactional">;
       admin: Pick<KafkaAdmin, "positions">;
       groupId: string;
       topic: string;
       partition: number;
+      outputTopics: readonly string[];
     },
   ) {
     this.#kafka = kafka;
@@ -57,6 +60,7 @@ export class Settlement {
     this.#groupId = groupId;
     this.#topic = topic;
     this.#partition = partition;
+    this.#outputTopics = outputTopics;
   }
 
   /**
@@ -105,7 +109,10 @@ export class Settlement {
     commit: ReceivedBatch["commit"],
   ): Promise<TransactionalSender> {
     const id = `${this.#groupId}.${this.#topic}.${this.#partition}`;
-    const sender = await this.#kafka.openTransactional(id);
+    const sender = await this.#kafka.openTransactional(id, {
+      groupId: this.#groupId,
+      topics: this.#outputTopics,
+    });
     try {
       const positions = await this.#admin.positions(this.#groupId, this.#topic);
       const position = positions.get(this.#partition) ?? startOffset;

@@ -26,8 +26,8 @@ const LEAVE_AFTER = 0.8;
 
 export type WorkerOptions = {
   readonly topic: string;
-  /** Further topics that must exist, such as those the handler forwards to. */
-  readonly alsoNeeds?: readonly string[];
+  /** Topics the handler forwards to. */
+  readonly outputTopics?: readonly string[];
   readonly groupId: string;
   readonly port: number;
   /** The variable that sets the port, for the sentence that says it is taken. */
@@ -51,6 +51,7 @@ export async function startWorker<S extends Settings>(
   const { clock = () => new Date() } = options;
   const config: Config<typeof workerSettings> = service.config;
   const { log, readiness } = service;
+  const outputTopics = [config.deadLetterTopic, ...options.outputTopics ?? []];
 
   const server = await listen(
     healthRoutes({
@@ -65,7 +66,7 @@ export async function startWorker<S extends Settings>(
   const kafka = createKafkaClient({ config, clientId: service.name, log });
   await awaitKafka(kafka, {
     bootstrapServers: config.bootstrapServers,
-    topics: [topic, config.deadLetterTopic, ...options.alsoNeeds ?? []],
+    topics: [topic, ...outputTopics],
     timeoutMs: service.config.startTimeoutMs,
     signal: service.draining,
   });
@@ -94,7 +95,14 @@ export async function startWorker<S extends Settings>(
       output,
       outage,
       cap,
-      settlement: new Settlement({ kafka, admin, groupId, topic, partition }),
+      settlement: new Settlement({
+        kafka,
+        admin,
+        groupId,
+        topic,
+        partition,
+        outputTopics,
+      }),
       events: laneEvents({
         service,
         partition,

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { type TestCluster, testCluster } from "../test_cluster.ts";
+
+/** An id's group, its topics, and how to write with it. */
+async function transactional(cluster: TestCluster) {
+  const input = await cluster.freshTopic();
+  const output = await cluster.freshTopic(3);
+  const [id, groupId] = [randomUUID(), randomUUID()];
+  const record = (value: string) => ({
+    topic: output,
+    key: Buffer.from(value),
+    value: Buffer.from(value),
+    headers: [],
+  });
+  return {
+    record,
+    groupId,
+    open: () =>
+      cluster.kafka.openTransactional(id, { groupId, topics: [output] }),
+    at: (nextOffset: number) => ({ topic: input, partition: 0, nextOffset }),
+    position: async () =>
+      (await cluster.admin.positions(groupId, input)).get(0),
+    ends: () => cluster.admin.highWatermarks(output),
+    values: async () =>
+      (await cluster.readAll(output)).map(({ value }) => `${value}`).sort(),
+  };
+}
+
+test("an id that never wrote is opened without a word into the topics", async () => {
+  await using cluster = await testCluster();
+  const { open, ends } = await transactional(cluster);
+  await (await open()).close();
+  assert.deepEqual([...(await ends()).values()], [0, 0, 0]);
+});
+
+test("a committed transaction is committed again, in every partition, which changes nothing", async () => {
+  await using cluster = await testCluster();
+  const { open, record, groupId, at, position, values, ends } =
+    await transactional(cluster);
+  const first = await open();
+  await first.transact([record("a"), record("b")], groupId, at(7));
+  await first.close();
+  const before = await ends();
+  const second = await open();
+  assert.deepEqual(await values(), ["a", "b"]);
+  assert.equal(await position(), 7);
+  for (const [partition, end] of await ends()) {
+    assert.ok(end > (before.get(partition) ?? 0), "a marker more");
+  }
+  await second.transact([record("c")], groupId, at(8));
+  assert.deepEqual(await values(), ["a", "b", "c"]);
+  assert.equal(await position(), 8);
+  await second.close();
+});
+
+test("a transaction left open is aborted, and its records are never read", async () => {
+  await using cluster = await testCluster();
+  const { open, record, groupId, at, position, values } = await transactional(
+    cluster,
+  );
+  const first = await open();
+  await first.transact([record("a")], groupId, at(3));
+  const noGroup = "";
+  await assert.rejects(first.transact([record("left")], noGroup, at(9)));
+  const second = await open();
+  await second.transact([record("b")], groupId, at(4));
+  assert.deepEqual(await values(), ["a", "b"]);
+  assert.equal(await position(), 4);
+  await first.close();
+  await second.close();
+});
