@@ -18,6 +18,12 @@ import { judge, type Verdict } from "./junit.ts";
 import { startServices } from "./services.ts";
 import type { TestServices } from "./test_services.ts";
 
+/**
+ * Scenarios mostly wait, for sessions to be over and servers to come back, so that two take little more
+ * time than one. More would be many brokers on a small machine.
+ */
+const FILES_AT_ONCE = "2";
+
 const interrupted = interruption();
 
 const verdict = await runTests(process.argv.slice(2)).catch((error) => ({
@@ -49,6 +55,7 @@ async function runTests(filters: readonly string[]): Promise<Verdict> {
           "test",
           "--allow-all",
           "--no-check",
+          "--parallel",
           `--junit-path=${denoReport}`,
         ],
         files: files.deno,
@@ -99,6 +106,7 @@ async function runOn(
     stdio: ["ignore", "inherit", "inherit"],
     env: {
       ...process.env,
+      DENO_JOBS: FILES_AT_ONCE,
       ...(services && {
         EVENTFLOW_TEST_KAFKA: services.kafka,
         EVENTFLOW_TEST_POSTGRES: services.postgres,
