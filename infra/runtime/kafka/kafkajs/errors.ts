@@ -28,7 +28,7 @@ export function translate(action: string, error: unknown): Error {
 }
 
 /** The protocol's name of an error, found where kafkajs wraps it. */
-function protocolType(error: unknown): string | undefined {
+export function protocolType(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("type" in error && typeof error.type === "string") return error.type;
   return protocolType(error.cause);

@@ -18,8 +18,11 @@ async function transactional(cluster: TestCluster) {
   return {
     record,
     groupId,
-    open: () =>
-      cluster.kafka.openTransactional(id, { groupId, topics: [output] }),
+    open: (...more: readonly string[]) =>
+      cluster.kafka.openTransactional(id, {
+        groupId,
+        topics: [...more, output],
+      }),
     at: (nextOffset: number) => ({ topic: input, partition: 0, nextOffset }),
     position: async () =>
       (await cluster.admin.positions(groupId, input)).get(0),
@@ -70,5 +73,17 @@ test("a transaction left open is aborted, and its records are never read", async
   assert.deepEqual(await values(), ["a", "b"]);
   assert.equal(await position(), 4);
   await first.close();
+  await second.close();
+});
+
+test("a topic that is gone keeps no id from being opened", async () => {
+  await using cluster = await testCluster();
+  const { open, record, groupId, at, values } = await transactional(cluster);
+  const first = await open();
+  await first.transact([record("a")], groupId, at(3));
+  await first.close();
+  const second = await open(`gone.${randomUUID()}`);
+  await second.transact([record("b")], groupId, at(4));
+  assert.deepEqual(await values(), ["a", "b"]);
   await second.close();
 });

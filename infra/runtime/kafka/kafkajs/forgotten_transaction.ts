@@ -3,6 +3,7 @@ import { sleep } from "../../backoff.ts";
 import type { TransactionScope } from "../port.ts";
 import { type Cluster, isolation, openCluster } from "./cluster.ts";
 import { describeTransaction } from "./described_transaction.ts";
+import { protocolType } from "./errors.ts";
 import type { NewKafka } from "./new_kafka.ts";
 
 /** How a transaction ends, by what Kafka says of it; one that is open is aborted as its id is opened. */
@@ -59,13 +60,21 @@ export async function endForgotten(
   }
 }
 
+/** The partitions of topics, but for topics that are gone: there is nothing left to end in those. */
 async function partitionsOf(cluster: Cluster, topics: readonly string[]) {
-  for (const topic of topics) await cluster.addTargetTopic(topic);
-  return topics.map((topic) => ({
-    topic,
-    partitions: cluster.findTopicPartitionMetadata(topic)
-      .map(({ partitionId }) => partitionId),
-  }));
+  const found = [];
+  for (const topic of topics) {
+    try {
+      await cluster.addTargetTopic(topic);
+    } catch (error) {
+      if (protocolType(error) === "UNKNOWN_TOPIC_OR_PARTITION") continue;
+      throw error;
+    }
+    const partitions = cluster.findTopicPartitionMetadata(topic)
+      .map(({ partitionId }) => partitionId);
+    found.push({ topic, partitions });
+  }
+  return found;
 }
 
 /** Asks how the last transaction ends and, where there was one, fences whoever made it. */
@@ -91,8 +100,7 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      const type = error instanceof Error && Reflect.get(error, "type");
-      const mayPass = typeof type === "string" && passing.has(type);
+      const mayPass = passing.has(protocolType(error) ?? "");
       if (!mayPass || performance.now() > deadline) throw error;
       await sleep(TRY_AGAIN_MS);
     }
