@@ -38,8 +38,8 @@ export type Load = AsyncDisposable & {
 export type LoadOptions = {
   /** The intake's URL; of several, each has payments of its own. */
   readonly intake: string | readonly string[];
-  /** Events begun per second, at most. */
-  readonly perSecond?: number;
+  /** Events begun per second, at most; asked for again before each. */
+  readonly perSecond?: number | (() => number);
   /** Payments whose events are under way side by side. */
   readonly payments?: number;
   /** Told of each accepted event, where a long run must not keep them all. */
@@ -56,6 +56,7 @@ const ANSWER_WITHIN_MS = 15_000;
 export function startLoad(options: LoadOptions): Load {
   const { intake, perSecond = 150, payments = 30 } = options;
   const intakes = [intake].flat();
+  const rate = typeof perSecond === "function" ? perSecond : () => perSecond;
   const stopping = new AbortController();
   const abandoned = new AbortController();
   const accepted: Accepted[] = [];
@@ -96,7 +97,7 @@ export function startLoad(options: LoadOptions): Load {
       if ((sequence + index) % DUPLICATE_EVERY === 2) {
         await deliver(event, intake);
       }
-      const pauseMs = payments * 1_000 / perSecond -
+      const pauseMs = payments * 1_000 / rate() -
         (performance.now() - began);
       if (pauseMs > 0) await sleep(pauseMs, stopping.signal);
     }

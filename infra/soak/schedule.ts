@@ -158,7 +158,7 @@ export function isServer(target: Target): boolean {
   return servers.some((server) => server === target);
 }
 
-export function isIntake(target: Target): boolean {
+export function isIntake(target: string): boolean {
   return serviceOf(target) === "intake";
 }
 

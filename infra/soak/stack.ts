@@ -19,6 +19,7 @@ import {
 import { startServers } from "../stack/start.ts";
 import type { Supervisor } from "../stack/supervisor.ts";
 import {
+  isIntake,
   serviceOf,
   services,
   steadyInstances,
@@ -30,12 +31,15 @@ export type SoakStack = {
   readonly env: ServiceEnvironment;
   /** URL of each instance of a service. */
   readonly urls: Readonly<Record<string, string>>;
+  /** Starts the workers, and waits until they are ready. */
+  readonly startWorkers: () => Promise<void>;
   /** Whether a part of it can do its work. Never throws. */
   readonly isReady: (target: Target) => Promise<boolean>;
 };
 
 /**
- * Starts a broker, a database and two instances of every service, each on a free port.
+ * Starts a broker, a database and two instances of the intake, each on a free port, and makes ready two of
+ * every worker.
  *
  * @throws {StartError} one sentence for the person who started it
  */
@@ -60,7 +64,7 @@ export async function startStack(
   if (!stopping.aborted) {
     await startServers({ home, ports, env, supervisor, say, stopping });
   }
-  say("Starting two instances of every service …");
+  say("Starting two intakes …");
   const started = await Promise.all(
     [...services, ...steadyInstances].map(async (as) => {
       const service = stackServices.find(({ name }) => name === serviceOf(as));
@@ -69,12 +73,16 @@ export async function startStack(
       return { as, job, url };
     }),
   );
-  // The intake needs the workers for nothing, so that all start together.
-  await supervisor.start(...started.map(({ job }) => job));
+  const start = (some: (target: string) => boolean) =>
+    supervisor.start(
+      ...started.filter(({ as }) => some(as)).map(({ job }) => job),
+    );
+  await start(isIntake);
   const urls = Object.fromEntries(started.map(({ as, url }) => [as, url]));
   return {
     env,
     urls,
+    startWorkers: () => start((target) => !isIntake(target)),
     async isReady(target) {
       if (target === "kafka") return await brokerAnswers(ports.kafka);
       if (target === "postgres") return await postgresAnswers(ports.postgres);
