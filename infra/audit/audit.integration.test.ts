@@ -1,3 +1,4 @@
+import { nowhere } from "#runtime/kafka/test_cluster.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { headers } from "#contracts/headers.ts";
@@ -75,7 +76,10 @@ test("an open transaction is waited for, for it may hold what belongs to a finis
   await pipeline.run("validator");
   const place = { topic: validated, partition: 0, nextOffset: 0 };
   const noGroup = "";
-  const holding = await kafka.openTransactional("holding-" + validated);
+  const holding = await kafka.openTransactional(
+    "holding-" + validated,
+    nowhere,
+  );
   await assert.rejects(holding.transact(
     [{ topic: validated, key: null, value: null, headers: [] }],
     noGroup,
@@ -92,7 +96,7 @@ test("an open transaction is waited for, for it may hold what belongs to a finis
           yield batch;
           const isWaiting = batch.records.length === 0;
           if (!isWaiting || options.topic !== validated) continue;
-          ended ??= kafka.openTransactional("holding-" + validated)
+          ended ??= kafka.openTransactional("holding-" + validated, nowhere)
             .then((next) => next.close());
         }
       },

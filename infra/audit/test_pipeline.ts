@@ -13,7 +13,11 @@ import type {
   ReceivedRecord,
   RecordHeader,
 } from "#runtime/kafka/port.ts";
-import { type TestCluster, testCluster } from "#runtime/kafka/test_cluster.ts";
+import {
+  nowhere,
+  type TestCluster,
+  testCluster,
+} from "#runtime/kafka/test_cluster.ts";
 import { deadLetterOf } from "#runtime/kafka/worker/dead_letter.ts";
 import { eachRecord, type Handler } from "#runtime/kafka/worker/handler.ts";
 import { withSource } from "#runtime/kafka/worker/source_header.ts";
@@ -133,7 +137,10 @@ export class TestPipeline implements AsyncDisposable {
     >,
     output: readonly OutgoingRecord[],
   ): Promise<void> {
-    const sender = await this.cluster.kafka.openTransactional(randomUUID());
+    const sender = await this.cluster.kafka.openTransactional(
+      randomUUID(),
+      nowhere,
+    );
     await sender.transact(output, this.groups[`${stage}Group`], {
       topic,
       partition,

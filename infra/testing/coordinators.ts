@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { testCluster } from "#runtime/kafka/test_cluster.ts";
+import { nowhere, testCluster } from "#runtime/kafka/test_cluster.ts";
 import { until } from "../scenarios/until.ts";
 
 /**
@@ -14,7 +14,7 @@ export async function awaitCoordinators(kafka: string): Promise<void> {
   const id = randomUUID();
   await until("Kafka coordinated a transaction", async () => {
     try {
-      const sender = await cluster.kafka.openTransactional(id);
+      const sender = await cluster.kafka.openTransactional(id, nowhere);
       await sender.transact([], id, { topic, partition: 0, nextOffset: 0 })
         .finally(() => sender.close());
       return true;

@@ -38,8 +38,8 @@ const positionFirst = {
 const anyProducer = {
   what: "the transactional id does not name the partition",
   file: `${worker}/settlement.ts`,
-  find: "const id = `${this.#groupId}",
-  replace: "const id = `${crypto.randomUUID()}.${this.#groupId}",
+  find: "this.#id = `${groupId}",
+  replace: "this.#id = `${crypto.randomUUID()}.${groupId}",
 };
 
 const producersTime = {
@@ -78,16 +78,16 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_lone_broker_killed_amid_transactions",
     what: "an end that Kafka has forgotten is not told again",
     file: `${kafkajs}/transactional_sender.ts`,
-    find: "if (scope !== undefined) {",
-    replace: "if (scope === null) {",
+    find: "await endForgotten(newKafka, retry, transactionalId, scope);",
+    replace: "await Promise.resolve();",
   },
   { scenario: "a_paused_validator_that_wakes_up", ...anyProducer },
   {
     scenario: "a_paused_validator_that_wakes_up",
     what: "the group's position is not read anew behind the fence",
     file: `${worker}/settlement.ts`,
-    find: "positions.get(this.#partition) ?? startOffset;",
-    replace: "startOffset;",
+    find: ") ?? startOffset;",
+    replace: ") && startOffset;",
   },
   { scenario: "a_second_validator_that_joins_and_leaves", ...anyProducer },
   {

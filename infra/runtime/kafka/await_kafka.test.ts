@@ -12,6 +12,7 @@ function clientOf(clusters: (readonly string[] | "away")[]) {
   const client: KafkaClient = {
     sender: () => ({ send: unused, close: unused }),
     openTransactional: unused,
+    endLast: unused,
     join: unused,
     // deno-lint-ignore require-yield -- it is not used
     async *read() {
@@ -39,6 +40,7 @@ function clientOf(clusters: (readonly string[] | "away")[]) {
         offsetsAt: unused,
         members: unused,
         positions: unused,
+        position: unused,
         close: () => Promise.resolve(void opened.closed++),
       });
     },

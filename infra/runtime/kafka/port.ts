@@ -88,6 +88,8 @@ export type TransactionScope = {
 };
 
 export type TransactionalSender = {
+  /** Whether the id was opened as one that is in use, now or earlier. */
+  readonly isInUse: boolean;
   /**
    * Writes records and moves a group's position, both or neither.
    *
@@ -196,6 +198,16 @@ export type KafkaAdmin = {
     groupId: string,
     topic: string,
   ): Promise<ReadonlyMap<number, number>>;
+  /**
+   * Next offset to be read by a group in one partition; undefined where it has never committed one.
+   *
+   * @throws {TransientError} where Kafka does not say either, as of a partition that was added just now
+   */
+  position(
+    groupId: string,
+    topic: string,
+    partition: number,
+  ): Promise<number | undefined>;
   close(): Promise<void>;
 };
 
@@ -205,12 +217,21 @@ export type KafkaClient = {
   /**
    * Opens a transactional id: earlier producers of it are fenced, their transactions ended.
    *
-   * @param scope where those may have written; what a broker's crash has left without an end there is ended too
+   * @param scope where those may have written
+   * @param options whose `inUse` marks the id, for as long as Kafka knows it (seven days after its last use)
    */
   openTransactional(
     transactionalId: string,
-    scope?: TransactionScope,
+    scope: TransactionScope,
+    options?: { readonly inUse: boolean },
   ): Promise<TransactionalSender>;
+  /**
+   * Ends an id's last transaction where a broker's crash has left it without an end, which keeps every
+   * reader of its partitions waiting. To open the id does it too.
+   *
+   * @throws {TransientError} where it must be tried again
+   */
+  endLast(transactionalId: string, scope: TransactionScope): Promise<void>;
   /** Joins a group on one topic, from its beginning where the group has no position yet. */
   join(
     options: { groupId: string; topic: string; listener: GroupListener },

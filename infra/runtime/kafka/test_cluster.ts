@@ -15,8 +15,12 @@ import type {
   KafkaClient,
   ReceivedBatch,
   ReceivedRecord,
+  TransactionScope,
 } from "./port.ts";
 import { connectionSettings } from "./settings.ts";
+
+/** Of ids whose last transactions are not to be ended again. */
+export const nowhere: TransactionScope = { groupId: "none", topics: [] };
 
 export type TestCluster = AsyncDisposable & {
   readonly kafka: KafkaClient;

@@ -24,7 +24,10 @@ export async function watchTopic(
   await Promise.all(
     [...ends].map(async ([partition, nextOffset]) => {
       const id = `${groupId}.${partition}`;
-      const sender = await client.openTransactional(id);
+      const sender = await client.openTransactional(id, {
+        groupId,
+        topics: [],
+      });
       await sender.transact([], groupId, { topic, partition, nextOffset })
         .finally(() => sender.close());
     }),

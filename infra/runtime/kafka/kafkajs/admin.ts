@@ -1,6 +1,7 @@
 import kafkajs from "kafkajs";
 import type { Admin } from "kafkajs";
 import { sleep } from "../../backoff.ts";
+import { TransientError } from "../../errors.ts";
 import type { KafkaAdmin } from "../port.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import { isolation, offsetsOf, openCluster } from "./cluster.ts";
@@ -21,6 +22,15 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       throw translate(action, error);
     }
   };
+  /** By partition, negative where nothing was committed; partitions that kafkajs has not heard of yet are absent. */
+  const committed = (groupId: string, topic: string) =>
+    asking(`Cannot read the position of ${groupId}`, async () => {
+      const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
+      return new Map(
+        (offsets?.partitions ?? [])
+          .map(({ partition, offset }) => [partition, Number(offset)]),
+      );
+    });
   const close = () => admin.disconnect().catch(() => {});
   try {
     await admin.connect();
@@ -128,20 +138,19 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         const { groups } = await admin.describeGroups([groupId]);
         return groups[0]?.members.length ?? 0;
       }),
-    positions: (groupId, topic) =>
-      asking(`Cannot read the position of ${groupId}`, async () => {
-        const [offsets] = await admin.fetchOffsets({
-          groupId,
-          topics: [topic],
-        });
-        return new Map(
-          (offsets?.partitions ?? [])
-            .map(({ partition, offset }) =>
-              [partition, Number(offset)] as const
-            )
-            .filter(([, offset]) => offset >= 0),
+    positions: async (groupId, topic) => {
+      const offsets = await committed(groupId, topic);
+      return new Map([...offsets].filter(([, offset]) => offset >= 0));
+    },
+    async position(groupId, topic, partition) {
+      const offset = (await committed(groupId, topic)).get(partition);
+      if (offset === undefined) {
+        throw new TransientError(
+          `Kafka did not say how far ${groupId} is in partition ${partition} of ${topic}`,
         );
-      }),
+      }
+      return offset < 0 ? undefined : offset;
+    },
     close,
   };
 }

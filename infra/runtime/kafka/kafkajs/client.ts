@@ -15,7 +15,7 @@ import { Partitions } from "./partitions.ts";
 import { quietNegativeTimeouts } from "./quiet_timers.ts";
 import { readRanges } from "./reader.ts";
 import { createSender } from "./sender.ts";
-import { openTransactional } from "./transactional_sender.ts";
+import { endLast, openTransactional } from "./transactional_sender.ts";
 
 /** The port of `../port.ts` on kafkajs 2.2. */
 export function createKafkaClient(
@@ -47,8 +47,9 @@ export function createKafkaClient(
   const partitions = new Partitions(newKafka);
   return {
     sender: () => createSender(newKafka, partitions),
-    openTransactional: (id, scope) =>
-      openTransactional(newKafka, partitions, id, scope),
+    openTransactional: (id, scope, options) =>
+      openTransactional(newKafka, partitions, id, scope, options),
+    endLast: (id, scope) => endLast(newKafka, id, scope),
     join: (options) => joinGroup(newKafka, options),
     read: (options) => readRanges(newKafka, options),
     admin: () => openAdmin(newKafka),

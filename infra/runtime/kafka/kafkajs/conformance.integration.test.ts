@@ -16,7 +16,12 @@ import {
 } from "../port.ts";
 import { readConfig } from "../../config.ts";
 import { connectionSettings } from "../settings.ts";
-import { listening, type TestCluster, testCluster } from "../test_cluster.ts";
+import {
+  listening,
+  nowhere,
+  type TestCluster,
+  testCluster,
+} from "../test_cluster.ts";
 import { createKafkaClient } from "./client.ts";
 
 const record = (topic: string, value: string): OutgoingRecord => ({
@@ -32,12 +37,12 @@ async function withAborted({ kafka, freshTopic, write }: TestCluster) {
   await write(output, [{ value: "before" }]);
   const id = randomUUID();
   const position = { topic: input, partition: 0, nextOffset: 5 };
-  const failing = await kafka.openTransactional(id);
+  const failing = await kafka.openTransactional(id, nowhere);
   const noGroup = "";
   await assert.rejects(
     failing.transact([record(output, "aborted")], noGroup, position),
   );
-  const next = await kafka.openTransactional(id);
+  const next = await kafka.openTransactional(id, nowhere);
   await failing.close();
   return { output, position, next };
 }
@@ -125,7 +130,7 @@ test("a transaction's records and its position appear together", async () => {
     await cluster.freshTopic(),
   ];
   const groupId = randomUUID();
-  const sender = await cluster.kafka.openTransactional(randomUUID());
+  const sender = await cluster.kafka.openTransactional(randomUUID(), nowhere);
   const position = { topic: input, partition: 0, nextOffset: 5 };
   await sender.transact([record(output, "x")], groupId, position);
   await sender.transact([record(output, "y")], groupId, {
@@ -146,9 +151,9 @@ test("opening a transactional id fences its earlier producer, which writes nothi
   const groupId = randomUUID();
   const id = randomUUID();
   const position = { topic: input, partition: 0, nextOffset: 5 };
-  const old = await cluster.kafka.openTransactional(id);
+  const old = await cluster.kafka.openTransactional(id, nowhere);
   await old.transact([record(output, "before")], groupId, position);
-  const current = await cluster.kafka.openTransactional(id);
+  const current = await cluster.kafka.openTransactional(id, nowhere);
   await assert.rejects(
     old.transact([record(output, "fenced")], groupId, {
       ...position,
@@ -300,7 +305,7 @@ test("what an open transaction holds back is awaited: the end is before it, the 
   const group = { topic: output, partition: 0, nextOffset: 0 };
   // Its position is asked for in a group that nobody may have, so it stays open until it is fenced.
   const id = randomUUID();
-  const holding = await cluster.kafka.openTransactional(id);
+  const holding = await cluster.kafka.openTransactional(id, nowhere);
   await assert.rejects(
     holding.transact([record(output, "open")], "", group),
   );
@@ -312,7 +317,7 @@ test("what an open transaction holds back is awaited: the end is before it, the 
   for await (const batch of cluster.kafka.read({ topic: output, ranges })) {
     texted.push(...batch.records.map(({ value }) => `${value}`));
     if (batch.nextOffset === 1) {
-      release ??= cluster.kafka.openTransactional(id)
+      release ??= cluster.kafka.openTransactional(id, nowhere)
         .then((next) => next.close());
     }
   }
@@ -371,6 +376,6 @@ test("a broker that is away makes every call fail as transient", async () => {
     const ranges = [{ partition: 0, from: 0, to: 1 }];
     for await (const _ of kafka.read({ topic: "any", ranges }));
   }, TransientError);
-  await assert.rejects(kafka.openTransactional("any"), TransientError);
+  await assert.rejects(kafka.openTransactional("any", nowhere), TransientError);
   await sender.close();
 });

@@ -9,6 +9,7 @@ declare module "kafkajs/src/protocol/decoder.js" {
     readTaggedFields(): unknown;
     readInt16(): number;
     readInt32(): number;
+    readInt64(): { toString(): string };
     readUVarInt(): number;
     readUVarIntString(): string | null;
   };

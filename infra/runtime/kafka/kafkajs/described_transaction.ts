@@ -12,19 +12,26 @@ const API_KEY = 65;
 /** TRANSACTIONAL_ID_NOT_FOUND, which kafkajs does not know either. */
 const NOT_FOUND = 105;
 
-/** As Kafka's `TransactionState` names them. */
-export type TransactionState = string;
+/** An id's last transaction, and the producer that has the id. */
+export type DescribedTransaction = {
+  /** As Kafka's `TransactionState` names it. */
+  readonly state: string;
+  /** What the producer asked for when it opened the id. */
+  readonly timeoutMs: number;
+  readonly producerId: string;
+  readonly producerEpoch: number;
+};
 
 /**
- * What the coordinator of a transactional id says of its last transaction; undefined where there was
- * none, or where the coordinator cannot say.
+ * What the coordinator of a transactional id says of it; undefined where the id is new, or where the
+ * coordinator cannot say.
  */
 export async function describeTransaction(
   coordinator: TransactionCoordinator,
   transactionalId: string,
-): Promise<TransactionState | undefined> {
+): Promise<DescribedTransaction | undefined> {
   if (coordinator.versions?.[API_KEY] === undefined) return undefined;
-  const { errorCode, state } = await coordinator.connectionPool.send({
+  const { errorCode, ...transaction } = await coordinator.connectionPool.send({
     request: {
       apiKey: API_KEY,
       apiVersion: 0,
@@ -43,7 +50,7 @@ export async function describeTransaction(
   });
   if (errorCode === NOT_FOUND) return undefined;
   if (errorCode !== 0) throw protocolErrors.createErrorFromCode(errorCode);
-  return state;
+  return transaction;
 }
 
 const NO_TAGS = 0;
@@ -53,15 +60,26 @@ function lengthOf(elements: number): number {
   return elements + 1;
 }
 
+/** The answer's fields in their order, as far as they are of interest: one transaction, as one was asked for. */
 function decode(
   answer: Uint8Array,
-): Promise<{ errorCode: number; state: TransactionState | undefined }> {
+): Promise<DescribedTransaction & { errorCode: number }> {
   const decoder = new Decoder(answer);
   decoder.readTaggedFields(); // of the header
   decoder.readInt32(); // throttle time
-  decoder.readUVarInt(); // one transaction, as one was asked for
+  decoder.readUVarInt(); // number of transactions
   const errorCode = decoder.readInt16();
-  decoder.readUVarIntString(); // its id
-  const state = decoder.readUVarIntString() ?? undefined;
-  return Promise.resolve({ errorCode, state });
+  decoder.readUVarIntString(); // the id
+  const state = decoder.readUVarIntString() ?? "";
+  const timeoutMs = decoder.readInt32();
+  decoder.readInt64(); // when it began
+  const producerId = decoder.readInt64().toString();
+  const producerEpoch = decoder.readInt16();
+  return Promise.resolve({
+    errorCode,
+    state,
+    timeoutMs,
+    producerId,
+    producerEpoch,
+  });
 }

@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { listening, testCluster } from "../test_cluster.ts";
+import { listening, nowhere, testCluster } from "../test_cluster.ts";
 
 test("a stay that begins with nothing but aborted records commits past them", async () => {
   await using cluster = await testCluster();
   const topic = await cluster.freshTopic();
   const id = randomUUID();
-  const failing = await cluster.kafka.openTransactional(id);
+  const failing = await cluster.kafka.openTransactional(id, nowhere);
   const noGroup = "";
   await assert.rejects(failing.transact(
     [{ topic, key: null, value: Buffer.from("aborted"), headers: [] }],
     noGroup,
     { topic, partition: 0, nextOffset: 0 },
   ));
-  const fencing = await cluster.kafka.openTransactional(id);
+  const fencing = await cluster.kafka.openTransactional(id, nowhere);
   await failing.close();
   await fencing.close();
 

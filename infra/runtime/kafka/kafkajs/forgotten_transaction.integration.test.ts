@@ -23,6 +23,12 @@ async function transactional(cluster: TestCluster) {
         groupId,
         topics: [...more, output],
       }),
+    openInUse: () =>
+      cluster.kafka.openTransactional(
+        id,
+        { groupId, topics: [output] },
+        { inUse: true },
+      ),
     at: (nextOffset: number) => ({ topic: input, partition: 0, nextOffset }),
     position: async () =>
       (await cluster.admin.positions(groupId, input)).get(0),
@@ -86,4 +92,28 @@ test("a topic that is gone keeps no id from being opened", async () => {
   await second.transact([record("b")], groupId, at(4));
   assert.deepEqual(await values(), ["a", "b"]);
   await second.close();
+});
+
+test("an id once opened as one in use stays so, and a new one is not", async () => {
+  await using cluster = await testCluster();
+  const { open, openInUse } = await transactional(cluster);
+  const said: boolean[] = [];
+  for (const opening of [open, open, openInUse, open]) {
+    const sender = await opening();
+    said.push(sender.isInUse);
+    await sender.close();
+  }
+  assert.deepEqual(said, [false, false, true, true]);
+});
+
+test("an id that has written is one in use", async () => {
+  await using cluster = await testCluster();
+  const { open, record, groupId, at } = await transactional(cluster);
+  const first = await open();
+  await first.transact([record("a")], groupId, at(3));
+  await first.close();
+  for (const sender of [await open(), await open()]) {
+    assert.equal(sender.isInUse, true);
+    await sender.close();
+  }
 });

@@ -2,21 +2,38 @@ import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import { sleep } from "../../backoff.ts";
 import type { TransactionScope } from "../port.ts";
 import { type Cluster, isolation, openCluster } from "./cluster.ts";
-import { describeTransaction } from "./described_transaction.ts";
+import {
+  type DescribedTransaction,
+  describeTransaction,
+} from "./described_transaction.ts";
 import { protocolType } from "./errors.ts";
 import type { NewKafka } from "./new_kafka.ts";
 
-/** How a transaction ends, by what Kafka says of it; one that is open is aborted as its id is opened. */
-const commits = new Map([
-  ["PrepareCommit", true],
-  ["CompleteCommit", true],
-  ["Ongoing", false],
-  ["PrepareEpochFence", false],
-  ["PrepareAbort", false],
-  ["CompleteAbort", false],
+type End = "commit" | "abort";
+
+/** The state of a transaction whose end is decided says which it is. */
+const endByState: ReadonlyMap<string, End> = new Map([
+  ["PrepareCommit", "commit"],
+  ["CompleteCommit", "commit"],
+  ["PrepareAbort", "abort"],
+  ["CompleteAbort", "abort"],
 ]);
 
-/** What passes within milliseconds, as a rule: a coordinator moves, or still ends the last transaction. */
+/**
+ * To open an id is to forget how its last transaction ended. So whoever opens it to end that again says
+ * which end by its transaction timeout, and whoever comes after can go on with it.
+ */
+const timeoutMsOf: Readonly<Record<End | "none", number>> = {
+  commit: 60_001,
+  abort: 60_002,
+  none: 60_000,
+};
+const endByTimeoutMs: ReadonlyMap<number, End> = new Map([
+  [timeoutMsOf.commit, "commit"],
+  [timeoutMsOf.abort, "abort"],
+]);
+
+/** What passes by itself, mostly within milliseconds: a coordinator moves, or still ends a transaction. */
 const passing = new Set([
   "CONCURRENT_TRANSACTIONS",
   "GROUP_COORDINATOR_NOT_AVAILABLE",
@@ -25,9 +42,6 @@ const passing = new Set([
 ]);
 const TRY_AGAIN_MS = 20;
 const TRY_FOR_MS = 5_000;
-
-/** Longer than this one is open by far. */
-const TIMEOUT_MS = 10_000;
 
 /**
  * Ends the last transaction of an id once more, wherever it may have written: as a transaction of the
@@ -38,31 +52,102 @@ const TIMEOUT_MS = 10_000;
  * (KAFKA-20734). A lone broker that is killed and comes back does so, having no leaders for a moment.
  * Then what was written has no end, the group's position is as before, its next owner writes the same
  * again, and one marker commits both. An end told twice changes nothing where it was told already.
+ *
+ * @returns what was known of the id before; undefined where it was not known
  */
 export async function endForgotten(
   newKafka: NewKafka,
   retry: Parameters<NewKafka>[0],
   transactionalId: string,
   scope: TransactionScope,
-): Promise<void> {
+): Promise<DescribedTransaction | undefined> {
   const cluster = await openCluster(newKafka(retry), isolation.readCommitted);
+  let topics: TopicPartitions[] | undefined;
+  let before: DescribedTransaction | undefined;
   try {
-    const topics = await partitionsOf(cluster, scope.topics);
-    const last = await patiently(() => takeOver(cluster, transactionalId));
-    if (last === undefined) return;
-    const { coordinator, producer, transactionResult } = last;
-    const { groupId } = scope;
-    await coordinator.addPartitionsToTxn({ ...producer, topics });
-    await coordinator.addOffsetsToTxn({ ...producer, groupId });
-    await coordinator.endTxn({ ...producer, transactionResult });
+    await patiently(async () => {
+      const coordinator = await coordinatorOf(cluster, transactionalId);
+      const last = await describeTransaction(coordinator, transactionalId);
+      before ??= last;
+      const end = last && await endOf(last, cluster, transactionalId);
+      if (end === undefined) return;
+      topics ??= await partitionsOf(cluster, scope.topics);
+      const producer = await takeOver(cluster, transactionalId, end);
+      if (topics.length > 0) {
+        await coordinator.addPartitionsToTxn({ ...producer, topics });
+      }
+      const { groupId } = scope;
+      await coordinator.addOffsetsToTxn({ ...producer, groupId });
+      const transactionResult = end === "commit";
+      await coordinator.endTxn({ ...producer, transactionResult });
+    });
+    return before;
   } finally {
     await cluster.disconnect().catch(() => {});
   }
 }
 
+/**
+ * How an id's last transaction ends; undefined where nothing is left to be ended.
+ *
+ * @throws {TryAgain} while that is not decided
+ */
+async function endOf(
+  last: DescribedTransaction,
+  cluster: Cluster,
+  transactionalId: string,
+): Promise<End | undefined> {
+  const { state, producerId, producerEpoch } = last;
+  const toldAgain = endByTimeoutMs.get(last.timeoutMs);
+  if (!isOpen(last)) return endByState.get(state) ?? toldAgain;
+  if (toldAgain === "commit" && state === "Ongoing") {
+    // Whoever was at it did not finish. To abort it would abort what was committed.
+    const coordinator = await coordinatorOf(cluster, transactionalId);
+    const producer = { transactionalId, producerId, producerEpoch };
+    await coordinator.endTxn({ ...producer, transactionResult: true });
+    throw new TryAgain();
+  }
+  // Has it aborted, and is refused until that is done. Where it is not, the transaction has ended meanwhile.
+  await takeOver(cluster, transactionalId, "none");
+  return undefined;
+}
+
+/** Fences whoever had the id, once its last transaction is complete. */
+async function takeOver(
+  cluster: Cluster,
+  transactionalId: string,
+  end: End | "none",
+) {
+  const coordinator = await coordinatorOf(cluster, transactionalId);
+  const { producerId, producerEpoch } = await coordinator.initProducerId({
+    transactionalId,
+    transactionTimeout: timeoutMsOf[end],
+  });
+  return { transactionalId, producerId, producerEpoch };
+}
+
+function isOpen({ state }: DescribedTransaction): boolean {
+  return state === "Ongoing" || state === "PrepareEpochFence";
+}
+
+function coordinatorOf(cluster: Cluster, transactionalId: string) {
+  return cluster.findGroupCoordinator({
+    groupId: transactionalId,
+    coordinatorType: coordinatorTypes.TRANSACTION,
+  });
+}
+
+type TopicPartitions = {
+  readonly topic: string;
+  readonly partitions: readonly number[];
+};
+
 /** The partitions of topics, but for topics that are gone: there is nothing left to end in those. */
-async function partitionsOf(cluster: Cluster, topics: readonly string[]) {
-  const found = [];
+async function partitionsOf(
+  cluster: Cluster,
+  topics: readonly string[],
+): Promise<TopicPartitions[]> {
+  const found: TopicPartitions[] = [];
   for (const topic of topics) {
     try {
       await cluster.addTargetTopic(topic);
@@ -77,30 +162,18 @@ async function partitionsOf(cluster: Cluster, topics: readonly string[]) {
   return found;
 }
 
-/** Asks how the last transaction ends and, where there was one, fences whoever made it. */
-async function takeOver(cluster: Cluster, transactionalId: string) {
-  const coordinator = await cluster.findGroupCoordinator({
-    groupId: transactionalId,
-    coordinatorType: coordinatorTypes.TRANSACTION,
-  });
-  const state = await describeTransaction(coordinator, transactionalId);
-  const transactionResult = commits.get(state ?? "");
-  if (transactionResult === undefined) return undefined;
-  const { producerId, producerEpoch } = await coordinator.initProducerId({
-    transactionalId,
-    transactionTimeout: TIMEOUT_MS,
-  });
-  const producer = { transactionalId, producerId, producerEpoch };
-  return { coordinator, producer, transactionResult };
-}
+class TryAgain extends Error {}
 
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+/** Does something again and again, through what passes by itself. */
+async function patiently(attempt: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + TRY_FOR_MS;
   for (;;) {
     try {
-      return await ask();
+      await attempt();
+      return;
     } catch (error) {
-      const mayPass = passing.has(protocolType(error) ?? "");
+      const mayPass = error instanceof TryAgain ||
+        passing.has(protocolType(error) ?? "");
       if (!mayPass || performance.now() > deadline) throw error;
       await sleep(TRY_AGAIN_MS);
     }

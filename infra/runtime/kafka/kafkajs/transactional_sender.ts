@@ -4,6 +4,7 @@ import type {
   TransactionalSender,
   TransactionScope,
 } from "../port.ts";
+import type { DescribedTransaction } from "./described_transaction.ts";
 import { endForgotten } from "./forgotten_transaction.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import { translate } from "./errors.ts";
@@ -15,8 +16,35 @@ import { asAssigned, type Partitions, sendEach } from "./partitions.ts";
  */
 const retry = retryPolicy({ firstMs: 5, maxMs: 500, times: 10 });
 
-/** A transaction left open by a process that died ends after this long, and blocks readers until then. */
-const TRANSACTION_TIMEOUT_MS = 30_000;
+/**
+ * A transaction left open by a process that died ends after this long, and blocks readers until then. Kafka
+ * tells it to whoever asks of the id, so that its last digit can say whether the id is in use.
+ */
+const timeoutMsOf = { new: 30_000, inUse: 30_001 } as const;
+
+/**
+ * Ends an id's last transaction where a broker's crash has left it without an end.
+ *
+ * @throws {TransientError} where it must be tried again
+ */
+export async function endLast(
+  newKafka: NewKafka,
+  transactionalId: string,
+  scope: TransactionScope,
+): Promise<void> {
+  try {
+    await endForgotten(newKafka, retry, transactionalId, scope);
+  } catch (error) {
+    throw translate(`Cannot end the last of ${transactionalId}`, error);
+  }
+}
+
+/** Whether an id that nobody has used yet would be described otherwise. */
+function isInUse(
+  { state, timeoutMs }: Pick<DescribedTransaction, "state" | "timeoutMs">,
+): boolean {
+  return state !== "Empty" || timeoutMs !== timeoutMsOf.new;
+}
 
 /**
  * Opens a transactional id. When this returns, every earlier producer of the id is fenced and its
@@ -26,11 +54,17 @@ export async function openTransactional(
   newKafka: NewKafka,
   partitions: Partitions,
   transactionalId: string,
-  scope?: TransactionScope,
+  scope: TransactionScope,
+  { inUse } = { inUse: false },
 ): Promise<TransactionalSender> {
+  const before = await endForgotten(newKafka, retry, transactionalId, scope)
+    .catch((error) => {
+      throw translate(`Cannot open transactional id ${transactionalId}`, error);
+    });
+  const marked = inUse || (before !== undefined && isInUse(before));
   const producer = newKafka(retry).producer({
     transactionalId,
-    transactionTimeout: TRANSACTION_TIMEOUT_MS,
+    transactionTimeout: marked ? timeoutMsOf.inUse : timeoutMsOf.new,
     idempotent: true,
     maxInFlightRequests: 1,
     createPartitioner: asAssigned,
@@ -38,9 +72,6 @@ export async function openTransactional(
   });
   const close = () => producer.disconnect().catch(() => {});
   try {
-    if (scope !== undefined) {
-      await endForgotten(newKafka, retry, transactionalId, scope);
-    }
     await producer.connect();
     // kafkajs initialises the id with the first transaction; ending an empty one sends nothing.
     await (await producer.transaction()).abort();
@@ -50,6 +81,7 @@ export async function openTransactional(
   }
 
   return {
+    isInUse: marked,
     async transact(
       records: readonly OutgoingRecord[],
       groupId: string,

@@ -4,7 +4,7 @@ import type { PartitionLane } from "./lane.ts";
 
 /** The lanes of one member's partitions, through joins and losses. */
 export class PartitionLanes
-  implements Pick<GroupListener, "revoked" | "received"> {
+  implements Pick<GroupListener, "revoked" | "assigned" | "received"> {
   readonly #open: (partition: number, after: Promise<void>) => PartitionLane;
   #lanes = new Map<number, PartitionLane>();
   /** For each partition, when its lanes of earlier stays have let go. */
@@ -18,18 +18,12 @@ export class PartitionLanes
     this.#open = open;
   }
 
+  assigned(partitions: readonly number[]): void {
+    for (const partition of partitions) this.#laneOf(partition);
+  }
+
   received(batch: ReceivedBatch): void {
-    if (this.#closed) return;
-    let lane = this.#lanes.get(batch.partition);
-    if (lane === undefined) {
-      // One after the other: two lanes of one partition would fence each other.
-      lane = this.#open(
-        batch.partition,
-        this.#ended.get(batch.partition) ?? Promise.resolve(),
-      );
-      this.#lanes.set(batch.partition, lane);
-    }
-    lane.accept(batch);
+    this.#laneOf(batch.partition)?.accept(batch);
   }
 
   revoked(): void {
@@ -47,6 +41,20 @@ export class PartitionLanes
     const closed = new AbortController();
     await Promise.race([this.close(), sleep(ms, closed.signal)]);
     closed.abort();
+  }
+
+  #laneOf(partition: number): PartitionLane | undefined {
+    if (this.#closed) return undefined;
+    let lane = this.#lanes.get(partition);
+    if (lane === undefined) {
+      // One after the other: two lanes of one partition would fence each other.
+      lane = this.#open(
+        partition,
+        this.#ended.get(partition) ?? Promise.resolve(),
+      );
+      this.#lanes.set(partition, lane);
+    }
+    return lane;
   }
 
   async #endAll(): Promise<void> {

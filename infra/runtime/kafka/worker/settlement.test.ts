@@ -24,8 +24,11 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What goes wrong with one call: nothing, before it took effect, after it did, or another took over. */
-type Fault = "none" | "before" | "after" | "fenced";
+/**
+ * What goes wrong with one call: nothing, before it took effect, after it did, another took over, or the
+ * coordinator answers without having read its log.
+ */
+type Fault = "none" | "before" | "after" | "fenced" | "forgets";
 
 const IN_PARTITION = { topic: "in", partition: 0 };
 
@@ -34,9 +37,15 @@ class ModelBroker {
   position: number | undefined;
   readonly written: string[] = [];
   #epoch = 0;
+  #inUse = false;
   #faults: Fault[];
 
   constructor(faults: readonly Fault[]) {
+    this.#faults = [...faults];
+  }
+
+  /** What goes wrong from now on, call by call. */
+  fail(...faults: readonly Fault[]): void {
     this.#faults = [...faults];
   }
 
@@ -52,12 +61,17 @@ class ModelBroker {
     if (fault === "after") throw new TransientError("no answer, but done");
   }
 
-  readonly client: Pick<KafkaClient, "openTransactional"> = {
-    openTransactional: () =>
+  readonly client: Pick<KafkaClient, "openTransactional" | "endLast"> = {
+    endLast: () => Promise.resolve(),
+    openTransactional: (_id, _scope, options) =>
       turn().then(() => {
-        this.#attempt(() => this.#epoch++);
+        this.#attempt(() => {
+          this.#epoch++;
+          this.#inUse ||= options?.inUse ?? false;
+        });
         const epoch = this.#epoch;
         return {
+          isInUse: this.#inUse,
           close: () => Promise.resolve(),
           transact: (
             records: readonly OutgoingRecord[],
@@ -79,13 +93,15 @@ class ModelBroker {
       }),
   };
 
-  readonly admin: Pick<KafkaAdmin, "positions"> = {
-    positions: () =>
+  readonly admin: Pick<KafkaAdmin, "position"> = {
+    position: () =>
       turn().then(() => {
+        if (this.#faults[0] === "forgets") {
+          this.#faults.shift();
+          return undefined;
+        }
         this.#attempt(() => {});
-        return new Map(
-          this.position === undefined ? [] : [[0, this.position]],
-        );
+        return this.position;
       }),
   };
 
@@ -153,7 +169,14 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 const faults = fc.array(
-  fc.constantFrom<Fault>("none", "none", "before", "after", "fenced"),
+  fc.constantFrom<Fault>(
+    "none",
+    "none",
+    "before",
+    "after",
+    "fenced",
+    "forgets",
+  ),
   { maxLength: 40 },
 );
 
@@ -248,4 +271,27 @@ test("records that were passed over stop the process, and nothing is settled pas
     FatalError,
   );
   assert.equal(broker.position, 3);
+});
+
+test("a coordinator that has lost sight of the group is asked again, and nothing is settled twice", async () => {
+  const broker = new ModelBroker([]);
+  const chunk = (nextOffset: number) => ({
+    output: [{ ...record(0), topic: "out" }],
+    startOffset: 0,
+    nextOffset,
+    commit: (offset: number) => broker.commit(offset),
+  });
+  const first = settlementOver(broker);
+  assert.deepEqual(await first.settle(chunk(1)), { kind: "settled" });
+  await first.close();
+
+  broker.fail("none", "forgets");
+  const second = settlementOver(broker);
+  await assert.rejects(second.settle(chunk(1)), TransientError);
+  assert.equal(broker.position, 1);
+  assert.deepEqual(await second.settle(chunk(1)), {
+    kind: "superseded",
+    position: 1,
+  });
+  assert.deepEqual(broker.written, ["0"]);
 });

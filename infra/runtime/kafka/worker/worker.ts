@@ -1,5 +1,5 @@
 import type { Config, Settings } from "../../config.ts";
-import { FatalError } from "../../errors.ts";
+import { describeError, FatalError } from "../../errors.ts";
 import { healthRoutes } from "../../health.ts";
 import { listen } from "../../http_server.ts";
 import type { Service } from "../../lifecycle.ts";
@@ -89,20 +89,25 @@ export async function startWorker<S extends Settings>(
     perMinute: config.deadLettersPerMinute,
     clock: () => performance.now(),
   });
-  const lanes = new PartitionLanes((partition, after) =>
-    new PartitionLane({
+  const lanes = new PartitionLanes((partition, after) => {
+    const settlement = new Settlement({
+      kafka,
+      admin,
+      groupId,
+      topic,
+      partition,
+      outputTopics,
+    });
+    const endLast = () =>
+      settlement.endLast().catch((error) =>
+        log.debug(describeError(error), { partition })
+      );
+    return new PartitionLane({
       handle,
       output,
       outage,
       cap,
-      settlement: new Settlement({
-        kafka,
-        admin,
-        groupId,
-        topic,
-        partition,
-        outputTopics,
-      }),
+      settlement,
       events: laneEvents({
         service,
         partition,
@@ -122,8 +127,8 @@ export async function startWorker<S extends Settings>(
         retryBaseMs: config.retryBaseMs,
         retryMaxMs: config.retryMaxMs,
       },
-    }, after)
-  );
+    }, after.then(endLast));
+  });
 
   const movement = watchMovement({
     service,
@@ -149,6 +154,7 @@ export async function startWorker<S extends Settings>(
       assigned(partitions) {
         readiness.clear("group");
         watchdog.assigned(partitions);
+        lanes.assigned(partitions);
         log.info("Assigned partitions {partitions} of {topic}", {
           partitions: partitions.join(", ") || "none",
           topic,
