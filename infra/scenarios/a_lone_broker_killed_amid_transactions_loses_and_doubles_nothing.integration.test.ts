@@ -14,7 +14,7 @@ import { until } from "./until.ts";
  * markers that say so. What Kafka then forgets: `kafkajs/forgotten_transaction.ts`.
  */
 const PARTITIONS = 32;
-const KILLS = 2;
+const KILLS = 3;
 const PAYMENTS = 997;
 const EVENTS_A_KILL = 12_000;
 const AT_ONCE = 500;
