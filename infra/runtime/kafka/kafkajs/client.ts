@@ -49,7 +49,9 @@ export function createKafkaClient(
     sender: () => createSender(newKafka, partitions),
     openTransactional: (id, scope, options) =>
       openTransactional(newKafka, partitions, id, scope, options),
-    endLast: (id, scope) => endLast(newKafka, id, scope),
+    endLast: async (id, scope) => {
+      await endLast(newKafka, id, scope);
+    },
     join: (options) => joinGroup(newKafka, options),
     read: (options) => readRanges(newKafka, options),
     admin: () => openAdmin(newKafka),

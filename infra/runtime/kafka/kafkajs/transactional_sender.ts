@@ -25,17 +25,19 @@ const timeoutMsOf = { new: 30_000, inUse: 30_001 } as const;
 /**
  * Ends an id's last transaction where a broker's crash has left it without an end.
  *
+ * @returns what was known of the id before; undefined where it was not known
  * @throws {TransientError} where it must be tried again
  */
 export async function endLast(
   newKafka: NewKafka,
   transactionalId: string,
   scope: TransactionScope,
-): Promise<void> {
+): Promise<DescribedTransaction | undefined> {
   try {
-    await endForgotten(newKafka, retry, transactionalId, scope);
+    return await endForgotten(newKafka, retry, transactionalId, scope);
   } catch (error) {
-    throw translate(`Cannot end the last of ${transactionalId}`, error);
+    const action = `Cannot end the last transaction of ${transactionalId}`;
+    throw translate(action, error);
   }
 }
 
@@ -57,10 +59,7 @@ export async function openTransactional(
   scope: TransactionScope,
   { inUse } = { inUse: false },
 ): Promise<TransactionalSender> {
-  const before = await endForgotten(newKafka, retry, transactionalId, scope)
-    .catch((error) => {
-      throw translate(`Cannot open transactional id ${transactionalId}`, error);
-    });
+  const before = await endLast(newKafka, transactionalId, scope);
   const marked = inUse || (before !== undefined && isInUse(before));
   const producer = newKafka(retry).producer({
     transactionalId,
