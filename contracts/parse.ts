@@ -66,7 +66,7 @@ export function parsePaymentAuthorized(
 ): Parsed<PaymentAuthorized> {
   const json = parseJsonObject(bytes);
   if (!json.ok) return json;
-  if (isDeeperThan(MAX_DEPTH, json.text)) return tooDeep();
+  if (isTooDeep(json.text)) return tooDeep();
   const eventType = json.value.event_type;
   if (typeof eventType === "string" && eventType !== PAYMENT_AUTHORIZED) {
     return refused(
@@ -93,8 +93,8 @@ const MAX_DEPTH = 100;
 const tooDeep = () =>
   refused("too_deep", `The value is nested deeper than ${MAX_DEPTH} levels.`);
 
-/** Whether objects and arrays nest deeper than `limit` in a text known to be JSON. */
-function isDeeperThan(limit: number, json: string): boolean {
+/** Whether objects and arrays nest deeper in a text known to be JSON than every reader can be expected to follow. */
+export function isTooDeep(json: string): boolean {
   let depth = 0;
   let inString = false;
   for (let i = 0; i < json.length; i++) {
@@ -104,7 +104,7 @@ function isDeeperThan(limit: number, json: string): boolean {
       else if (char === '"') inString = false;
     } else if (char === '"') inString = true;
     else if (char === "{" || char === "[") {
-      if (++depth > limit) return true;
+      if (++depth > MAX_DEPTH) return true;
     } else if (char === "}" || char === "]") depth--;
   }
   return false;

@@ -64,6 +64,7 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
   const [signingSecret = ""] = secret.split(",");
   return {
     KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,
+    EVENTFLOW_BIND_HOST: "",
     EVENTFLOW_KAFKA_TLS: "",
     EVENTFLOW_KAFKA_SASL_MECHANISM: "",
     EVENTFLOW_DB_URL: databaseUrl(ports.postgres),

@@ -110,6 +110,11 @@ test("each refusal has its status and is counted under its name", async () => {
     [webhook({ timestamp: "now" }), 400, "invalid_timestamp"],
     [webhook({ timestamp: "1".repeat(21) }), 400, "invalid_timestamp"],
     [webhook(big), 413, "too_large"],
+    [
+      webhook({ headers: { "x-padding": "x".repeat(16 * 1024) } }),
+      431,
+      "headers_too_large",
+    ],
     [webhook({ bytes: new Uint8Array() }), 400, "empty_body"],
     [webhook(stale(-301)), 401, "stale_timestamp"],
     [webhook(stale(301)), 401, "stale_timestamp"],
@@ -227,6 +232,7 @@ test("the reference lists each status a webhook can be answered with", async () 
     "408",
     "413",
     "422",
+    "431",
     "503",
   ]);
 });

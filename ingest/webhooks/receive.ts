@@ -21,6 +21,9 @@ export type Received =
     readonly cause?: unknown;
   };
 
+/** All names and values together; what proxies in front take, as a rule. */
+const MAX_HEADER_CHARACTERS = 16 * 1024;
+
 /**
  * Takes one webhook in: who sent it is checked, and that it is a JSON object; then it is accepted when
  * Kafka has acknowledged it. What the object says is the validator's to judge. Never throws.
@@ -35,6 +38,9 @@ export async function receive(
     clock: () => number;
   },
 ): Promise<Received> {
+  if (sizeOf(request.headers) > MAX_HEADER_CHARACTERS) {
+    return refuse("headers_too_large");
+  }
   const timestamp = request.headers.get(webhookHeaders.timestamp);
   const signature = request.headers.get(webhookHeaders.signature);
   if (timestamp === null || signature === null) {
@@ -91,4 +97,10 @@ export async function receive(
 
 function refuse(refusal: Refusal, cause?: unknown): Received {
   return { accepted: false, refusal, cause };
+}
+
+function sizeOf(headers: Headers): number {
+  let size = 0;
+  for (const [name, value] of headers) size += name.length + value.length;
+  return size;
 }

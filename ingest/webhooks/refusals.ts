@@ -12,6 +12,10 @@ export const refusals = {
     detail:
       `${webhookHeaders.timestamp} must be an integer: seconds since the epoch.`,
   },
+  headers_too_large: {
+    status: 431,
+    detail: "The headers are larger than is taken.",
+  },
   too_large: { status: 413, detail: "The body is larger than is taken." },
   body_timeout: { status: 408, detail: "The body did not arrive in time." },
   broken_body: { status: 400, detail: "The body broke off." },

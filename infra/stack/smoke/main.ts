@@ -20,7 +20,7 @@ import { stackHome } from "../home.ts";
 import { databaseUrl } from "../postgres/server.ts";
 import { serviceEnvironment, serviceUrl } from "../services.ts";
 import type { Ports } from "../settings.ts";
-import { authorize } from "./authorize.ts";
+import { authorize, authorizeGood } from "./authorize.ts";
 import { watchTopic } from "./event_watch.ts";
 import { follow, LostError } from "./follow.ts";
 
@@ -79,7 +79,7 @@ async function smoke(ports: Ports, timeoutMs: number): Promise<void> {
   try {
     say("A good payment:");
     let beganMs = Date.now();
-    const good = await authorize(simulator, payment(`pay_smoke_${id}`));
+    const good = await authorizeGood(simulator, payment(`pay_smoke_${id}`));
     await follow([
       {
         place: raw.topic,

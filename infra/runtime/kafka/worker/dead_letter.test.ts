@@ -65,15 +65,15 @@ test("any bytes come back from a dead letter as they were", () => {
   }));
 });
 
-test("JSON goes in as it is written: digits, repeated keys and depth", () => {
-  const deep = "[".repeat(50_000) + "]".repeat(50_000);
-  for (
-    const written of ['{"n":10.0000000000000001,"n":1e400}', `{"d":${deep}}`]
-  ) {
-    assert.ok(
-      `${letterOfText(written)}`.endsWith(`,"event":${written}}`),
-      written.slice(0, 40),
-    );
+test("JSON goes in as it is written: digits and repeated keys", () => {
+  const written = '{"n":10.0000000000000001,"n":1e400}';
+  assert.ok(`${letterOfText(written)}`.endsWith(`,"event":${written}}`));
+});
+
+test("JSON nested too deep for other readers goes in as its text", () => {
+  for (const depth of [200, 50_000]) {
+    const deep = `{"d":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+    assert.equal(letterOf(Buffer.from(deep)).letter.event, deep);
   }
 });
 
@@ -107,7 +107,7 @@ test("a dead letter keeps the record's key and headers and says who gave up and 
   assert.equal(text("eventflow-error-code"), "not_json");
 });
 
-/** The letter's text, unparsed: some engines cannot parse that deep. */
+/** The letter's text, unparsed: to parse it would lose digits. */
 function letterOfText(value: string): string {
   const outgoing = deadLetterOf({
     topic: "t",
@@ -120,7 +120,7 @@ function letterOfText(value: string): string {
   }, {
     topic: "dlq",
     service: "s",
-    rejection: { code: "too_deep", message: "m", issues: [] },
+    rejection: { code: "contract_violation", message: "m", issues: [] },
     attempts: 1,
     at: new Date(0),
   });

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { DeadLetter } from "#contracts/dead_letter.ts";
 import { headers } from "#contracts/headers.ts";
-import type { Rejection } from "#contracts/parse.ts";
+import { isTooDeep, type Rejection } from "#contracts/parse.ts";
 import { header } from "../headers.ts";
 import type { OutgoingRecord, ReceivedRecord } from "../port.ts";
 
@@ -55,7 +55,8 @@ const MAX_SHOWN_BYTES = 1024 * 1024;
 
 /**
  * The original as a JSON text. What is JSON already goes in as it is written, not parsed and printed
- * again: so numbers keep every digit, repeated keys stay, and depth is no matter of our stack.
+ * again: so numbers keep every digit and repeated keys stay. What nests too deep for other readers goes
+ * in as a string, as what is not JSON does.
  */
 function eventJson(value: Buffer | null): string {
   if (value === null) return "null";
@@ -67,7 +68,7 @@ function eventJson(value: Buffer | null): string {
   const text = value.toString("utf8");
   try {
     JSON.parse(text);
-    return text;
+    return isTooDeep(text) ? JSON.stringify(text) : text;
   } catch {
     return JSON.stringify(text);
   }
