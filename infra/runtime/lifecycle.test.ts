@@ -86,6 +86,14 @@ test("what cannot be reached at the start is code 69, and what was opened is clo
   assert.doesNotMatch(output, /stack/);
 });
 
+test("what goes away during the start is code 69 too, without a stack", async () => {
+  const { code, output } = await start({ DEMO: "away" }).ended;
+  assert.equal(code, 69);
+  assert.match(output, /It went away/);
+  assert.match(output, /closed first/);
+  assert.doesNotMatch(output, /stack/);
+});
+
 test("an error nobody caught is code 70", async () => {
   const { code, output } = await start({ DEMO: "bug" }).ended;
   assert.equal(code, 70);

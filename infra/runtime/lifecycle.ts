@@ -12,7 +12,12 @@ import {
   type Relation,
   type Settings,
 } from "./config.ts";
-import { describeError, exitCodes, FatalError } from "./errors.ts";
+import {
+  describeError,
+  exitCodes,
+  FatalError,
+  TransientError,
+} from "./errors.ts";
 import { Readiness } from "./health.ts";
 import { configureLog, type Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
@@ -112,7 +117,7 @@ export async function runService<const S extends Settings>(
     if (draining.signal.aborted) return;
     readiness.clear("service");
     log.info("Ready after {startMs} ms", { startMs: Date.now() - began });
-  }, fail);
+  }, (error) => fail(asStartError(error)));
 
   const { reason, code } = await stopped.promise;
   readiness.block("service", "stopping");
@@ -136,6 +141,12 @@ export async function runService<const S extends Settings>(
   clearTimeout(deadline);
   log.info("Stopped");
   process.exit(code);
+}
+
+/** What would pass where the service runs keeps it from starting, and is no bug. */
+function asStartError(error: unknown): unknown {
+  if (!(error instanceof TransientError)) return error;
+  return new StartError(describeError(error), { cause: error });
 }
 
 function causeOf({ cause }: Error): { cause?: string } {

@@ -1,5 +1,6 @@
 /** A service that does nothing, for the test of its life. `DEMO` says what goes wrong. */
 import process from "node:process";
+import { TransientError } from "./errors.ts";
 import { runService, StartError } from "./lifecycle.ts";
 
 await runService({
@@ -12,6 +13,7 @@ await runService({
     service.defer(() => console.log("closed first"));
     service.defer(() => console.log("closed second"));
     if (wrong === "unreachable") throw new StartError("Nobody answers.");
+    if (wrong === "away") throw new TransientError("It went away");
     if (wrong.endsWith("hang")) service.defer(() => new Promise(() => {}));
     if (wrong.startsWith("bug")) {
       setTimeout(() => Promise.reject(new Error("a bug of ours")), 0);

@@ -25,7 +25,7 @@ test("a deadlock is tried again, and loses nothing", () =>
 
     // Whoever has waited so long looks for a circle: persistence, and long before the other session.
     await sql.unsafe(
-      `alter database ${sql.options.database} set deadlock_timeout = '2s'`,
+      `alter database ${sql.options.database} set deadlock_timeout = '5s'`,
     );
     await sql`set deadlock_timeout = '1min'`;
     await sql.begin(async (session) => {
@@ -33,7 +33,8 @@ test("a deadlock is tried again, and loses nothing", () =>
       await pipeline.start("persistence");
       await until("persistence waited for the second row", async () => {
         const [row] = await session`
-          select count(*) from pg_locks where not granted`;
+          select count(*) from pg_locks join pg_stat_activity using (pid)
+          where not granted and datname = current_database()`;
         return Number(row?.count) === 1;
       });
       await insertBare(session, FIRST);

@@ -8,7 +8,7 @@ import { rowsStored } from "./outcomes.ts";
 import { startPostgres } from "./own_servers.ts";
 import { openPipeline } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
+import { assertAccepting, proveNothingLostOrDoubled } from "./proof.ts";
 import { until } from "./until.ts";
 
 const MAX_CONNECTIONS = 20;
@@ -61,7 +61,7 @@ test("a full connection limit makes persistence wait, and loses nothing", () =>
       async () => (await persistence()).ready,
     );
     await load.stop();
-    assert.deepEqual([...load.statuses.keys()], [202]);
+    assertAccepting(load.statuses);
     await proveNothingLostOrDoubled(pipeline, load.accepted);
   }));
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 import { assertBalanced } from "./ledger.ts";
 import { smallChunks } from "./mid_batch.ts";
 import { startBroker, whyNoBroker } from "./own_servers.ts";
@@ -71,6 +72,19 @@ test("a lone broker killed amid transactions loses and doubles nothing", async (
       "no event is validated twice",
     );
     assert.equal(times.size, events.length);
+    for (const [payment, some] of Map.groupBy(validated, keyOf)) {
+      const numbers = some.map(({ value }) => numberOf(String(value)));
+      assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b), payment);
+    }
     await assertBalanced(pipeline, events);
   });
 });
+
+function keyOf({ key }: ReceivedRecord): string {
+  return String(key);
+}
+
+/** An event's place among all. */
+function numberOf(json: string): number {
+  return Number(JSON.parse(json).event_id.replace("event-", ""));
+}

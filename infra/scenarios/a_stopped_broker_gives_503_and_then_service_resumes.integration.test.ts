@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seconds } from "./flowing.ts";
 import { startBroker, whyNoBroker } from "./own_servers.ts";
+import { assertBalanced } from "./ledger.ts";
 import { eventJson } from "./payment.ts";
 import { openPipeline } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
@@ -74,5 +75,6 @@ test("a stopped broker gives 503, and then service resumes", async (t) => {
     const rows = new Set(await stored());
     assert.deepEqual(accepted.filter((eventId) => !rows.has(eventId)), []);
     assert.deepEqual(await cluster.readAll(topics.deadLetters), []);
+    await assertBalanced(pipeline, accepted);
   });
 });

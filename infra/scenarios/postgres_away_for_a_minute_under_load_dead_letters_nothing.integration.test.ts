@@ -7,7 +7,7 @@ import { deadLetters, rowsStored } from "./outcomes.ts";
 import { startPostgres } from "./own_servers.ts";
 import { openPipeline } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
+import { assertAccepting, proveNothingLostOrDoubled } from "./proof.ts";
 import { until } from "./until.ts";
 
 const AWAY_MS = 60_000;
@@ -44,7 +44,7 @@ test("PostgreSQL away for a minute under load dead-letters nothing", () =>
       async () => (await persistence()).ready,
     );
     await load.stop();
-    assert.deepEqual([...load.statuses.keys()], [202]);
+    assertAccepting(load.statuses);
     await proveNothingLostOrDoubled(pipeline, load.accepted);
     assert.deepEqual(
       new Set((await deadLetters(pipeline)).map((one) => one.failed_service)),

@@ -5,7 +5,7 @@ import { rowsStored } from "./outcomes.ts";
 import { startPostgres } from "./own_servers.ts";
 import { openPipeline } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
+import { assertAccepting, proveNothingLostOrDoubled } from "./proof.ts";
 import { until } from "./until.ts";
 
 test("PostgreSQL restarted under load, in order and by kill -9, loses and doubles nothing", () =>
@@ -34,6 +34,6 @@ test("PostgreSQL restarted under load, in order and by kill -9, loses and double
     );
     assert.ok(retries !== undefined && retries > 0, "it met a restart");
     await load.stop();
-    assert.deepEqual([...load.statuses.keys()], [202]);
+    assertAccepting(load.statuses);
     await proveNothingLostOrDoubled(pipeline, load.accepted);
   }));

@@ -86,6 +86,34 @@ export async function proveNothingLostOrDoubled(
   await assertBalanced(pipeline, accepted.map(({ eventId }) => eventId));
 }
 
+/**
+ * Asserts that each 202 stands for one raw record, and nothing else does, but for a 503: Kafka may have
+ * taken that event after all.
+ *
+ * @param further answers with 202 beside those of the load
+ */
+export async function assertOneRecordAnAnswer(
+  { cluster, topics }: Pipeline,
+  statuses: ReadonlyMap<number, number>,
+  further = 0,
+): Promise<void> {
+  const records = (await cluster.readAll(topics.raw)).length;
+  const accepted = (statuses.get(202) ?? 0) + further;
+  const refused = statuses.get(503) ?? 0;
+  assert.ok(
+    records >= accepted && records <= accepted + refused,
+    `${records} raw records, ${accepted} answers with 202, ${refused} with 503`,
+  );
+}
+
+/** Asserts that the intake has answered with nothing but 202, or 503 where Kafka was slow for a moment. */
+export function assertAccepting(statuses: ReadonlyMap<number, number>): void {
+  const others = [...statuses.keys()].filter((one) =>
+    one !== 202 && one !== 503
+  );
+  assert.deepEqual(others, []);
+}
+
 /** Asserts that the first appearances of each payment's events are in the order of their sequence. */
 function assertInOrder(where: string, eventIds: readonly string[]): void {
   const latest = new Map<string, number>();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
+import { assertBalanced } from "./ledger.ts";
 import { deadLetters } from "./outcomes.ts";
 import { openPipeline, type ServiceName } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
@@ -167,6 +168,10 @@ test("two thousand webhooks end as the rows and dead letters they should", () =>
         throw new Error(`${error.message}: it is ${seen}`);
       });
     }
+    await assertBalanced(
+      pipeline,
+      accepted.map(({ payment }) => payment.eventId),
+    );
   }));
 
 type Entry = {

@@ -55,6 +55,16 @@ const failing: readonly (readonly [string, Partial<SoakResult>, RegExp])[] = [
     { memory: [{ service: "intake", slope: undefined, verdict: "grows" }] },
     /The memory of intake grows/,
   ],
+  [
+    "a service that ended by itself",
+    { unexpectedEnds: [{ seconds: 61, name: "validator", how: "code 70" }] },
+    /validator ended by itself after 61 s \(code 70\)/,
+  ],
+  [
+    "an answer that is neither 202 nor 503",
+    { statuses: { "202": 10, "500": 1 } },
+    /answered with 500/,
+  ],
   ["a run that was stopped", { interrupted: true }, /nothing is proven/],
 ];
 

@@ -37,9 +37,14 @@ export function judgeMemory(
       bound: memoryBound(minutes),
       seconds: warmUpSeconds(minutes),
     });
-    return { service, slope, verdict };
+    // What is not gross is not told from a heap's breathing.
+    const isTold = minutes >= MINUTES_TO_TELL || verdict === "grows";
+    return { service, slope, verdict: isTold ? verdict : "too short to tell" };
   });
 }
+
+/** No answer at all, accepted, and refused for the moment. */
+const expectedStatuses = new Set(["0", "202", "503"]);
 
 /** Why the run failed; nothing where it passed. */
 export function failuresOf(
@@ -79,6 +84,16 @@ export function failuresOf(
     if (fault.lagAfter === undefined) {
       failures.push(`${name} was not recovered from.`);
     }
+  }
+  for (const { name, how, seconds } of result.unexpectedEnds) {
+    const at = Math.round(seconds);
+    failures.push(`${name} ended by itself after ${at} s (${how}).`);
+  }
+  const odd = Object.keys(result.statuses).filter((one) =>
+    !expectedStatuses.has(one)
+  );
+  if (odd.length > 0) {
+    failures.push(`The intake answered with ${odd.join(", ")}.`);
   }
   for (const { service, verdict } of memory) {
     if (verdict === "grows") failures.push(`The memory of ${service} grows.`);

@@ -377,5 +377,14 @@ test("a broker that is away makes every call fail as transient", async () => {
     for await (const _ of kafka.read({ topic: "any", ranges }));
   }, TransientError);
   await assert.rejects(kafka.openTransactional("any", nowhere), TransientError);
+  const crashed: Error[] = [];
+  const listener = {
+    ...listening(() => true).listener,
+    crashed: (error: Error) => crashed.push(error),
+  };
+  // To join is tried again until it works, as it is later on.
+  const consumer = await kafka.join({ groupId: "any", topic: "any", listener });
+  await consumer.close();
+  assert.deepEqual(crashed, []);
   await sender.close();
 });

@@ -42,7 +42,8 @@ export async function joinGroup(
     if (closed) await consumer.close();
   };
 
-  await join();
+  // As later, so at first: what passes is waited for.
+  await join().catch(ended);
   return {
     async close() {
       closed = true;
