@@ -44,7 +44,13 @@ test("a full connection limit makes persistence wait, and loses nothing", () =>
       await sql`
         select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = 'eventflow-persistence'`;
-      return /too many clients/.test((await persistence()).reason);
+      const [held] = await sql`
+        select count(*) as by_all,
+          count(*) filter (where application_name = 'eventflow-persistence') as by_persistence
+        from pg_stat_activity where backend_type = 'client backend'`;
+      return Number(held?.by_all) === MAX_CONNECTIONS &&
+        Number(held?.by_persistence) === 0 &&
+        /too many clients/.test((await persistence()).reason);
     });
     const rows = await rowsStored(pipeline);
     const accepted = load.accepted.length;
