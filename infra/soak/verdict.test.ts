@@ -57,8 +57,10 @@ const failing: readonly (readonly [string, Partial<SoakResult>, RegExp])[] = [
   ],
   [
     "a service that ended by itself",
-    { unexpectedEnds: [{ seconds: 61, name: "validator", how: "code 70" }] },
-    /validator ended by itself after 61 s \(code 70\)/,
+    {
+      unexpectedEnds: [{ seconds: 61, name: "validator", how: "exit code 70" }],
+    },
+    /validator ended by itself after 61 s \(exit code 70\)/,
   ],
   [
     "an answer that is neither 202 nor 503",

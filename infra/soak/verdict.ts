@@ -1,3 +1,4 @@
+import { exitCodes } from "#runtime/errors.ts";
 import { describeFault } from "./schedule.ts";
 import { fitSlope, judgeSlope, livesOf } from "./memory.ts";
 import type { ServiceMemory, SoakResult } from "./result.ts";
@@ -86,6 +87,8 @@ export function failuresOf(
     }
   }
   for (const { name, how, seconds } of result.unexpectedEnds) {
+    // Started while a server was away for long: it says so and is started again.
+    if (how === `exit code ${exitCodes.unavailable}`) continue;
     const at = Math.round(seconds);
     failures.push(`${name} ended by itself after ${at} s (${how}).`);
   }
