@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import process from "node:process";
+import { sleep } from "../backoff.ts";
 import { readConfig } from "../config.ts";
 import { silentLog } from "../log.ts";
 import { createKafkaClient } from "./kafkajs/client.ts";
@@ -60,6 +61,7 @@ export async function testCluster(
     async freshTopic(partitions = 1) {
       const name = `test.${randomUUID()}`;
       await admin.createTopics([{ name, partitions, config: {} }]);
+      await untilLed(admin, name);
       return name;
     },
     write: (topic, records) =>
@@ -75,6 +77,20 @@ export async function testCluster(
       await admin.close();
     },
   };
+}
+
+/** Waits until every partition of a new topic has a leader that knows it is one. */
+async function untilLed(admin: KafkaAdmin, topic: string): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    try {
+      await admin.highWatermarks(topic);
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(20);
+    }
+  }
 }
 
 async function readAll(
