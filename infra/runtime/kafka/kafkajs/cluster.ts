@@ -14,7 +14,7 @@ export type Cluster = {
     topic: string,
   ): readonly { readonly partitionId: number; readonly leader: number }[];
   findBroker(node: { nodeId: number }): Promise<Broker>;
-  /** @param whose a group or, as kafkajs has it, a transactional id called one */
+  /** @param whose coordinator: a group's or, under the same name, a transactional id's, by the type */
   findGroupCoordinator(
     whose: { groupId: string; coordinatorType: number },
   ): Promise<TransactionCoordinator>;

@@ -1,4 +1,5 @@
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
+import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 import { sleep } from "../../backoff.ts";
 import type { TransactionScope } from "../port.ts";
 import { type Cluster, isolation, openCluster } from "./cluster.ts";
@@ -66,13 +67,16 @@ export async function endForgotten(
   let before: DescribedTransaction | undefined;
   try {
     await patiently(async () => {
-      const coordinator = await coordinatorOf(cluster, transactionalId);
+      const coordinator = await cluster.findGroupCoordinator({
+        groupId: transactionalId,
+        coordinatorType: coordinatorTypes.TRANSACTION,
+      });
       const last = await describeTransaction(coordinator, transactionalId);
       before ??= last;
-      const end = last && await endOf(last, cluster, transactionalId);
+      const end = last && await endOf(last, coordinator, transactionalId);
       if (end === undefined) return;
       topics ??= await partitionsOf(cluster, scope.topics);
-      const producer = await takeOver(cluster, transactionalId, end);
+      const producer = await takeOver(coordinator, transactionalId, end);
       if (topics.length > 0) {
         await coordinator.addPartitionsToTxn({ ...producer, topics });
       }
@@ -94,7 +98,7 @@ export async function endForgotten(
  */
 async function endOf(
   last: DescribedTransaction,
-  cluster: Cluster,
+  coordinator: TransactionCoordinator,
   transactionalId: string,
 ): Promise<End | undefined> {
   const { state, producerId, producerEpoch } = last;
@@ -102,23 +106,21 @@ async function endOf(
   if (!isOpen(last)) return endByState.get(state) ?? toldAgain;
   if (toldAgain === "commit" && state === "Ongoing") {
     // Whoever was at it did not finish. To abort it would abort what was committed.
-    const coordinator = await coordinatorOf(cluster, transactionalId);
     const producer = { transactionalId, producerId, producerEpoch };
     await coordinator.endTxn({ ...producer, transactionResult: true });
     throw new TryAgain();
   }
   // Has it aborted, and is refused until that is done. Where it is not, the transaction has ended meanwhile.
-  await takeOver(cluster, transactionalId, "none");
+  await takeOver(coordinator, transactionalId, "none");
   return undefined;
 }
 
 /** Fences whoever had the id, once its last transaction is complete. */
 async function takeOver(
-  cluster: Cluster,
+  coordinator: TransactionCoordinator,
   transactionalId: string,
   end: End | "none",
 ) {
-  const coordinator = await coordinatorOf(cluster, transactionalId);
   const { producerId, producerEpoch } = await coordinator.initProducerId({
     transactionalId,
     transactionTimeout: timeoutMsOf[end],
@@ -128,13 +130,6 @@ async function takeOver(
 
 function isOpen({ state }: DescribedTransaction): boolean {
   return state === "Ongoing" || state === "PrepareEpochFence";
-}
-
-function coordinatorOf(cluster: Cluster, transactionalId: string) {
-  return cluster.findGroupCoordinator({
-    groupId: transactionalId,
-    coordinatorType: coordinatorTypes.TRANSACTION,
-  });
 }
 
 type TopicPartitions = {
