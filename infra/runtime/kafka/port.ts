@@ -20,6 +20,8 @@ export type ReceivedRecord = OutgoingRecord & {
   readonly offset: number;
   /** The record's own timestamp, in milliseconds since the epoch. */
   readonly timestampMs: number;
+  /** Bytes of its key, value and headers, and a few of their framing, where that is known without reading them. */
+  readonly bytes?: number;
 };
 
 /**

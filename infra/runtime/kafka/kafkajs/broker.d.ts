@@ -1,33 +1,61 @@
-/** The part of kafkajs 2.2's connection to a broker into which `broker_*.ts`, `reader.ts` and
-`*_transaction.ts` reach. */
+/** The part of kafkajs 2.2's connection to a broker into which `broker_*.ts`, `fetch.ts`, `reader.ts`,
+`produce.ts`, the senders and `*_transaction.ts` reach. */
 declare module "kafkajs/src/broker/index.js" {
-  import type { KafkaMessage } from "kafkajs";
-
-  /** What tells whether a message is one for readers. */
-  export type MessageContext = {
-    readonly offset: string;
-    readonly key: Uint8Array | null;
-    isControlRecord: boolean;
-    readonly batchContext?: {
-      readonly producerId: string;
-      readonly inTransaction: boolean;
-    };
+  export type FetchRequest = {
+    readonly maxWaitTime: number;
+    readonly minBytes?: number;
+    readonly maxBytes: number;
+    readonly rackId?: string;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly fetchOffset: string;
+        readonly maxBytes: number;
+      }[];
+    }[];
   };
-  export type FetchedMessage = KafkaMessage & MessageContext;
-  export type FetchedPartition<M extends MessageContext = FetchedMessage> = {
-    readonly abortedTransactions?:
-      | readonly { readonly producerId: string; readonly firstOffset: string }[]
-      | null;
-    readonly messages: readonly M[];
+  /** As much of it as kafkajs's consumer goes by. */
+  export type FetchedPartition = {
+    readonly partition: number;
+    readonly errorCode: number;
+    readonly highWatermark: string;
+    readonly preferredReadReplica: number;
+    readonly abortedTransactions: readonly [];
+    /** None, or one that stands for all. */
+    readonly messages: readonly {
+      readonly offset: string;
+      readonly isControlRecord: false;
+    }[];
   };
   export type FetchResponse = {
+    readonly clientSideThrottleTime: number;
     readonly responses: readonly {
+      readonly topicName: string;
       readonly partitions: readonly FetchedPartition[];
     }[];
   };
   export type Broker = {
-    readonly connectionPool: { readonly host: string; readonly port: number };
-    fetch(request: unknown): Promise<FetchResponse>;
+    readonly nodeId: number;
+    readonly connectionPool: {
+      readonly host: string;
+      readonly port: number;
+      /** Sends a request of any kind, and passes what `decode` reads of the answer through `parse`. */
+      send<T>(request: {
+        readonly request: {
+          readonly apiKey: number;
+          readonly apiVersion: number;
+          readonly apiName: string;
+          encode(): Promise<unknown>;
+        };
+        readonly response: {
+          decode(answer: Uint8Array): Promise<T>;
+          parse(answer: T): Promise<T>;
+        };
+        readonly logResponseError?: boolean;
+      }): Promise<T>;
+    };
+    fetch(request: FetchRequest): Promise<FetchResponse>;
     joinGroup(request: {
       readonly groupId: string;
       /** Empty for whoever is not a member yet. */
@@ -43,27 +71,13 @@ declare module "kafkajs/src/broker/index.js" {
     readonly producerId: string;
     readonly producerEpoch: number;
   };
-  /** A broker, as whoever keeps a transaction's state needs it. */
-  export type TransactionCoordinator = {
-    readonly connectionPool: {
-      send<T>(request: {
-        readonly request: {
-          readonly apiKey: number;
-          readonly apiVersion: number;
-          readonly apiName: string;
-          encode(): Promise<unknown>;
-        };
-        readonly response: {
-          decode(answer: Uint8Array): Promise<T>;
-          parse(answer: T): Promise<T>;
-        };
-        readonly logResponseError?: boolean;
-      }): Promise<T>;
-    };
+  /** A broker, as whoever writes transactions needs it. */
+  export type TransactionCoordinator = Broker & {
     /** The requests it knows, by their key. */
     readonly versions: Readonly<Record<number, unknown>> | null;
+    /** @param request without a `transactionalId` of a producer that writes no transactions */
     initProducerId(request: {
-      readonly transactionalId: string;
+      readonly transactionalId?: string;
       readonly transactionTimeout: number;
     }): Promise<Pick<TransactionRequest, "producerId" | "producerEpoch">>;
     addPartitionsToTxn(
@@ -76,6 +90,19 @@ declare module "kafkajs/src/broker/index.js" {
     ): Promise<unknown>;
     addOffsetsToTxn(
       request: TransactionRequest & { readonly groupId: string },
+    ): Promise<unknown>;
+    /** Asked of the coordinator of the group. */
+    txnOffsetCommit(
+      request: TransactionRequest & {
+        readonly groupId: string;
+        readonly topics: readonly {
+          readonly topic: string;
+          readonly partitions: readonly {
+            readonly partition: number;
+            readonly offset: string;
+          }[];
+        }[];
+      },
     ): Promise<unknown>;
     /** @param request whose `transactionResult` is true to commit, false to abort */
     endTxn(

@@ -3,19 +3,21 @@ import kafkajs from "kafkajs";
 // Imported, not required: Deno lets a program without the right to read import what it is made of.
 import broker from "kafkajs/src/broker/index.js";
 import type { Broker } from "kafkajs/src/broker/index.js";
-import { markAborted } from "./aborted_records.ts";
+import { fetchFrom, recordsBehind } from "./fetch.ts";
+import type { FetchedRecords } from "./fetched_records.ts";
 
 type Fetch = Broker["fetch"];
 
-const mendedFetch = mended(broker.prototype.fetch);
+const mendedFetch = mended(function (this: Broker, request) {
+  return fetchFrom(this, request);
+});
 
 let clock = 0;
 const begunAt = new WeakMap<object, number>();
 
 /**
- * Mends what kafkajs makes of a fetch: aborted records are dropped (`aborted_records.ts`), each fetch
- * is known by when it began (`isFetchedAfter`), and a broker that does not answer one is left
- * (`hungUp`). Safe to call more than once.
+ * Has kafkajs fetch by `fetchFrom`. Beyond that each fetch is known by when it began (`isFetchedAfter`), and
+ * a broker that does not answer one is left (`hungUp`). Safe to call more than once.
  */
 export function mendFetches(): void {
   broker.prototype.fetch = mendedFetch;
@@ -47,6 +49,11 @@ export function fetchedOffset(batch: object): number {
   return Number(Reflect.get(batch, "fetchedOffset"));
 }
 
+/** What was fetched with a batch of kafkajs. */
+export function recordsIn(batch: object): FetchedRecords {
+  return recordsBehind(Object(Reflect.get(batch, "rawMessages")));
+}
+
 /** A fetch whose answers are mended. */
 export function mended(fetch: Fetch): Fetch {
   return async function (this: Broker, request) {
@@ -55,7 +62,6 @@ export function mended(fetch: Fetch): Fetch {
       .catch((error) => Promise.reject(hungUp(this, error)));
     for (const { partitions } of answer.responses) {
       for (const partition of partitions) {
-        markAborted(partition);
         begunAt.set(partition.messages, begun);
       }
     }

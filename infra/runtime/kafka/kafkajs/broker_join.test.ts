@@ -8,7 +8,12 @@ function coordinator({ leaving = () => {} } = {}) {
   const asked: string[] = [];
   let members = 0;
   const broker: Broker = {
-    connectionPool: { host: "none", port: 0 },
+    nodeId: 1,
+    connectionPool: {
+      host: "none",
+      port: 0,
+      send: () => Promise.reject(new Error("Nothing else is asked")),
+    },
     fetch: () => Promise.reject(new Error("not asked for")),
     joinGroup: leavingFirst(({ memberId }) => {
       asked.push(`join as ${memberId || "new"}`);

@@ -6,8 +6,6 @@ import type { ConnectionConfig } from "../settings.ts";
 import { mendFetches } from "./broker_fetch.ts";
 import { mendJoins } from "./broker_join.ts";
 import { openAdmin } from "./admin.ts";
-import { handOutEmptyBatches } from "./empty_batches.ts";
-import { readHeadersOnce } from "./header_tables.ts";
 import { joinGroup } from "./join_group.ts";
 import type { NewKafka } from "./new_kafka.ts";
 import { refuseResets } from "./offset_reset.ts";
@@ -27,8 +25,6 @@ export function createKafkaClient(
 ): KafkaClient {
   quietNegativeTimeouts();
   mendFetches();
-  handOutEmptyBatches();
-  readHeadersOnce();
   mendJoins();
   refuseResets();
   const newKafka: NewKafka = (retry) =>

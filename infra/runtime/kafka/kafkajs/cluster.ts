@@ -1,8 +1,5 @@
 import type { Kafka } from "kafkajs";
-import type {
-  Broker,
-  TransactionCoordinator,
-} from "kafkajs/src/broker/index.js";
+import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 
 /** What a client of kafkajs 2.2 works with inside: brokers, and who leads which partition. */
 export type Cluster = {
@@ -10,10 +7,15 @@ export type Cluster = {
   disconnect(): Promise<void>;
   addTargetTopic(topic: string): Promise<void>;
   refreshMetadata(): Promise<void>;
+  /** Where it is older than five minutes, or not there. */
+  refreshMetadataIfNecessary(): Promise<void>;
   findTopicPartitionMetadata(
     topic: string,
   ): readonly { readonly partitionId: number; readonly leader: number }[];
-  findBroker(node: { nodeId: number }): Promise<Broker>;
+  findBroker(node: { nodeId: number }): Promise<TransactionCoordinator>;
+  /** Lets go of a broker, so that `findBroker` connects to it anew. */
+  removeBroker(address: { host: string; port: number }): void;
+  findControllerBroker(): Promise<TransactionCoordinator>;
   /** @param whose coordinator: a group's or, under the same name, a transactional id's, by the type */
   findGroupCoordinator(
     whose: { groupId: string; coordinatorType: number },

@@ -8,11 +8,15 @@ import type {
   ReceivedBatch,
 } from "../port.ts";
 import { NotOwnerError } from "../port.ts";
-import { fetchedOffset, isFetchedAfter, now } from "./broker_fetch.ts";
+import {
+  fetchedOffset,
+  isFetchedAfter,
+  now,
+  recordsIn,
+} from "./broker_fetch.ts";
 import { type Membership, offering } from "./broker_join.ts";
 import { translate } from "./errors.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
-import { fromMessage } from "./records.ts";
 
 /**
  * After these retries (some 2 s) the consumer is given up and a new one looks for brokers and the
@@ -92,8 +96,8 @@ export async function startConsumer(
     sessionTimeout: SESSION_MS,
     rebalanceTimeout: REBALANCE_MS,
     heartbeatInterval: 1_500,
-    maxWaitTimeInMs: 250,
-    maxBytesPerPartition: 1024 * 1024,
+    maxWaitTimeInMs: 50,
+    maxBytesPerPartition: 512 * 1024,
     maxBytes: 8 * 1024 * 1024,
     readUncommitted: false,
     partitionAssigners: [offering(membership, joining)],
@@ -167,12 +171,14 @@ export async function startConsumer(
     }
     stay.commit = payload.commitOffsetsIfNecessary;
     payload.resolveOffset(batch.lastOffset());
+    const from = fetchedOffset(batch);
+    const { records } = recordsIn(batch);
+    // The broker answers with whole batches of a producer.
+    const first = records.findIndex(({ offset }) => offset >= from);
     hand({
       partition: batch.partition,
-      records: batch.messages.map((message) =>
-        fromMessage(topic, batch.partition, message)
-      ),
-      fetchedOffset: fetchedOffset(batch),
+      records: first < 0 ? [] : first === 0 ? records : records.slice(first),
+      fetchedOffset: from,
       nextOffset: Number(batch.lastOffset()) + 1,
     });
     return Promise.resolve();

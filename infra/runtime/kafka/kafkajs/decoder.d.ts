@@ -1,18 +1,18 @@
 declare module "kafkajs/src/protocol/decoder.js" {
-  export type Header = {
-    readonly key: string;
-    readonly value: Uint8Array | null;
-  };
-  /** What `header_tables.ts` and `described_transaction.ts` use of a class kafkajs keeps to itself. */
-  export type Decoder = {
-    readVarIntArray(read: (decoder: Decoder) => Header): Header[];
+  import type { Buffer } from "node:buffer";
+
+  /** What `described_transaction.ts`, `fetch.ts` and `produce.ts` use of a class kafkajs keeps to itself. */
+  class Decoder {
+    constructor(answer: Uint8Array);
     readTaggedFields(): unknown;
+    readString(): string;
     readInt16(): number;
     readInt32(): number;
     readInt64(): { toString(): string };
     readUVarInt(): number;
     readUVarIntString(): string | null;
-  };
-  const decoder: { prototype: Decoder; new (answer: Uint8Array): Decoder };
-  export default decoder;
+    /** Its length before it, 32 bits. */
+    readBytes(): Buffer | null;
+  }
+  export default Decoder;
 }

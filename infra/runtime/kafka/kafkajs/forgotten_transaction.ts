@@ -1,6 +1,5 @@
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
-import { sleep } from "../../backoff.ts";
 import type { TransactionScope } from "../port.ts";
 import { type Cluster, isolation, openCluster } from "./cluster.ts";
 import {
@@ -9,6 +8,7 @@ import {
 } from "./described_transaction.ts";
 import { protocolType } from "./errors.ts";
 import type { NewKafka } from "./new_kafka.ts";
+import { patiently, TryAgain } from "./patiently.ts";
 
 type End = "commit" | "abort";
 
@@ -34,15 +34,7 @@ const endByTimeoutMs: ReadonlyMap<number, End> = new Map([
   [timeoutMsOf.abort, "abort"],
 ]);
 
-/** What passes by itself, mostly within milliseconds: a coordinator moves, or still ends a transaction. */
-const passing = new Set([
-  "CONCURRENT_TRANSACTIONS",
-  "GROUP_COORDINATOR_NOT_AVAILABLE",
-  "GROUP_LOAD_IN_PROGRESS",
-  "NOT_COORDINATOR_FOR_GROUP",
-]);
-const TRY_AGAIN_MS = 20;
-const TRY_FOR_MS = 5_000;
+const PATIENCE = { everyMs: 20, forMs: 5_000 };
 
 /**
  * Ends the last transaction of an id once more, wherever it may have written: as a transaction of the
@@ -84,7 +76,7 @@ export async function endForgotten(
       await coordinator.addOffsetsToTxn({ ...producer, groupId });
       const transactionResult = end === "commit";
       await coordinator.endTxn({ ...producer, transactionResult });
-    });
+    }, PATIENCE);
     return before;
   } finally {
     await cluster.disconnect().catch(() => {});
@@ -155,22 +147,4 @@ async function partitionsOf(
     found.push({ topic, partitions });
   }
   return found;
-}
-
-class TryAgain extends Error {}
-
-/** Does something again and again, through what passes by itself. */
-async function patiently(attempt: () => Promise<unknown>): Promise<void> {
-  const deadline = performance.now() + TRY_FOR_MS;
-  for (;;) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      const mayPass = error instanceof TryAgain ||
-        passing.has(protocolType(error) ?? "");
-      if (!mayPass || performance.now() > deadline) throw error;
-      await sleep(TRY_AGAIN_MS);
-    }
-  }
 }

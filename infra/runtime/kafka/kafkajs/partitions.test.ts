@@ -5,7 +5,7 @@ import kafkajs from "kafkajs";
 import fc from "fast-check";
 import type { OutgoingRecord } from "../port.ts";
 import type { NewKafka } from "./new_kafka.ts";
-import { Partitions, sendEach } from "./partitions.ts";
+import { Partitions } from "./partitions.ts";
 
 /** A `Kafka` that knows nothing but how many partitions a topic has. */
 function kafkaWith(counts: Record<string, number>): NewKafka {
@@ -33,7 +33,7 @@ const record = (topic: string, key: string | null, n = 0): OutgoingRecord => ({
   headers: [],
 });
 
-test("each call is for one partition of one topic, named on every message, in order", async () => {
+test("each group is of one partition, and keeps the order", async () => {
   const partitions = new Partitions(kafkaWith({ a: 3, b: 2 }));
   await fc.assert(
     fc.asyncProperty(
@@ -42,22 +42,19 @@ test("each call is for one partition of one topic, named on every message, in or
         { maxLength: 50 },
       ),
       async (made) => {
-        const records = made.map(([topic, key], n) => record(topic, key, n));
-        const groups = await partitions.group(records);
+        const given = made.map(([topic, key], n) => record(topic, key, n));
+        const groups = await partitions.group(given);
         const seen = new Set<string>();
-        for (const { topic, messages } of groups) {
-          const [first] = messages;
-          const name = `${topic}/${first?.partition}`;
-          assert.ok(first?.partition !== undefined && !seen.has(name));
+        for (const { topic, partition, records } of groups) {
+          const name = `${topic}/${partition}`;
+          assert.ok(!seen.has(name));
           seen.add(name);
-          assert.ok(
-            messages.every(({ partition }) => partition === first.partition),
-          );
-          const order = messages.map(({ value }) => Number(`${value}`));
+          assert.ok(records.every((one) => one.topic === topic));
+          const order = records.map(({ value }) => Number(`${value}`));
           assert.deepEqual(order, [...order].sort((x, y) => x - y));
         }
-        const sent = groups.reduce((sum, one) => sum + one.messages.length, 0);
-        assert.equal(sent, records.length);
+        const sent = groups.reduce((sum, one) => sum + one.records.length, 0);
+        assert.equal(sent, given.length);
       },
     ),
   );
@@ -73,38 +70,6 @@ test("a key falls where Java's murmur2 puts it", async () => {
   };
   for (const [key, hash] of Object.entries(hashes)) {
     const [group] = await partitions.group([record("a", key)]);
-    assert.equal(group?.messages[0]?.partition, (hash & 0x7fffffff) % 3, key);
+    assert.equal(group?.partition, (hash & 0x7fffffff) % 3, key);
   }
-});
-
-test("a failure is reported only when nothing is under way any more", async () => {
-  const slow = Promise.withResolvers<void>();
-  let ended = false;
-  const groups = ["a", "b"].map((topic) => ({ topic, messages: [] }));
-  const sending = sendEach(
-    groups,
-    ({ topic }) =>
-      topic === "a" ? Promise.reject(new Error("a failed")) : slow.promise,
-  ).catch((error) => {
-    ended = true;
-    throw error;
-  });
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  assert.equal(ended, false);
-  slow.resolve();
-  await assert.rejects(sending, { topics: ["a"] });
-});
-
-test("a failure names every topic that failed, and why the first did", async () => {
-  const groups = ["a", "b", "b", "c"].map((topic) => ({ topic, messages: [] }));
-  await assert.rejects(
-    sendEach(
-      groups,
-      ({ topic }) =>
-        topic === "a"
-          ? Promise.resolve()
-          : Promise.reject(new Error(`${topic} refuses`)),
-    ),
-    { topics: ["b", "c"], cause: new Error("b refuses") },
-  );
 });

@@ -1,14 +1,12 @@
-import kafkajs from "kafkajs";
-import type { Message, PartitionerArgs } from "kafkajs";
-import { FatalError } from "../../errors.ts";
 import { type OutgoingRecord, UnwritableError } from "../port.ts";
+import { murmur2 } from "./murmur2.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
-import { toMessage } from "./records.ts";
 
-/** Messages for one partition: one leader, one request. */
-export type PartitionMessages = {
+/** Records for one partition, in order. */
+export type PartitionRecords = {
   readonly topic: string;
-  readonly messages: Message[];
+  readonly partition: number;
+  readonly records: OutgoingRecord[];
 };
 
 /** How long a topic's number of partitions is believed. Raising it is rare, and safe to see late. */
@@ -16,43 +14,41 @@ const BELIEVED_MS = 60_000;
 
 const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 2 });
 
-/**
- * Assigns records to partitions before kafkajs sees them, by the key's murmur2 as Java does.
- *
- * kafkajs may send records of several partitions with one call, but its retries keep account by
- * broker: when a leader moves to a broker that has answered, the moved partition's records are never
- * sent, and the call succeeds; and while one broker is asked again, what another still works on is
- * sent to it twice. Also its round robin for records without a key moves on with each retry, so that
- * sequence numbers meet other records. One call for one partition, fixed beforehand, has none of that.
- */
+/** Assigns records to the partitions of their topics as Java does: by the key, and in turn where there is none. */
 export class Partitions {
   readonly #newKafka: NewKafka;
   readonly #counts = new Map<string, { count: number; askedAt: number }>();
-  readonly #choose = kafkajs.Partitioners.DefaultPartitioner();
+  #turn = 0;
 
   constructor(newKafka: NewKafka) {
     this.#newKafka = newKafka;
   }
 
-  /** Groups records by topic and partition, keeping their order within each. */
+  /**
+   * Groups records by topic and partition, keeping their order within each.
+   *
+   * @throws {UnwritableError} where Kafka does not know a topic
+   */
   async group(
     records: readonly OutgoingRecord[],
-  ): Promise<PartitionMessages[]> {
-    const groups = new Map<string, PartitionMessages>();
+  ): Promise<PartitionRecords[]> {
+    const groups = new Map<string, (PartitionRecords | undefined)[]>();
     for (const record of records) {
-      const { topic } = record;
-      const message = toMessage(record);
-      const partition = this.#choose({
-        topic,
-        partitionMetadata: partitionsOf(await this.#countOf(topic)),
-        message,
-      });
-      const name = `${topic}/${partition}`;
-      const group = groups.get(name) ?? { topic, messages: [] };
-      groups.set(name, group);
-      group.messages.push({ ...message, partition });
+      const { topic, key } = record;
+      let ofTopic = groups.get(topic);
+      if (ofTopic === undefined) {
+        ofTopic = new Array(await this.#countOf(topic)).fill(undefined);
+        groups.set(topic, ofTopic);
+      }
+      const hash = key === null ? this.#turn++ : murmur2(key);
+      const partition = (hash & 0x7fffffff) % ofTopic.length;
+      const group = ofTopic[partition];
+      if (group !== undefined) group.records.push(record);
+      else ofTopic[partition] = { topic, partition, records: [record] };
     }
-    return [...groups.values()];
+    return [...groups.values()].flatMap((ofTopic) =>
+      ofTopic.flatMap((group) => group ?? [])
+    );
   }
 
   async #countOf(topic: string): Promise<number> {
@@ -85,47 +81,4 @@ export class Partitions {
       await admin.disconnect().catch(() => {});
     }
   }
-}
-
-/** kafkajs's partitioner where every message says its partition. */
-export function asAssigned() {
-  return ({ topic, message }: PartitionerArgs): number => {
-    if (message.partition === undefined) {
-      throw new FatalError(`A message for ${topic} has no partition`);
-    }
-    return message.partition;
-  };
-}
-
-/** What the partitioner asks of metadata: which partitions there are, all of them with a leader. */
-function partitionsOf(count: number) {
-  return Array.from({ length: count }, (_, partitionId) => ({
-    partitionId,
-    partitionErrorCode: 0,
-    leader: 0,
-    replicas: [],
-    isr: [],
-  }));
-}
-
-/**
- * Sends every group with a call of its own, and waits for all of them to end whatever becomes of the
- * first, so that nothing is under way any more when the failure is reported.
- *
- * @throws {UnwritableError} naming every topic that failed, for the cause of the first
- */
-export async function sendEach(
-  groups: readonly PartitionMessages[],
-  send: (group: PartitionMessages) => Promise<unknown>,
-): Promise<void> {
-  const sent = await Promise.allSettled(groups.map(send));
-  const failed = groups.filter((_, index) =>
-    sent[index]?.status === "rejected"
-  );
-  if (failed.length === 0) return;
-  const first = sent.find((one) => one.status === "rejected");
-  throw new UnwritableError(
-    [...new Set(failed.map(({ topic }) => topic))],
-    { cause: first?.reason },
-  );
 }

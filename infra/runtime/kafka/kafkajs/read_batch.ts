@@ -1,33 +1,30 @@
-import type { FetchedMessage } from "kafkajs/src/broker/index.js";
-import type { OffsetRange, ReadBatch, ReceivedRecord } from "../port.ts";
-import { fromMessage } from "./records.ts";
+import type { OffsetRange, ReadBatch } from "../port.ts";
+import type { FetchedRecords } from "./fetched_records.ts";
 
 /**
  * What a fetch brought of a range. A fetch answers with whole batches of a producer, which may begin
- * before what was asked for and end behind the range; and with control records and aborted ones, which
- * are nobody's records but fill their offsets.
+ * before what was asked for and end behind the range; and control records and aborted ones are nobody's
+ * records, but fill their offsets.
  *
  * @param from the offset it was asked to begin at
  */
 export function readBatch(
-  messages: readonly FetchedMessage[],
-  topic: string,
+  { records, taken, nextOffset }: FetchedRecords,
   { partition, to }: OffsetRange,
   from: number,
 ): ReadBatch {
-  const records: ReceivedRecord[] = [];
   const gaps: OffsetRange[] = [];
-  let nextOffset = from;
-  for (const message of messages) {
-    const offset = Number(message.offset);
-    if (offset < nextOffset) continue;
-    const end = Math.min(offset, to);
-    if (end > nextOffset) gaps.push({ partition, from: nextOffset, to: end });
-    if (offset >= to) return { partition, records, gaps, nextOffset: to };
-    if (!message.isControlRecord) {
-      records.push(fromMessage(topic, partition, message));
-    }
-    nextOffset = offset + 1;
+  const end = Math.max(from, Math.min(to, nextOffset ?? from));
+  let next = from;
+  for (const span of [...taken, { from: end, to: end }]) {
+    const gapEnd = Math.min(span.from, end);
+    if (gapEnd > next) gaps.push({ partition, from: next, to: gapEnd });
+    next = Math.max(next, span.to);
   }
-  return { partition, records, gaps, nextOffset };
+  return {
+    partition,
+    records: records.filter(({ offset }) => offset >= from && offset < end),
+    gaps,
+    nextOffset: end,
+  };
 }

@@ -1,9 +1,10 @@
-import type { FetchedMessage } from "kafkajs/src/broker/index.js";
 import { sleep } from "../../backoff.ts";
 import type { OffsetRange, ReadBatch, ReadOptions } from "../port.ts";
 import { type Cluster, isolation, offsetsOf, openCluster } from "./cluster.ts";
 import { translate } from "./errors.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
+import { recordsBehind } from "./fetch.ts";
+import type { FetchedRecords } from "./fetched_records.ts";
 import { readBatch } from "./read_batch.ts";
 
 const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 4 });
@@ -13,6 +14,12 @@ const FETCH_BYTES = 4 * 1024 * 1024;
 const FETCH_WAIT_MS = 250;
 const GIVE_UP_AFTER_MS = 30_000;
 const TRY_AGAIN_MS = 250;
+
+const NOTHING: FetchedRecords = {
+  records: [],
+  taken: [],
+  nextOffset: undefined,
+};
 
 /**
  * Reads ranges of a topic, one after the other, by asking each partition's leader for the next bytes.
@@ -80,14 +87,14 @@ class PartitionFetcher {
     const deadline = Date.now() + GIVE_UP_AFTER_MS;
     for (;;) {
       try {
-        const messages = await this.#ask(offset);
-        return readBatch(messages, this.#topic, this.range, offset);
+        const fetched = await this.#ask(offset);
+        return readBatch(fetched, this.range, offset);
       } catch (error) {
         if (isOutOfRange(error)) {
           const start = await this.#start().catch(() => offset);
           if (start > offset) {
             const from = Math.min(start, this.range.to);
-            return readBatch([], this.#topic, this.range, from);
+            return readBatch(NOTHING, this.range, from);
           }
         }
         if (signal?.aborted || Date.now() > deadline) {
@@ -100,14 +107,13 @@ class PartitionFetcher {
     }
   }
 
-  async #ask(offset: number): Promise<readonly FetchedMessage[]> {
+  async #ask(offset: number): Promise<FetchedRecords> {
     const { partition } = this.range;
     const metadata = this.#cluster.findTopicPartitionMetadata(this.#topic)
       .find(({ partitionId }) => partitionId === partition);
     if (metadata === undefined) throw new Error("The partition is not known");
     const leader = await this.#cluster.findBroker({ nodeId: metadata.leader });
     const { responses } = await leader.fetch({
-      isolationLevel: isolation.readCommitted,
       maxWaitTime: FETCH_WAIT_MS,
       maxBytes: FETCH_BYTES,
       topics: [{
@@ -119,7 +125,8 @@ class PartitionFetcher {
         }],
       }],
     });
-    return responses[0]?.partitions[0]?.messages ?? [];
+    const messages = responses[0]?.partitions[0]?.messages;
+    return messages === undefined ? NOTHING : recordsBehind(messages);
   }
 
   async #start(): Promise<number> {

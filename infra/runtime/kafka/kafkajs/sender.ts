@@ -1,61 +1,64 @@
-import type { Producer } from "kafkajs";
 import type { OutgoingRecord, RecordSender } from "../port.ts";
-import { type NewKafka, retryPolicy } from "./new_kafka.ts";
+import { type Cluster, isolation, openCluster } from "./cluster.ts";
 import { translate } from "./errors.ts";
-import { asAssigned, type Partitions, sendEach } from "./partitions.ts";
+import { type NewKafka, retryPolicy } from "./new_kafka.ts";
+import { PartitionWriter } from "./partition_writer.ts";
+import type { Partitions } from "./partitions.ts";
+import { patiently } from "./patiently.ts";
+
+/** Of what finds brokers and leaders; `PartitionWriter` sends again by itself. */
+const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 3 });
+
+/** A broker that has just started must be asked again for an id. */
+const PATIENCE = { everyMs: 50, forMs: 2_000 };
+
+/** A time limit is asked for, and of no meaning. */
+const WITHOUT_TRANSACTIONS = { transactionTimeout: 0 };
 
 /**
- * About 2 s of retries while the broker answers or refuses: long enough for a new partition leader. A
- * broker that hangs costs up to 5 s a try; the publisher's callers do not wait for that.
- */
-const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 6 });
-
-/**
- * An idempotent producer that is thrown away after each failed send.
- *
- * kafkajs takes a failed batch's sequence numbers back. If the broker had appended that batch and only
- * the answer was lost, the next batch of the same length would carry the same numbers, and the broker
- * would acknowledge it as a duplicate without writing it: a false success, a lost payment. A new
- * producer has a new id, so its numbers cannot be mistaken.
+ * An idempotent producer that is thrown away after each failed send, as `PartitionWriter` asks: a new
+ * producer has a new id, so that its numbers cannot be mistaken. With the old one's, the broker would
+ * acknowledge the next batch as a duplicate of one that it had, and whose answer alone was lost, without
+ * writing it: a false success, a lost payment.
  */
 export function createSender(
   newKafka: NewKafka,
   partitions: Partitions,
 ): RecordSender {
-  let producer: Producer | undefined;
+  let producer: { cluster: Cluster; writer: PartitionWriter } | undefined;
 
-  const connected = async (): Promise<Producer> => {
+  const connected = async (topic: string) => {
     if (producer !== undefined) return producer;
-    const fresh = newKafka(retry).producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      createPartitioner: asAssigned,
-      retry,
-    });
+    const cluster = await openCluster(newKafka(retry), isolation.readCommitted);
     try {
-      await fresh.connect();
+      await cluster.addTargetTopic(topic);
+      const identity = await patiently(async () => {
+        const broker = await cluster.findControllerBroker();
+        return await broker.initProducerId(WITHOUT_TRANSACTIONS);
+      }, PATIENCE);
+      producer = { cluster, writer: new PartitionWriter(cluster, identity) };
+      return producer;
     } catch (error) {
-      await fresh.disconnect().catch(() => {});
+      await cluster.disconnect().catch(() => {});
       throw error;
     }
-    producer = fresh;
-    return fresh;
   };
 
   const discard = async () => {
     const failed = producer;
     producer = undefined;
-    await failed?.disconnect().catch(() => {});
+    await failed?.cluster.disconnect().catch(() => {});
   };
 
   return {
     async send(records: readonly OutgoingRecord[]) {
+      const [first] = records;
+      if (first === undefined) return;
       try {
-        const current = await connected();
-        await sendEach(
-          await partitions.group(records),
-          (group) => current.send({ ...group, acks: -1, timeout: 3_000 }),
-        );
+        const groups = await partitions.group(records);
+        const { cluster, writer } = await connected(first.topic);
+        await cluster.refreshMetadataIfNecessary();
+        await writer.write(groups);
       } catch (error) {
         await discard();
         throw translate("Cannot write to Kafka", error);

@@ -6,14 +6,13 @@ import type {
 } from "../port.ts";
 import type { DescribedTransaction } from "./described_transaction.ts";
 import { endForgotten } from "./forgotten_transaction.ts";
-import { type NewKafka, retryPolicy } from "./new_kafka.ts";
+import { type Cluster, isolation, openCluster } from "./cluster.ts";
 import { translate } from "./errors.ts";
-import { asAssigned, type Partitions, sendEach } from "./partitions.ts";
+import { type NewKafka, retryPolicy } from "./new_kafka.ts";
+import type { Partitions } from "./partitions.ts";
+import { openTransactions, type Transactions } from "./transactions.ts";
 
-/**
- * A transaction that begins right after another meets CONCURRENT_TRANSACTIONS while the broker still
- * writes the markers of the first, which takes a few milliseconds: begin at 5 ms, not at 300.
- */
+/** Of what finds brokers, leaders and coordinators. */
 const retry = retryPolicy({ firstMs: 5, maxMs: 500, times: 10 });
 
 /**
@@ -61,49 +60,54 @@ export async function openTransactional(
 ): Promise<TransactionalSender> {
   const before = await endLast(newKafka, transactionalId, scope);
   const marked = inUse || (before !== undefined && isInUse(before));
-  const producer = newKafka(retry).producer({
-    transactionalId,
-    transactionTimeout: marked ? timeoutMsOf.inUse : timeoutMsOf.new,
-    idempotent: true,
-    maxInFlightRequests: 1,
-    createPartitioner: asAssigned,
-    retry,
-  });
-  const close = () => producer.disconnect().catch(() => {});
+  const transactionTimeout = marked ? timeoutMsOf.inUse : timeoutMsOf.new;
+  let cluster: Cluster | undefined;
   try {
-    await producer.connect();
-    // kafkajs initialises the id with the first transaction; ending an empty one sends nothing.
-    await (await producer.transaction()).abort();
+    cluster = await openCluster(newKafka(retry), isolation.readCommitted);
+    const transactions = await openTransactions(
+      cluster,
+      transactionalId,
+      transactionTimeout,
+    );
+    return new OpenTransactional(marked, cluster, partitions, transactions);
   } catch (error) {
-    await close();
+    await cluster?.disconnect().catch(() => {});
     throw translate(`Cannot open transactional id ${transactionalId}`, error);
   }
+}
 
-  return {
-    isInUse: marked,
-    async transact(
-      records: readonly OutgoingRecord[],
-      groupId: string,
-      { topic, partition, nextOffset }: Position,
-    ) {
-      try {
-        const transaction = await producer.transaction();
-        await sendEach(
-          await partitions.group(records),
-          (group) => transaction.send({ ...group, acks: -1, timeout: 3_000 }),
-        );
-        await transaction.sendOffsets({
-          consumerGroupId: groupId,
-          topics: [{
-            topic,
-            partitions: [{ partition, offset: String(nextOffset) }],
-          }],
-        });
-        await transaction.commit();
-      } catch (error) {
-        throw translate(`Cannot commit transaction ${transactionalId}`, error);
-      }
-    },
-    close,
-  };
+class OpenTransactional implements TransactionalSender {
+  readonly #cluster: Cluster;
+  readonly #partitions: Partitions;
+  readonly #transactions: Transactions;
+
+  constructor(
+    readonly isInUse: boolean,
+    cluster: Cluster,
+    partitions: Partitions,
+    transactions: Transactions,
+  ) {
+    this.#cluster = cluster;
+    this.#partitions = partitions;
+    this.#transactions = transactions;
+  }
+
+  async transact(
+    records: readonly OutgoingRecord[],
+    groupId: string,
+    position: Position,
+  ): Promise<void> {
+    try {
+      const groups = await this.#partitions.group(records);
+      await this.#cluster.refreshMetadataIfNecessary();
+      await this.#transactions.commit(groups, groupId, position);
+    } catch (error) {
+      const { transactionalId } = this.#transactions;
+      throw translate(`Cannot commit transaction ${transactionalId}`, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#cluster.disconnect().catch(() => {});
+  }
 }

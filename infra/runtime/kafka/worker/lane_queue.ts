@@ -16,70 +16,67 @@ export type ChunkLimits = {
   readonly maxBytes: number;
 };
 
-type Entry = {
-  /** Absent where a fetch brought nothing but control records or aborted ones. */
-  readonly record?: ReceivedRecord;
-  readonly bytes: number;
-  /** Past what was read before it. */
-  readonly startOffset: number;
-  /** Past the record and any control records behind it. */
-  readonly nextOffset: number;
-  readonly commit: ReceivedBatch["commit"];
-};
+/** A fetch that waits, and how many of its records are taken already. */
+type Waiting = { readonly batch: ReceivedBatch; taken: number };
 
 /** Fetched records of one partition that wait for their turn, in order. */
 export class LaneQueue {
-  #entries: Entry[] = [];
+  #waiting: Waiting[] = [];
   #bytes = 0;
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  add({ records, fetchedOffset, nextOffset, commit }: ReceivedBatch): void {
-    let startOffset = fetchedOffset;
-    if (records.length === 0) {
-      this.#entries.push({ bytes: 0, startOffset, nextOffset, commit });
-    }
-    for (const [index, record] of records.entries()) {
-      const bytes = sizeOf(record);
-      const last = index === records.length - 1;
-      const next = last ? nextOffset : record.offset + 1;
-      this.#bytes += bytes;
-      this.#entries.push({
-        record,
-        bytes,
-        startOffset,
-        nextOffset: next,
-        commit,
-      });
-      startOffset = next;
-    }
+  add(batch: ReceivedBatch): void {
+    this.#waiting.push({ batch, taken: 0 });
+    for (const record of batch.records) this.#bytes += bytesOf(record);
   }
 
   /** Takes the next chunk, of at least one record if one waits; undefined where nothing does. */
   take({ maxRecords, maxBytes }: ChunkLimits): Chunk | undefined {
+    const [first] = this.#waiting;
+    if (first === undefined) return undefined;
+    const startOffset = readUpTo(first);
+    const records: ReceivedRecord[] = [];
     let bytes = 0;
-    let count = 0;
-    for (const entry of this.#entries) {
-      if (count === maxRecords) break;
-      if (count > 0 && bytes + entry.bytes > maxBytes) break;
-      bytes += entry.bytes;
-      count++;
+    let nextOffset = startOffset;
+    let { commit } = first.batch;
+    let passed = 0;
+    for (const waiting of this.#waiting) {
+      const { batch } = waiting;
+      let record = batch.records[waiting.taken];
+      while (record !== undefined && records.length < maxRecords) {
+        const size = bytesOf(record);
+        if (records.length > 0 && bytes + size > maxBytes) break;
+        records.push(record);
+        bytes += size;
+        nextOffset = record.offset + 1;
+        commit = batch.commit;
+        record = batch.records[++waiting.taken];
+      }
+      if (record !== undefined) break;
+      // Control records behind the last record are passed with it.
+      nextOffset = batch.nextOffset;
+      commit = batch.commit;
+      passed++;
     }
-    const taken = this.#entries.splice(0, count);
+    this.#waiting.splice(0, passed);
     this.#bytes -= bytes;
-    const [first, last] = [taken[0], taken.at(-1)];
-    return first && last && {
-      records: taken.flatMap(({ record }) => record ?? []),
-      startOffset: first.startOffset,
-      nextOffset: last.nextOffset,
-      commit: last.commit,
-    };
+    return { records, startOffset, nextOffset, commit };
   }
 
   clear(): void {
-    this.#entries = [];
+    this.#waiting = [];
     this.#bytes = 0;
   }
+}
+
+function readUpTo({ batch, taken }: Waiting): number {
+  const last = batch.records[taken - 1];
+  return last === undefined ? batch.fetchedOffset : last.offset + 1;
+}
+
+function bytesOf(record: ReceivedRecord): number {
+  return record.bytes ?? sizeOf(record);
 }

@@ -1,0 +1,136 @@
+/// <reference path="./broker.d.ts" />
+/// <reference path="./decoder.d.ts" />
+/// <reference path="./protocol.d.ts" />
+import { Buffer } from "node:buffer";
+import type {
+  Broker,
+  FetchedPartition,
+  FetchRequest,
+  FetchResponse,
+} from "kafkajs/src/broker/index.js";
+import Decoder from "kafkajs/src/protocol/decoder.js";
+import Encoder from "kafkajs/src/protocol/encoder.js";
+import kafkajsFetch from "kafkajs/src/protocol/requests/fetch/v1/response.js";
+import {
+  type AbortedTransaction,
+  type FetchedRecords,
+  readRecords,
+} from "./fetched_records.ts";
+
+/** Fetch, version 11: the last before those that kafkajs cannot write (KIP-482), in Kafka since 2.3. */
+const API_KEY = 1;
+const API_VERSION = 11;
+
+const READ_COMMITTED = 1;
+/** What a client that keeps no fetch session sends (KIP-227). */
+const [NO_SESSION, NO_SESSION_EPOCH] = [0, -1];
+const [NO_REPLICA, NO_LEADER_EPOCH, NO_LOG_START] = [-1, -1, -1];
+
+const NOTHING = Buffer.alloc(0);
+
+const recordsOfMessages = new WeakMap<object, FetchedRecords>();
+
+/** The records behind what stands for them in an answer. */
+export function recordsBehind(messages: object): FetchedRecords {
+  return recordsOfMessages.get(messages) ??
+    { records: [], taken: [], nextOffset: undefined };
+}
+
+/**
+ * Asks a broker for records, as `Broker.fetch` of kafkajs does. In what kafkajs is told of the answer, one
+ * message with the last offset stands for all records of a partition: that is all that its consumer goes
+ * by, and so it also hears of a batch that has nothing but control records and aborted ones, which kafkajs
+ * would pass over in silence.
+ */
+export async function fetchFrom(
+  { connectionPool }: Pick<Broker, "connectionPool">,
+  request: FetchRequest,
+): Promise<FetchResponse> {
+  return await connectionPool.send({
+    request: {
+      apiKey: API_KEY,
+      apiVersion: API_VERSION,
+      apiName: "Fetch",
+      encode: () => Promise.resolve(encode(request)),
+    },
+    response: { decode, parse: kafkajsFetch.parse },
+  });
+}
+
+function encode(
+  { maxWaitTime, minBytes = 1, maxBytes, topics, rackId = "" }: FetchRequest,
+): Encoder {
+  const encoder = new Encoder()
+    .writeInt32(NO_REPLICA)
+    .writeInt32(maxWaitTime)
+    .writeInt32(minBytes)
+    .writeInt32(maxBytes)
+    .writeInt8(READ_COMMITTED)
+    .writeInt32(NO_SESSION)
+    .writeInt32(NO_SESSION_EPOCH)
+    .writeInt32(topics.length);
+  for (const { topic, partitions } of topics) {
+    encoder.writeString(topic).writeInt32(partitions.length);
+    for (const { partition, fetchOffset, maxBytes } of partitions) {
+      encoder.writeInt32(partition)
+        .writeInt32(NO_LEADER_EPOCH)
+        .writeInt64(fetchOffset)
+        .writeInt64(NO_LOG_START)
+        .writeInt32(maxBytes);
+    }
+  }
+  return encoder.writeInt32(0).writeString(rackId); // no forgotten topics
+}
+
+async function decode(answer: Uint8Array): Promise<FetchResponse> {
+  const decoder = new Decoder(answer);
+  const clientSideThrottleTime = decoder.readInt32();
+  decoder.readInt16(); // error of the session, of which there is none
+  decoder.readInt32(); // its id
+  const responses = [];
+  for (let topics = decoder.readInt32(); topics > 0; topics--) {
+    const topicName = decoder.readString();
+    const partitions: FetchedPartition[] = [];
+    for (let count = decoder.readInt32(); count > 0; count--) {
+      partitions.push(await decodePartition(decoder, topicName));
+    }
+    responses.push({ topicName, partitions });
+  }
+  return { clientSideThrottleTime, responses };
+}
+
+async function decodePartition(
+  decoder: InstanceType<typeof Decoder>,
+  topic: string,
+): Promise<FetchedPartition> {
+  const partition = decoder.readInt32();
+  const errorCode = decoder.readInt16();
+  const highWatermark = decoder.readInt64().toString();
+  decoder.readInt64(); // last stable offset
+  decoder.readInt64(); // log start offset
+  const aborted: AbortedTransaction[] = [];
+  for (let left = decoder.readInt32(); left > 0; left--) {
+    const producerId = BigInt(decoder.readInt64().toString());
+    const firstOffset = Number(decoder.readInt64().toString());
+    aborted.push({ producerId, firstOffset });
+  }
+  const preferredReadReplica = decoder.readInt32();
+  const fetched = await readRecords(decoder.readBytes() ?? NOTHING, {
+    topic,
+    partition,
+    aborted,
+  });
+  const { nextOffset } = fetched;
+  const messages = nextOffset === undefined
+    ? []
+    : [{ offset: String(nextOffset - 1), isControlRecord: false as const }];
+  recordsOfMessages.set(messages, fetched);
+  return {
+    partition,
+    errorCode,
+    highWatermark,
+    preferredReadReplica,
+    abortedTransactions: [],
+    messages,
+  };
+}

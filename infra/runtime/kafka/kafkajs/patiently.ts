@@ -1,0 +1,35 @@
+import { sleep } from "../../backoff.ts";
+import { protocolType } from "./errors.ts";
+
+/** What passes by itself, mostly within milliseconds: a coordinator moves, or still ends a transaction. */
+const passing = new Set([
+  "CONCURRENT_TRANSACTIONS",
+  "GROUP_COORDINATOR_NOT_AVAILABLE",
+  "GROUP_LOAD_IN_PROGRESS",
+  "NOT_COORDINATOR_FOR_GROUP",
+]);
+
+/** Thrown by an attempt that asks for another. */
+export class TryAgain extends Error {}
+
+/**
+ * Does something again and again, through what passes by itself.
+ *
+ * @throws what the last attempt threw
+ */
+export async function patiently<T>(
+  attempt: () => Promise<T>,
+  { everyMs, forMs }: { everyMs: number; forMs: number },
+): Promise<T> {
+  const deadline = performance.now() + forMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const mayPass = error instanceof TryAgain ||
+        passing.has(protocolType(error) ?? "");
+      if (!mayPass || performance.now() > deadline) throw error;
+      await sleep(everyMs);
+    }
+  }
+}
