@@ -24,8 +24,8 @@ export const LAST_CALL_MS = 500;
 /**
  * Listens, and answers a handler that throws with a 500 that says nothing of the inside.
  *
- * `drain` counts requests itself, because `shutdown` alone breaks request bodies that are still being
- * read (denoland/deno#36809).
+ * `drain` counts requests itself until they are answered, because `shutdown` alone breaks request bodies
+ * that are still being read (denoland/deno#36809). Answers on their way it does wait for.
  *
  * @throws {StartError} where the port is taken or may not be bound
  */
@@ -39,21 +39,20 @@ export function serveHttp(
   },
 ): Promise<IngestServer> {
   answerEverythingInJson(app, log);
-  const inFlight = new Set<Promise<void>>();
+  let inFlight = 0;
+  let allAnswered = () => {};
   let phase: "serving" | "last call" | "refusing" = "serving";
 
-  const serve = async (
-    request: Request,
-    { completed }: Deno.ServeHandlerInfo,
-  ): Promise<Response> => {
+  const serve = async (request: Request): Promise<Response> => {
     if (phase === "refusing") return stopping();
-    // Rejects where the client went away; either way the request is over.
-    const over = completed.catch(() => {});
-    inFlight.add(over);
-    over.then(() => inFlight.delete(over));
-    const response = await app.fetch(request);
-    if (phase !== "serving") response.headers.set("Connection", "close");
-    return response;
+    inFlight++;
+    try {
+      const response = await app.fetch(request);
+      if (phase !== "serving") response.headers.set("Connection", "close");
+      return response;
+    } finally {
+      if (--inFlight === 0) allAnswered();
+    }
   };
 
   let server: Deno.HttpServer<Deno.NetAddr>;
@@ -70,7 +69,9 @@ export function serveHttp(
     async drain() {
       phase = "last call";
       const lastCall = setTimeout(() => phase = "refusing", LAST_CALL_MS);
-      while (inFlight.size > 0) await Promise.all(inFlight);
+      while (inFlight > 0) {
+        await new Promise<void>((resolve) => allAnswered = resolve);
+      }
       clearTimeout(lastCall);
       phase = "refusing";
       await server.shutdown();

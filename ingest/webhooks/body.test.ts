@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { Deadlines } from "#runtime/deadlines.ts";
 import { readBody, ReadingBudget } from "./body.ts";
 
 const limits = () => ({
   maxBytes: 1_000,
-  timeoutMs: 60_000,
+  deadlines: new Deadlines(60_000),
   budget: new ReadingBudget(10_000),
 });
 
@@ -64,9 +65,48 @@ test("a body of exactly the limit is read", async () => {
 
 test("a body that does not arrive in time is given up", async () => {
   const { request: one, isCancelled } = request([bytes(1), undefined]);
-  const read = await readBody(one, { ...limits(), timeoutMs: 1 });
+  const read = await readBody(one, {
+    ...limits(),
+    deadlines: new Deadlines(1),
+  });
   assert.equal(read, "body_timeout");
   assert.ok(isCancelled());
+});
+
+const small = { "Content-Length": "9" };
+
+test("a small body of declared length is read, and gives its budget back", async () => {
+  const shared = { ...limits(), budget: new ReadingBudget(9) };
+  for (let round = 0; round < 3; round++) {
+    const { request: one } = request([bytes(4), bytes(5)], small);
+    assert.deepEqual(await readBody(one, shared), bytes(9));
+  }
+});
+
+test("a small body that does not arrive in time is given up, and one that breaks off too", async () => {
+  const shared = {
+    ...limits(),
+    deadlines: new Deadlines(1),
+    budget: new ReadingBudget(9),
+  };
+  const { request: late } = request([bytes(1), undefined], small);
+  assert.equal(await readBody(late, shared), "body_timeout");
+  const body = new ReadableStream({
+    pull: (controller) => controller.error(new Error("gone")),
+  });
+  const broken = new Request("http://x", {
+    method: "POST",
+    body,
+    headers: small,
+  });
+  assert.equal(await readBody(broken, shared), "broken_body");
+  assert.ok(shared.budget.take(9));
+});
+
+test("a small body that has no room in the budget is refused before it is read", async () => {
+  const shared = { ...limits(), budget: new ReadingBudget(8) };
+  const { request: one } = request([undefined], small);
+  assert.equal(await readBody(one, shared), "overloaded");
 });
 
 test("bodies that arrive at once share a budget, and give it back", async () => {

@@ -28,11 +28,23 @@ export function rawRecord(
     key: key === undefined ? null : Buffer.from(key, "utf8"),
     value: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
     headers: [
-      header(headers.receivedAt, String(receivedAtMs)),
-      header(headers.provider, PROVIDER),
+      receivedAtHeader(receivedAtMs),
+      providerHeader,
       ...traceHeaders(trace),
     ],
   };
+}
+
+const providerHeader = header(headers.provider, PROVIDER);
+
+/** The last one made: requests that arrive together share it. */
+let receivedAt = { ms: NaN, header: providerHeader };
+
+function receivedAtHeader(ms: number) {
+  if (receivedAt.ms !== ms) {
+    receivedAt = { ms, header: header(headers.receivedAt, String(ms)) };
+  }
+  return receivedAt.header;
 }
 
 /** Events of one payment share a key, and with it a partition and an order. */

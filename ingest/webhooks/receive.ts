@@ -1,5 +1,6 @@
 import { headers, webhookHeaders } from "#contracts/headers.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
+import type { Deadlines } from "#runtime/deadlines.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
 import { QueueFullError } from "#runtime/kafka/publisher.ts";
 import { readBody, type ReadingBudget } from "./body.ts";
@@ -30,8 +31,10 @@ const MAX_HEADER_CHARACTERS = 16 * 1024;
  */
 export async function receive(
   request: Request,
-  { config, budget, publish, clock }: {
+  { config, deadlines, budget, publish, clock }: {
     config: IntakeConfig;
+    /** In which all of a body must arrive. */
+    deadlines: Deadlines;
     budget: ReadingBudget;
     publish: (record: OutgoingRecord) => Promise<void>;
     /** Milliseconds since the epoch. */
@@ -51,7 +54,7 @@ export async function receive(
 
   const body = await readBody(request, {
     maxBytes: config.maxBodyBytes,
-    timeoutMs: config.bodyTimeoutMs,
+    deadlines,
     budget,
   });
   if (typeof body === "string") return refuse(body);

@@ -30,7 +30,7 @@ export function isSigned(
   },
 ): boolean {
   if (!/^[0-9a-f]{64}$/.test(signature)) return false;
-  const given = Buffer.from(signature, "hex");
+  const given = Uint8Array.fromHex(signature);
   return secrets
     .map((secret) => timingSafeEqual(sign(secret, timestamp, body), given))
     .includes(true);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Deadline, Deadlines } from "../deadlines.ts";
 import type { OutgoingRecord, RecordSender } from "./port.ts";
 
 /** The queue is full: nothing was taken. */
@@ -28,7 +29,7 @@ export type PublisherLimits = {
 type Waiting = {
   readonly record: OutgoingRecord;
   readonly bytes: number;
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly deadline: Deadline;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 };
@@ -36,6 +37,7 @@ type Waiting = {
 export class Publisher {
   readonly #sender: RecordSender;
   readonly #limits: PublisherLimits;
+  readonly #deadlines: Deadlines;
   readonly #onSent: (sent: {
     records: number;
     seconds: number;
@@ -57,6 +59,7 @@ export class Publisher {
   ) {
     this.#sender = sender;
     this.#limits = limits;
+    this.#deadlines = new Deadlines(limits.timeoutMs);
     this.#onSent = onSent;
   }
 
@@ -88,10 +91,7 @@ export class Publisher {
         bytes,
         resolve,
         reject,
-        timer: setTimeout(
-          () => this.#giveUp(waiting),
-          this.#limits.timeoutMs,
-        ),
+        deadline: this.#deadlines.start(() => this.#giveUp(waiting)),
       };
       this.#queue.push(waiting);
       this.#sending ??= this.#drainQueue();
@@ -138,7 +138,7 @@ export class Publisher {
       ...(error === undefined ? {} : { error }),
     });
     for (const waiting of batch) {
-      clearTimeout(waiting.timer);
+      this.#deadlines.end(waiting.deadline);
       this.#queuedBytes -= waiting.bytes;
       if (error === undefined) waiting.resolve();
       else {

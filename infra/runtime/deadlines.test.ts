@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Deadlines } from "./deadlines.ts";
+
+test("what is not ended in time is late, each at its own time", async () => {
+  const deadlines = new Deadlines(20);
+  const late: string[] = [];
+  const bothLate = Promise.withResolvers<void>();
+  deadlines.start(() => late.push("first"));
+  const inTime = deadlines.start(() => late.push("ended"));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  deadlines.start(() => {
+    late.push("second");
+    bothLate.resolve();
+  });
+  deadlines.end(inTime);
+  await bothLate.promise;
+  assert.deepEqual(late, ["first", "second"]);
+});
+
+test("one that is started while others are found late is watched too", async () => {
+  const deadlines = new Deadlines(1);
+  const again = Promise.withResolvers<void>();
+  deadlines.start(() => void deadlines.start(again.resolve));
+  await again.promise;
+});
