@@ -38,6 +38,34 @@ test("the amount's literal survives beside other amounts in the event", () => {
   assert.equal(amountLiteral(text), "10.0000000000000001");
 });
 
+test("the amount's literal is found however the event is written", () => {
+  const digits = "10.0000000000000001";
+  const written = [
+    `{"payload":{"amount":${digits}}}`,
+    `{"payload" : { "amount"\n\t :\r ${digits} }}`,
+    `{"payload":{"am\\u006funt":${digits}},"amount":7}`,
+    `{"note":"\\"amount\\":7","payload":{"amount":${digits}}}`,
+    `{"of":"amount","payload":{"amount":${digits}}}`,
+    `{"payload":{"amount":7,"amount":${digits}}}`,
+    `{"payload":{"amount":${digits},"kind":"amount"}}`,
+    `{"\\u0061":["amount",7],"payload":{"amount":${digits}}}`,
+  ];
+  for (const text of written) assert.equal(amountLiteral(text), digits, text);
+});
+
+test("the amount's literal is the same by either way, for any number", () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (n) => {
+      const text = JSON.stringify({ payload: { amount: n } });
+      assert.equal(amountLiteral(text), JSON.stringify(n));
+      assert.equal(
+        amountLiteral(`{"amount":1,${text.slice(1)}`),
+        JSON.stringify(n),
+      );
+    }),
+  );
+});
+
 test("the runtime knows the minor units of ISO 4217", () => {
   const iso = {
     JPY: 0,

@@ -66,10 +66,31 @@ export function decimalsIn(literal: string): number {
 }
 
 /**
- * The amount of an event as its JSON text writes it, by way of JSON.parse source text access
- * (ECMAScript 2026, `context.source`): the number itself would have been rounded to a float.
+ * The amount of an event as its JSON text writes it: the number itself would have been rounded to a float.
+ *
+ * @param text of an event whose `payload.amount` is a number
  */
 export function amountLiteral(text: string): string {
+  return onlyAmountIn(text) ?? amountBySource(text);
+}
+
+const KEY = '"amount"';
+const NUMBER = /[ \t\n\r]*:[ \t\n\r]*(-?[0-9][0-9.eE+-]*)/y;
+
+/**
+ * The number behind the one key that is called so; nothing where there may be another. Without a backslash
+ * no key is written in escapes, and no quotation mark stands in a text: what is found is the key, or a text
+ * with no number behind it.
+ */
+function onlyAmountIn(text: string): string | undefined {
+  const at = text.indexOf(KEY);
+  if (text.includes("\\") || text.includes(KEY, at + 1)) return undefined;
+  NUMBER.lastIndex = at + KEY.length;
+  return NUMBER.exec(text)?.[1];
+}
+
+/** By way of JSON.parse source text access (ECMAScript 2026, `context.source`): reads all of the text again. */
+function amountBySource(text: string): string {
   const asWritten = (key: string, value: unknown, context?: Source) =>
     key === "amount" && typeof value === "number" ? context?.source : value;
   return JSON.parse(text, asWritten).payload.amount;

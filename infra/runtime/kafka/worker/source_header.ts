@@ -1,6 +1,6 @@
 import { headers } from "#contracts/headers.ts";
 import { header } from "../headers.ts";
-import type { OutgoingRecord } from "../port.ts";
+import type { OutgoingRecord, RecordHeader } from "../port.ts";
 import { formatPlace, type RecordPlace } from "../record_place.ts";
 
 /** A record that is forwarded, saying which record it was made from and no other. */
@@ -8,11 +8,11 @@ export function withSource(
   outgoing: OutgoingRecord,
   source: RecordPlace,
 ): OutgoingRecord {
-  return {
-    ...outgoing,
-    headers: [
-      ...outgoing.headers.filter(({ name }) => name !== headers.source),
-      header(headers.source, formatPlace(source)),
-    ],
-  };
+  const kept: RecordHeader[] = [];
+  for (const one of outgoing.headers) {
+    if (one.name !== headers.source) kept.push(one);
+  }
+  kept.push(header(headers.source, formatPlace(source)));
+  const { topic, key, value } = outgoing;
+  return { topic, key, value, headers: kept };
 }
