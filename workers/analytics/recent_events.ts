@@ -9,15 +9,29 @@ import type { ReceivedRecord } from "#runtime/kafka/port.ts";
  * into its table, misses none: this is a measure, not a ledger.
  */
 export class RecentEvents {
-  readonly #size: number;
-  /** Digests, the longest unseen first: an `event_id` may be of any length, memory may not. */
-  readonly #seen = new Set<string>();
   readonly #highestOffsets = new Map<number, number>();
+  /** Digests, because an `event_id` may be of any length and memory may not; each with its place. */
+  readonly #places: Map<string, number>;
+  /** The digest at each place. */
+  readonly #digests: string[];
+  /**
+   * The places as a ring from the longest unseen to the last seen, each with its neighbours. A Set that is
+   * emptied from its front, which would say the same in three lines, took two thirds of analytics' time: it
+   * passes over all that was removed before.
+   */
+  readonly #next: Int32Array;
+  readonly #previous: Int32Array;
+  #oldest = 0;
 
   constructor(size: number) {
-    this.#size = size;
     // Full from the start, of what no digest is like: it takes all its memory now, not over hours.
-    for (let n = 0; n < size; n++) this.#seen.add(`-${n}`);
+    this.#digests = Array.from({ length: size }, (_, n) => `-${n}`);
+    this.#places = new Map(this.#digests.map((digest, n) => [digest, n]));
+    this.#next = Int32Array.from({ length: size }, (_, n) => (n + 1) % size);
+    this.#previous = Int32Array.from(
+      { length: size },
+      (_, n) => (n + size - 1) % size,
+    );
   }
 
   /**
@@ -33,15 +47,32 @@ export class RecentEvents {
     this.#highestOffsets.set(partition, offset);
 
     const digest = digestOf(eventId);
-    const known = this.#seen.delete(digest);
-    this.#seen.add(digest);
-    if (this.#seen.size > this.#size) {
-      for (const oldest of this.#seen) {
-        this.#seen.delete(oldest);
-        break;
-      }
+    const known = this.#places.get(digest);
+    if (known === undefined) {
+      this.#places.delete(this.#digests[this.#oldest] ?? "");
+      this.#digests[this.#oldest] = digest;
+      this.#places.set(digest, this.#oldest);
     }
-    return known;
+    this.#makeNewest(known ?? this.#oldest);
+    return known !== undefined;
+  }
+
+  #makeNewest(place: number): void {
+    const [next, previous] = [this.#next, this.#previous];
+    const after = next[place] ?? 0;
+    if (place === this.#oldest) {
+      // Of a ring, the last is the one before the first.
+      this.#oldest = after;
+      return;
+    }
+    const before = previous[place] ?? 0;
+    next[before] = after;
+    previous[after] = before;
+    const newest = previous[this.#oldest] ?? 0;
+    next[newest] = place;
+    previous[place] = newest;
+    next[place] = this.#oldest;
+    previous[this.#oldest] = place;
   }
 }
 
