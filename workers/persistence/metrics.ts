@@ -51,32 +51,32 @@ export function persistenceMetrics(metrics: Metrics): WorkerMetrics {
     name: "eventflow_persistence_processing_latency_seconds",
     help: "From taken up to committed, per record.",
   });
-  const effects: Record<Effect, () => void> = {
-    stored: () => stored.add(1, {}),
-    stored_earlier() {
-      stored.add(1, {});
-      storedEarlier.add(1, {});
+  const effects: Record<Effect, (times: number) => void> = {
+    stored: (times) => stored.add(times, {}),
+    stored_earlier(times) {
+      stored.add(times, {});
+      storedEarlier.add(times, {});
     },
-    duplicate: () => duplicates.add(1, {}),
-  };
-  const finished = ({ record, outcome }: Result) => {
-    byPartition.add(1, { partition: String(record.partition) });
-    if (outcome.kind === "dead-letter") {
-      deadLetters.add(1, {});
-    } else if (outcome.kind === "done" && isEffect(outcome.as)) {
-      byEventType.add(1, { event_type: PAYMENT_AUTHORIZED });
-      effects[outcome.as]();
-    }
+    duplicate: (times) => duplicates.add(times, {}),
   };
   const isEffect = (as: string | undefined): as is Effect =>
     as !== undefined && Object.hasOwn(effects, as);
+  const effectOf = ({ outcome }: Result) =>
+    outcome.kind === "done" ? outcome.as : outcome.kind;
 
   return {
     consumed: (records) => consumed.add(records.length, {}),
     settled({ results, seconds }) {
-      for (const result of results) {
-        latency.observe(seconds, {});
-        finished(result);
+      for (const _ of results) latency.observe(seconds, {});
+      const partitions = Map.groupBy(results, ({ record }) => record.partition);
+      for (const [partition, { length }] of partitions) {
+        byPartition.add(length, { partition: String(partition) });
+      }
+      for (const [effect, { length }] of Map.groupBy(results, effectOf)) {
+        if (effect === "dead-letter") deadLetters.add(length, {});
+        if (!isEffect(effect)) continue;
+        byEventType.add(length, { event_type: PAYMENT_AUTHORIZED });
+        effects[effect](length);
       }
     },
     failed: () => errors.add(1, {}),
