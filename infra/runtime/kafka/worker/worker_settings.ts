@@ -10,7 +10,7 @@ export const workerSettings = {
   ...connectionSettings,
   ...topicSettings,
   chunkMaxRecords: integer("EVENTFLOW_CHUNK_MAX_RECORDS", {
-    fallback: "500",
+    fallback: "1000",
     min: 1,
     max: 10_000,
     doc: "records a worker takes up together",
@@ -22,7 +22,7 @@ export const workerSettings = {
     doc: "bytes a worker takes up together; a larger record goes alone",
   }),
   maxWaitingBytes: integer("EVENTFLOW_MAX_WAITING_BYTES", {
-    fallback: "4194304",
+    fallback: "1048576",
     min: 1,
     doc: "bytes of a partition that wait in a worker before fetching pauses",
   }),
