@@ -5,7 +5,7 @@ import { listen } from "../../http_server.ts";
 import type { Service } from "../../lifecycle.ts";
 import { awaitKafka } from "../await_kafka.ts";
 import { createKafkaClient } from "../kafkajs/client.ts";
-import type { OutgoingRecord, ReceivedRecord } from "../port.ts";
+import type { KafkaClient, OutgoingRecord, ReceivedRecord } from "../port.ts";
 import { deadLetterOf } from "./dead_letter.ts";
 import type { Handler, Outcome, WorkerMetrics } from "./handler.ts";
 import { DeadLetterCap } from "./dead_letter_cap.ts";
@@ -35,7 +35,11 @@ export type WorkerOptions = {
   readonly handle: Handler;
   readonly metrics: WorkerMetrics;
   readonly clock?: () => Date;
+  /** How what follows is written and the position moved. Absent: in one transaction, exactly once. */
+  readonly settlement?: (kafka: KafkaClient) => WorkerSettlement;
 };
+
+type WorkerSettlement = Pick<Settlement, "settle" | "endLast" | "close">;
 
 /**
  * Runs a handler over a topic: joins the group, gives each partition a lane, writes what follows and
@@ -90,7 +94,7 @@ export async function startWorker<S extends Settings>(
     clock: () => performance.now(),
   });
   const lanes = new PartitionLanes((partition, after) => {
-    const settlement = new Settlement({
+    const settlement = options.settlement?.(kafka) ?? new Settlement({
       kafka,
       admin,
       groupId,
