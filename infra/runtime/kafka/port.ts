@@ -30,6 +30,7 @@ export type ReceivedRecord = OutgoingRecord & {
  */
 export type ReceivedBatch = {
   readonly partition: number;
+  /** They may be read anew whenever a field is asked for: whoever keeps one takes it by `wholeRecord`. */
   readonly records: readonly ReceivedRecord[];
   /** Where the fetch began to read: before the first record by what lies between, such as control records. */
   readonly fetchedOffset: number;

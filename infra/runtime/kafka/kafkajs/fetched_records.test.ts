@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import type { OutgoingRecord, ReceivedRecord } from "../port.ts";
+import type { OutgoingRecord } from "../port.ts";
+import { wholeRecord } from "../whole_record.ts";
 import { type AbortedTransaction, readRecords } from "./fetched_records.ts";
 import { encodeRecordBatch } from "./record_batch.ts";
 
@@ -54,12 +55,6 @@ const anyRecord = fc.record({
   ),
 }, { noNullPrototype: true });
 
-/** Its own properties alone are compared, and it has the rest when asked. */
-const whole = (
-  { topic, partition, offset, timestampMs, key, value, headers }:
-    ReceivedRecord,
-) => ({ topic, partition, offset, timestampMs, key, value, headers });
-
 test("what was written is read: keys, values, and headers as often as they occur", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -71,7 +66,7 @@ test("what was written is read: keys, values, and headers as often as they occur
         ]);
         const end = baseOffset + written.length;
         assert.deepEqual(
-          records.map(whole),
+          records.map(wholeRecord),
           written.map((one, index) => ({
             ...one,
             partition: 3,

@@ -1,4 +1,5 @@
 import type { OffsetRange, ReadBatch } from "../port.ts";
+import { wholeRecord } from "../whole_record.ts";
 import type { FetchedRecords } from "./fetched_records.ts";
 
 /**
@@ -23,7 +24,9 @@ export function readBatch(
   }
   return {
     partition,
-    records: records.filter(({ offset }) => offset >= from && offset < end),
+    records: records
+      .filter(({ offset }) => offset >= from && offset < end)
+      .map(wholeRecord),
     gaps,
     nextOffset: end,
   };

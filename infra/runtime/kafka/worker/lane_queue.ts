@@ -1,5 +1,6 @@
 import type { ReceivedBatch, ReceivedRecord } from "../port.ts";
 import { sizeOf } from "../publisher.ts";
+import { wholeRecord } from "../whole_record.ts";
 
 /** Records taken up together, and where reading goes on behind them. */
 export type Chunk = {
@@ -49,7 +50,7 @@ export class LaneQueue {
       while (record !== undefined && records.length < maxRecords) {
         const size = bytesOf(record);
         if (records.length > 0 && bytes + size > maxBytes) break;
-        records.push(record);
+        records.push(wholeRecord(record));
         bytes += size;
         nextOffset = record.offset + 1;
         commit = batch.commit;
