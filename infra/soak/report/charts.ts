@@ -4,10 +4,12 @@
  * @module
  */
 import type { LineSeriesOption } from "echarts";
+import { axisName, legend, lineOf } from "../../report/look.ts";
+import { drawSvg } from "../../report/svg.ts";
 import type { SoakResult } from "../result.ts";
 import { groupNames, lagOf } from "../sample.ts";
 import { servers, serviceOf, services, steadyInstances } from "../schedule.ts";
-import { axes, axisName, color, legend, lineOf } from "./look.ts";
+import { axes, color } from "./look.ts";
 import {
   endMinutes,
   memoryLine,
@@ -15,7 +17,6 @@ import {
   ratePerSecond,
   recoveredMinutes,
 } from "./series.ts";
-import { drawSvg } from "./svg.ts";
 
 export function throughputChart(result: SoakResult): string {
   const { samples } = result;

@@ -1,9 +1,9 @@
 import type { CustomSeriesOption } from "echarts";
+import { drawSvg } from "../../report/svg.ts";
 import type { SoakResult } from "../result.ts";
 import { targets } from "../schedule.ts";
 import { axes, color } from "./look.ts";
 import { endMinutes, recoveredMinutes } from "./series.ts";
-import { drawSvg } from "./svg.ts";
 
 const LANE_HEIGHT = 26;
 const BAR_HEIGHT = 14;

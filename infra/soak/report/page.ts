@@ -3,6 +3,18 @@
  *
  * @module
  */
+import { Html, html } from "../../report/html.ts";
+import {
+  badge,
+  chartSection,
+  facts,
+  figures,
+  renderPage,
+  section,
+  table,
+  type Tone,
+  toned,
+} from "../../report/page.ts";
 import { describeFault } from "../schedule.ts";
 import type { SoakResult } from "../result.ts";
 import { describeLedger, inSeconds, timeOf } from "../terminal.ts";
@@ -14,88 +26,76 @@ import {
   throughputChart,
 } from "./charts.ts";
 import { faultLanes } from "./fault_lanes.ts";
-import { Html, html } from "./html.ts";
-import { style } from "./style.ts";
+import { faultColors } from "./look.ts";
 
 export function renderReport(result: SoakResult): string {
+  const verdict = result.failures.length === 0 ? "passed" : "failed";
+  return renderPage({
+    title: `EventFlow soak: ${verdict}`,
+    colors: faultColors,
+    body: [headline(result), ...sections(result)],
+  });
+}
+
+function headline(result: SoakResult): Html {
   const { minutes, rate, seed, failures } = result;
-  const hasPassed = failures.length === 0;
+  const verdict = failures.length === 0
+    ? badge("good", "passed")
+    : badge("bad", "failed");
   return html`
-    <!DOCTYPE html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>EventFlow soak: ${hasPassed ? "passed" : "failed"}</title>
-        <style>${new Html(style)}</style>
-      </head>
-      <body>
-    <h1>EventFlow soak <span class="verdict ${hasPassed
-      ? "good"
-      : "bad"}">${hasPassed ? "passed" : "failed"}</span></h1>
-    <p class="muted">${minutes} minutes at ${rate} events per second, ${result
-      .faults.length} faults, seed ${seed}, begun ${result.startedAt}</p>
+    <h1>EventFlow soak ${verdict}</h1>
+    <p
+      class="muted">${minutes} minutes at ${rate} events per second, ${result
+        .faults.length} faults, seed ${seed}, begun ${result.startedAt}</p>
     ${failures.map((failure) => html`<p class="bad-text">${failure}</p>`)}
-    ${figures(result)}
-    ${chart({
+    ${keyFigures(result)}
+  `;
+}
+
+function sections(result: SoakResult): Html[] {
+  return [
+    chartSection({
       title: "Faults",
       says:
         "When which part was under a fault, and paler how long until the lag of every group was back at zero. Numbers are those of the tables.",
       svg: faultLanes(result),
       more: faultKey,
-    })}
-    ${chart({
+    }),
+    chartSection({
       title: "Throughput",
       says:
         "Webhooks the intake accepted, deliberate duplicates among them, and rows in PostgreSQL, over three seconds or more. Bands are faults, until they were recovered from.",
       svg: throughputChart(result),
-    })}
-    ${chart({
+    }),
+    chartSection({
       title: "Lag",
       says:
         "Records between each group's committed offset and its topic's end. A line breaks off where the broker did not answer.",
       svg: lagChart(result),
-    })}
-    ${chart({
+    }),
+    chartSection({
       title: "Recovery",
       says:
         "From a kill, or from the end of a pause or of an orderly stop, until every group had passed all that was written meanwhile and was behind by less than half a second of traffic. Seen by looking once a second, at the second look after the intake had answered again at the earliest, so that 1 to 3 s mean: nothing was noticed.",
       svg: recoveryChart(result),
-    })}
-    ${chart({
+    }),
+    chartSection({
       title: "Memory of the services",
       says:
         "Resident memory of each process. Dashed: the instance that is paused but never ended, so that its whole life is seen.",
       svg: serviceMemoryChart(result),
       more: memoryTable(result),
-    })}
-    ${chart({
+    }),
+    chartSection({
       title: "Memory of broker and database",
       says:
         "Shown and not judged: a Java heap fills up to its limit (512 MB) by design. Of PostgreSQL, the process that listens.",
       svg: serverMemoryChart(result),
-    })}
-    <section><h2>Faults and recovery times</h2>${faultTable(result)}</section>
-    <section><h2>Ledger</h2><pre>${describeLedger(
-      result.ledger,
-    )}</pre></section>
-    <section><h2>This run</h2>${facts(result)}</section>
-      </body>
-    </html>
-  `.text;
-}
-
-function chart(
-  { title, says, svg, more }: {
-    title: string;
-    says: string;
-    svg: string;
-    more?: Html;
-  },
-): Html {
-  return html`<section><h2>${title}</h2><figure aria-label="${title}"><figcaption>${says}</figcaption>${new Html(
-    svg,
-  )}</figure>${more}</section>`;
+    }),
+    section("Faults and recovery times", faultTable(result)),
+    section("Ledger", html`<pre>${describeLedger(result.ledger)}</pre>`),
+    section("This run", runFacts(result)),
+  ];
 }
 
 const faultKey = html`<p class="key muted">${
@@ -104,7 +104,7 @@ const faultKey = html`<p class="key muted">${
   )
 }</p>`;
 
-function figures(result: SoakResult): Html {
+function keyFigures(result: SoakResult): Html {
   const { events, faults, ledger, memory } = result;
   const times = faults.flatMap(({ lagAfter }) => lagAfter ?? [])
     .sort((a, b) => a - b);
@@ -129,11 +129,7 @@ function figures(result: SoakResult): Html {
       "memory",
     ],
   ];
-  return html`<div class="figures">${
-    shown.map(([figure, what]) =>
-      html`<div><strong>${figure}</strong><span>${what}</span></div>`
-    )
-  }</div>`;
+  return figures(shown);
 }
 
 function memoryTable({ memory, memoryBound }: SoakResult): Html {
@@ -153,7 +149,7 @@ function memoryTable({ memory, memoryBound }: SoakResult): Html {
         slope ? `± ${slope.standardError.toFixed(1)}` : "–",
         slope?.lives ?? 0,
         slope?.seconds ?? 0,
-        html`<span class="${verdictClass(verdict)}">${verdict}</span>`,
+        toned(toneOf(verdict), verdict),
       ]),
     )}<p
       class="muted">One slope over all lives of a service's processes, each with a level of its own and without its warm-up. It grows where the slope is above ${memoryBound
@@ -161,14 +157,14 @@ function memoryTable({ memory, memoryBound }: SoakResult): Html {
   `;
 }
 
-function verdictClass(verdict: string): string {
+function toneOf(verdict: string): Tone {
   switch (verdict) {
     case "flat":
-      return "good-text";
+      return "good";
     case "grows":
-      return "bad-text";
+      return "bad";
     default:
-      return "neutral-text";
+      return "neutral";
   }
 }
 
@@ -197,7 +193,7 @@ function faultTable({ faults }: SoakResult): Html {
   );
 }
 
-function facts(result: SoakResult): Html {
+function runFacts(result: SoakResult): Html {
   const answers = Object.entries(result.statuses)
     .map(([status, times]) =>
       `${status === "0" ? "no answer" : status}: ${count(times)}`
@@ -216,32 +212,7 @@ function facts(result: SoakResult): Html {
     ["Answers", answers.join(", ")],
     ["Ended by themselves", ends.join(", ") || "none"],
   ];
-  return html`<dl>${
-    rows.map(([name, value]) =>
-      html`
-        <dt>${name}</dt>
-        <dd>${value}</dd>
-      `
-    )
-  }</dl>`;
-}
-
-function table(
-  head: readonly string[],
-  rows: readonly (readonly (string | number | Html)[])[],
-): Html {
-  return html`
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr>
-        </thead>
-        <tbody>${rows.map((row) =>
-          html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`
-        )}</tbody>
-      </table>
-    </div>
-  `;
+  return facts(rows);
 }
 
 function count(value: number | undefined): string {

@@ -15,17 +15,21 @@ export function describeMachine(): string {
 
 /** Versions by program. */
 export async function readVersions(
-  { kafkaJars }: Home,
+  { kafkaJars }: Pick<Home, "kafkaJars">,
 ): Promise<Record<string, string>> {
   return {
-    EventFlow: await output("git", "describe", "--always", "--dirty"),
+    EventFlow: await outputOf("git", "describe", "--always", "--dirty"),
     Deno: process.versions.deno ?? "unknown",
-    Bun: await output(bunProgram, "--version"),
+    Bun: await outputOf(bunProgram, "--version"),
     Kafka: basename(kafkaJars).replace(/^kafka-/, ""),
   };
 }
 
-async function output(program: string, ...args: string[]): Promise<string> {
+/** What a program that says its version prints; "unknown" where there is none. */
+export async function outputOf(
+  program: string,
+  ...args: string[]
+): Promise<string> {
   return await promisify(execFile)(program, args, { cwd: repositoryRoot })
     .then(({ stdout }) => stdout.trim(), () => "unknown");
 }

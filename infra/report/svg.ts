@@ -6,11 +6,15 @@ const WIDTH = 1120;
  * Draws a chart as SVG. Its colours are variables of the page's style sheet, so that it follows the
  * reader's light or dark mode.
  */
-export function drawSvg(height: number, option: EChartsOption): string {
+export function drawSvg(
+  height: number,
+  option: EChartsOption,
+  width = WIDTH,
+): string {
   const chart = init(null, null, {
     renderer: "svg",
     ssr: true,
-    width: WIDTH,
+    width,
     height,
   });
   try {
