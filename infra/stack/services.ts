@@ -21,7 +21,11 @@ export type StackService = {
   readonly title: string;
   /** What a person would open first. */
   readonly page: string;
-  readonly command: (env: ServiceEnvironment) => Promise<Command>;
+  /** @param root of the working tree it is started from */
+  readonly command: (
+    env: ServiceEnvironment,
+    root: string,
+  ) => Promise<Command>;
 };
 
 export type ServiceEnvironment = Readonly<Record<string, string>>;
@@ -42,13 +46,13 @@ export const stages: readonly (readonly StackService[])[] = [
     name: "intake",
     title: "Webhook intake",
     page: "/docs",
-    command: (env) => onDeno("webhooks", env),
+    command: (env, root) => onDeno("webhooks", env, root),
   }],
   [{
     name: "simulator",
     title: "Payment simulator",
     page: "/docs",
-    command: (env) => onDeno("simulator", env),
+    command: (env, root) => onDeno("simulator", env, root),
   }],
 ];
 
@@ -89,16 +93,22 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
   };
 }
 
-/** The service as something that can be run and waited for. `env` is what it is told. */
+/**
+ * The service as something that can be run and waited for.
+ *
+ * @param env what it is told
+ * @param root of the working tree it is started from
+ */
 export async function serviceJob(
   service: StackService,
   ports: Ports,
   env: ServiceEnvironment = serviceEnvironment(ports),
+  root: string = repositoryRoot,
 ): Promise<Job> {
-  const command = await service.command(env);
+  const command = await service.command(env, root);
   return {
     name: service.name,
-    command: { ...command, env, cwd: repositoryRoot },
+    command: { ...command, env, cwd: root },
     isReady: async () =>
       (await readinessOf(serviceUrl(service.name, ports))).ready,
   };
@@ -111,14 +121,19 @@ export async function serviceJob(
  */
 export async function anotherServiceJob(
   service: StackService,
-  { as, ports, env }: { as: string; ports: Ports; env: ServiceEnvironment },
+  { as, ports, env, root = repositoryRoot }: {
+    as: string;
+    ports: Ports;
+    env: ServiceEnvironment;
+    root?: string;
+  },
 ): Promise<{ job: Job; url: string }> {
   const { name } = service;
   const itsPorts = { ...ports, [name]: await freePort() };
   const job = await serviceJob(service, itsPorts, {
     ...env,
     [stackSettings[name].env]: `${itsPorts[name]}`,
-  });
+  }, root);
   return { job: { ...job, name: as }, url: serviceUrl(name, itsPorts) };
 }
 
@@ -138,12 +153,15 @@ export async function readinessOf(
 }
 
 function worker(name: keyof Ports, title: string): StackService {
-  const script = join(repositoryRoot, "workers", name, "main.ts");
   return {
     name,
     title,
     page: "/metrics",
-    command: () => Promise.resolve({ program: bunProgram, args: [script] }),
+    command: (_env, root) =>
+      Promise.resolve({
+        program: bunProgram,
+        args: [join(root, "workers", name, "main.ts")],
+      }),
   };
 }
 
@@ -151,19 +169,20 @@ function worker(name: keyof Ports, title: string): StackService {
 async function onDeno(
   folder: "webhooks" | "simulator",
   env: ServiceEnvironment,
+  root: string,
 ): Promise<Command> {
-  const script = join(repositoryRoot, "ingest/permissions.ts");
+  const script = join(root, "ingest/permissions.ts");
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ["run", "--allow-env", "--allow-read", script, folder],
-    { cwd: repositoryRoot, env: { ...process.env, ...env } },
+    { cwd: root, env: { ...process.env, ...env } },
   );
   return {
     program: process.execPath,
     args: [
       "run",
       ...stdout.split(/\s+/).filter(Boolean),
-      join(repositoryRoot, "ingest", folder, "main.ts"),
+      join(root, "ingest", folder, "main.ts"),
     ],
   };
 }

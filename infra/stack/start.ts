@@ -60,6 +60,7 @@ export async function startStack(
  * Starts Kafka and PostgreSQL, with the topics and tables that the services expect.
  *
  * @param env what the services are told
+ * @param postgresSettings further settings of PostgreSQL
  * @throws {StartError|ConfigError} one sentence for the person who started it
  */
 export async function startServers(
@@ -67,6 +68,7 @@ export async function startServers(
     home,
     ports,
     env = serviceEnvironment(ports),
+    postgresSettings = {},
     supervisor,
     say,
     stopping,
@@ -74,6 +76,7 @@ export async function startServers(
     home: Home;
     ports: Ports;
     env?: ServiceEnvironment;
+    postgresSettings?: Readonly<Record<string, string>>;
     supervisor: Supervisor;
     say: (line: string) => void;
     stopping: AbortSignal;
@@ -87,7 +90,11 @@ export async function startServers(
       port: ports.kafka,
       controllerPort: ports.kafkaController,
     }),
-    postgresJob({ dataFolder: home.postgresData, port: ports.postgres }),
+    postgresJob({
+      dataFolder: home.postgresData,
+      port: ports.postgres,
+      settings: postgresSettings,
+    }),
   ]);
   await supervisor.start(...servers);
   if (stopping.aborted) return;

@@ -21,7 +21,8 @@ export type BrokerOptions = {
   readonly controllerPorts?: readonly number[];
 };
 
-const log4j = fileURLToPath(new URL("log4j2.xml", import.meta.url));
+/** How Java programs that use Kafka's jars are to log. */
+export const log4j = fileURLToPath(new URL("log4j2.xml", import.meta.url));
 
 /**
  * Writes the configuration of a broker, formats its data folder where that is new, and returns the job

@@ -1,11 +1,11 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { StartError } from "#runtime/lifecycle.ts";
+import { runMaven } from "./maven.ts";
 
 const pom = fileURLToPath(new URL("pom.xml", import.meta.url));
 
@@ -62,45 +62,27 @@ export async function installKafka(
   // Filled beside its place and then moved there: a folder that exists is whole.
   const unfinished = `${jars}.${process.pid}.part`;
   await mkdir(dirname(jars), { recursive: true });
-  const maven = spawn("mvn", [
-    "--batch-mode",
-    `--file=${pom}`,
-    "dependency:copy-dependencies",
-    "-DincludeScope=runtime",
-    `-DoutputDirectory=${unfinished}`,
-  ], { stdio: ["ignore", "pipe", "pipe"] });
-  maven.stderr.resume();
-  stopping?.addEventListener("abort", () => maven.kill("SIGTERM"));
-
   let fetched = 0;
   let lastSaid = Date.now();
-  const complaints: string[] = [];
-  createInterface({ input: maven.stdout }).on("line", (line) => {
-    if (line.startsWith("[ERROR]")) complaints.push(line.slice(8));
-    if (line.includes("Downloaded from")) fetched++;
-    if (Date.now() - lastSaid < 5_000) return;
-    lastSaid = Date.now();
-    say(`  … ${fetched} files fetched after ${seconds()}`);
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    maven.once("error", (cause) =>
-      reject(
-        new StartError(
-          "Maven (mvn) was not found and fetching Kafka needs it: install Maven 3.8 or newer.",
-          { cause },
-        ),
-      ));
-    maven.once("close", resolve);
-  });
-  if (code !== 0) {
+  try {
+    await runMaven([
+      `--file=${pom}`,
+      "dependency:copy-dependencies",
+      "-DincludeScope=runtime",
+      `-DoutputDirectory=${unfinished}`,
+    ], {
+      task: "fetch Apache Kafka",
+      stopping,
+      onLine(line) {
+        if (line.includes("Downloaded from")) fetched++;
+        if (Date.now() - lastSaid < 5_000) return;
+        lastSaid = Date.now();
+        say(`  … ${fetched} files fetched after ${seconds()}`);
+      },
+    });
+    if (!existsSync(jars)) await rename(unfinished, jars);
+  } finally {
     await rm(unfinished, { recursive: true, force: true });
-    throw new StartError(
-      `Maven could not fetch Apache Kafka (exit code ${code}): ${
-        complaints[0] ?? "it gave no reason"
-      }. Check the network and try again.`,
-    );
   }
-  if (!existsSync(jars)) await rename(unfinished, jars);
-  await rm(unfinished, { recursive: true, force: true });
   say(`Fetched Apache Kafka in ${seconds()}.`);
 }

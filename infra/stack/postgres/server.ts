@@ -13,6 +13,8 @@ export type ServerOptions = {
   readonly port: number;
   /** Whether what was committed must outlive a power cut; tests need not wait for the disk. */
   readonly durable?: boolean;
+  /** Further settings of the server, as `{ work_mem: "64MB" }`. */
+  readonly settings?: Readonly<Record<string, string>>;
 };
 
 /** Address of a database on the server; its user and password are `eventflow`. */
@@ -26,7 +28,7 @@ export function databaseUrl(port: number, database = "eventflow"): string {
  * @throws {StartError} where the cluster cannot be made
  */
 export async function postgresJob(
-  { dataFolder, port, durable = true }: ServerOptions,
+  { dataFolder, port, durable = true, settings: further }: ServerOptions,
 ): Promise<Job> {
   const place = await placeForPostgres(dataFolder, binaries());
   const user = await serverUser();
@@ -38,6 +40,7 @@ export async function postgresJob(
     unix_socket_directories: "",
     max_connections: 200,
     ...(durable ? {} : { fsync: "off", full_page_writes: "off" }),
+    ...further,
   };
   return {
     name: "postgres",

@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { StartError } from "#runtime/lifecycle.ts";
+
+/**
+ * Runs Maven to its end.
+ *
+ * @param task what it is for, as the end of "it could not …": "fetch Apache Kafka"
+ * @param stopping ends it when it is aborted
+ * @param onLine told of each line that it prints
+ * @throws {StartError} where Maven is missing, fails or is ended: with the first reason it gave
+ */
+export async function runMaven(
+  args: readonly string[],
+  { task, stopping, onLine = () => {} }: {
+    task: string;
+    stopping?: AbortSignal;
+    onLine?: (line: string) => void;
+  },
+): Promise<void> {
+  const maven = spawn("mvn", ["--batch-mode", ...args], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const end = () => maven.kill("SIGTERM");
+  stopping?.addEventListener("abort", end);
+  if (stopping?.aborted) end();
+  const complaints: string[] = [];
+  createInterface({ input: maven.stdout }).on("line", (line) => {
+    if (line.startsWith("[ERROR]")) complaints.push(line.slice(8));
+    onLine(line);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    maven.once("error", (cause) =>
+      reject(
+        new StartError(
+          `Maven (mvn) was not found and is needed to ${task}: install Maven 3.8 or newer.`,
+          { cause },
+        ),
+      ));
+    maven.once("close", resolve);
+  }).finally(() => stopping?.removeEventListener("abort", end));
+  if (code === 0) return;
+  const how = stopping?.aborted ? "it was stopped" : `exit code ${code}`;
+  const reason = complaints.find((line) =>
+    !/^\s*$|COMPILATION ERROR/.test(line)
+  );
+  throw new StartError(
+    `Maven could not ${task} (${how}): ${reason ?? "it gave no reason"}`,
+  );
+}
