@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { DeadLetterCore } from "#contracts/dead_letter.ts";
+import type { OutgoingRecord } from "#runtime/kafka/port.ts";
+import { testCluster } from "#runtime/kafka/test_cluster.ts";
+import { validate } from "../../../workers/validator/handle.ts";
+import { eventRecord } from "../../scenarios/payment.ts";
+import { withProcesses } from "../../scenarios/processes.ts";
+import { until } from "../../scenarios/until.ts";
+import { stackHome } from "../../stack/home.ts";
+import { installStreams, streamsJob } from "./kafka_streams.ts";
+
+const jars = join(stackHome().root, "bench", "kafka-streams");
+const skip = await installStreams(jars, (line) => console.log(line));
+
+test("Kafka Streams forwards exactly once what the validator forwards", {
+  skip,
+}, () =>
+  withProcesses(async (processes) => {
+    await using cluster = await testCluster();
+    const input = await cluster.freshTopic(3);
+    const output = await cluster.freshTopic(3);
+    const deadLetters = await cluster.freshTopic();
+    const records = recordsOf(input);
+    const applicationId = randomUUID();
+    const job = streamsJob({
+      jars,
+      kafka: process.env.EVENTFLOW_TEST_KAFKA ?? "",
+      input,
+      output,
+      deadLetters,
+      applicationId,
+      stateFolder: join(processes.folder, "state"),
+      threads: 2,
+    });
+    const isFinished = async () => {
+      const positions = await cluster.admin.positions(applicationId, input);
+      const ends = await cluster.admin.endOffsets(input);
+      return [...ends].every(([partition, end]) =>
+        (positions.get(partition) ?? 0) === end
+      );
+    };
+    const sender = cluster.kafka.sender();
+    await sender.send(records.slice(0, 3_000));
+    await processes.start(job);
+    await until("the first records were judged", isFinished);
+    await processes.stop(job.name);
+    assert.equal(await job.isReady(), false);
+
+    await sender.send(records.slice(3_000));
+    await sender.close();
+    // Less than a session: it has left its group, and does not wait until it is missed there.
+    const deadlineMs = 30_000;
+    await processes.restart(job.name);
+    await until("all records were judged", isFinished, { deadlineMs });
+
+    assert.deepEqual(
+      (await cluster.readAll(output)).map(asText).sort(),
+      records.filter(passesValidator).map(asText).sort(),
+    );
+    const letters = await cluster.readAll(deadLetters);
+    assert.deepEqual(
+      letters.map(({ key }) => `${key}`).sort(),
+      records.filter((record) => !passesValidator(record))
+        .map(({ key }) => `${key}`).sort(),
+    );
+    for (const { value } of letters) {
+      const letter = DeadLetterCore.parse(JSON.parse(`${value}`));
+      assert.equal(letter.failed_service, applicationId);
+      assert.equal(letter.source_topic, input);
+    }
+  }));
+
+/** Every fixture, a record without a value, and 5,000 good events. */
+function recordsOf(topic: string): OutgoingRecord[] {
+  const good = Array.from({ length: 5_000 }, (_, n) => {
+    const { key, value } = eventRecord(`evt-${n}`, `pay-${n % 50}`);
+    return { key, value: Buffer.from(value) };
+  });
+  return [
+    ...fixtures("valid"),
+    ...fixtures("invalid"),
+    { key: "no value", value: null },
+    ...good,
+  ].map(({ key, value }) => ({
+    topic,
+    key: Buffer.from(key),
+    value,
+    headers: [{ name: "of", value: Buffer.from(key) }],
+  }));
+}
+
+function fixtures(
+  folder: "valid" | "invalid",
+): { key: string; value: Buffer }[] {
+  const url = new URL(
+    `../../../contracts/fixtures/${folder}/`,
+    import.meta.url,
+  );
+  return readdirSync(url)
+    .map((key) => ({ key, value: readFileSync(new URL(key, url)) }));
+}
+
+function passesValidator(record: OutgoingRecord): boolean {
+  const received = { ...record, partition: 0, offset: 0, timestampMs: 0 };
+  return validate(received, { validatedTopic: "" }).kind === "forward";
+}
+
+function asText({ key, value, headers }: OutgoingRecord): string {
+  return `${key} ${headers.map((one) => `${one.name}=${one.value}`)} ${value}`;
+}
