@@ -1,0 +1,97 @@
+import { Buffer } from "node:buffer";
+import { headers } from "#contracts/headers.ts";
+import { header } from "#runtime/kafka/headers.ts";
+import type {
+  KafkaClient,
+  OutgoingRecord,
+  ReceivedRecord,
+} from "#runtime/kafka/port.ts";
+import type { Broker } from "./broker.ts";
+import type { LoadEvent } from "./load/events.ts";
+
+/** Records that are acknowledged together, at most. */
+const BATCH_RECORDS = 2_000;
+const BATCH_BYTES = 1_000_000;
+
+export type Backlog = {
+  readonly topic: string;
+  /** Records that are written now. */
+  readonly count: number;
+  /** Records that were written before, of the same maker. */
+  readonly from?: number;
+  /** Asked for each event once, in order. */
+  readonly make: (index: number) => LoadEvent;
+};
+
+export type Written = {
+  readonly seconds: number;
+  /** Of the events alone. */
+  readonly bytes: number;
+};
+
+/** Writes events into a topic as the intake does, in large batches. */
+export async function writeBacklog(
+  kafka: KafkaClient,
+  backlog: Backlog,
+  stopping?: AbortSignal,
+): Promise<Written> {
+  const sender = kafka.sender();
+  const began = performance.now();
+  let bytes = 0;
+  // The next batch is made while the one before is under way.
+  let underWay = Promise.resolve();
+  try {
+    for (const batch of batchesOf(backlog)) {
+      bytes += batch.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+      await underWay;
+      stopping?.throwIfAborted();
+      underWay = sender.send(batch);
+    }
+    await underWay;
+    return { seconds: (performance.now() - began) / 1_000, bytes };
+  } finally {
+    await underWay.catch(() => {});
+    await sender.close();
+  }
+}
+
+/** The records of a backlog, cut where a batch is full. */
+export function* batchesOf(
+  { topic, count, from = 0, make }: Backlog,
+): Generator<OutgoingRecord[]> {
+  let batch: OutgoingRecord[] = [];
+  let bytes = 0;
+  for (let index = from; index < from + count; index++) {
+    const { paymentId, json } = make(index);
+    const value = Buffer.from(json);
+    const isFull = batch.length === BATCH_RECORDS ||
+      bytes + value.length > BATCH_BYTES;
+    if (isFull && batch.length > 0) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push({
+      topic,
+      key: Buffer.from(paymentId),
+      value,
+      headers: [header(headers.receivedAt, String(Date.now())), provider],
+    });
+    bytes += value.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Everything committed in a topic, partition by partition. */
+export async function* readAll(
+  { kafka, admin }: Pick<Broker, "kafka" | "admin">,
+  topic: string,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly ReceivedRecord[]> {
+  const ranges = [...await admin.endOffsets(topic)]
+    .map(([partition, to]) => ({ partition, from: 0, to }));
+  for await (const { records } of kafka.read({ topic, ranges, signal })) {
+    yield records;
+  }
+}
+
+const provider = header(headers.provider, "bench-provider");

@@ -1,0 +1,51 @@
+import { topics as contracts } from "#contracts/topics.ts";
+import { writeBacklog } from "../backlog.ts";
+import type { Stage } from "../bench.ts";
+import { freshId, openBroker } from "../broker.ts";
+import { recordDrained, takeTurns } from "../contest.ts";
+import { drain } from "../drain.ts";
+import { eventMaker } from "../load/events.ts";
+import { EVENTFLOW } from "../result.ts";
+import { freshWorker } from "../worker.ts";
+
+export const analytics: Stage = {
+  name: "analytics",
+  method:
+    "One worker reads 500,000 validated events (quick: 60,000) from 3 partitions; counted are the records whose offsets it has committed, from a tenth of them to all.",
+  async run(bench) {
+    await using broker = await openBroker(bench);
+    const count = bench.isQuick ? 60_000 : 500_000;
+    const topic = await broker.freshTopic(contracts.validated);
+    const deadLetters = await broker.freshTopic(contracts.deadLetters);
+    const make = eventMaker({ run: freshId() });
+    bench.say(`Writing ${count} events …`);
+    await writeBacklog(broker.kafka, { topic, count, make }, bench.stopping);
+    await takeTurns(
+      bench,
+      bench.checkouts.map((checkout) => ({
+        name: checkout.contestant,
+        async go() {
+          const worker = await freshWorker(bench, "analytics", {
+            checkout,
+            topic,
+            env: { [contracts.deadLetters.env]: deadLetters },
+          });
+          recordDrained(
+            bench.record,
+            { stage: "analytics", contestant: checkout.contestant },
+            await drain(bench, broker.admin, worker),
+          );
+        },
+      })),
+    );
+    for (const { contestant } of bench.checkouts.slice(1)) {
+      bench.record.compare({
+        stage: "analytics",
+        figure: "records per second",
+        of: EVENTFLOW,
+        to: contestant,
+      });
+    }
+    await broker.admin.deleteTopics([topic, deadLetters]);
+  },
+};

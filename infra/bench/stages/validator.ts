@@ -1,0 +1,241 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { topics as contracts } from "#contracts/topics.ts";
+import { readAll, writeBacklog } from "../backlog.ts";
+import type { Bench, Stage } from "../bench.ts";
+import { type Broker, freshId, openBroker } from "../broker.ts";
+import type { Checkout } from "../checkout.ts";
+import { type Contestant, recordDrained, takeTurns } from "../contest.ts";
+import { type Consumer, drain } from "../drain.ts";
+import { eventMaker } from "../load/events.ts";
+import { EVENTFLOW } from "../result.ts";
+import { freshWorker, withoutTransactions } from "../worker.ts";
+import { installStreams, streamsJob } from "../yardsticks/kafka_streams.ts";
+import {
+  consumerPerformance,
+  type Performance,
+  producerPerformance,
+} from "../yardsticks/perf_tools.ts";
+
+const STREAMS = "Kafka Streams";
+const PRODUCER = "kafka-producer-perf-test";
+const CONSUMER = "kafka-consumer-perf-test";
+/** Kafka's tool holds its file in memory, three times over. */
+const PAYLOADS = 100_000;
+
+const throughput = {
+  stage: "validator",
+  figure: "records per second",
+} as const;
+
+/** What all contestants work with. */
+type Contest = {
+  readonly bench: Bench;
+  readonly broker: Broker;
+  readonly input: string;
+  readonly count: number;
+};
+
+export const validator: Stage = {
+  name: "validator",
+  method:
+    "One process of each in turn drains the same 500,000 events (quick: 60,000) from 3 partitions into fresh topics, exactly once; counted are the records whose offsets it has committed, from a tenth of them to all. kafka-producer-perf-test writes such events and kafka-consumer-perf-test reads those, and neither does more: they are not exactly once.",
+  async run(bench) {
+    await using broker = await openBroker(bench);
+    const count = bench.isQuick ? 60_000 : 500_000;
+    const input = await broker.freshTopic(contracts.raw);
+    const make = eventMaker({ run: freshId() });
+    bench.say(`Writing ${count} events …`);
+    await writeBacklog(
+      broker.kafka,
+      { topic: input, count, make },
+      bench.stopping,
+    );
+    const contest = { bench, broker, input, count };
+    await takeTurns(bench, [
+      ...bench.checkouts.map((checkout) => eventflow(contest, checkout)),
+      ...atLeastOnce(contest),
+      ...await kafkaStreams(contest),
+      await producerTool(contest),
+      consumerTool(contest),
+    ]);
+    await broker.admin.deleteTopics([input]);
+    const beside = { ...throughput, of: EVENTFLOW };
+    bench.record.compare({ ...beside, to: STREAMS, target: 1 });
+    bench.record.compare({ ...beside, to: PRODUCER });
+    bench.record.compare({ ...beside, to: withoutTransactions.contestant });
+    for (const { contestant } of bench.checkouts.slice(1)) {
+      bench.record.compare({ ...beside, to: contestant });
+    }
+  },
+};
+
+/** The same work without transactions: what exactly-once costs. */
+function atLeastOnce(contest: Contest): Contestant[] {
+  if (contest.bench.isQuick) return [];
+  const { contestant, script } = withoutTransactions;
+  const own = contest.bench.checkouts.filter(({ contestant }) =>
+    contestant === EVENTFLOW
+  );
+  return own.map(({ root }) =>
+    eventflow(contest, { root, contestant }, script)
+  );
+}
+
+/** @param script what is run in the validator's place */
+function eventflow(
+  contest: Contest,
+  { root, contestant }: Checkout,
+  script?: string,
+): Contestant {
+  return validating(
+    contest,
+    contestant,
+    ({ output, deadLetters }) =>
+      freshWorker(contest.bench, "validator", {
+        checkout: { root, contestant },
+        topic: contest.input,
+        script,
+        env: {
+          [contracts.validated.env]: output,
+          [contracts.deadLetters.env]: deadLetters,
+        },
+      }),
+  );
+}
+
+async function kafkaStreams(contest: Contest): Promise<Contestant[]> {
+  const { bench, input } = contest;
+  const jars = join(bench.builds, "kafka-streams");
+  const why = bench.isQuick
+    ? "A quick run is without it, as it is built from what must be fetched first."
+    : await installStreams(jars, bench.say, bench.stopping);
+  if (why !== undefined) {
+    bench.record.skip({ stage: "validator", what: STREAMS, why });
+    return [];
+  }
+  return [validating(contest, STREAMS, ({ output, deadLetters }) => {
+    const group = `streams-${freshId()}`;
+    const job = streamsJob({
+      jars,
+      kafka: bench.kafka,
+      input,
+      output,
+      deadLetters,
+      applicationId: group,
+      stateFolder: join(bench.home.root, group),
+    });
+    return { jobs: [job], group, topic: input };
+  })];
+}
+
+type Outputs = { readonly output: string; readonly deadLetters: string };
+
+/** One that does the validator's work, into topics of its own each time. */
+function validating(
+  { bench, broker, count }: Contest,
+  name: string,
+  consumer: (outputs: Outputs) => Consumer | Promise<Consumer>,
+): Contestant {
+  const { admin } = broker;
+  return {
+    name,
+    async go({ isLast }) {
+      const output = await broker.freshTopic(contracts.validated);
+      const deadLetters = await broker.freshTopic(contracts.deadLetters);
+      const drained = await drain(
+        bench,
+        admin,
+        await consumer({ output, deadLetters }),
+      );
+      await requireEmpty(broker, deadLetters, name);
+      if (isLast) await requireAll(broker, { topic: output, count, name });
+      await admin.deleteTopics([output, deadLetters]);
+      recordDrained(
+        bench.record,
+        { stage: "validator", contestant: name },
+        drained,
+      );
+    },
+  };
+}
+
+async function requireEmpty(
+  { admin }: Broker,
+  topic: string,
+  name: string,
+): Promise<void> {
+  const ends = [...(await admin.endOffsets(topic)).values()];
+  if (ends.some((end) => end > 0)) {
+    throw new Error(`${name} has refused events that are all good`);
+  }
+}
+
+async function requireAll(
+  broker: Broker,
+  { topic, count, name }: { topic: string; count: number; name: string },
+): Promise<void> {
+  let records = 0;
+  for await (const some of readAll(broker, topic)) records += some.length;
+  if (records !== count) {
+    throw new Error(`${name} has made ${records} records of ${count} events`);
+  }
+}
+
+/** Kafka's own producer, with batches as large as Kafka Streams has them. */
+async function producerTool(
+  { bench, broker, count }: Contest,
+): Promise<Contestant> {
+  const payloadFile = join(bench.home.root, "payloads.txt");
+  const make = eventMaker({ run: freshId() });
+  const lines = Array.from(
+    { length: Math.min(count, PAYLOADS) },
+    (_, index) => make(index).json,
+  );
+  await writeFile(payloadFile, lines.join("\n"));
+  return {
+    name: PRODUCER,
+    async go() {
+      const topic = await broker.freshTopic(contracts.validated);
+      const performance = await producerPerformance({
+        ...toolOptions(bench),
+        topic,
+        records: count,
+        warmupRecords: count / 10,
+        payloadFile,
+        properties: { "batch.size": `${512 * 1024}` },
+      });
+      await broker.admin.deleteTopics([topic]);
+      recordTool(bench, PRODUCER, performance);
+    },
+  };
+}
+
+function consumerTool({ bench, input, count }: Contest): Contestant {
+  return {
+    name: CONSUMER,
+    async go() {
+      const performance = await consumerPerformance({
+        ...toolOptions(bench),
+        topic: input,
+        records: count,
+      });
+      recordTool(bench, CONSUMER, performance);
+    },
+  };
+}
+
+function toolOptions({ home, kafka, stopping }: Bench) {
+  return { jars: home.kafkaJars, kafka, stopping };
+}
+
+function recordTool(
+  { record }: Bench,
+  contestant: string,
+  { recordsPerSecond }: Performance,
+): void {
+  record.add(
+    { ...throughput, contestant, unit: "", better: "more" },
+    recordsPerSecond,
+  );
+}
