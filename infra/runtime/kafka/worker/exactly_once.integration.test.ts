@@ -38,6 +38,7 @@ async function copy(
       limits: {
         chunk: { maxRecords: 50, maxBytes: 1_000_000 },
         maxWaitingBytes: 2_000,
+        lingerMs: 0,
         retryBaseMs: 5,
         retryMaxMs: 50,
       },

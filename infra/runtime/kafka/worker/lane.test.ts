@@ -150,3 +150,43 @@ test("once closed, no batch begins a lane", async () => {
   lanes.received(batch(0));
   assert.equal(opened, 0);
 });
+
+test("what comes while a chunk was finished goes together with what comes soon after", async () => {
+  const sizes: number[] = [];
+  const bothTaken = Promise.withResolvers<void>();
+  const { lane: one } = lane({
+    lingerMs: 20,
+    maxRecords: 10,
+    handle: (records) => {
+      sizes.push(records.length);
+      if (sizes.length === 1) {
+        one.accept(batch(1));
+        setTimeout(() => one.accept(batch(2, 3)), 0);
+      } else bothTaken.resolve();
+      return Promise.resolve(records.map(() => done));
+    },
+  });
+  one.accept(batch(0));
+  await bothTaken.promise;
+  await one.end();
+  assert.deepEqual(sizes, [1, 3]);
+});
+
+test("a whole chunk is not made to wait", async () => {
+  const forever = 2 ** 30;
+  const sizes: number[] = [];
+  const allTaken = Promise.withResolvers<void>();
+  const { lane: one } = lane({
+    lingerMs: forever,
+    maxRecords: 2,
+    handle: (records) => {
+      sizes.push(records.length);
+      if (sizes.length === 2) allTaken.resolve();
+      return Promise.resolve(records.map(() => done));
+    },
+  });
+  one.accept(batch(0, 1, 2, 3));
+  await allTaken.promise;
+  await one.end();
+  assert.deepEqual(sizes, [2, 2]);
+});

@@ -16,6 +16,11 @@ import type { Settled, Settlement } from "./settlement.ts";
 
 export type LaneLimits = {
   readonly chunk: ChunkLimits;
+  /**
+   * Milliseconds from one chunk to the next, unless as much as a chunk takes is there already: a transaction
+   * costs the same for one record as for a thousand.
+   */
+  readonly lingerMs: number;
   /** Fetching pauses above this many waiting bytes and resumes below half of it. */
   readonly maxWaitingBytes: number;
   readonly retryBaseMs: number;
@@ -126,8 +131,15 @@ export class PartitionLane {
         if (error instanceof NotOwnerError) this.#deps.events.lost(error);
         else this.#deps.events.failed(error);
       }
+      await this.#linger();
     }
     this.#idle = true;
+  }
+
+  async #linger(): Promise<void> {
+    const { chunk, lingerMs } = this.#deps.limits;
+    if (lingerMs === 0 || this.#queue.records >= chunk.maxRecords) return;
+    await sleep(lingerMs, this.#ending.signal);
   }
 
   /**

@@ -24,14 +24,20 @@ type Waiting = { readonly batch: ReceivedBatch; taken: number };
 export class LaneQueue {
   #waiting: Waiting[] = [];
   #bytes = 0;
+  #records = 0;
 
   get bytes(): number {
     return this.#bytes;
   }
 
+  get records(): number {
+    return this.#records;
+  }
+
   add(batch: ReceivedBatch): void {
     this.#waiting.push({ batch, taken: 0 });
     for (const record of batch.records) this.#bytes += bytesOf(record);
+    this.#records += batch.records.length;
   }
 
   /** Takes the next chunk, of at least one record if one waits; undefined where nothing does. */
@@ -64,12 +70,14 @@ export class LaneQueue {
     }
     this.#waiting.splice(0, passed);
     this.#bytes -= bytes;
+    this.#records -= records.length;
     return { records, startOffset, nextOffset, commit };
   }
 
   clear(): void {
     this.#waiting = [];
     this.#bytes = 0;
+    this.#records = 0;
   }
 }
 

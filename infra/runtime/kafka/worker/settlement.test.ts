@@ -146,6 +146,7 @@ function lanesOver(broker: ModelBroker, silentEvery: number, chunk: number) {
       limits: {
         chunk: { maxRecords: chunk, maxBytes: 1_000 },
         maxWaitingBytes: 50,
+        lingerMs: 0,
         retryBaseMs: 0,
         retryMaxMs: 0,
       },

@@ -45,6 +45,7 @@ export function lane(
     outage?: OutageRule;
     cap?: LaneDeps["cap"];
     maxRecords?: number;
+    lingerMs?: number;
   },
   overrides: Partial<LaneDeps["events"]> = {},
 ) {
@@ -63,6 +64,7 @@ export function lane(
     limits: {
       chunk: { maxRecords: given.maxRecords ?? 2, maxBytes: 1_000 },
       maxWaitingBytes: 25,
+      lingerMs: given.lingerMs ?? 0,
       retryBaseMs: 0,
       retryMaxMs: 0,
     },

@@ -127,6 +127,7 @@ export async function startWorker<S extends Settings>(
           maxRecords: config.chunkMaxRecords,
           maxBytes: config.chunkMaxBytes,
         },
+        lingerMs: config.chunkLingerMs,
         maxWaitingBytes: config.maxWaitingBytes,
         retryBaseMs: config.retryBaseMs,
         retryMaxMs: config.retryMaxMs,

@@ -21,6 +21,12 @@ export const workerSettings = {
     max: 1_048_576,
     doc: "bytes a worker takes up together; a larger record goes alone",
   }),
+  chunkLingerMs: integer("EVENTFLOW_CHUNK_LINGER_MS", {
+    fallback: "10",
+    max: 1_000,
+    doc:
+      "milliseconds from one chunk of a partition to the next, unless a whole one waits: longer costs less, and delays",
+  }),
   maxWaitingBytes: integer("EVENTFLOW_MAX_WAITING_BYTES", {
     fallback: "1048576",
     min: 1,
