@@ -23,32 +23,36 @@ export type Backlog = {
   readonly make: (index: number) => LoadEvent;
 };
 
-export type Written = {
-  readonly seconds: number;
-  /** Of the events alone. */
-  readonly bytes: number;
-};
-
-/** Writes events into a topic as the intake does, in large batches. */
+/** Writes events into a topic as the intake does, but in large batches. */
 export async function writeBacklog(
   kafka: KafkaClient,
   backlog: Backlog,
   stopping?: AbortSignal,
-): Promise<Written> {
+): Promise<void> {
+  await sendAll(kafka, batchesOf(backlog), stopping);
+}
+
+/**
+ * Sends one batch after the other. The next one is asked for while the one before is under way.
+ *
+ * @returns seconds from the first record that is sent to the last that is acknowledged
+ */
+export async function sendAll(
+  kafka: KafkaClient,
+  batches: Iterable<OutgoingRecord[]>,
+  stopping?: AbortSignal,
+): Promise<number> {
   const sender = kafka.sender();
   const began = performance.now();
-  let bytes = 0;
-  // The next batch is made while the one before is under way.
   let underWay = Promise.resolve();
   try {
-    for (const batch of batchesOf(backlog)) {
-      bytes += batch.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    for (const batch of batches) {
       await underWay;
       stopping?.throwIfAborted();
       underWay = sender.send(batch);
     }
     await underWay;
-    return { seconds: (performance.now() - began) / 1_000, bytes };
+    return (performance.now() - began) / 1_000;
   } finally {
     await underWay.catch(() => {});
     await sender.close();

@@ -1,10 +1,11 @@
 /**
  * `deno task ok`: everything that CI runs, in order of what it costs. A step prints its name, its time
- * and, only where it fails, its output. The last line is `N passed, N failed`: tests, and with the failed
+ * and, where it fails, its output. The last line is `N passed, N failed`: tests, and with the failed
  * ones each other step that failed.
  *
  * @module
  */
+import { join } from "node:path";
 import process from "node:process";
 import { repositoryRoot } from "../stack/home.ts";
 import { interruption } from "../stack/interruption.ts";
@@ -12,8 +13,13 @@ import { type Outcome, runStep, type Step } from "./step.ts";
 import { judge } from "./verdict.ts";
 
 const TESTS = "tests";
+/** Not where a whole run has left its own. */
+const BENCH_REPORT = join(".eventflow", "bench", "quick", "report.html");
 
-const steps: readonly Step[] = [
+/** What a step is to show of its output although it has passed. */
+type Shown = { readonly shown?: RegExp };
+
+const steps: readonly (Step & Shown)[] = [
   // Also brings what only a package's own scripts make, as Bun.
   deno("packages", ["install", "--frozen"]),
   deno("format", ["fmt", "--check"]),
@@ -27,6 +33,11 @@ const steps: readonly Step[] = [
   { ...task(TESTS, "test"), deadlineMs: 45 * 60_000 },
   // Its report says what happened; the ledger at its end decides.
   task("soak", "soak", "--minutes", "2"),
+  {
+    // Fails on a gross regression of a ratio, never on an absolute time.
+    ...task("bench", "bench", "--quick", ...["--report", BENCH_REPORT]),
+    shown: /^RATIOS\n(?: .*\n)+/m,
+  },
 ];
 
 const stopping = interruption();
@@ -37,7 +48,7 @@ for (const step of steps) {
   process.stdout.write(`${step.name.padEnd(10)}`);
   const outcome = await runStep(step, stopping);
   outcomes.push(outcome);
-  report(outcome);
+  report(outcome, step);
 }
 
 const { passed, failed, failedSteps } = judge(outcomes, TESTS);
@@ -45,12 +56,13 @@ if (failedSteps.length > 0) console.log(`Failed: ${failedSteps.join(", ")}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(stopping.aborted ? 130 : failed > 0 ? 1 : 0);
 
-function report({ ok, seconds, output }: Outcome): void {
+function report({ ok, seconds, output }: Outcome, { shown }: Shown): void {
   const time = `${seconds.toFixed(1).padStart(6)} s`;
   const isUnknown = /^Failed to get data from the registry/m.test(output);
   const remark = isUnknown ? "  not checked: the registry did not answer" : "";
   console.log(`${ok ? "ok    " : "FAILED"}${time}${remark}`);
-  if (!ok) console.log(output.trimEnd().replaceAll(/^/gm, "  "));
+  const printed = ok ? shown?.exec(output)?.[0] : output;
+  if (printed) console.log(printed.trimEnd().replaceAll(/^/gm, "  "));
 }
 
 function task(name: string, ...args: readonly string[]): Step {

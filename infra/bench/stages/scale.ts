@@ -8,7 +8,7 @@ import { byPayments } from "../scale/payments.ts";
 export const scale: Stage = {
   name: "scale",
   method:
-    "Each once: workers drain backlogs, counted from a tenth of the records, and all instances in the group, to all. Instances: 1,000,000 events in 12 partitions. Backlog: all of it, from 3 partitions, as everything below. Distinct payments: 500,000 events, dealt out to them at random. Bytes per body: up to 500 MB; what is beyond 300 bytes is a key that nobody knows, which the validator passes on and persistence does not store.",
+    "Each figure once, and of this checkout alone. Workers drain backlogs; counted is from when a tenth of the records is finished, and all instances are in the group, until all are. Instances share 1,000,000 events in 12 partitions; all else is in 3. Of distinct payments there are 500,000 events, dealt out to them at random. Bodies are up to 500 MB of each size: what is in them beyond 300 bytes is a key that the contract does not know, which the validator passes on and persistence does not store; writing to Kafka is the intake's sender with batches of 1 MB, made before its clock starts.",
   async run(bench) {
     await using broker = await openBroker(bench);
     for (const along of [byInstances, byBacklog, byPayments, byBody]) {
