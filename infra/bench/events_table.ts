@@ -4,6 +4,7 @@
  * @module
  */
 import type postgres from "postgres";
+import { sleep } from "#runtime/backoff.ts";
 import { repositoryRoot } from "../stack/home.ts";
 import type { Bench } from "./bench.ts";
 import { type FreshDatabase, freshDatabase } from "./fresh_database.ts";
@@ -24,6 +25,8 @@ export type EventsTable = {
     rows: { readonly least: number; readonly most: number },
   ): Promise<T>;
 };
+
+const CANCEL_EVERY_MS = 100;
 
 type Place = Pick<Bench, "ports" | "env">;
 
@@ -59,7 +62,7 @@ export async function fullTable(
   await using unfinished = new AsyncDisposableStack();
   const database = unfinished.use(await freshDatabase(place, migrated));
   const { sql } = database;
-  await Promise.race([fillEvents(sql, rows), aborted(place.stopping)]);
+  await untilAborted(fillEvents(sql, rows), { ...place, database });
   const finished = unfinished.move();
   return {
     at: `into ${rows.toLocaleString("en")} rows`,
@@ -76,6 +79,29 @@ export async function fullTable(
     },
     [Symbol.asyncDispose]: () => finished.disposeAsync(),
   };
+}
+
+/**
+ * Waits for statements, or cancels them when it is told to stop: a connection that is closed amid one breaks
+ * where nobody can catch it.
+ */
+async function untilAborted(
+  statements: Promise<void>,
+  { stopping, database }: {
+    readonly stopping: AbortSignal;
+    readonly database: FreshDatabase;
+  },
+): Promise<void> {
+  const over = new AbortController();
+  statements.catch(() => {}).then(() => over.abort());
+  try {
+    await Promise.race([statements, aborted(stopping)]);
+  } finally {
+    while (stopping.aborted && !over.signal.aborted) {
+      await database.cancel();
+      await sleep(CANCEL_EVERY_MS, over.signal);
+    }
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -13,6 +13,8 @@ import type { Checkout } from "./checkout.ts";
 export type FreshDatabase = AsyncDisposable & {
   readonly url: string;
   readonly sql: postgres.Sql;
+  /** Has the statements that run in it now fail. */
+  cancel(): Promise<void>;
 };
 
 /** Makes a database that a checkout has migrated: its table `events` is empty. Dropped when it is disposed of. */
@@ -44,7 +46,13 @@ export async function freshDatabase(
       { cause },
     );
   }
-  return { url, sql, [Symbol.asyncDispose]: drop };
+  const cancel = () =>
+    onServer(
+      ports,
+      (sql) =>
+        sql`select pg_cancel_backend(pid) from pg_stat_activity where datname = ${name}`,
+    );
+  return { url, sql, cancel, [Symbol.asyncDispose]: drop };
 }
 
 async function onServer(
