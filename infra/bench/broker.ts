@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import type { TopicContract } from "#contracts/topics.ts";
-import { sleep } from "#runtime/backoff.ts";
 import { readConfig } from "#runtime/config.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import type { KafkaAdmin, KafkaClient } from "#runtime/kafka/port.ts";
 import { connectionSettings } from "#runtime/kafka/settings.ts";
+import { untilLed } from "#runtime/kafka/until_led.ts";
 import { silentLog } from "#runtime/log.ts";
 import { topicConfig } from "../stack/topic_plan.ts";
 import type { Bench } from "./bench.ts";
@@ -51,18 +51,4 @@ export async function openBroker(
 /** Part of a name that nothing else has. */
 export function freshId(): string {
   return randomUUID().slice(0, 8);
-}
-
-/** Waits until every partition of a new topic has a leader that knows it is one. */
-async function untilLed(admin: KafkaAdmin, topic: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    try {
-      await admin.highWatermarks(topic);
-      return;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await sleep(20);
-    }
-  }
 }

@@ -6,7 +6,6 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import { sleep } from "../backoff.ts";
 import { readConfig } from "../config.ts";
 import { silentLog } from "../log.ts";
 import { createKafkaClient } from "./kafkajs/client.ts";
@@ -19,6 +18,7 @@ import type {
   TransactionScope,
 } from "./port.ts";
 import { connectionSettings } from "./settings.ts";
+import { untilLed } from "./until_led.ts";
 
 /** Of ids whose last transactions are not to be ended again. */
 export const nowhere: TransactionScope = { groupId: "none", topics: [] };
@@ -77,20 +77,6 @@ export async function testCluster(
       await admin.close();
     },
   };
-}
-
-/** Waits until every partition of a new topic has a leader that knows it is one. */
-async function untilLed(admin: KafkaAdmin, topic: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    try {
-      await admin.highWatermarks(topic);
-      return;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await sleep(20);
-    }
-  }
 }
 
 async function readAll(

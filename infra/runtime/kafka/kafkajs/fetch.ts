@@ -14,6 +14,7 @@ import kafkajsFetch from "kafkajs/src/protocol/requests/fetch/v1/response.js";
 import {
   type AbortedTransaction,
   type FetchedRecords,
+  nothingFetched,
   readRecords,
 } from "./fetched_records.ts";
 
@@ -32,8 +33,7 @@ const recordsOfMessages = new WeakMap<object, FetchedRecords>();
 
 /** The records behind what stands for them in an answer. */
 export function recordsBehind(messages: object): FetchedRecords {
-  return recordsOfMessages.get(messages) ??
-    { records: [], taken: [], nextOffset: undefined };
+  return recordsOfMessages.get(messages) ?? nothingFetched;
 }
 
 /**

@@ -1,7 +1,8 @@
 /// <reference path="./protocol.d.ts" />
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import compression from "kafkajs/src/protocol/message/compression/index.js";
-import type { ReceivedRecord, RecordHeader } from "../port.ts";
+import type { ReceivedRecord } from "../port.ts";
+import { FetchedRecord, Reader } from "./fetched_record.ts";
 
 /** Offsets from `from` up to, and without, `to`. */
 export type Span = { readonly from: number; readonly to: number };
@@ -14,6 +15,13 @@ export type FetchedRecords = {
   readonly taken: Span[];
   /** Past everything that was fetched; undefined where that was nothing. */
   readonly nextOffset: number | undefined;
+};
+
+/** What a fetch brought that brought nothing. */
+export const nothingFetched: FetchedRecords = {
+  records: [],
+  taken: [],
+  nextOffset: undefined,
 };
 
 export type AbortedTransaction = {
@@ -169,160 +177,6 @@ function endOf(body: Buffer): "abort" | "commit" {
   return key !== null && key.length >= 4 && key.readInt16BE(2) === 0
     ? "abort"
     : "commit";
-}
-
-type BatchContext = {
-  readonly topic: string;
-  readonly partition: number;
-  readonly baseOffset: number;
-  /** To which each record adds its own. */
-  readonly timestampMs: number;
-  /** Of all records, where the broker's clock counts. */
-  readonly logAppendMs: number | undefined;
-};
-
-/**
- * A record that is read when it is asked for. Thousands wait for their turn, and as the many small buffers
- * that keys, values and headers are they would take several times their bytes.
- */
-class FetchedRecord implements ReceivedRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly timestampMs: number;
-  readonly bytes: number;
-  readonly #batch: Buffer;
-  /** Where the key's length is. */
-  readonly #start: number;
-
-  /** @param reader where the record begins; afterwards where the next one does */
-  constructor(context: BatchContext, reader: Reader) {
-    const length = reader.varint();
-    const end = reader.offset + length;
-    reader.offset++; // attributes: there are none
-    const timestampDelta = reader.varlong();
-    this.topic = context.topic;
-    this.partition = context.partition;
-    this.timestampMs = context.logAppendMs ??
-      context.timestampMs + timestampDelta;
-    this.offset = context.baseOffset + reader.varint();
-    this.bytes = length;
-    this.#batch = reader.bytes;
-    this.#start = reader.offset;
-    reader.offset = end;
-  }
-
-  get key(): Buffer | null {
-    return new Reader(this.#batch, this.#start).bytesOrNull();
-  }
-
-  get value(): Buffer | null {
-    const reader = new Reader(this.#batch, this.#start);
-    reader.skipBytes();
-    return reader.bytesOrNull();
-  }
-
-  get headers(): readonly RecordHeader[] {
-    const reader = new Reader(this.#batch, this.#start);
-    reader.skipBytes();
-    reader.skipBytes();
-    return Array.from({ length: reader.varint() }, () => {
-      const length = reader.varint();
-      const name = nameIn(reader.bytes, reader.offset, length);
-      reader.offset += length;
-      // A header without a value is legal on the wire.
-      return { name, value: reader.bytesOrNull() ?? NOTHING };
-    });
-  }
-}
-
-/** Reads numbers and byte strings, one after the other. Those are views of the bytes. */
-class Reader {
-  readonly bytes: Buffer;
-  offset: number;
-
-  constructor(bytes: Buffer, offset: number) {
-    this.bytes = bytes;
-    this.offset = offset;
-  }
-
-  bytesOrNull(): Buffer | null {
-    const length = this.varint();
-    if (length < 0) return null;
-    const start = this.offset;
-    this.offset += length;
-    return this.bytes.subarray(start, this.offset);
-  }
-
-  skipBytes(): void {
-    const length = this.varint();
-    if (length > 0) this.offset += length;
-  }
-
-  /** Seven bits a byte, the lowest first, then zigzag. */
-  varint(): number {
-    let raw = 0;
-    for (let shift = 0;; shift += 7) {
-      const byte = this.#byte();
-      raw |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return (raw >>> 1) ^ -(raw & 1);
-    }
-  }
-
-  /** The same, of up to 64 bits; exact as far as a number is. */
-  varlong(): number {
-    let byte = this.#byte();
-    if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);
-    let raw = 0n;
-    for (let shift = 0n;; shift += 7n) {
-      raw |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        return Number(BigInt.asIntN(64, (raw >> 1n) ^ -(raw & 1n)));
-      }
-      byte = this.#byte();
-    }
-  }
-
-  #byte(): number {
-    const byte = this.bytes[this.offset++];
-    if (byte === undefined) throw new Error("A record ends before its length");
-    return byte;
-  }
-}
-
-const NOTHING = Buffer.alloc(0);
-
-/** Names met before, with their bytes: nearly all records have the same few headers. */
-const names: { readonly bytes: Buffer; readonly name: string }[] = [];
-const MOST_NAMES = 16;
-const LONGEST_NAME = 64;
-
-function nameIn(bytes: Buffer, start: number, length: number): string {
-  for (const known of names) {
-    if (isAt(known.bytes, bytes, start, length)) return known.name;
-  }
-  const name = bytes.toString("utf8", start, start + length);
-  if (names.length < MOST_NAMES && length <= LONGEST_NAME) {
-    // A copy: a view would keep all of its answer in memory.
-    names.push({
-      bytes: Buffer.from(bytes.subarray(start, start + length)),
-      name,
-    });
-  }
-  return name;
-}
-
-function isAt(
-  known: Buffer,
-  bytes: Buffer,
-  start: number,
-  length: number,
-): boolean {
-  if (known.length !== length) return false;
-  for (let i = 0; i < length; i++) {
-    if (known[i] !== bytes[start + i]) return false;
-  }
-  return true;
 }
 
 function int64(bytes: Buffer, offset: number): number {

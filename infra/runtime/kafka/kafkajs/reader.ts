@@ -4,7 +4,7 @@ import { type Cluster, isolation, offsetsOf, openCluster } from "./cluster.ts";
 import { translate } from "./errors.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import { recordsBehind } from "./fetch.ts";
-import type { FetchedRecords } from "./fetched_records.ts";
+import { type FetchedRecords, nothingFetched } from "./fetched_records.ts";
 import { readBatch } from "./read_batch.ts";
 
 const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 4 });
@@ -14,12 +14,6 @@ const FETCH_BYTES = 4 * 1024 * 1024;
 const FETCH_WAIT_MS = 250;
 const GIVE_UP_AFTER_MS = 30_000;
 const TRY_AGAIN_MS = 250;
-
-const NOTHING: FetchedRecords = {
-  records: [],
-  taken: [],
-  nextOffset: undefined,
-};
 
 /**
  * Reads ranges of a topic, one after the other, by asking each partition's leader for the next bytes.
@@ -94,7 +88,7 @@ class PartitionFetcher {
           const start = await this.#start().catch(() => offset);
           if (start > offset) {
             const from = Math.min(start, this.range.to);
-            return readBatch(NOTHING, this.range, from);
+            return readBatch(nothingFetched, this.range, from);
           }
         }
         if (signal?.aborted || Date.now() > deadline) {
@@ -126,7 +120,7 @@ class PartitionFetcher {
       }],
     });
     const messages = responses[0]?.partitions[0]?.messages;
-    return messages === undefined ? NOTHING : recordsBehind(messages);
+    return messages === undefined ? nothingFetched : recordsBehind(messages);
   }
 
   async #start(): Promise<number> {

@@ -1,0 +1,19 @@
+import { sleep } from "../backoff.ts";
+import type { KafkaAdmin } from "./port.ts";
+
+/** Waits until every partition of a new topic has a leader that knows it is one. */
+export async function untilLed(
+  admin: Pick<KafkaAdmin, "highWatermarks">,
+  topic: string,
+): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    try {
+      await admin.highWatermarks(topic);
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(20);
+    }
+  }
+}
