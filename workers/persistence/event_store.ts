@@ -175,13 +175,12 @@ function incoming(sql: Sql, events: readonly NewEvent[]) {
   const { topic = "", partition = 0 } = events[0] ?? {};
   return sql`
     select
-      position::integer, body::jsonb as event,
+      (place - 1)::integer as position, body::jsonb as event,
       ${topic}::text as source_topic, ${partition}::integer as source_partition,
       source_offset, received_at
     from unnest(
       string_to_array(${bodies}::text, ${SEPARATOR}::text),
       ${`{${offsets}}`}::bigint[],
       ${`{${times}}`}::timestamptz[]
-    ) with ordinality as given (body, source_offset, received_at, place),
-    lateral (select place - 1 as position) as numbered`;
+    ) with ordinality as given (body, source_offset, received_at, place)`;
 }
