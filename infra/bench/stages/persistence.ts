@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { topics as contracts } from "#contracts/topics.ts";
-import { describeError } from "#runtime/errors.ts";
 import { receivedAt } from "#runtime/kafka/received_at.ts";
 import { freePort } from "../../stack/ports.ts";
 import { readAll, writeBacklog } from "../backlog.ts";
@@ -21,11 +20,8 @@ import { EVENTFLOW } from "../result.ts";
 import { measureUsage } from "../usage.ts";
 import { freshWorker } from "../worker.ts";
 import { type CopiedEvent, copyEvents } from "../yardsticks/copy.ts";
-import {
-  acceptSink,
-  installJdbcSink,
-  jdbcSinkJob,
-} from "../yardsticks/jdbc_sink.ts";
+import { installJavaYardstick } from "../yardsticks/java_yardstick.ts";
+import { acceptSink, jdbcSink, jdbcSinkJob } from "../yardsticks/jdbc_sink.ts";
 
 const COPY = "COPY";
 const SINK = "Debezium JDBC sink";
@@ -63,7 +59,7 @@ export const persistence: Stage = {
     const contestants = (table: EventsTable) => [
       ...bench.checkouts.map((checkout) => eventflow(contest, table, checkout)),
       copy(contest, table, batches),
-      ...sink === undefined ? [] : [jdbcSink(contest, table, sink)],
+      ...sink === undefined ? [] : [sinking(contest, table, sink)],
     ];
     const empty = emptyTable(bench);
     await takeTurns(bench, contestants(empty));
@@ -120,7 +116,7 @@ function eventflow(
   };
 }
 
-function jdbcSink(
+function sinking(
   contest: Contest,
   table: EventsTable,
   jars: string,
@@ -226,8 +222,12 @@ async function installSink(bench: Bench): Promise<string | undefined> {
   const jars = join(bench.builds, "jdbc-sink");
   const why = bench.isQuick
     ? "A quick run is without it, as it must be fetched first."
-    : await installJdbcSink(jars, bench.say, bench.stopping)
-      .then(() => undefined, describeError);
+    : await installJavaYardstick(
+      jdbcSink,
+      jars,
+      bench.say,
+      bench.stopping,
+    );
   if (why === undefined) return jars;
   bench.record.skip({ stage: "persistence", what: SINK, why });
 }

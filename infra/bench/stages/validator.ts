@@ -10,7 +10,8 @@ import { type Consumer, drain } from "../drain.ts";
 import { eventMaker } from "../load/events.ts";
 import { EVENTFLOW } from "../result.ts";
 import { freshWorker, withoutTransactions } from "../worker.ts";
-import { installStreams, streamsJob } from "../yardsticks/kafka_streams.ts";
+import { installJavaYardstick } from "../yardsticks/java_yardstick.ts";
+import { kafkaStreams, streamsJob } from "../yardsticks/kafka_streams.ts";
 import {
   consumerPerformance,
   type Performance,
@@ -55,7 +56,7 @@ export const validator: Stage = {
     await takeTurns(bench, [
       ...bench.checkouts.map((checkout) => eventflow(contest, checkout)),
       ...atLeastOnce(contest),
-      ...await kafkaStreams(contest),
+      ...await streams(contest),
       await producerTool(contest),
       consumerTool(contest),
     ]);
@@ -104,12 +105,17 @@ function eventflow(
   );
 }
 
-async function kafkaStreams(contest: Contest): Promise<Contestant[]> {
+async function streams(contest: Contest): Promise<Contestant[]> {
   const { bench, input } = contest;
   const jars = join(bench.builds, "kafka-streams");
   const why = bench.isQuick
     ? "A quick run is without it, as it is built from what must be fetched first."
-    : await installStreams(jars, bench.say, bench.stopping);
+    : await installJavaYardstick(
+      kafkaStreams,
+      jars,
+      bench.say,
+      bench.stopping,
+    );
   if (why !== undefined) {
     bench.record.skip({ stage: "validator", what: STREAMS, why });
     return [];

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { describeError } from "#runtime/errors.ts";
 import { testCluster } from "#runtime/kafka/test_cluster.ts";
 import { freshDatabase } from "../../../workers/persistence/fresh_database.ts";
 import { eventJson } from "../../scenarios/payment.ts";
@@ -11,11 +10,16 @@ import { withProcesses } from "../../scenarios/processes.ts";
 import { until } from "../../scenarios/until.ts";
 import { stackHome } from "../../stack/home.ts";
 import { freePort } from "../../stack/ports.ts";
-import { createSinkTable, installJdbcSink, jdbcSinkJob } from "./jdbc_sink.ts";
+import { createTableLikeEvents } from "./copy.ts";
+import { installJavaYardstick } from "./java_yardstick.ts";
+import { acceptSink, jdbcSink, jdbcSinkJob } from "./jdbc_sink.ts";
 
 const jars = join(stackHome().root, "bench", "jdbc-sink");
-const skip = await installJdbcSink(jars, (line) => console.log(line))
-  .then(() => undefined, describeError);
+const skip = await installJavaYardstick(
+  jdbcSink,
+  jars,
+  (line) => console.log(line),
+);
 const currency = "EUR";
 
 test(
@@ -28,7 +32,8 @@ test(
       const { user, password, host, port, database } = fresh.address;
       const topic = await cluster.freshTopic(3);
       const name = `sink-${randomUUID()}`;
-      await createSinkTable(fresh.sql, "sunk");
+      await createTableLikeEvents(fresh.sql, "sunk");
+      await acceptSink(fresh.sql, "sunk");
       const job = await jdbcSinkJob({
         jars,
         kafka: process.env.EVENTFLOW_TEST_KAFKA ?? "",

@@ -4,68 +4,25 @@
  *
  * @module
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type postgres from "postgres";
 import { z } from "zod";
 import { log4j } from "../../stack/kafka/broker.ts";
-import { javaProgram, requireJava } from "../../stack/kafka/install.ts";
-import { runMaven } from "../../stack/kafka/maven.ts";
+import { javaProgram } from "../../stack/kafka/install.ts";
 import type { Job } from "../../stack/supervisor.ts";
-import { buildFolder } from "./built_folder.ts";
+import { classPath, type JavaYardstick } from "./java_yardstick.ts";
 
-const pom = fileURLToPath(new URL("jdbc_sink/pom.xml", import.meta.url));
-const converter = fileURLToPath(
-  new URL("jdbc_sink/PaymentEventConverter.java", import.meta.url),
-);
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/**
- * Fetches Kafka Connect and the sink into `folder` through Maven, and compiles the converter there, unless
- * that was done and the sources are still the same.
- *
- * @param say is told what is under way, a line at a time
- * @param stopping ends Maven when it is aborted
- * @throws {StartError} in a sentence why there can be none
- */
-export async function installJdbcSink(
-  folder: string,
-  say: (line: string) => void,
-  stopping?: AbortSignal,
-): Promise<void> {
-  await requireJava();
-  await buildFolder({
-    folder,
-    sources: [pom, converter],
-    what: "the Debezium JDBC sink through Maven (about 80 MB)",
-    say,
-    async build(unfinished) {
-      await runMaven([
-        `--file=${pom}`,
-        "compiler:compile",
-        "dependency:copy-dependencies",
-        "-DincludeScope=runtime",
-        `-Dsink.folder=${unfinished}`,
-        `-DoutputDirectory=${unfinished}`,
-      ], { task: "build the JDBC sink", stopping });
-      await rm(join(unfinished, "build"), { recursive: true, force: true });
-    },
-  });
-}
-
-/**
- * Makes an empty table for the sink: our columns, keys, checks and indexes.
- *
- * @param sql a connection to the database that has our table `events`
- * @param table in lower case, as the sink folds it
- */
-export async function createSinkTable(
-  sql: postgres.Sql,
-  table: string,
-): Promise<void> {
-  await sql`create table ${sql(table)} (like events including all)`;
-  await acceptSink(sql, table);
-}
+/** Kafka Connect with the sink, and a converter for our events. */
+export const jdbcSink: JavaYardstick = {
+  pom: path("jdbc_sink/pom.xml"),
+  source: path("jdbc_sink/PaymentEventConverter.java"),
+  name: "the JDBC sink",
+  megabytes: 80,
+};
 
 /**
  * Makes a table with our columns one for the sink. It does not know where in Kafka a record was, so those
@@ -83,14 +40,14 @@ export async function acceptSink(
 }
 
 export type JdbcSinkOptions = {
-  /** What `installJdbcSink` has filled. */
+  /** What `installJavaYardstick` has filled. */
   readonly jars: string;
   /** host:port of brokers, comma-separated. */
   readonly kafka: string;
   readonly topic: string;
   /** postgres://user:password@host:port/database, without parameters. */
   readonly databaseUrl: string;
-  /** One that `createSinkTable` has made, or `acceptSink` has prepared. */
+  /** One that `acceptSink` has prepared. In lower case, as the sink folds it. */
   readonly table: string;
   /** Of the connector and the job. The consumer group is `connect-<name>`. */
   readonly name: string;
@@ -126,7 +83,7 @@ export async function jdbcSinkJob(options: JdbcSinkOptions): Promise<Job> {
         "-XX:+UseParallelGC",
         `-Dlog4j2.configurationFile=${log4j}`,
         "-cp",
-        [join(jars, "classes"), join(jars, "*")].join(delimiter),
+        classPath(jars),
         "org.apache.kafka.connect.cli.ConnectStandalone",
         worker,
         connector,

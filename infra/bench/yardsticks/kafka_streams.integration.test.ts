@@ -13,10 +13,15 @@ import { eventRecord } from "../../scenarios/payment.ts";
 import { withProcesses } from "../../scenarios/processes.ts";
 import { until } from "../../scenarios/until.ts";
 import { stackHome } from "../../stack/home.ts";
-import { installStreams, streamsJob } from "./kafka_streams.ts";
+import { installJavaYardstick } from "./java_yardstick.ts";
+import { kafkaStreams, streamsJob } from "./kafka_streams.ts";
 
 const jars = join(stackHome().root, "bench", "kafka-streams");
-const skip = await installStreams(jars, (line) => console.log(line));
+const skip = await installJavaYardstick(
+  kafkaStreams,
+  jars,
+  (line) => console.log(line),
+);
 
 test("Kafka Streams forwards exactly once what the validator forwards", {
   skip,

@@ -3,60 +3,24 @@
  *
  * @module
  */
-import { readFile, rm } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
-import { describeError } from "#runtime/errors.ts";
 import { log4j } from "../../stack/kafka/broker.ts";
-import { javaProgram, requireJava } from "../../stack/kafka/install.ts";
-import { runMaven } from "../../stack/kafka/maven.ts";
+import { javaProgram } from "../../stack/kafka/install.ts";
 import { describeProcess } from "../../stack/process_table.ts";
 import type { Job } from "../../stack/supervisor.ts";
-import { buildFolder } from "./built_folder.ts";
+import { classPath, type JavaYardstick } from "./java_yardstick.ts";
 
-const pom = fileURLToPath(new URL("kafka_streams/pom.xml", import.meta.url));
-const source = fileURLToPath(
-  new URL("kafka_streams/CopyAndCheck.java", import.meta.url),
-);
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/**
- * Builds the topology into `folder` through Maven, with the jars it needs, unless it is there and its
- * sources are still the same.
- *
- * @param say is told what is under way, a line at a time
- * @param stopping ends Maven when it is aborted
- * @returns undefined, or in a sentence why there can be none
- */
-export async function installStreams(
-  folder: string,
-  say: (line: string) => void,
-  stopping?: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    await requireJava();
-    await buildFolder({
-      folder,
-      sources: [pom, source],
-      what: "the Kafka Streams yardstick through Maven (about 25 MB)",
-      say,
-      async build(unfinished) {
-        await runMaven([
-          `--file=${pom}`,
-          "compiler:compile",
-          "dependency:copy-dependencies",
-          "-DincludeScope=runtime",
-          `-Dfolder=${unfinished}`,
-          `-DoutputDirectory=${unfinished}`,
-        ], { task: "build the Kafka Streams yardstick", stopping });
-        await rm(join(unfinished, "target"), { recursive: true, force: true });
-      },
-    });
-    return undefined;
-  } catch (error) {
-    return describeError(error);
-  }
-}
+export const kafkaStreams: JavaYardstick = {
+  pom: path("kafka_streams/pom.xml"),
+  source: path("kafka_streams/CopyAndCheck.java"),
+  name: "the Kafka Streams yardstick",
+  megabytes: 25,
+};
 
 /**
  * The job that runs the topology. Its progress is the position of the group `applicationId` in `input`,
@@ -73,7 +37,7 @@ export function streamsJob(
     stateFolder,
     threads = 1,
   }: {
-    /** What `installStreams` has filled. */
+    /** What `installJavaYardstick` has filled. */
     readonly jars: string;
     /** host:port of brokers, comma-separated. */
     readonly kafka: string;
@@ -99,7 +63,7 @@ export function streamsJob(
         "-Xmx512m",
         `-Dlog4j2.configurationFile=${log4j}`,
         "-cp",
-        [jars, join(jars, "*")].join(delimiter),
+        classPath(jars),
         "CopyAndCheck",
       ],
       env: {

@@ -2,8 +2,7 @@
 // It is a yardstick for EventFlow's intake: same request, same signature check, same acknowledgement
 // (acks=all before the 2xx). Not part of the product.
 //
-// Usage: gateway host:port, with KAFKA_BOOTSTRAP_SERVERS, TOPIC and SECRET in the environment, and
-// LINGER_MS where a batch is not to wait as long as franz-go has it.
+// Usage: gateway host:port, with KAFKA_BOOTSTRAP_SERVERS, TOPIC and SECRET in the environment.
 package main
 
 import (
@@ -39,18 +38,10 @@ type gateway struct {
 }
 
 func newGateway() (*gateway, error) {
-	options := []kgo.Opt{
+	client, err := kgo.NewClient(
 		kgo.SeedBrokers(os.Getenv("KAFKA_BOOTSTRAP_SERVERS")),
 		kgo.ProducerBatchCompression(kgo.NoCompression()),
-	}
-	if text, isSet := os.LookupEnv("LINGER_MS"); isSet {
-		ms, err := strconv.Atoi(text)
-		if err != nil {
-			return nil, err
-		}
-		options = append(options, kgo.ProducerLinger(time.Duration(ms)*time.Millisecond))
-	}
-	client, err := kgo.NewClient(options...)
+	)
 	if err != nil {
 		return nil, err
 	}
