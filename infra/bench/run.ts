@@ -13,11 +13,7 @@ import { installMissing } from "../stack/install.ts";
 import { javaProgram } from "../stack/kafka/install.ts";
 import { databaseUrl } from "../stack/postgres/server.ts";
 import { serviceEnvironment } from "../stack/services.ts";
-import {
-  configuredPorts,
-  portNames,
-  withFreePorts,
-} from "../stack/settings.ts";
+import { freePorts } from "../stack/settings.ts";
 import { startServers } from "../stack/start.ts";
 import { Supervisor } from "../stack/supervisor.ts";
 import { openTemporaryHome } from "../stack/temporary_home.ts";
@@ -180,10 +176,7 @@ async function openBench(
     const other = await checkOut(against, { folder, say, stopping });
     checkouts.push(closing.use(other));
   }
-  const ports = await withFreePorts({
-    ...configuredPorts(),
-    ...Object.fromEntries(portNames.map((name) => [name, 0])),
-  });
+  const ports = await freePorts();
   const env = {
     ...serviceEnvironment(ports),
     EVENTFLOW_LOG_FORMAT: "json",

@@ -16,11 +16,7 @@ import {
   services,
   serviceUrl,
 } from "../stack/services.ts";
-import {
-  configuredPorts,
-  portNames,
-  withFreePorts,
-} from "../stack/settings.ts";
+import { freePorts } from "../stack/settings.ts";
 import type { Job } from "../stack/supervisor.ts";
 import { topicConfig } from "../stack/topic_plan.ts";
 import { freshDatabase } from "./fresh_database.ts";
@@ -221,9 +217,4 @@ export async function openPipeline(
 
 function isWorker(name: ServiceName): name is WorkerName {
   return name in reads;
-}
-
-function freePorts() {
-  const any = Object.fromEntries(portNames.map((name) => [name, 0]));
-  return withFreePorts({ ...configuredPorts(), ...any });
 }

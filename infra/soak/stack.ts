@@ -11,11 +11,7 @@ import {
   serviceEnvironment,
   services as stackServices,
 } from "../stack/services.ts";
-import {
-  configuredPorts,
-  portNames,
-  withFreePorts,
-} from "../stack/settings.ts";
+import { freePorts } from "../stack/settings.ts";
 import { startServers } from "../stack/start.ts";
 import type { Supervisor } from "../stack/supervisor.ts";
 import {
@@ -52,10 +48,7 @@ export async function startStack(
   },
 ): Promise<SoakStack> {
   await installMissing(home, { say, stopping });
-  const ports = await withFreePorts({
-    ...configuredPorts(),
-    ...Object.fromEntries(portNames.map((name) => [name, 0])),
-  });
+  const ports = await freePorts();
   const env = {
     ...serviceEnvironment(ports),
     EVENTFLOW_LOG_FORMAT: "json",

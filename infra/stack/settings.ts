@@ -72,3 +72,9 @@ export async function withFreePorts(ports: Ports): Promise<Ports> {
 }
 
 export const portNames = Object.keys(stackSettings) as (keyof Ports)[];
+
+/** A free port for everything, for a stack of which nobody needs to know where it listens. */
+export function freePorts(): Promise<Ports> {
+  const any = Object.fromEntries(portNames.map((name) => [name, 0]));
+  return withFreePorts({ ...configuredPorts(), ...any });
+}
