@@ -7,7 +7,8 @@ import type postgres from "postgres";
 import { sleep } from "#runtime/backoff.ts";
 import { repositoryRoot } from "../stack/home.ts";
 import type { Bench } from "./bench.ts";
-import { type FreshDatabase, freshDatabase } from "./fresh_database.ts";
+import type { FreshDatabase } from "../scenarios/fresh_database.ts";
+import { freshDatabase } from "./fresh_database.ts";
 import { fillTable } from "./yardsticks/copy.ts";
 
 export type EventsDatabase = Pick<FreshDatabase, "url" | "sql">;

@@ -4,7 +4,7 @@ import type { Job } from "../stack/supervisor.ts";
 import type { Bench } from "./bench.ts";
 import type { Broker } from "./broker.ts";
 import type { Checkout } from "./checkout.ts";
-import type { FreshDatabase } from "./fresh_database.ts";
+import type { FreshDatabase } from "../scenarios/fresh_database.ts";
 import { intakeJob, WEBHOOK_PATH } from "./intake.ts";
 import { withJobs } from "./jobs.ts";
 import type { LoadOptions, LoadResult } from "./load/options.ts";

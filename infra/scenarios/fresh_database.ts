@@ -4,6 +4,8 @@ export type FreshDatabase = AsyncDisposable & {
   readonly url: string;
   /** A connection of its own. */
   readonly sql: postgres.Sql;
+  /** Has the statements that run in it now fail. */
+  cancel(): Promise<void>;
 };
 
 /**
@@ -22,6 +24,10 @@ export async function freshDatabase(
   return {
     url,
     sql,
+    async cancel() {
+      await admin`
+        select pg_cancel_backend(pid) from pg_stat_activity where datname = ${name}`;
+    },
     async [Symbol.asyncDispose]() {
       await sql.end({ timeout: 1 });
       // A scenario may end, and fail, while its server is away.
