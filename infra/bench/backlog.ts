@@ -1,13 +1,19 @@
 import { Buffer } from "node:buffer";
 import { headers } from "#contracts/headers.ts";
+import type { TopicContract } from "#contracts/topics.ts";
 import { header } from "#runtime/kafka/headers.ts";
 import type {
   KafkaClient,
   OutgoingRecord,
   ReceivedRecord,
 } from "#runtime/kafka/port.ts";
-import type { Broker } from "./broker.ts";
-import type { LoadEvent } from "./load/events.ts";
+import type { Bench } from "./bench.ts";
+import { type Broker, freshId } from "./broker.ts";
+import {
+  eventMaker,
+  type EventOptions,
+  type LoadEvent,
+} from "./load/events.ts";
 
 /** Records that are acknowledged together, at most. */
 const BATCH_RECORDS = 2_000;
@@ -22,6 +28,26 @@ export type Backlog = {
   /** Asked for each event once, in order. */
   readonly make: (index: number) => LoadEvent;
 };
+
+/**
+ * Makes a topic that is as its contract has it, and fills it with events of a run of their own.
+ *
+ * @returns the topic
+ */
+export async function freshBacklog(
+  { say, stopping }: Pick<Bench, "say" | "stopping">,
+  { kafka, freshTopic }: Pick<Broker, "kafka" | "freshTopic">,
+  contract: TopicContract,
+  { count, partitions, ...events }:
+    & { readonly count: number; readonly partitions?: number }
+    & Pick<EventOptions, "payments" | "bytes">,
+): Promise<string> {
+  say(`Writing ${count} events …`);
+  const topic = await freshTopic(contract, partitions);
+  const make = eventMaker({ run: freshId(), ...events });
+  await writeBacklog(kafka, { topic, count, make }, stopping);
+  return topic;
+}
 
 /** Writes events into a topic as the intake does, but in large batches. */
 export async function writeBacklog(

@@ -1,5 +1,5 @@
 import { topics as contracts } from "#contracts/topics.ts";
-import { batchesOf, sendAll, writeBacklog } from "../backlog.ts";
+import { batchesOf, freshBacklog, sendAll } from "../backlog.ts";
 import type { Bench } from "../bench.ts";
 import { type Broker, freshId } from "../broker.ts";
 import { eventMaker } from "../load/events.ts";
@@ -23,9 +23,10 @@ export const byBody: Axis = async (bench, broker) => {
     };
     bench.say(`Events of ${size} bytes …`);
     add("writing to Kafka", await write(bench, broker, size, count));
-    const topic = await broker.freshTopic(contracts.raw);
-    const make = eventMaker({ run: freshId(), bytes: size });
-    await writeBacklog(broker.kafka, { topic, count, make }, bench.stopping);
+    const topic = await freshBacklog(bench, broker, contracts.raw, {
+      count,
+      bytes: size,
+    });
     for (const name of ["validator", "persistence"] as const) {
       const load = { topic, count };
       const { recordsPerSecond } = await drainBy(bench, broker, name, load);

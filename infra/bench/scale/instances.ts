@@ -1,7 +1,5 @@
 import { topics as contracts } from "#contracts/topics.ts";
-import { writeBacklog } from "../backlog.ts";
-import { freshId } from "../broker.ts";
-import { eventMaker } from "../load/events.ts";
+import { freshBacklog } from "../backlog.ts";
 import { type Axis, drainBy, throughput, workerNames } from "./scaled.ts";
 
 const PARTITIONS = 12;
@@ -9,9 +7,10 @@ const PARTITIONS = 12;
 /** How much faster several instances of a worker are than one. */
 export const byInstances: Axis = async (bench, broker) => {
   const count = bench.isQuick ? 100_000 : 1_000_000;
-  const topic = await broker.freshTopic(contracts.raw, PARTITIONS);
-  const make = eventMaker({ run: freshId() });
-  await writeBacklog(broker.kafka, { topic, count, make }, bench.stopping);
+  const topic = await freshBacklog(bench, broker, contracts.raw, {
+    count,
+    partitions: PARTITIONS,
+  });
   for (const name of workerNames) {
     for (const instances of bench.isQuick ? [1, 2] : [1, 2, 4]) {
       bench.say(`${name}, ${instances} of it …`);

@@ -1,7 +1,5 @@
 import { topics as contracts } from "#contracts/topics.ts";
-import { writeBacklog } from "../backlog.ts";
-import { freshId } from "../broker.ts";
-import { eventMaker } from "../load/events.ts";
+import { freshBacklog } from "../backlog.ts";
 import {
   type Axis,
   drainBy,
@@ -15,9 +13,10 @@ export const byPayments: Axis = async (bench, broker) => {
   const count = bench.isQuick ? 60_000 : 500_000;
   const all = [1_000, 10_000, 100_000, 1_000_000];
   for (const payments of bench.isQuick ? all.slice(-1) : all) {
-    const topic = await broker.freshTopic(contracts.raw);
-    const make = eventMaker({ run: freshId(), payments });
-    await writeBacklog(broker.kafka, { topic, count, make }, bench.stopping);
+    const topic = await freshBacklog(bench, broker, contracts.raw, {
+      count,
+      payments,
+    });
     for (const name of workerNames) {
       bench.say(`${name}, events of ${payments} payments …`);
       const { recordsPerSecond, cost } = await drainBy(bench, broker, name, {

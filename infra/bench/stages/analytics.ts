@@ -1,10 +1,9 @@
 import { topics as contracts } from "#contracts/topics.ts";
-import { writeBacklog } from "../backlog.ts";
+import { freshBacklog } from "../backlog.ts";
 import type { Stage } from "../bench.ts";
-import { freshId, openBroker } from "../broker.ts";
+import { openBroker } from "../broker.ts";
 import { recordDrained, takeTurns } from "../contest.ts";
 import { drain } from "../drain.ts";
-import { eventMaker } from "../load/events.ts";
 import { EVENTFLOW } from "../result.ts";
 import { freshWorker } from "../worker.ts";
 
@@ -15,11 +14,10 @@ export const analytics: Stage = {
   async run(bench) {
     await using broker = await openBroker(bench);
     const count = bench.isQuick ? 60_000 : 500_000;
-    const topic = await broker.freshTopic(contracts.validated);
+    const topic = await freshBacklog(bench, broker, contracts.validated, {
+      count,
+    });
     const deadLetters = await broker.freshTopic(contracts.deadLetters);
-    const make = eventMaker({ run: freshId() });
-    bench.say(`Writing ${count} events …`);
-    await writeBacklog(broker.kafka, { topic, count, make }, bench.stopping);
     await takeTurns(
       bench,
       bench.checkouts.map((checkout) => ({

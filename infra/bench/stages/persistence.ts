@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { topics as contracts } from "#contracts/topics.ts";
 import { receivedAt } from "#runtime/kafka/received_at.ts";
 import { freePort } from "../../stack/ports.ts";
-import { readAll, writeBacklog } from "../backlog.ts";
+import { freshBacklog, readAll } from "../backlog.ts";
 import type { Bench, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
 import type { Checkout } from "../checkout.ts";
@@ -15,7 +15,6 @@ import {
   fullTable,
 } from "../events_table.ts";
 import { serverProcesses } from "../jobs.ts";
-import { eventMaker } from "../load/events.ts";
 import { EVENTFLOW } from "../result.ts";
 import { measureUsage } from "../usage.ts";
 import { freshWorker } from "../worker.ts";
@@ -48,10 +47,9 @@ export const persistence: Stage = {
   async run(bench) {
     await using broker = await openBroker(bench);
     const count = bench.isQuick ? 40_000 : 500_000;
-    const topic = await broker.freshTopic(contracts.validated);
-    const make = eventMaker({ run: freshId() });
-    bench.say(`Writing ${count} events …`);
-    await writeBacklog(broker.kafka, { topic, count, make }, bench.stopping);
+    const topic = await freshBacklog(bench, broker, contracts.validated, {
+      count,
+    });
 
     const contest = { bench, broker, topic, count };
     const batches = await readBatches(contest);

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { topics as contracts } from "#contracts/topics.ts";
-import { readAll, writeBacklog } from "../backlog.ts";
+import { freshBacklog, readAll } from "../backlog.ts";
 import type { Bench, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
 import type { Checkout } from "../checkout.ts";
@@ -44,14 +44,7 @@ export const validator: Stage = {
   async run(bench) {
     await using broker = await openBroker(bench);
     const count = bench.isQuick ? 60_000 : 500_000;
-    const input = await broker.freshTopic(contracts.raw);
-    const make = eventMaker({ run: freshId() });
-    bench.say(`Writing ${count} events …`);
-    await writeBacklog(
-      broker.kafka,
-      { topic: input, count, make },
-      bench.stopping,
-    );
+    const input = await freshBacklog(bench, broker, contracts.raw, { count });
     const contest = { bench, broker, input, count };
     await takeTurns(bench, [
       ...bench.checkouts.map((checkout) => eventflow(contest, checkout)),

@@ -2,6 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exampleResult } from "../example_result.ts";
 import { renderReport } from "./page.ts";
+import {
+  assertClean,
+  assertFollowsMode,
+  assertWhole,
+} from "../../report/test_page.ts";
 
 test("a report shows every chart, and no figure that is none", () => {
   const page = renderReport(exampleResult());
@@ -45,16 +50,9 @@ test("what is not the report's own is escaped", () => {
 });
 
 test("a report needs nothing beside it", () => {
-  const page = renderReport(exampleResult());
-  assert.doesNotMatch(page, /<(script|link|img|iframe)|url\(http|@import/);
+  assertWhole(renderReport(exampleResult()));
 });
 
 test("every colour follows the reader's mode", () => {
-  const page = renderReport(exampleResult());
-  const [, charts = ""] = page.split("</style>");
-  assert.doesNotMatch(charts, /(fill|stroke)="(#(?!000")|rgb)/);
+  assertFollowsMode(renderReport(exampleResult()));
 });
-
-function assertClean(page: string): void {
-  assert.doesNotMatch(page, /NaN|undefined|Infinity|\[object/);
-}
