@@ -1,5 +1,5 @@
 /**
- * A broker and a database for tests: in containers where a container engine answers, else as child
+ * A broker and a database for tests: in containers where a container engine runs them, else as child
  * processes with the programs the local stack uses.
  *
  * @module
@@ -7,6 +7,7 @@
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import process from "node:process";
+import { describeError } from "#runtime/errors.ts";
 import { startContainers } from "./containers.ts";
 import { awaitCoordinators } from "./coordinators.ts";
 import { startProcesses } from "./processes.ts";
@@ -20,15 +21,26 @@ import type { TestServices } from "./test_services.ts";
 export async function startServices(
   say: (line: string) => void,
 ): Promise<TestServices> {
-  const services = await containerEngineAnswers()
-    ? await startContainers(say)
-    : await startProcesses(say);
+  const services = await inContainers(say) ?? await startProcesses(say);
   try {
     await awaitCoordinators(services.kafka);
     return services;
   } catch (error) {
     await services.stop();
     throw error;
+  }
+}
+
+/** Undefined where there is no engine, or where it cannot run them, as without a registry for its images. */
+async function inContainers(
+  say: (line: string) => void,
+): Promise<TestServices | undefined> {
+  if (!await containerEngineAnswers()) return undefined;
+  try {
+    return await startContainers(say);
+  } catch (error) {
+    say(`No containers, so processes: ${describeError(error).trim()}`);
+    return undefined;
   }
 }
 
