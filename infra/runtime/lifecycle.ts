@@ -108,7 +108,7 @@ export async function runService<const S extends Settings>(
     name,
     config,
     log,
-    metrics: new Metrics(name),
+    metrics: new Metrics(name, config.version),
     readiness,
     draining: draining.signal,
     defer: (close) => closings.push(close),

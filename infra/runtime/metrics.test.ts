@@ -7,9 +7,15 @@ test("every series of closed label sets exists from the start with 0", async () 
   metrics.counter({
     name: "demo_total",
     help: "h",
+    answers: "",
     labels: { result: ["ok", "bad"], mode: ["a"] },
   });
-  metrics.histogram({ name: "demo_seconds", help: "h", buckets: [1] });
+  metrics.histogram({
+    name: "demo_seconds",
+    help: "h",
+    answers: "",
+    buckets: [1],
+  });
   const page = await metrics.render();
   for (
     const line of [
@@ -32,6 +38,7 @@ test("an open label set begins with no series", async () => {
   const lag = metrics.gauge({
     name: "demo_lag",
     help: "h",
+    answers: "",
     labels: { partition: [] },
   });
   assert.doesNotMatch(await metrics.render(), /^demo_lag\{/m);

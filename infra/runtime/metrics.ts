@@ -19,7 +19,13 @@ type LabelValues<L extends Labels> = {
 type Definition<L extends Labels> = {
   readonly name: string;
   readonly help: string;
+  /** The question of a person that it answers. */
+  readonly answers: string;
   readonly labels?: L;
+};
+
+export type DefinedMetric = Required<Definition<Labels>> & {
+  readonly type: "counter" | "gauge" | "histogram";
 };
 
 export type Counter<L extends Labels> = {
@@ -58,26 +64,31 @@ export const secondsBuckets = [
 /** One service's metrics, apart from any other's in the same process. */
 export class Metrics {
   readonly #registry = new client.Registry();
+  readonly #defined: DefinedMetric[] = [];
 
-  constructor(service: string) {
+  /** @param version of EventFlow */
+  constructor(service: string, version = "development") {
     client.collectDefaultMetrics({ register: this.#registry });
     if (!canReadProc()) replaceMetricsOfProc(this.#registry);
     const runtime = "Deno" in globalThis ? "deno" : "bun";
     const runtimeVersion = process.versions[runtime] ?? process.version;
     this.gauge({
       name: "eventflow_build_info",
+      answers: "What runs, in which version and on what?",
       help: "1, labelled with what is running.",
       labels: {
         service: [service],
         runtime: [runtime],
         runtime_version: [runtimeVersion],
+        version: [version],
       },
-    }).set(1, { service, runtime, runtime_version: runtimeVersion });
+    }).set(1, { service, runtime, runtime_version: runtimeVersion, version });
   }
 
   counter<const L extends Labels = Record<never, never>>(
-    { name, help, labels }: Definition<L>,
+    { name, help, answers, labels }: Definition<L>,
   ): Counter<L> {
+    this.#define({ type: "counter", name, help, answers, labels });
     const counter = new client.Counter({
       name,
       help,
@@ -89,8 +100,9 @@ export class Metrics {
   }
 
   gauge<const L extends Labels = Record<never, never>>(
-    { name, help, labels }: Definition<L>,
+    { name, help, answers, labels }: Definition<L>,
   ): Gauge<L> {
+    this.#define({ type: "gauge", name, help, answers, labels });
     const gauge = new client.Gauge({
       name,
       help,
@@ -100,15 +112,34 @@ export class Metrics {
     for (const series of seriesOf(labels ?? {})) gauge.set(series, 0);
     return {
       set: (value, values) => gauge.set(values, value),
-      clear: () => gauge.reset(),
+      // Its own reset leaves a gauge without labels at a false 0.
+      clear: () => labels === undefined ? gauge.remove({}) : gauge.reset(),
     };
   }
 
-  histogram<const L extends Labels = Record<never, never>>(
-    { name, help, labels, buckets = secondsBuckets }: Definition<L> & {
-      buckets?: readonly number[];
+  /** A gauge whose value is asked for whenever the metrics are. */
+  measured(
+    { name, help, answers, measure }: Definition<Record<never, never>> & {
+      readonly measure: () => number;
     },
+  ): void {
+    this.#define({ type: "gauge", name, help, answers });
+    new client.Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(measure());
+      },
+    });
+  }
+
+  histogram<const L extends Labels = Record<never, never>>(
+    { name, help, answers, labels, buckets = secondsBuckets }:
+      & Definition<L>
+      & { buckets?: readonly number[] },
   ): Histogram<L> {
+    this.#define({ type: "histogram", name, help, answers, labels });
     const histogram = new client.Histogram({
       name,
       help,
@@ -118,6 +149,19 @@ export class Metrics {
     });
     for (const series of seriesOf(labels ?? {})) histogram.zero(series);
     return { observe: (value, values) => histogram.observe(values, value) };
+  }
+
+  /** Every metric there is, but for those of the runtime that prom-client adds. */
+  get defined(): readonly DefinedMetric[] {
+    return this.#defined;
+  }
+
+  #define(
+    { labels = {}, ...metric }: Omit<DefinedMetric, "labels"> & {
+      labels?: Labels | undefined;
+    },
+  ): void {
+    this.#defined.push({ ...metric, labels });
   }
 
   /** Every series in the Prometheus text format, version 0.0.4. */

@@ -16,6 +16,10 @@ export const serviceSettings = {
     values: ["auto", "json", "pretty"],
     doc: "auto is pretty on a terminal and JSON lines elsewhere",
   }),
+  version: text("EVENTFLOW_VERSION", {
+    fallback: "development",
+    doc: "what is deployed, for eventflow_build_info; the images have it set",
+  }),
   drainTimeoutMs: integer("EVENTFLOW_DRAIN_TIMEOUT_MS", {
     fallback: "10000",
     min: 100,

@@ -42,6 +42,7 @@ await runService({
     const { config } = service;
     const handled = service.metrics.counter({
       name: HANDLED_METRIC,
+      answers: "Does it handle anything, and how often?",
       help: "Records handled, as often as they are.",
     });
     const pass = ({ key, value, headers }: ReceivedRecord) => ({

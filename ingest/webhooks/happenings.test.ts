@@ -17,7 +17,12 @@ test("a flood of events Kafka does not take is one log line a second, and all ar
   log.warn = (...line: unknown[]) => Promise.resolve(void lines.push(line));
   const metrics = new Metrics("intake");
   let nowMs = 0;
-  const happenings = createHappenings({ metrics, log, clock: () => nowMs });
+  const happenings = createHappenings({
+    metrics,
+    log,
+    clock: () => nowMs,
+    maxQueuedBytes: 1_000,
+  });
   for (; nowMs < 2_500; nowMs++) happenings.answered(refused, 0.001);
   assert.equal(lines.length, 3);
   assert.match(JSON.stringify(lines[1]), /"refused":1000/);

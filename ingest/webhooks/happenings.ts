@@ -16,30 +16,43 @@ export type Happenings = {
 };
 
 export function createHappenings(
-  { metrics, log, clock }: {
+  { metrics, log, clock, maxQueuedBytes }: {
     metrics: Metrics;
     log: Log;
     /** Milliseconds since the epoch. */
     clock: () => number;
+    /** Bytes that may wait for Kafka; past them events are refused. */
+    maxQueuedBytes: number;
   },
 ): Happenings {
   const requests = metrics.counter({
     name: "eventflow_intake_requests_total",
+    answers:
+      "What are webhooks answered with, and how many are refused for what?",
     help: "Webhooks answered, by result.",
     labels: { result: ["accepted", ...refusalNames] },
   });
   const requestSeconds = metrics.histogram({
     name: "eventflow_intake_request_seconds",
+    answers: "How long does a provider wait for its answer?",
     help: "Seconds from a webhook's headers to its answer.",
   });
   const publishSeconds = metrics.histogram({
     name: "eventflow_intake_publish_seconds",
+    answers: "How long does Kafka take to acknowledge?",
     help: "Seconds Kafka took to acknowledge or refuse one batch of events.",
   });
   const queueBytes = metrics.gauge({
     name: "eventflow_intake_queue_bytes",
+    answers: "How much waits for Kafka?",
     help: "Bytes that wait for Kafka's acknowledgement.",
   });
+  metrics.gauge({
+    name: "eventflow_intake_queue_limit_bytes",
+    answers: "How near is the intake to refusing events for want of room?",
+    help:
+      "What eventflow_intake_queue_bytes may reach before events are refused.",
+  }).set(maxQueuedBytes, {});
   let refusedSinceLine = 0;
   let lastLineMs = -Infinity;
 

@@ -36,7 +36,12 @@ function intake(env: Record<string, string>) {
     config,
     publish: (record) => publisher.publish(record),
     queuedBytes: () => publisher.queuedBytes,
-    happenings: createHappenings({ metrics, log, clock: Date.now }),
+    happenings: createHappenings({
+      metrics,
+      log,
+      clock: Date.now,
+      maxQueuedBytes: 1_000,
+    }),
     readiness: new Readiness(),
     metrics,
     clock: Date.now,

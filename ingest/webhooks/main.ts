@@ -26,7 +26,12 @@ await runService({
     });
     const topics = [config.rawTopic];
     const clock = Date.now;
-    const happenings = createHappenings({ metrics, log, clock });
+    const happenings = createHappenings({
+      metrics,
+      log,
+      clock,
+      maxQueuedBytes: config.maxQueuedBytes,
+    });
     const watch = new BrokerWatch({ readiness, log });
     const publisher = new Publisher({
       sender: kafka.sender(),

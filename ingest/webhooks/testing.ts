@@ -34,7 +34,12 @@ export function intake(
       published.push(record);
     },
     queuedBytes: () => 42,
-    happenings: createHappenings({ metrics, log: silentLog(), clock }),
+    happenings: createHappenings({
+      metrics,
+      log: silentLog(),
+      clock,
+      maxQueuedBytes: 1_000,
+    }),
     readiness: new Readiness(),
     metrics,
     clock,

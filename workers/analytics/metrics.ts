@@ -3,6 +3,7 @@ import {
   type PaymentAuthorized,
 } from "#contracts/events/payment_authorized.ts";
 import { topics } from "#contracts/topics.ts";
+import { currencyLabel } from "#runtime/currency_label.ts";
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 import type { WorkerMetrics } from "#runtime/kafka/worker/handler.ts";
 import { partitionLabels } from "#runtime/kafka/worker/worker_metrics.ts";
@@ -39,34 +40,55 @@ export function analyticsMetrics(
 ): WorkerMetrics {
   const total = metrics.counter({
     name: "eventflow_analytics_total_processed_total",
+    answers: "How many events have been counted, and how fast?",
     help: "Events counted, duplicates among them.",
   });
   const byEventType = metrics.counter({
     name: "eventflow_analytics_by_event_type_total",
+    answers: "Of which type are the events counted?",
     help: "Events counted, by type.",
     labels: { event_type: [PAYMENT_AUTHORIZED] },
   });
   const byPartition = metrics.counter({
     name: "eventflow_analytics_by_partition_total",
+    answers: "Is the load spread evenly over the partitions?",
     help: "Events counted, by partition.",
     labels: { partition: partitionLabels(topics.validated) },
   });
   const duplicates = metrics.counter({
     name: "eventflow_analytics_duplicates_total",
+    answers: "How many of the events counted were counted before?",
     help: "Events counted that another record had brought not long before.",
+  });
+  const payments = metrics.counter({
+    name: "eventflow_analytics_payments_total",
+    answers: "How many payments were authorised in each currency?",
+    help: "Payments counted, without duplicates, by currency.",
+    labels: { currency: [] },
+  });
+  const amount = metrics.counter({
+    name: "eventflow_analytics_amount_total",
+    answers: "How much money was authorised in each currency?",
+    help:
+      "Amounts of the payments counted, without duplicates, in units of the currency.",
+    labels: { currency: [] },
   });
   const errors = metrics.counter({
     name: "eventflow_analytics_processing_errors_total",
+    answers: "Does analytics fail at anything?",
     help:
       "Failed tries that are repeated, and records that became dead letters.",
   });
   const age = metrics.histogram({
     name: "eventflow_analytics_event_age_ms",
+    answers:
+      "How old are events, by their own timestamps, when they are counted?",
     help: "From an event's timestamp to its being counted; at least 0.",
     buckets: ageBucketsMs,
   });
   const latency = metrics.histogram({
     name: "eventflow_analytics_processing_latency_seconds",
+    answers: "How long does analytics hold a record?",
     help: "From taken up to committed, per record.",
   });
 
@@ -75,6 +97,11 @@ export function analyticsMetrics(
     byEventType.add(1, { event_type: event.event_type });
     byPartition.add(1, { partition: String(record.partition) });
     if (recent.isDuplicate(event.event_id, record)) duplicates.add(1, {});
+    else {
+      const currency = currencyLabel(event.payload.currency);
+      payments.add(1, { currency });
+      amount.add(event.payload.amount, { currency });
+    }
     const ageMs = clock().getTime() - Date.parse(event.timestamp);
     age.observe(Math.max(0, ageMs), {});
   };

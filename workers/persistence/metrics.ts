@@ -15,40 +15,50 @@ type Effect = Exclude<Stored["kind"], "conflict">;
 export function persistenceMetrics(metrics: Metrics): WorkerMetrics {
   const consumed = metrics.counter({
     name: "eventflow_persistence_consumed_total",
+    answers: "How many validated records has persistence taken up?",
     help: "Records taken up, once each however often they are tried.",
   });
   const stored = metrics.counter({
     name: "eventflow_persistence_stored_total",
+    answers: "How many rows have been made, and how fast?",
     help: "Finished records that are a row of their own.",
   });
   const storedEarlier = metrics.counter({
     name: "eventflow_persistence_stored_earlier_total",
+    answers:
+      "How much was handed to persistence again after a crash or a rebalance?",
     help: "Of those stored, records whose row an earlier try had made.",
   });
   const duplicates = metrics.counter({
     name: "eventflow_persistence_duplicates_total",
+    answers: "How often does a provider send an event twice?",
     help: "Finished records whose event another record had stored.",
   });
   const deadLetters = metrics.counter({
     name: "eventflow_persistence_dlq_published_total",
+    answers: "How many validated records could not be stored?",
     help: "Records that became dead letters.",
   });
   const errors = metrics.counter({
     name: "eventflow_persistence_processing_errors_total",
+    answers: "Does persistence have to try again, as with PostgreSQL away?",
     help: "Failed tries that are repeated; dead letters are not among them.",
   });
   const byPartition = metrics.counter({
     name: "eventflow_persistence_by_partition_total",
+    answers: "Is the load spread evenly over the partitions?",
     help: "Finished records by partition.",
     labels: { partition: partitionLabels(topics.validated) },
   });
   const byEventType = metrics.counter({
     name: "eventflow_persistence_by_event_type_total",
+    answers: "Of which type are the events stored?",
     help: "Finished records, without dead letters, by type of event.",
     labels: { event_type: [PAYMENT_AUTHORIZED] },
   });
   const latency = metrics.histogram({
     name: "eventflow_persistence_processing_latency_seconds",
+    answers: "How long does it take to store a record?",
     help: "From taken up to committed, per record.",
   });
   const effects: Record<Effect, (times: number) => void> = {

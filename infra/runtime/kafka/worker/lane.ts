@@ -95,6 +95,11 @@ export class PartitionLane {
     this.#working = after;
   }
 
+  /** Bytes fetched that are not taken up yet. */
+  get waitingBytes(): number {
+    return this.#queue.bytes;
+  }
+
   /** Takes a fetched batch over. Returns at once. */
   accept(batch: ReceivedBatch): void {
     if (this.#ending.signal.aborted) return;

@@ -18,6 +18,13 @@ export class PartitionLanes
     this.#open = open;
   }
 
+  /** Bytes fetched that no lane has taken up yet. */
+  get waitingBytes(): number {
+    let bytes = 0;
+    for (const lane of this.#lanes.values()) bytes += lane.waitingBytes;
+    return bytes;
+  }
+
   assigned(partitions: readonly number[]): void {
     for (const partition of partitions) this.#laneOf(partition);
   }

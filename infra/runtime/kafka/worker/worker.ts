@@ -18,7 +18,7 @@ import { Pauses } from "./pauses.ts";
 import { Settlement } from "./settlement.ts";
 import { withSource } from "./source_header.ts";
 import { Watchdog } from "./watchdog.ts";
-import { commonWorkerMetrics } from "./worker_metrics.ts";
+import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
 import type { workerSettings } from "./worker_settings.ts";
 
 /** Share of the drain's time after which the group is left, whatever is still in hand. */
@@ -135,6 +135,7 @@ export async function startWorker<S extends Settings>(
     }, after.then(endLast));
   });
 
+  measureWaiting(service.metrics, () => lanes.waitingBytes);
   const movement = watchMovement({
     service,
     admin,

@@ -38,6 +38,7 @@ export function commonWorkerMetrics(
 ): CommonWorkerMetrics {
   const deadLetters = metrics.counter({
     name: "eventflow_dead_letters_total",
+    answers: "What fails, where and why?",
     help: "Dead letters written, by the service that gave up and why.",
     labels: {
       service: [service],
@@ -46,26 +47,33 @@ export function commonWorkerMetrics(
   });
   const age = metrics.histogram({
     name: "eventflow_received_to_settled_seconds",
+    answers:
+      "How long after its arrival is an event validated, counted, stored or dead-lettered?",
     help: "From received by the intake to finished by this service.",
-    labels: { service: [service] },
+    labels: { service: [service], outcome: ["passed", "dead_lettered"] },
   });
   const lag = metrics.gauge<LagLabels>({
     name: "eventflow_consumer_lag_records",
+    answers:
+      "How far is this worker's group behind, as the worker itself sees it?",
     help: "Records between the group's position and the partition's end.",
     labels: { group: [], topic: [], partition: [] },
   });
   const paused = metrics.gauge<PauseLabels>({
     name: "eventflow_worker_paused_partitions",
+    answers: "What waits, and for what?",
     help: "Partitions that wait instead of going on, by what they wait for.",
     labels: { reason: pauseReasons },
   });
   const pauses = metrics.counter<PauseLabels>({
     name: "eventflow_worker_pauses_total",
+    answers: "How often did partitions have to wait, and for what?",
     help: "Times a partition began to wait, by what it waited for.",
     labels: { reason: pauseReasons },
   });
   const stalled = metrics.gauge({
     name: "eventflow_worker_stalled",
+    answers: "Does a worker hang?",
     help: "1 while records wait and nothing moves, else 0.",
   });
   return {
@@ -75,13 +83,29 @@ export function commonWorkerMetrics(
     stalled,
     settled(outcome, ageSeconds) {
       if (ageSeconds !== undefined) {
-        age.observe(Math.max(0, ageSeconds), { service });
+        age.observe(Math.max(0, ageSeconds), {
+          service,
+          outcome: outcome.kind === "dead-letter" ? "dead_lettered" : "passed",
+        });
       }
       if (outcome.kind === "dead-letter") {
         deadLetters.add(1, { service, error_code: outcome.rejection.code });
       }
     },
   };
+}
+
+/** @param waitingBytes what no partition has taken up yet */
+export function measureWaiting(
+  metrics: Metrics,
+  waitingBytes: () => number,
+): void {
+  metrics.measured({
+    name: "eventflow_worker_waiting_bytes",
+    answers: "How full is a worker's memory with work it has not begun?",
+    help: "Bytes fetched from Kafka that are not taken up yet.",
+    measure: waitingBytes,
+  });
 }
 
 /** Partitions of a broker set up by the contract; where it has more, they appear as they are met. */
