@@ -33,15 +33,16 @@ export type ServiceEnvironment = Readonly<Record<string, string>>;
 /** Bun of this repository's dependencies. */
 export const bunProgram = join(repositoryRoot, "node_modules/.bin/bun");
 
+/** What works records off: each is a consumer group. */
 export const workers: readonly StackService[] = [
-  worker("validator", "Validator"),
-  worker("analytics", "Analytics"),
-  worker("persistence", "Persistence"),
+  onBun("validator", "Validator"),
+  onBun("analytics", "Analytics"),
+  onBun("persistence", "Persistence"),
 ];
 
 /** In the order of their start; services of one stage start together, and stop last to first. */
 export const stages: readonly (readonly StackService[])[] = [
-  workers,
+  [...workers, onBun("observer", "Observer")],
   [{
     name: "intake",
     title: "Webhook intake",
@@ -152,7 +153,7 @@ export async function readinessOf(
   }
 }
 
-function worker(name: keyof Ports, title: string): StackService {
+function onBun(name: keyof Ports, title: string): StackService {
   return {
     name,
     title,

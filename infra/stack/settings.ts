@@ -20,6 +20,10 @@ export const stackSettings = {
     fallback: "8003",
     doc: "port of the payment simulator",
   }),
+  observer: port("EVENTFLOW_OBSERVER_PORT", {
+    fallback: "8006",
+    doc: "port of the observer's health and metrics",
+  }),
   persistence: port("EVENTFLOW_PERSISTENCE_PORT", {
     fallback: "8080",
     doc: "port of the persistence worker's health and metrics",

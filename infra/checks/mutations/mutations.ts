@@ -174,6 +174,20 @@ export const mutations: readonly Mutation[] = [
   { scenario: "postgres_restarted_under_load", ...absenceIsFatal },
   { scenario: "postgres_away_for_a_minute", ...absenceIsFatal },
   {
+    scenario: "a_group_nobody_works_for",
+    what: "what has been read is not looked at from the group's position on",
+    file: "workers/observer/unfinished_records.ts",
+    find: "if (segment.to <= position) continue;",
+    replace: "",
+  },
+  {
+    scenario: "a_broker_that_is_away",
+    what: "what was last seen stays when Kafka does not answer",
+    file: "workers/observer/metrics.ts",
+    find: "      reachable.set(0, {});\n      forget();",
+    replace: "",
+  },
+  {
     scenario: "a_poison_record_amid_a_batch",
     what: "a batch that fails is dead-lettered whole",
     file: `${worker}/isolate.ts`,

@@ -14,7 +14,7 @@ test("every page says at its beginning what generates it", () => {
   }
 });
 
-test("the pages hold every service, topic and error code, and the paths of both interfaces", () => {
+test("the pages hold every service, its metrics, every topic and error code, and the paths of both interfaces", () => {
   for (const folder of ["ingest/webhooks", "workers/validator"]) {
     assert.ok(page("settings.md").includes(`## \`${folder}\``), folder);
   }
@@ -23,6 +23,20 @@ test("the pages hold every service, topic and error code, and the paths of both 
   }
   for (const code of Object.keys(errorCodes)) {
     assert.ok(page("error_codes.md").includes(`| \`${code}\``), code);
+  }
+  for (
+    const name of [
+      "build_info",
+      "intake_requests_total",
+      "worker_waiting_bytes",
+      "validator_events_consumed_total",
+      "analytics_amount_total",
+      "persistence_stored_total",
+      "group_lag_seconds",
+      "simulator_webhook_retries_total",
+    ]
+  ) {
+    assert.ok(page("metrics.md").includes(`| \`eventflow_${name}\``), name);
   }
   assert.deepEqual(Object.keys(JSON.parse(page("openapi/intake.json")).paths), [
     "/api/webhooks/payment-authorized",

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { repositoryRoot } from "../../stack/home.ts";
 import { errorCodesPage } from "./error_codes_page.ts";
 import { intakeDocument, simulatorDocument } from "./openapi.ts";
+import { metricsPage } from "./metrics_page.ts";
 import {
   type ServiceSettings,
   settingsIn,
@@ -24,6 +25,7 @@ export async function buildPages(): Promise<Map<string, string>> {
     "settings.md": settingsPage(await readServiceSettings()),
     "topics.md": topicsPage(),
     "error_codes.md": errorCodesPage(),
+    "metrics.md": metricsPage(),
     "openapi/intake.json": await intakeDocument(),
     "openapi/simulator.json": await simulatorDocument(),
   };

@@ -25,6 +25,7 @@ function clientOf(clusters: (readonly string[] | "away")[]) {
       }
       opened.admins++;
       return Promise.resolve({
+        describeCluster: unused,
         topics: (names) =>
           Promise.resolve(
             names.filter((name) => cluster.includes(name))

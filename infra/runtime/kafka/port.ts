@@ -164,7 +164,26 @@ export type NewTopic = {
   readonly config: Readonly<Record<string, string>>;
 };
 
+/** What the brokers say of a partition. */
+export type PartitionState = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly hasLeader: boolean;
+  /** How many replicas it is to have, and how many of them are in sync. */
+  readonly replicas: number;
+  readonly inSync: number;
+};
+
+export type ClusterDescription = {
+  /** How many brokers are there now. */
+  readonly brokers: number;
+  /** Of the topics asked about, those that exist. */
+  readonly partitions: readonly PartitionState[];
+};
+
 export type KafkaAdmin = {
+  /** What the cluster knows of its brokers and of topics, whether or not each partition has a leader. */
+  describeCluster(topics: readonly string[]): Promise<ClusterDescription>;
   /** Describes those of the named topics that exist. */
   topics(names: readonly string[]): Promise<TopicDescription[]>;
   createTopics(topics: readonly NewTopic[]): Promise<void>;

@@ -5,6 +5,7 @@ import { TransientError } from "../../errors.ts";
 import type { KafkaAdmin } from "../port.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import { isolation, offsetsOf, openCluster } from "./cluster.ts";
+import { describeCluster } from "./described_cluster.ts";
 import { translate } from "./errors.ts";
 
 const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 4 });
@@ -40,6 +41,18 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
   }
 
   return {
+    describeCluster: (topics) =>
+      asking("Cannot describe the cluster", async () => {
+        const cluster = await openCluster(
+          newKafka(retry),
+          isolation.readCommitted,
+        );
+        try {
+          return await describeCluster(cluster.brokerPool.seedBroker, topics);
+        } finally {
+          await cluster.disconnect();
+        }
+      }),
     topics: (names) =>
       asking("Cannot describe topics", async () => {
         const existing = new Set(await admin.listTopics());

@@ -1,5 +1,5 @@
 /** The part of kafkajs 2.2's connection to a broker into which `broker_*.ts`, `fetch.ts`, `reader.ts`,
-`produce.ts`, the senders and `*_transaction.ts` reach. */
+`produce.ts`, the senders, `described_cluster.ts` and `*_transaction.ts` reach. */
 declare module "kafkajs/src/broker/index.js" {
   export type FetchRequest = {
     readonly maxWaitTime: number;

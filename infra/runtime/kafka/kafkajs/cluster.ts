@@ -1,10 +1,15 @@
 import type { Kafka } from "kafkajs";
-import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
+import type {
+  Broker,
+  TransactionCoordinator,
+} from "kafkajs/src/broker/index.js";
 
 /** What a client of kafkajs 2.2 works with inside: brokers, and who leads which partition. */
 export type Cluster = {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
+  /** Whose seed is the broker it connected to first. */
+  readonly brokerPool: { readonly seedBroker: Broker };
   addTargetTopic(topic: string): Promise<void>;
   refreshMetadata(): Promise<void>;
   /** Where it is older than five minutes, or not there. */

@@ -1,11 +1,12 @@
 declare module "kafkajs/src/protocol/decoder.js" {
   import type { Buffer } from "node:buffer";
 
-  /** What `described_transaction.ts`, `fetch.ts` and `produce.ts` use of a class kafkajs keeps to itself. */
+  /** What `described_*.ts`, `fetch.ts` and `produce.ts` use of a class kafkajs keeps to itself. */
   class Decoder {
     constructor(answer: Uint8Array);
     readTaggedFields(): unknown;
     readString(): string;
+    readInt8(): number;
     readInt16(): number;
     readInt32(): number;
     readInt64(): { toString(): string };
@@ -13,6 +14,8 @@ declare module "kafkajs/src/protocol/decoder.js" {
     readUVarIntString(): string | null;
     /** Its length before it, 32 bits. */
     readBytes(): Buffer | null;
+    /** Its length before it, 32 bits. */
+    readArray<T>(readOne: (decoder: Decoder) => T): T[];
   }
   export default Decoder;
 }

@@ -1,4 +1,4 @@
-/** What `described_transaction.ts`, `fetch.ts` and `produce.ts` use of how kafkajs 2.2 writes and reads the protocol. */
+/** What `described_*.ts`, `fetch.ts` and `produce.ts` use of how kafkajs 2.2 writes and reads the protocol. */
 declare module "kafkajs/src/protocol/encoder.js" {
   import type { Buffer } from "node:buffer";
 

@@ -1,0 +1,93 @@
+import { type DefinedMetric, Metrics } from "#runtime/metrics.ts";
+import { silentLog } from "#runtime/log.ts";
+import { services } from "#contracts/services.ts";
+import { topics } from "#contracts/topics.ts";
+import {
+  commonWorkerMetrics,
+  measureWaiting,
+} from "#runtime/kafka/worker/worker_metrics.ts";
+import { simulatorMetrics } from "../../../ingest/simulator/metrics.ts";
+import { createHappenings } from "../../../ingest/webhooks/happenings.ts";
+import { analyticsMetrics } from "../../../workers/analytics/metrics.ts";
+import { RecentEvents } from "../../../workers/analytics/recent_events.ts";
+import { observerMetrics } from "../../../workers/observer/metrics.ts";
+import { persistenceMetrics } from "../../../workers/persistence/metrics.ts";
+import { validatorMetrics } from "../../../workers/validator/metrics.ts";
+import { code, generatedPage, table } from "./markdown.ts";
+
+/** Labels with more values than this are not all written out. */
+const MAX_VALUES_SHOWN = 20;
+
+/** Every metric of every service, with the question it answers. */
+export function metricsPage(): string {
+  const ofEvery = definedBy(() => {});
+  const isOfEvery = new Set(ofEvery.map(({ name }) => name));
+  const section = (title: string, define: (metrics: Metrics) => void) => [
+    `## ${title}`,
+    metricsTable(definedBy(define).filter(({ name }) => !isOfEvery.has(name))),
+  ];
+  return generatedPage({
+    title: "Metrics",
+    source: "the `metrics.ts` of each service",
+    parts: [
+      "Each service serves its own at `/metrics`, in the text format of Prometheus. Every series of a closed set of labels exists from the start with 0, and no label ever holds an id or text of an event. What `prom-client` measures of the process and its runtime (`process_…`, `nodejs_…`) comes with them.",
+      "## Every service",
+      metricsTable(ofEvery),
+      ...section("Webhook intake", (metrics) =>
+        createHappenings({
+          metrics,
+          log: silentLog(),
+          clock: Date.now,
+          maxQueuedBytes: 0,
+        })),
+      ...section("Every worker", (metrics) => {
+        commonWorkerMetrics(metrics, "SERVICE");
+        measureWaiting(metrics, () => 0);
+      }),
+      `Where a label is \`SERVICE\`, its value is one of ${
+        [services.validator, services.analytics, services.persistence]
+          .map(code).join(", ")
+      }.`,
+      ...section(
+        "Validator",
+        (metrics) => validatorMetrics(metrics, topics.raw.name),
+      ),
+      ...section("Analytics", (metrics) =>
+        analyticsMetrics(metrics, {
+          events: new WeakMap(),
+          recent: new RecentEvents(1),
+          clock: () => new Date(),
+        })),
+      ...section("Persistence", persistenceMetrics),
+      ...section("Observer", observerMetrics),
+      "While Kafka does not answer, the observer has no series but `eventflow_kafka_reachable`: an old figure would look like a healthy system.",
+      ...section("Payment simulator", simulatorMetrics),
+    ],
+  });
+}
+
+function definedBy(
+  define: (metrics: Metrics) => void,
+): readonly DefinedMetric[] {
+  const metrics = new Metrics("SERVICE");
+  define(metrics);
+  return metrics.defined;
+}
+
+function metricsTable(metrics: readonly DefinedMetric[]): string {
+  return table(
+    ["Metric", "Type", "The question it answers", "What it counts", "Labels"],
+    metrics.map(({ name, type, answers, help, labels }) => [
+      code(name),
+      type,
+      answers,
+      help,
+      Object.entries(labels).map(([label, values]) =>
+        values.length === 0 || values.length > MAX_VALUES_SHOWN ||
+          label.startsWith("runtime")
+          ? code(label)
+          : `${code(label)}: ${values.map(code).join(", ")}`
+      ).join("; "),
+    ]),
+  );
+}

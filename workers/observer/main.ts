@@ -1,0 +1,100 @@
+/**
+ * The observer: looks at Kafka from the outside, and says as metrics what a dead worker could not: how far
+ * each group is behind, how many members it has, and how much money waits. It writes nothing and joins
+ * no group, so it may be stopped and started at any time.
+ *
+ * @module
+ */
+import { describeError } from "#runtime/errors.ts";
+import { sleep } from "#runtime/backoff.ts";
+import { healthRoutes } from "#runtime/health.ts";
+import { listen } from "#runtime/http_server.ts";
+import { awaitKafka } from "#runtime/kafka/await_kafka.ts";
+import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import { runService } from "#runtime/lifecycle.ts";
+import { observerMetrics } from "./metrics.ts";
+import { moneyOf, moneyOfDeadLetter } from "./money.ts";
+import { Observer } from "./observe.ts";
+import { observerRelations, observerSettings } from "./settings.ts";
+
+await runService({
+  name: "observer",
+  settings: observerSettings,
+  relations: observerRelations,
+  async start(service) {
+    const { config, log, readiness, draining } = service;
+    const metrics = observerMetrics(service.metrics);
+    const server = await listen(
+      healthRoutes({
+        service: service.name,
+        readiness,
+        metrics: service.metrics,
+      }),
+      {
+        host: config.bindHost,
+        port: config.port,
+        portEnv: observerSettings.port.env,
+      },
+    );
+    service.defer(() => server.close());
+
+    const kafka = createKafkaClient({ config, clientId: service.name, log });
+    const { rawTopic, validatedTopic, deadLetterTopic } = config;
+    const topics = [rawTopic, validatedTopic, deadLetterTopic];
+    await awaitKafka(kafka, {
+      bootstrapServers: config.bootstrapServers,
+      topics,
+      timeoutMs: config.startTimeoutMs,
+      signal: draining,
+    });
+    const admin = await kafka.admin();
+    service.defer(() => admin.close());
+    const observer = new Observer({
+      kafka,
+      admin,
+      groups: [
+        {
+          group: config.validatorGroup,
+          topic: rawTopic,
+          moneyIs: "unvalidated",
+        },
+        { group: config.analyticsGroup, topic: validatedTopic },
+        {
+          group: config.persistenceGroup,
+          topic: validatedTopic,
+          moneyIs: "unstored",
+        },
+      ],
+      deadLetterTopic,
+      topics,
+      moneyOf,
+      moneyOfDeadLetter,
+      log,
+      signal: draining,
+      clock: Date.now,
+    });
+
+    const look = async () => {
+      try {
+        metrics.seen(await observer.look());
+        readiness.clear("kafka");
+      } catch (error) {
+        if (draining.aborted) return;
+        metrics.unreachable();
+        const reason = describeError(error);
+        if (readiness.reasons.kafka === undefined) {
+          log.warn("Kafka cannot be observed: {reason}", { reason });
+        }
+        readiness.block("kafka", reason);
+      }
+    };
+    const keepLooking = async () => {
+      while (!draining.aborted) {
+        await sleep(config.intervalMs, draining);
+        if (!draining.aborted) await look();
+      }
+    };
+    await look();
+    void keepLooking();
+  },
+});

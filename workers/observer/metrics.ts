@@ -1,0 +1,131 @@
+import type { ClusterDescription } from "#runtime/kafka/port.ts";
+import type { Metrics } from "#runtime/metrics.ts";
+
+/** Where money is that has been accepted and is not stored. */
+export const places = ["unvalidated", "unstored", "dead_letters"] as const;
+
+export type Place = typeof places[number];
+
+/** How far a group is in one partition. */
+export type Lag = {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: number;
+  /** Age of the oldest record that is not finished; 0 where there is none. */
+  readonly seconds: number;
+};
+
+/** What was seen in one look at Kafka. */
+export type Observation = {
+  readonly cluster: ClusterDescription;
+  readonly lags: readonly Lag[];
+  readonly members: ReadonlyMap<string, number>;
+  /** By currency, in its units. */
+  readonly moneyAtRisk: ReadonlyMap<Place, ReadonlyMap<string, number>>;
+  readonly deadLettersKept: number;
+};
+
+export type ObserverMetrics = {
+  seen(observation: Observation): void;
+  /** Kafka does not answer: an old figure would look like a healthy system. */
+  unreachable(): void;
+};
+
+export function observerMetrics(metrics: Metrics): ObserverMetrics {
+  const byPartition = { group: [], topic: [], partition: [] } as const;
+  const lagRecords = metrics.gauge({
+    name: "eventflow_group_lag_records",
+    answers: "How far is each group behind, even one of which no worker lives?",
+    help: "Records that a group has not finished.",
+    labels: byPartition,
+  });
+  const lagSeconds = metrics.gauge({
+    name: "eventflow_group_lag_seconds",
+    answers: "For how long has what waits been waiting?",
+    help: "Age of the oldest record that a group has not finished.",
+    labels: byPartition,
+  });
+  const members = metrics.gauge({
+    name: "eventflow_group_members",
+    answers: "Does anybody work for the group?",
+    help: "Members of a group.",
+    labels: { group: [] },
+  });
+  const reachable = metrics.gauge({
+    name: "eventflow_kafka_reachable",
+    answers: "Does Kafka answer?",
+    help: "1 while Kafka answers the observer, else 0.",
+  });
+  const brokers = metrics.gauge({
+    name: "eventflow_kafka_brokers",
+    answers: "Is a broker missing?",
+    help: "Brokers that are in the cluster.",
+  });
+  const underReplicated = metrics.gauge({
+    name: "eventflow_kafka_under_replicated_partitions",
+    answers: "Would the loss of one more broker lose or stop anything?",
+    help:
+      "Partitions of EventFlow's topics with a replica that is not in sync.",
+  });
+  const offline = metrics.gauge({
+    name: "eventflow_kafka_offline_partitions",
+    answers: "Which part of the topics can be neither written nor read?",
+    help: "Partitions of EventFlow's topics without a leader.",
+  });
+  const money = metrics.gauge({
+    name: "eventflow_money_at_risk",
+    answers: "How much money is accepted and not stored, and where is it?",
+    help:
+      "Amounts accepted and not stored, in units of the currency, by where they are.",
+    labels: { where: [], currency: [] },
+  });
+  const deadLetters = metrics.gauge({
+    name: "eventflow_dead_letters_kept",
+    answers: "How many dead letters are there to repair?",
+    help: "Dead letters that are in the topic.",
+  });
+  const known = [
+    lagRecords,
+    lagSeconds,
+    members,
+    brokers,
+    underReplicated,
+    offline,
+    money,
+    deadLetters,
+  ];
+  const forget = () => known.forEach((gauge) => gauge.clear());
+  forget();
+  const currencies = new Map(places.map((where) => [where, new Set<string>()]));
+
+  return {
+    seen({ cluster, lags, members: counts, ...rest }) {
+      reachable.set(1, {});
+      brokers.set(cluster.brokers, {});
+      const count = (is: (one: typeof cluster.partitions[number]) => boolean) =>
+        cluster.partitions.filter(is).length;
+      underReplicated.set(count((one) => one.inSync < one.replicas), {});
+      offline.set(count((one) => !one.hasLeader), {});
+      for (const { records, seconds, group, topic, ...one } of lags) {
+        const labels = { group, topic, partition: String(one.partition) };
+        lagRecords.set(records, labels);
+        lagSeconds.set(seconds, labels);
+      }
+      for (const [group, count] of counts) members.set(count, { group });
+      deadLetters.set(rest.deadLettersKept, {});
+      for (const where of places) {
+        const amounts = rest.moneyAtRisk.get(where);
+        const met = currencies.get(where) ?? new Set();
+        for (const currency of amounts?.keys() ?? []) met.add(currency);
+        for (const currency of met) {
+          money.set(amounts?.get(currency) ?? 0, { where, currency });
+        }
+      }
+    },
+    unreachable() {
+      reachable.set(0, {});
+      forget();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { test } from "node:test";
+import { moneyOf, moneyOfDeadLetter } from "./money.ts";
+
+const event = (payload: unknown) => Buffer.from(JSON.stringify({ payload }));
+
+test("an event moves its amount in its currency", () => {
+  assert.deepEqual(moneyOf(event({ amount: 12.34, currency: "USD" })), {
+    currency: "USD",
+    amount: 12.34,
+  });
+});
+
+test("a corrupt payment's amount is at risk whichever sign it has, and its currency is never a label of its own", () => {
+  for (const currency of ["usd", "DOLLARS", 5, undefined]) {
+    assert.deepEqual(moneyOf(event({ amount: -5, currency })), {
+      currency: "other",
+      amount: 5,
+    });
+  }
+});
+
+test("what is no payment moves nothing", () => {
+  const values = [null, "", "no json", "[]", "{}", '{"payload":[]}'];
+  for (const value of values) {
+    assert.equal(
+      moneyOf(value === null ? null : Buffer.from(value)),
+      undefined,
+    );
+  }
+  for (const amount of ["5", null, undefined]) {
+    assert.equal(moneyOf(event({ amount, currency: "USD" })), undefined);
+  }
+});
+
+test("a dead letter moves what its event does", () => {
+  const letter = (event: unknown) => Buffer.from(JSON.stringify({ event }));
+  const payload = { amount: 7, currency: "EUR" };
+  assert.deepEqual(moneyOfDeadLetter(letter({ payload })), {
+    currency: "EUR",
+    amount: 7,
+  });
+  assert.equal(moneyOfDeadLetter(letter("not json")), undefined);
+});

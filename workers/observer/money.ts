@@ -1,0 +1,32 @@
+import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
+import { currencyLabel } from "#runtime/currency_label.ts";
+
+/** An amount in units of its currency: 12.34 of USD are twelve dollars and 34 cents. */
+export type Money = {
+  /** A code of ISO 4217, or `other`. */
+  readonly currency: string;
+  readonly amount: number;
+};
+
+/** What an event moves; undefined where that cannot be told, as of one that is no payment. Never throws. */
+export function moneyOf(value: Uint8Array | null): Money | undefined {
+  const parsed = parseJsonObject(value);
+  return parsed.ok ? moneyIn(parsed.value) : undefined;
+}
+
+/** What the event of a dead letter moves. */
+export function moneyOfDeadLetter(
+  value: Uint8Array | null,
+): Money | undefined {
+  const parsed = parseJsonObject(value);
+  return parsed.ok ? moneyIn(parsed.value.event) : undefined;
+}
+
+/** A corrupt payment is at risk too, so its amount counts whichever sign it has. */
+function moneyIn(event: unknown): Money | undefined {
+  const payload = isJsonObject(event) ? event.payload : undefined;
+  if (!isJsonObject(payload)) return undefined;
+  const { amount, currency } = payload;
+  if (typeof amount !== "number" || !Number.isFinite(amount)) return undefined;
+  return { currency: currencyLabel(currency), amount: Math.abs(amount) };
+}

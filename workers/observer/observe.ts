@@ -1,0 +1,135 @@
+import type { KafkaAdmin } from "#runtime/kafka/port.ts";
+import type { Lag, Observation, Place } from "./metrics.ts";
+import { PartitionTail, type TailDeps } from "./partition_tail.ts";
+import { addTo } from "./unfinished_records.ts";
+
+/** A group whose lag is watched, and what the money in it is called. */
+export type WatchedGroup = {
+  readonly group: string;
+  readonly topic: string;
+  readonly moneyIs?: Place;
+};
+
+type Asked = Pick<
+  KafkaAdmin,
+  "describeCluster" | "startOffsets" | "endOffsets" | "positions" | "members"
+>;
+
+type Deps = Omit<TailDeps, "topic" | "partition"> & {
+  readonly admin: Asked;
+  readonly groups: readonly WatchedGroup[];
+  readonly deadLetterTopic: string;
+  readonly moneyOfDeadLetter: TailDeps["moneyOf"];
+  /** EventFlow's topics, of whose partitions the health is told. */
+  readonly topics: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+};
+
+/** Looks at Kafka from the outside, so that what a group is behind is known while none of it lives. */
+export class Observer {
+  readonly #deps: Deps;
+  readonly #tails = new Map<string, PartitionTail>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** @throws {TransientError} where Kafka does not answer */
+  async look(): Promise<Observation> {
+    const { admin, topics, groups } = this.#deps;
+    const cluster = await admin.describeCluster(topics);
+    const members = new Map<string, number>();
+    for (const { group } of groups) {
+      members.set(group, await admin.members(group));
+    }
+    const moneyAtRisk = new Map<Place, Map<string, number>>();
+    const lags = await this.#lags(moneyAtRisk);
+    const deadLettersKept = await this.#deadLetters(moneyAtRisk);
+    return { cluster, members, lags, moneyAtRisk, deadLettersKept };
+  }
+
+  async #lags(moneyAtRisk: Map<Place, Map<string, number>>): Promise<Lag[]> {
+    const { admin, groups, moneyOf } = this.#deps;
+    const lags: Lag[] = [];
+    for (const [topic, its] of Map.groupBy(groups, ({ topic }) => topic)) {
+      const starts = await admin.startOffsets(topic);
+      const positions = await Promise.all(its.map(async (watched) => ({
+        watched,
+        at: await admin.positions(watched.group, topic),
+      })));
+      // Last, so that no group is ahead of the end.
+      const ends = await admin.endOffsets(topic);
+      for (const [partition, end] of ends) {
+        const start = starts.get(partition) ?? 0;
+        const each = positions.map(({ watched, at }) => ({
+          ...watched,
+          position: Math.max(start, at.get(partition) ?? 0),
+        }));
+        const tail = this.#tailOf(topic, partition, moneyOf);
+        tail.follow(Math.min(...each.map(({ position }) => position)));
+        for (const { group, position, moneyIs } of each) {
+          const { oldestMs, amounts } = tail.behind(position);
+          lags.push({
+            group,
+            topic,
+            partition,
+            records: Math.max(0, end - position),
+            seconds: oldestMs === undefined
+              ? 0
+              : Math.max(0, this.#deps.clock() - oldestMs) / 1000,
+          });
+          if (moneyIs !== undefined) {
+            addTo(sumsOf(moneyAtRisk, moneyIs), amounts);
+          }
+        }
+      }
+    }
+    return lags;
+  }
+
+  async #deadLetters(
+    moneyAtRisk: Map<Place, Map<string, number>>,
+  ): Promise<number> {
+    const { admin, deadLetterTopic, moneyOfDeadLetter } = this.#deps;
+    const starts = await admin.startOffsets(deadLetterTopic);
+    let kept = 0;
+    for (const [partition, start] of starts) {
+      const tail = this.#tailOf(deadLetterTopic, partition, moneyOfDeadLetter);
+      tail.follow(start);
+      const { amounts, records } = tail.behind(start);
+      addTo(sumsOf(moneyAtRisk, "dead_letters"), amounts);
+      kept += records;
+    }
+    return kept;
+  }
+
+  #tailOf(
+    topic: string,
+    partition: number,
+    moneyOf: TailDeps["moneyOf"],
+  ): PartitionTail {
+    const name = `${topic}/${partition}`;
+    const known = this.#tails.get(name);
+    if (known !== undefined) return known;
+    const tail = new PartitionTail({
+      ...this.#deps,
+      topic,
+      partition,
+      moneyOf,
+    });
+    this.#tails.set(name, tail);
+    return tail;
+  }
+}
+
+function sumsOf(
+  sums: Map<Place, Map<string, number>>,
+  place: Place,
+): Map<string, number> {
+  const known = sums.get(place);
+  if (known !== undefined) return known;
+  const fresh = new Map<string, number>();
+  sums.set(place, fresh);
+  return fresh;
+}
