@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { test } from "node:test";
+import { parse } from "yaml";
+import {
+  containerConfig,
+  prometheusConfig,
+  prometheusFolder,
+} from "./config.ts";
+
+test("prometheus.yaml is what the code makes: else run `deno task monitoring --write`", async () => {
+  const file = join(prometheusFolder, "prometheus.yaml");
+  assert.equal(await readFile(file, "utf8"), containerConfig());
+});
+
+test("each service of the containers is a job of its name, found by its name in compose", () => {
+  const { scrape_configs: jobs } = parse(containerConfig());
+  const found = Object.fromEntries(
+    jobs.filter((job: { dns_sd_configs?: unknown }) => job.dns_sd_configs)
+      .map((job: Job) => {
+        const [{ names, port, type } = nothing] = job.dns_sd_configs;
+        assert.deepEqual(names, [job.job_name]);
+        assert.equal(type, "A");
+        return [job.job_name, port];
+      }),
+  );
+  assert.deepEqual(found, {
+    intake: 8000,
+    validator: 8001,
+    analytics: 8002,
+    simulator: 8003,
+    observer: 8006,
+    persistence: 8080,
+    alertmanager: 9093,
+    grafana: 3000,
+  });
+});
+
+test("processes on this machine are targets by their addresses, with the same rules", () => {
+  const config = parse(prometheusConfig({
+    jobs: {
+      intake: ["127.0.0.1:1", "127.0.0.1:2"],
+      validator: ["127.0.0.1:3"],
+    },
+    alertmanagers: ["127.0.0.1:4"],
+  }));
+  assert.deepEqual(config.scrape_configs, [
+    {
+      job_name: "intake",
+      static_configs: [{ targets: ["127.0.0.1:1", "127.0.0.1:2"] }],
+    },
+    {
+      job_name: "validator",
+      static_configs: [{ targets: ["127.0.0.1:3"] }],
+    },
+  ]);
+  assert.deepEqual(config.alerting.alertmanagers, [
+    { static_configs: [{ targets: ["127.0.0.1:4"] }] },
+  ]);
+  assert.ok(isAbsolute(config.rule_files[0]));
+});
+
+test("without an Alertmanager none is named", () => {
+  assert.equal(parse(prometheusConfig({ jobs: {} })).alerting, undefined);
+});
+
+type Job = {
+  job_name: string;
+  dns_sd_configs: { names: string[]; port: number; type: string }[];
+};
+
+const nothing = { names: [], port: 0, type: "" };
