@@ -1,0 +1,63 @@
+/**
+ * `deno task monitoring`: checks the configurations of Prometheus and Alertmanager, and runs the tests of
+ * the rules. Where the programs for it cannot be had, it says so; only in CI that is a failure.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { runCommand, say } from "../stack/command_line.ts";
+import { alertmanagerPrograms } from "./alertmanager/install.ts";
+import {
+  alertmanagerChecks,
+  type Check,
+  prometheusChecks,
+  runCheck,
+} from "./checks.ts";
+import { containerConfig, prometheusFolder } from "./prometheus/config.ts";
+import { prometheusPrograms } from "./prometheus/install.ts";
+
+const { write } = new Command("deno task monitoring")
+  .description("Check the rules of Prometheus and the routes of Alertmanager.")
+  .option("--write", "write prometheus.yaml for the containers anew, first")
+  .parse()
+  .opts<{ write?: boolean }>();
+
+await runCommand(async () => {
+  if (write) {
+    await writeFile(
+      join(prometheusFolder, "prometheus.yaml"),
+      containerConfig(),
+    );
+  }
+  const prometheus = await prometheusPrograms(say);
+  const alertmanager = await alertmanagerPrograms(say);
+  const outcomes = [
+    "missing" in prometheus
+      ? lack(prometheus.missing)
+      : await runAll(await prometheusChecks(prometheus.promtool)),
+    "missing" in alertmanager
+      ? lack(alertmanager.missing)
+      : await runAll(alertmanagerChecks(alertmanager.amtool)),
+  ];
+  return outcomes.every(Boolean) ? 0 : 1;
+});
+
+/** A machine of one's own may lack the programs; whoever merges may not. */
+function lack(missing: string): boolean {
+  say(`Not checked: ${missing}`);
+  return process.env.CI !== "true";
+}
+
+async function runAll(checks: readonly Check[]): Promise<boolean> {
+  let allOk = true;
+  for (const check of checks) {
+    const { ok, output } = await runCheck(check);
+    say(`${ok ? "ok    " : "FAILED"}  ${check.name}`);
+    if (!ok) say(output.replaceAll(/^/gm, "  "));
+    allOk &&= ok;
+  }
+  return allOk;
+}
