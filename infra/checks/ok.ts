@@ -29,6 +29,7 @@ const steps: readonly (Step & Shown)[] = [
   task("reference", "reference", "--check"),
   // Needs Prometheus, which not every machine can have; in CI, where it is missing is a failure.
   { ...task("monitoring", "monitoring"), shown: /^(?:Not checked: .*\n)+/m },
+  task("dashboards", "dashboards", "--check"),
   // Fails on a known vulnerability, not where the registry cannot be asked.
   deno("audit", ["audit", "--ignore-registry-errors"]),
   task("readme", "readme"),

@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
-import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { repositoryRoot } from "../../stack/home.ts";
+import { format } from "../generated/format.ts";
 import { errorCodesPage } from "./error_codes_page.ts";
 import { intakeDocument, simulatorDocument } from "./openapi.ts";
 import { metricsPage } from "./metrics_page.ts";
@@ -59,20 +56,4 @@ async function readServiceSettings(): Promise<ServiceSettings[]> {
     }
   }
   return found;
-}
-
-/** As `deno fmt` would leave it, so that checking the format and the reference cannot disagree. */
-async function format(name: string, page: string): Promise<string> {
-  const extension = name.slice(name.lastIndexOf(".") + 1);
-  const child = spawn(process.execPath, ["fmt", "--ext", extension, "-"], {
-    cwd: repositoryRoot,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const exitCode = once(child, "exit");
-  child.stdin.end(page);
-  const formatted = await text(child.stdout);
-  if ((await exitCode)[0] !== 0) {
-    throw new Error(`deno fmt could not format ${name}.`);
-  }
-  return formatted;
 }
