@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import type {
   Panel,
@@ -93,6 +94,16 @@ test("every panel asks the one data source, and its queries can be told apart", 
       assert.deepEqual(asked, datasource, name);
     }
   }
+});
+
+test("the data source that is provisioned is the one the panels ask", async () => {
+  const provisioned = await readFile(
+    new URL("provisioning/datasources/eventflow.yaml", import.meta.url),
+    "utf8",
+  );
+  const value = (key: string) =>
+    new RegExp(`^\\s+${key}: (.+)$`, "m").exec(provisioned)?.[1];
+  assert.deepEqual({ type: value("type"), uid: value("uid") }, datasource);
 });
 
 function isPanel(panel: Panel | RowPanel): panel is Panel {

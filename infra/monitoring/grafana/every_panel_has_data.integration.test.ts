@@ -201,7 +201,7 @@ async function untilNone(
     await until(what, async () => {
       left = await complaints();
       return left.length === 0;
-    }, { deadlineMs: 45_000, everyMs: 500 });
+    }, { deadlineMs: 90_000, everyMs: 500 });
   } catch (cause) {
     throw new Error([String(cause), ...left].join("\n"), { cause });
   }

@@ -39,7 +39,7 @@ export const streamingOverview: Board = {
         unit: Short,
         span: 6,
         height: 8,
-        redFrom: 1,
+        orangeFrom: 1,
         queries: {
           "{{service}}": sum("eventflow_dead_letters_total", "service"),
         },
