@@ -37,6 +37,15 @@ test("the simulator may reach the webhook's host, with the port its scheme stand
   assert.equal(net("http://[::1]:8000/hook"), "[::1]:8000");
 });
 
+test("a receiver of traces may be reached, and no address where there is none", () => {
+  for (const service of ["webhooks", "simulator"] as const) {
+    const net = (env: Record<string, string>) =>
+      flag(permissionFlags[service](env), "net") ?? [];
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" };
+    assert.deepEqual(net(env), [...net({}), "collector:4318"]);
+  }
+});
+
 test("an environment that does not configure the service opens no address", () => {
   const wrong = { EVENTFLOW_INTAKE_PORT: "many" };
   const flags = permissionFlags.webhooks(wrong);

@@ -19,6 +19,7 @@ import {
   type Settings,
 } from "#runtime/config.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
+import { openTelemetryEnv } from "#runtime/tracing_settings.ts";
 import { assetPaths } from "./api_pages.ts";
 import { simulatorRelations, simulatorSettings } from "./simulator/settings.ts";
 import {
@@ -44,11 +45,12 @@ export const permissionFlags = {
     const settings = { ...intakeSettings, ...serviceSettings };
     const config = configOrNothing(settings, env, intakeRelations);
     return flags({
-      env: [...namesOf(settings), ...KAFKAJS_ENV],
+      env: [...namesOf(settings), ...openTelemetryEnv, ...KAFKAJS_ENV],
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
         ...config.bootstrapServers,
         ...config.allowNet ?? [],
+        ...addressesOf(config.tracesEndpoint),
       ],
     });
   },
@@ -56,10 +58,11 @@ export const permissionFlags = {
     const settings = { ...simulatorSettings, ...serviceSettings };
     const config = configOrNothing(settings, env, simulatorRelations);
     return flags({
-      env: namesOf(settings),
+      env: [...namesOf(settings), ...openTelemetryEnv],
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
         addressOf(new URL(config.webhookUrl)),
+        ...addressesOf(config.tracesEndpoint),
       ],
     });
   },
@@ -73,7 +76,7 @@ function flags(
   const read = assetPaths().map((path) => relative(ROOT, path));
   return [
     "--no-prompt",
-    `--allow-env=${env.join(",")}`,
+    `--allow-env=${[...new Set(env)].join(",")}`,
     // An empty list would allow every address.
     ...(addresses.length > 0 ? [`--allow-net=${addresses.join(",")}`] : []),
     `--allow-read=${read.join(",")}`,
@@ -100,6 +103,10 @@ function namesOf(settings: Settings): string[] {
 function address(host: string, port: number | string): string {
   const isBareIpv6 = host.includes(":") && !host.startsWith("[");
   return `${isBareIpv6 ? `[${host}]` : host}:${port}`;
+}
+
+function addressesOf(url: string | undefined): string[] {
+  return url === undefined ? [] : [addressOf(new URL(url))];
 }
 
 function addressOf({ protocol, hostname, port }: URL): string {

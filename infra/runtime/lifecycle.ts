@@ -22,6 +22,7 @@ import { Readiness } from "./health.ts";
 import { configureLog, type Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { serviceSettings } from "./service_settings.ts";
+import { startTracing, type Tracing } from "./tracing.ts";
 
 export type Service<S extends Settings> = {
   readonly name: string;
@@ -29,6 +30,8 @@ export type Service<S extends Settings> = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  /** Absent where no receiver of traces is set. */
+  readonly tracing: Tracing | undefined;
   /** Aborted when the service begins to drain. */
   readonly draining: AbortSignal;
   /** Runs when the service stops, after everything deferred later has run. */
@@ -36,6 +39,9 @@ export type Service<S extends Settings> = {
   /** Stops the process: something broke that going on would make worse. */
   fail(error: unknown): void;
 };
+
+/** A receiver of traces that hangs delays a stop by this much, at most. */
+const TRACES_WITHIN_MS = 1_000;
 
 /** What could not be done at the start, in one sentence for the person who started it. */
 export class StartError extends Error {
@@ -77,6 +83,8 @@ export async function runService<const S extends Settings>(
     level: config.logLevel,
     format: config.logFormat,
   });
+  const { version } = config;
+  const tracing = await startTracing(config, { service: name, version, log });
   const readiness = new Readiness();
   readiness.block("service", "starting");
   const draining = new AbortController();
@@ -108,8 +116,9 @@ export async function runService<const S extends Settings>(
     name,
     config,
     log,
-    metrics: new Metrics(name, config.version),
+    metrics: new Metrics(name, version),
     readiness,
+    tracing,
     draining: draining.signal,
     defer: (close) => closings.push(close),
     fail,
@@ -120,6 +129,7 @@ export async function runService<const S extends Settings>(
   }, (error) => fail(asStartError(error)));
 
   const { reason, code } = await stopped.promise;
+  const stoppingSinceMs = performance.now();
   readiness.block("service", "stopping");
   if (code === exitCodes.ok) log.info("Stopping on {reason}", { reason });
   const deadline = setTimeout(() => {
@@ -138,6 +148,8 @@ export async function runService<const S extends Settings>(
       log.error("Closing failed: {reason}", { reason: describeError(error) });
     }
   }
+  const leftMs = config.drainTimeoutMs - (performance.now() - stoppingSinceMs);
+  await tracing?.close(Math.min(TRACES_WITHIN_MS, leftMs / 2));
   clearTimeout(deadline);
   log.info("Stopped");
   process.exit(code);

@@ -1,4 +1,5 @@
 import { choice, integer, text } from "./config.ts";
+import { tracingSettings } from "./tracing_settings.ts";
 
 /** Settings every service has. */
 export const serviceSettings = {
@@ -30,4 +31,5 @@ export const serviceSettings = {
     min: 100,
     doc: "milliseconds a service waits at its start for what it depends on",
   }),
+  ...tracingSettings,
 };

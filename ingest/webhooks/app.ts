@@ -7,12 +7,14 @@ import { Deadlines } from "#runtime/deadlines.ts";
 import { healthRoutes, type Readiness } from "#runtime/health.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
 import type { Metrics } from "#runtime/metrics.ts";
+import type { Tracing } from "#runtime/tracing.ts";
 import { mountApiPages } from "../api_pages.ts";
 import { ReadingBudget } from "./body.ts";
 import type { Happenings } from "./happenings.ts";
 import { receive } from "./receive.ts";
 import { refusals, RETRY_AFTER_SECONDS } from "./refusals.ts";
 import type { IntakeConfig } from "./settings.ts";
+import { PATH, traceIdOf, webhookSpan } from "./webhook_span.ts";
 
 export const SERVICE = "intake";
 
@@ -26,7 +28,7 @@ const Refused = z.object({ detail: z.string() }).meta({ id: "Refused" });
 
 /** The intake's HTTP side. `publish` resolves when Kafka has acknowledged the record. */
 export function createApp(
-  { config, publish, queuedBytes, happenings, readiness, metrics, clock }: {
+  { config, publish, queuedBytes, happenings, readiness, metrics, ...rest }: {
     config: IntakeConfig;
     publish: (record: OutgoingRecord) => Promise<void>;
     queuedBytes: () => number;
@@ -35,8 +37,11 @@ export function createApp(
     metrics: Metrics;
     /** Milliseconds since the epoch. */
     clock: () => number;
+    /** Absent where there are no traces. */
+    tracing?: Tracing | undefined;
   },
 ): Hono {
+  const { clock, tracing } = rest;
   const limits = {
     config,
     deadlines: new Deadlines(config.bodyTimeoutMs),
@@ -47,8 +52,16 @@ export function createApp(
   const app = new Hono();
   const receivePayment = async (c: Context) => {
     const began = performance.now();
-    const received = await receive(c.req.raw, limits);
-    happenings.answered(received, (performance.now() - began) / 1000);
+    const span = tracing && webhookSpan(tracing, c.req.raw);
+    const received = await receive(
+      c.req.raw,
+      span === undefined ? limits : { ...limits, span },
+    );
+    const traceId = received.accepted && span === undefined
+      ? undefined
+      : span?.traceId ?? traceIdOf(c.req.raw);
+    happenings.answered(received, (performance.now() - began) / 1000, traceId);
+    span?.answered(received);
     if (received.accepted) {
       return c.json({
         status: "accepted",
@@ -63,7 +76,7 @@ export function createApp(
   // The description says what the reference shows. As a middleware of its own it would be gone through by
   // each request, and a route with a single handler is one that Hono calls straight away.
   app.post(
-    "/api/webhooks/payment-authorized",
+    PATH,
     Object.assign(receivePayment, description),
   );
   app.use("/metrics", (_c, next) => {

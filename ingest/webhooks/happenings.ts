@@ -9,7 +9,7 @@ const REFUSAL_LOG_INTERVAL_MS = 1_000;
 
 /** What happens in the intake, each with its counter and its log line. */
 export type Happenings = {
-  answered(received: Received, seconds: number): void;
+  answered(received: Received, seconds: number, traceId?: string): void;
   /** A send of one batch ended. */
   sent(sent: { seconds: number }): void;
   queued(bytes: number): void;
@@ -57,12 +57,12 @@ export function createHappenings(
   let lastLineMs = -Infinity;
 
   return {
-    answered(received, seconds) {
+    answered(received, seconds, traceId) {
       const result = received.accepted ? "accepted" : received.refusal;
       requests.add(1, { result });
       requestSeconds.observe(seconds, {});
       if (received.accepted || received.cause === undefined) {
-        log.debug("Webhook {result}", { result });
+        log.debug("Webhook {result}", { result, traceId });
         return;
       }
       refusedSinceLine++;
@@ -71,6 +71,7 @@ export function createHappenings(
       log.warn("Refused {refused} webhooks with 503: {reason}", {
         refused: refusedSinceLine,
         reason: describeError(received.cause),
+        traceId,
       });
       refusedSinceLine = 0;
       lastLineMs = nowMs;

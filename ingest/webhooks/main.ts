@@ -18,7 +18,7 @@ await runService({
   name: SERVICE,
   settings: intakeSettings,
   relations: intakeRelations,
-  async start({ config, log, metrics, readiness, draining, defer }) {
+  async start({ config, log, metrics, readiness, tracing, draining, defer }) {
     const kafka = createKafkaClient({
       config,
       clientId: "eventflow-intake",
@@ -55,6 +55,7 @@ await runService({
       readiness,
       metrics,
       clock,
+      tracing,
     });
     const server = await serveHttp(app, {
       host: config.bindHost,

@@ -3,7 +3,7 @@ import { headers } from "#contracts/headers.ts";
 import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
 import { header } from "#runtime/kafka/headers.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
-import { isTraceparent, isTracestate } from "./trace_context.ts";
+import { isTraceparent, isTracestate } from "#runtime/trace_context.ts";
 
 /** Who signs what comes in here. */
 export const PROVIDER = "payment-provider";

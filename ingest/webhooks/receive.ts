@@ -8,6 +8,7 @@ import { nonBlank, rawRecord } from "./raw_record.ts";
 import type { Refusal } from "./refusals.ts";
 import type { IntakeConfig } from "./settings.ts";
 import { isSigned, parseTimestamp } from "./signature.ts";
+import type { WebhookSpan } from "./webhook_span.ts";
 
 export type Received =
   | {
@@ -31,7 +32,7 @@ const MAX_HEADER_CHARACTERS = 16 * 1024;
  */
 export async function receive(
   request: Request,
-  { config, deadlines, budget, publish, clock }: {
+  { config, deadlines, budget, publish, clock, span }: {
     config: IntakeConfig;
     /** In which all of a body must arrive. */
     deadlines: Deadlines;
@@ -39,6 +40,8 @@ export async function receive(
     publish: (record: OutgoingRecord) => Promise<void>;
     /** Milliseconds since the epoch. */
     clock: () => number;
+    /** Of the webhook, where it is traced. */
+    span?: WebhookSpan | undefined;
   },
 ): Promise<Received> {
   if (sizeOf(request.headers) > MAX_HEADER_CHARACTERS) {
@@ -84,13 +87,19 @@ export async function receive(
     body,
     receivedAtMs,
     trace: {
-      traceparent: request.headers.get(headers.traceparent) ?? undefined,
-      tracestate: request.headers.get(headers.tracestate) ?? undefined,
+      traceparent: span?.traceparent ??
+        request.headers.get(headers.traceparent) ?? undefined,
+      // Of the span's trace alone.
+      tracestate: span === undefined || span.hasParent
+        ? request.headers.get(headers.tracestate) ?? undefined
+        : undefined,
     },
   });
   // From here on only the record is held, which is what the queue counts.
   try {
-    await publish(record);
+    await (span === undefined
+      ? publish(record)
+      : span.publishing(record, publish));
   } catch (cause) {
     const full = cause instanceof QueueFullError;
     return refuse(full ? "queue_full" : "unavailable", cause);

@@ -1,5 +1,6 @@
 import {
   type Config,
+  flag,
   integer,
   list,
   optional,
@@ -24,6 +25,11 @@ const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
 const PUBLIC_SECRET = "eventflow-local-secret";
 
 export const intakeSettings = {
+  otelDeno: flag("OTEL_DENO", {
+    fallback: "false",
+    doc: "Deno's own OpenTelemetry, which must stay off where " +
+      "OTEL_EXPORTER_OTLP_ENDPOINT is set: the intake makes its spans itself",
+  }),
   ...connectionSettings,
   /** Read by `ingest/permissions.ts`; here so that the service says what is wrong with it. */
   allowNet: {
@@ -122,7 +128,14 @@ const requestsEndBeforeDrain: Relation<All> = (
     ? `EVENTFLOW_DRAIN_TIMEOUT_MS must be more than EVENTFLOW_INTAKE_BODY_TIMEOUT_MS and EVENTFLOW_INTAKE_PUBLISH_TIMEOUT_MS together and ${LAST_CALL_MS} ms: current values ${drainTimeoutMs}, ${bodyTimeoutMs} and ${publishTimeoutMs}`
     : undefined;
 
+/** See docs/decisions/0008-traces.md. */
+const oneTracer: Relation<All> = ({ otelDeno, tracesEndpoint }) =>
+  otelDeno && tracesEndpoint !== undefined
+    ? `OTEL_DENO must be false where OTEL_EXPORTER_OTLP_ENDPOINT is set, as each webhook would have two spans: current values true and ${tracesEndpoint}`
+    : undefined;
+
 export const intakeRelations = [
+  oneTracer,
   loginIsWhole,
   largestEventFits,
   largestBodyCanArrive,

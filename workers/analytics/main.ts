@@ -23,6 +23,7 @@ await runService({
     await startWorker(service, {
       topic: config.validatedTopic,
       groupId: config.groupId,
+      operation: "count",
       port: config.port,
       portEnv: analyticsSettings.port.env,
       handle: eachRecord((record) => read(record, events)),

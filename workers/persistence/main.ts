@@ -33,6 +33,7 @@ await runService({
     await startWorker(service, {
       topic: config.validatedTopic,
       groupId: config.groupId,
+      operation: "store",
       port: config.port,
       portEnv: persistenceSettings.port.env,
       handle: storing((events) => storeEvents(database, events)),

@@ -17,6 +17,7 @@ await runService({
       topic: config.rawTopic,
       outputTopics: [config.validatedTopic],
       groupId: config.groupId,
+      operation: "validate",
       port: config.port,
       portEnv: settings.port.env,
       handle: eachRecord((record) => validate(record, config)),

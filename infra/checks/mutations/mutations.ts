@@ -72,6 +72,13 @@ const absenceIsFatal = {
 
 export const mutations: readonly Mutation[] = [
   { scenario: "kill_nine_of_all_services_at_once", ...answersUnacknowledged },
+  {
+    scenario: "a_payment_is_one_trace",
+    what: "what is forwarded names the span that its record came from",
+    file: `${worker}/lane.ts`,
+    find: "return trace?.passedOn(record, records) ?? records;",
+    replace: "return trace === undefined ? records : records;",
+  },
   { scenario: "kill_nine_of_the_intake", ...answersUnacknowledged },
   { scenario: "kill_nine_of_the_validator", ...positionFirst },
   {

@@ -7,6 +7,7 @@ import type {
   ReceivedRecord,
 } from "../port.ts";
 import { NotOwnerError } from "../port.ts";
+import type { ChunkTrace, ChunkTraces } from "./chunk_trace.ts";
 import type { Handler, Outcome, Result, SettledChunk } from "./handler.ts";
 import type { DeadLetterCap } from "./dead_letter_cap.ts";
 import { isolate } from "./isolate.ts";
@@ -65,6 +66,8 @@ export type LaneDeps = {
   /** Shared by all lanes of the worker, as is `cap`. */
   readonly outage: OutageRule;
   readonly cap: Pick<DeadLetterCap, "take">;
+  /** Absent where there are no traces. */
+  readonly traces?: ChunkTraces | undefined;
   /** The records that follow from a record's outcome. */
   readonly output: (
     record: ReceivedRecord,
@@ -129,7 +132,7 @@ export class PartitionLane {
       if (chunk === undefined) break;
       try {
         this.#resumeIfLow();
-        await this.#finish(chunk);
+        await this.#workOff(chunk);
       } catch (error) {
         this.#ending.abort();
         this.#queue.clear();
@@ -147,14 +150,25 @@ export class PartitionLane {
     await sleep(lingerMs, this.#ending.signal);
   }
 
+  /** Finishes a chunk, in a trace where its records have one. */
+  async #workOff(chunk: Chunk): Promise<void> {
+    const trace = this.#deps.traces?.(chunk.records);
+    if (trace === undefined) return await this.#finish(chunk);
+    try {
+      await this.#finish(chunk, trace);
+    } finally {
+      trace.end();
+    }
+  }
+
   /**
    * Tries until the chunk is settled or the lane ends.
    *
    * @throws {NotOwnerError} where the partition is another's
    * @throws what must stop the process
    */
-  async #finish(chunk: Chunk): Promise<void> {
-    const { settlement, limits, events, output } = this.#deps;
+  async #finish(chunk: Chunk, trace?: ChunkTrace): Promise<void> {
+    const { settlement, limits, events } = this.#deps;
     const began = performance.now();
     let results: readonly Result[] | undefined;
     let { startOffset } = chunk;
@@ -169,9 +183,7 @@ export class PartitionLane {
           if (!await this.#passedCap(results)) return;
         }
         settled = await settlement.settle({
-          output: results.flatMap(({ record, outcome }) =>
-            output(record, outcome, attempt)
-          ),
+          output: this.#outputOf(results, attempt, trace),
           startOffset,
           nextOffset: chunk.nextOffset,
           commit: chunk.commit,
@@ -186,12 +198,14 @@ export class PartitionLane {
           maxMs: limits.retryMaxMs,
         });
         events.retrying({ records: chunk.records, error, attempt, delayMs });
+        trace?.retrying({ error, attempt, delayMs });
         await sleep(delayMs, this.#ending.signal);
         continue;
       }
       if (settled.kind === "settled") {
         const seconds = (performance.now() - began) / 1000;
         events.settled({ results, seconds });
+        trace?.settled(results);
         return;
       }
       const { position } = settled;
@@ -199,6 +213,18 @@ export class PartitionLane {
       results = results.filter(({ record }) => record.offset >= position);
       startOffset = position;
     }
+  }
+
+  #outputOf(
+    results: readonly Result[],
+    attempt: number,
+    trace: ChunkTrace | undefined,
+  ): OutgoingRecord[] {
+    const { output } = this.#deps;
+    return results.flatMap(({ record, outcome }) => {
+      const records = output(record, outcome, attempt);
+      return trace?.passedOn(record, records) ?? records;
+    });
   }
 
   /** @throws {FatalError} where the handler breaks its contract of one outcome a record */

@@ -14,6 +14,7 @@ import type { Service } from "../../lifecycle.ts";
 import type { Settings } from "../../config.ts";
 import { UnwritableError } from "../port.ts";
 import { receivedAt } from "../received_at.ts";
+import { traceParentOf } from "../trace_headers.ts";
 import type { WorkerMetrics } from "./handler.ts";
 import type { LaneEvents } from "./lane.ts";
 import { OutageSuspectedError } from "./outage.ts";
@@ -64,6 +65,7 @@ export function laneEvents<S extends Settings>(
           errorCode: outcome.rejection.code,
           partition,
           offset: record.offset,
+          traceId: traceParentOf(record)?.traceId,
         });
       }
       log.debug("Settled {records} records in {seconds} s", {

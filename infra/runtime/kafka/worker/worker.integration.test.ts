@@ -45,6 +45,7 @@ async function startedWorker(
     log: silentLog(),
     metrics: new Metrics("demo"),
     readiness: new Readiness(),
+    tracing: undefined,
     draining: draining.signal,
     defer: (close) => closings.push(close),
     fail: failed.resolve,

@@ -6,6 +6,7 @@ import type { Service } from "../../lifecycle.ts";
 import { awaitKafka } from "../await_kafka.ts";
 import { createKafkaClient } from "../kafkajs/client.ts";
 import type { KafkaClient, OutgoingRecord, ReceivedRecord } from "../port.ts";
+import { chunkTraces } from "./chunk_trace.ts";
 import { deadLetterOf } from "./dead_letter.ts";
 import type { Handler, Outcome, WorkerMetrics } from "./handler.ts";
 import { DeadLetterCap } from "./dead_letter_cap.ts";
@@ -29,6 +30,8 @@ export type WorkerOptions = {
   /** Topics the handler forwards to. */
   readonly outputTopics?: readonly string[];
   readonly groupId: string;
+  /** What is done with a record, as a verb: the name of its span. */
+  readonly operation?: string;
   readonly port: number;
   /** The variable that sets the port, for the sentence that says it is taken. */
   readonly portEnv: string;
@@ -52,7 +55,7 @@ export async function startWorker<S extends Settings>(
   options: WorkerOptions,
 ): Promise<void> {
   const { topic, groupId, handle, metrics } = options;
-  const { clock = () => new Date() } = options;
+  const { clock = () => new Date(), operation = "process" } = options;
   const config: Config<typeof workerSettings> = service.config;
   const { log, readiness } = service;
   const outputTopics = [config.deadLetterTopic, ...options.outputTopics ?? []];
@@ -83,6 +86,8 @@ export async function startWorker<S extends Settings>(
     deadLetterTopic: config.deadLetterTopic,
     clock,
   });
+  const traces = service.tracing &&
+    chunkTraces(service.tracing, { operation, topic, groupId });
   const pauses = new Pauses({ readiness, metrics: common });
   const watchdog = new Watchdog({
     unreadyMs: config.stallUnreadyMs,
@@ -111,6 +116,7 @@ export async function startWorker<S extends Settings>(
       output,
       outage,
       cap,
+      traces,
       settlement,
       events: laneEvents({
         service,

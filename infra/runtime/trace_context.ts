@@ -16,6 +16,29 @@ const MEMBER =
 const MAX_TRACESTATE = 512;
 const MAX_MEMBERS = 32;
 
+/** A span of another process, as a `traceparent` names it. */
+export type TraceParent = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly isSampled: boolean;
+};
+
+/** What a `traceparent` says; undefined where it is not well-formed. */
+export function parseTraceparent(text: string): TraceParent | undefined {
+  if (!isTraceparent(text)) return undefined;
+  return {
+    traceId: text.slice(3, 35),
+    spanId: text.slice(36, 52),
+    isSampled: (Number.parseInt(text.slice(53, 55), 16) & 1) === 1,
+  };
+}
+
+export function formatTraceparent(
+  { traceId, spanId, isSampled }: TraceParent,
+): string {
+  return `00-${traceId}-${spanId}-${isSampled ? "01" : "00"}`;
+}
+
 export function isTraceparent(text: string): boolean {
   const match = TRACEPARENT.exec(text);
   return match !== null && (match[1] !== "00" || match[2] === undefined);

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isTraceparent, isTracestate } from "./trace_context.ts";
+import {
+  formatTraceparent,
+  isTraceparent,
+  isTracestate,
+  parseTraceparent,
+} from "./trace_context.ts";
 
 const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 const parent = "00f067aa0ba902b7";
@@ -35,4 +40,15 @@ test("a tracestate is a list of at most 32 pairs", () => {
 
 test("a tracestate that would be slow to match is answered at once", () => {
   assert.ok(!isTracestate(`k=${" ".repeat(100_000)}`));
+});
+
+test("a traceparent is read into its parts, and written as it was", () => {
+  for (const [flags, isSampled] of [["00", false], ["01", true]] as const) {
+    const text = `00-${trace}-${parent}-${flags}`;
+    const read = parseTraceparent(text);
+    assert.deepEqual(read, { traceId: trace, spanId: parent, isSampled });
+    assert.equal(read && formatTraceparent(read), text);
+  }
+  assert.equal(parseTraceparent(`00-${trace}-${parent}-03`)?.isSampled, true);
+  assert.equal(parseTraceparent(`00-${trace}-${parent}`), undefined);
 });

@@ -1,0 +1,111 @@
+import type { Span } from "@opentelemetry/api";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readConfig } from "./config.ts";
+import type { Log } from "./log.ts";
+import { otlpReceiver } from "./test_otlp_receiver.ts";
+import { childOf, startTracing, traceparentOf } from "./tracing.ts";
+import { tracingSettings } from "./tracing_settings.ts";
+
+const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+const spanId = "00f067aa0ba902b7";
+
+async function tracingTo(endpoint: string, env: Record<string, string> = {}) {
+  const lines: string[] = [];
+  const log = {
+    info: (line: string) => lines.push(line),
+    warn: (line: string) => lines.push(line),
+  } as unknown as Log;
+  const config = readConfig("test", tracingSettings, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+    ...env,
+  });
+  const about = { service: "test", version: "1", log };
+  return { tracing: await startTracing(config, about), lines };
+}
+
+const isSampled = (span: Span | undefined) => span?.isRecording() ?? false;
+
+test("without a receiver there are no traces", async () => {
+  assert.equal((await tracingTo("")).tracing, undefined);
+});
+
+test("a span arrives within the trace of its parent", async () => {
+  await using receiver = await otlpReceiver();
+  const { tracing } = await tracingTo(receiver.endpoint);
+  const parent = childOf({ traceId, spanId, isSampled: true });
+  const span = tracing?.tracer.startSpan("one", {}, parent);
+  assert.match(
+    span === undefined ? "" : traceparentOf(span),
+    new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`),
+  );
+  span?.end();
+  await tracing?.close(5_000);
+  assert.deepEqual(
+    receiver.spans.map(({ service, name, traceId, parentSpanId }) => ({
+      service,
+      name,
+      traceId,
+      parentSpanId,
+    })),
+    [{ service: "test", name: "one", traceId, parentSpanId: spanId }],
+  );
+});
+
+test("spans go out in protobuf, unless JSON is asked for", async () => {
+  await using receiver = await otlpReceiver();
+  const env = { OTEL_EXPORTER_OTLP_PROTOCOL: "" };
+  const { tracing } = await tracingTo(receiver.endpoint, env);
+  tracing?.tracer.startSpan("one").end();
+  await tracing?.close(5_000);
+  assert.deepEqual(receiver.requests, ["application/x-protobuf"]);
+});
+
+test("the sampler decides over roots, a sampled parent over its children, and links over what links", async () => {
+  await using receiver = await otlpReceiver();
+  const env = {
+    OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+    OTEL_TRACES_SAMPLER_ARG: "0",
+  };
+  const { tracing } = await tracingTo(receiver.endpoint, env);
+  const start = (isParentSampled?: boolean) =>
+    tracing?.tracer.startSpan(
+      "one",
+      {},
+      isParentSampled === undefined
+        ? undefined
+        : childOf({ traceId, spanId, isSampled: isParentSampled }),
+    );
+  assert.equal(isSampled(start()), false);
+  assert.equal(isSampled(start(false)), false);
+  const child = start(true);
+  assert.equal(isSampled(child), true);
+  const links = child === undefined ? [] : [{ context: child.spanContext() }];
+  const chunk = tracing?.tracer.startSpan("chunk", { root: true, links });
+  assert.equal(isSampled(chunk), true);
+  await tracing?.close(5_000);
+});
+
+test("a receiver that never answers holds up a stop no longer than is said", async () => {
+  await using receiver = await otlpReceiver({ status: "none" });
+  const { tracing } = await tracingTo(receiver.endpoint);
+  tracing?.tracer.startSpan("one").end();
+  const began = performance.now();
+  await tracing?.close(200);
+  const tookMs = performance.now() - began;
+  assert.equal(receiver.requests.length, 1);
+  assert.ok(tookMs >= 199 && tookMs < 2_000, `took ${tookMs} ms`);
+});
+
+test("a receiver that takes no spans is told of once", async () => {
+  await using receiver = await otlpReceiver({ status: 400 });
+  const { tracing, lines } = await tracingTo(receiver.endpoint);
+  for (let n = 0; n < 3 * 512; n++) tracing?.tracer.startSpan("one").end();
+  await tracing?.close(5_000);
+  assert.ok(receiver.requests.length >= 3);
+  assert.deepEqual(lines.map((line) => line.split(" ", 3).join(" ")), [
+    "Traces go to",
+    "Traces are dropped,",
+  ]);
+});

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { headers as headerNames } from "#contracts/headers.ts";
+import { headerText } from "#runtime/kafka/headers.ts";
+import type { ReceivedRecord } from "#runtime/kafka/port.ts";
+import {
+  type OtlpReceiver,
+  otlpReceiver,
+  type ReceivedSpan,
+} from "#runtime/test_otlp_receiver.ts";
+import { eventJson } from "./payment.ts";
+import { openPipeline, type Pipeline } from "./pipeline.ts";
+import { type Processes, withProcesses } from "./processes.ts";
+import { untilFinished } from "./proof.ts";
+import { send, signed } from "./provider.ts";
+import { until } from "./until.ts";
+
+const workers = ["validator", "analytics", "persistence"] as const;
+const SENDER = "00f067aa0ba902b7";
+const SERVER = "POST /api/webhooks/payment-authorized";
+/** OTLP's numbers. */
+const kinds = { internal: 1, server: 2, producer: 4, consumer: 5 };
+const ERROR = 2;
+
+test("a payment is one trace from its webhook to its row, a corrupt one to its dead letter", () =>
+  withProcesses(async (processes) => {
+    await using receiver = await otlpReceiver();
+    await using pipeline = await openTraced(processes, receiver);
+    const { topics, groups } = pipeline;
+    const good = trace("a");
+    const corrupt = trace("b");
+    const unsampled = trace("c");
+    await pay(pipeline, "good", { traceparent: good.sampled });
+    await pay(pipeline, "corrupt", {
+      traceparent: corrupt.sampled,
+      amount: "-1",
+    });
+    await pay(pipeline, "unsampled", { traceparent: unsampled.unsampled });
+    await untilFinished(pipeline);
+    for (const name of ["intake", ...workers]) await processes.stop(name);
+
+    const spans = spansOf(receiver, good.id);
+    const webhook = spans(SERVER);
+    assert.equal(webhook.parentSpanId, SENDER);
+    assert.equal(webhook.kind, kinds.server);
+    assert.equal(webhook.attributes["eventflow.result"], "accepted");
+    const published = spans(`send ${topics.raw}`);
+    assert.equal(published.parentSpanId, webhook.spanId);
+    assert.equal(published.kind, kinds.producer);
+    const validated = spans(`validate ${topics.raw}`);
+    assert.equal(validated.parentSpanId, webhook.spanId);
+    assert.equal(validated.attributes["eventflow.result"], "forwarded");
+    const counted = spans(`count ${topics.validated}`);
+    const stored = spans(`store ${topics.validated}`);
+    assert.equal(stored.attributes["eventflow.result"], "stored");
+    assert.equal(
+      stored.attributes["messaging.consumer.group.name"],
+      groups.persistence,
+    );
+    for (const span of [counted, stored]) {
+      assert.equal(span.parentSpanId, validated.spanId);
+      assert.equal(span.kind, kinds.consumer);
+    }
+    assert.equal(inTrace(receiver, good.id).length, 5);
+    for (const span of [validated, counted, stored]) {
+      const chunk = receiver.spans.find(({ links }) =>
+        links.some(({ spanId }) => spanId === span.spanId)
+      );
+      assert.match(chunk?.name ?? "", / chunk of /, span.name);
+      assert.equal(chunk?.kind, kinds.internal);
+      assert.notEqual(chunk?.traceId, span.traceId);
+    }
+
+    const refused = spansOf(receiver, corrupt.id)(`validate ${topics.raw}`);
+    assert.equal(refused.attributes["eventflow.result"], "dead_lettered");
+    assert.equal(refused.attributes["error.type"], "contract_violation");
+    assert.equal(refused.status.code, ERROR);
+    assert.equal(inTrace(receiver, corrupt.id).length, 3);
+    const [letter] = await pipeline.cluster.readAll(topics.deadLetters);
+    assert.equal(
+      traceparentIn(letter),
+      `00-${corrupt.id}-${refused.spanId}-01`,
+    );
+
+    assert.deepEqual(inTrace(receiver, unsampled.id), []);
+    const passedOn = (await pipeline.cluster.readAll(topics.validated))
+      .map(traceparentIn);
+    assert.ok(passedOn.includes(unsampled.unsampled));
+    assert.ok(passedOn.includes(`00-${good.id}-${validated.spanId}-01`));
+  }));
+
+test("a webhook without a trace begins one, where the sampler says so", () =>
+  withProcesses(async (processes) => {
+    await using receiver = await otlpReceiver();
+    await using pipeline = await openTraced(processes, receiver);
+    await pay(pipeline, "good");
+    await until("the trace arrived whole", () => receiver.spans.length === 8);
+    const [webhook, ...others] = receiver.spans
+      .filter(({ name }) => name === SERVER);
+    assert.deepEqual(others, []);
+    assert.equal(webhook?.parentSpanId, "");
+    assert.equal(inTrace(receiver, webhook?.traceId).length, 5);
+  }));
+
+test("without a receiver set, trace context is passed on to the byte, and nothing is sent", () =>
+  withProcesses(async (processes) => {
+    await using receiver = await otlpReceiver();
+    await using pipeline = await openPipeline(processes, {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: "" },
+    });
+    await pipeline.start("intake", ...workers);
+    const { sampled } = trace("d");
+    const tracestate = "vendor=1,other=2";
+    const context = { traceparent: sampled, tracestate };
+    await pay(pipeline, "good", context);
+    await pay(pipeline, "corrupt", { ...context, amount: "-1" });
+    await untilFinished(pipeline);
+    const { cluster, topics } = pipeline;
+    for (const topic of [topics.validated, topics.deadLetters]) {
+      const [record] = await cluster.readAll(topic);
+      assert.equal(traceparentIn(record), sampled);
+      assert.equal(
+        headerText(record?.headers ?? [], headerNames.tracestate),
+        tracestate,
+      );
+    }
+    assert.deepEqual(receiver.requests, []);
+  }));
+
+test("a receiver that never answers delays no payment and no stop", () =>
+  withProcesses(async (processes) => {
+    await using receiver = await otlpReceiver({ status: "none" });
+    await using pipeline = await openTraced(processes, receiver);
+    for (let n = 0; n < 20; n++) await pay(pipeline, `payment-${n}`);
+    await untilFinished(pipeline);
+    await until("it was asked", () => receiver.requests.length > 0);
+    for (const name of ["intake", ...workers]) {
+      const began = performance.now();
+      const { code } = await processes.stop(name);
+      const tookMs = performance.now() - began;
+      assert.equal(code, 0, name);
+      assert.ok(tookMs < 5_000, `${name} took ${tookMs} ms to stop`);
+    }
+  }));
+
+async function openTraced(
+  processes: Processes,
+  { endpoint }: OtlpReceiver,
+): Promise<Pipeline> {
+  const pipeline = await openPipeline(processes, {
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+    },
+  });
+  await pipeline.start("intake", ...workers);
+  return pipeline;
+}
+
+/** A trace that the provider began. */
+function trace(digit: string) {
+  const id = digit.repeat(32);
+  return {
+    id,
+    sampled: `00-${id}-${SENDER}-01`,
+    unsampled: `00-${id}-${SENDER}-00`,
+  };
+}
+
+async function pay(
+  pipeline: Pipeline,
+  eventId: string,
+  { amount = "49.90", ...trace }: {
+    amount?: string;
+    traceparent?: string;
+    tracestate?: string;
+  } = {},
+): Promise<void> {
+  const { body, headers } = signed(eventJson({
+    eventId,
+    paymentId: `payment of ${eventId}`,
+    amount,
+    currency: "EUR",
+  }));
+  const status = await send(pipeline.url("intake"), {
+    body,
+    headers: { ...headers, ...trace },
+  });
+  assert.equal(status, 202);
+}
+
+function inTrace({ spans }: OtlpReceiver, id: string | undefined) {
+  return spans.filter(({ traceId }) => traceId === id);
+}
+
+/** Finds the one span of a name in a trace. */
+function spansOf(receiver: OtlpReceiver, id: string) {
+  return (name: string): ReceivedSpan => {
+    const spans = inTrace(receiver, id);
+    const [span, ...others] = spans.filter((one) => one.name === name);
+    assert.ok(
+      span !== undefined && others.length === 0,
+      `${name} among ${spans.map((one) => one.name).join(", ")}`,
+    );
+    return span;
+  };
+}
+
+function traceparentIn(record: ReceivedRecord | undefined) {
+  return headerText(record?.headers ?? [], headerNames.traceparent);
+}
