@@ -4,7 +4,10 @@ export const headers = {
   receivedAt: "eventflow-received-at",
   /** Which provider signed the body. */
   provider: "eventflow-provider",
-  /** W3C Trace Context, passed on as it came. */
+  /**
+   * W3C Trace Context. Where traces are made, `traceparent` names the span of the service that wrote the
+   * record; else both are passed on as they came.
+   */
   traceparent: "traceparent",
   tracestate: "tracestate",
   /**

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { headers as headerNames } from "#contracts/headers.ts";
+import { services } from "#contracts/services.ts";
 import { headerText } from "#runtime/kafka/headers.ts";
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 import {
@@ -43,6 +45,7 @@ test("a payment is one trace from its webhook to its row, a corrupt one to its d
     const webhook = spans(SERVER);
     assert.equal(webhook.parentSpanId, SENDER);
     assert.equal(webhook.kind, kinds.server);
+    assert.equal(webhook.service, "intake");
     assert.equal(webhook.attributes["eventflow.result"], "accepted");
     const published = spans(`send ${topics.raw}`);
     assert.equal(published.parentSpanId, webhook.spanId);
@@ -52,6 +55,7 @@ test("a payment is one trace from its webhook to its row, a corrupt one to its d
     assert.equal(validated.attributes["eventflow.result"], "forwarded");
     const counted = spans(`count ${topics.validated}`);
     const stored = spans(`store ${topics.validated}`);
+    assert.equal(stored.service, services.persistence);
     assert.equal(stored.attributes["eventflow.result"], "stored");
     assert.equal(
       stored.attributes["messaging.consumer.group.name"],
@@ -82,6 +86,8 @@ test("a payment is one trace from its webhook to its row, a corrupt one to its d
       `00-${corrupt.id}-${refused.spanId}-01`,
     );
 
+    assert.deepEqual(await tracesOfDeadLetters(processes), [corrupt.id]);
+
     assert.deepEqual(inTrace(receiver, unsampled.id), []);
     const passedOn = (await pipeline.cluster.readAll(topics.validated))
       .map(traceparentIn);
@@ -102,29 +108,29 @@ test("a webhook without a trace begins one, where the sampler says so", () =>
     assert.equal(inTrace(receiver, webhook?.traceId).length, 5);
   }));
 
-test("without a receiver set, trace context is passed on to the byte, and nothing is sent", () =>
+test("without a receiver set, trace context is passed on to the byte, and no spans are made", () =>
   withProcesses(async (processes) => {
-    await using receiver = await otlpReceiver();
     await using pipeline = await openPipeline(processes, {
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: "" },
     });
     await pipeline.start("intake", ...workers);
-    const { sampled } = trace("d");
+    const { id, sampled } = trace("d");
     const tracestate = "vendor=1,other=2";
     const context = { traceparent: sampled, tracestate };
     await pay(pipeline, "good", context);
     await pay(pipeline, "corrupt", { ...context, amount: "-1" });
     await untilFinished(pipeline);
     const { cluster, topics } = pipeline;
-    for (const topic of [topics.validated, topics.deadLetters]) {
-      const [record] = await cluster.readAll(topic);
-      assert.equal(traceparentIn(record), sampled);
-      assert.equal(
-        headerText(record?.headers ?? [], headerNames.tracestate),
-        tracestate,
-      );
+    for (const topic of [topics.raw, topics.validated, topics.deadLetters]) {
+      for (const { headers } of await cluster.readAll(topic)) {
+        assert.equal(headerText(headers, headerNames.traceparent), sampled);
+        assert.equal(headerText(headers, headerNames.tracestate), tracestate);
+      }
     }
-    assert.deepEqual(receiver.requests, []);
+    for (const name of ["intake", ...workers]) {
+      assert.deepEqual(await logged(processes, name, /^Traces go/), [], name);
+    }
+    assert.deepEqual(await tracesOfDeadLetters(processes), [id]);
   }));
 
 test("a receiver that never answers delays no payment and no stop", () =>
@@ -208,4 +214,20 @@ function spansOf(receiver: OtlpReceiver, id: string) {
 
 function traceparentIn(record: ReceivedRecord | undefined) {
   return headerText(record?.headers ?? [], headerNames.traceparent);
+}
+
+/** Log lines of a service whose message is such. */
+async function logged(processes: Processes, name: string, message: RegExp) {
+  const text = await readFile(processes.logOf(name), "utf8");
+  return text.split("\n").filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line))
+    .filter((line) => message.test(line.message));
+}
+
+/** Trace ids by which the validator's log tells of its dead letters. */
+async function tracesOfDeadLetters(processes: Processes) {
+  const lines = await logged(processes, "validator", /^Dead letter/);
+  return lines.map(({ properties, ...line }) =>
+    ({ ...line, ...properties }).traceId
+  );
 }

@@ -55,7 +55,11 @@ export function createApp(
     const span = tracing && webhookSpan(tracing, c.req.raw);
     const received = await receive(
       c.req.raw,
-      span === undefined ? limits : { ...limits, span },
+      span === undefined ? limits : {
+        ...limits,
+        span,
+        publish: (record) => span.publishing(record, publish),
+      },
     );
     const traceId = received.accepted && span === undefined
       ? undefined

@@ -97,9 +97,7 @@ export async function receive(
   });
   // From here on only the record is held, which is what the queue counts.
   try {
-    await (span === undefined
-      ? publish(record)
-      : span.publishing(record, publish));
+    await publish(record);
   } catch (cause) {
     const full = cause instanceof QueueFullError;
     return refuse(full ? "queue_full" : "unavailable", cause);

@@ -32,3 +32,13 @@ test("a login to Kafka that lacks a half is refused before it is tried", () => {
     read({ ...half, EVENTFLOW_KAFKA_SASL_PASSWORD: "x" })
   );
 });
+
+test("Deno's own spans and the intake's are not made both", () => {
+  const settings = { ...intakeSettings, ...serviceSettings };
+  const read = (env: Record<string, string>) =>
+    readConfig("intake", settings, env, intakeRelations);
+  const receiver = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318" };
+  assert.throws(() => read({ ...receiver, OTEL_DENO: "true" }), /OTEL_DENO/);
+  assert.doesNotThrow(() => read({ OTEL_DENO: "true" }));
+  assert.doesNotThrow(() => read(receiver));
+});

@@ -208,8 +208,8 @@ export const mutations: readonly Mutation[] = [
     scenario: "ten_thousand_poison_records_in_a_row",
     what: "of a chunk, the first hundred outcomes are written",
     file: `${worker}/lane.ts`,
-    find: "output: results.flatMap(",
-    replace: "output: results.slice(0, 100).flatMap(",
+    find: "return results.flatMap(({ record, outcome }) => {",
+    replace: "return results.slice(0, 100).flatMap(({ record, outcome }) => {",
   },
   {
     scenario: "a_handler_slower_than_the_session",

@@ -62,9 +62,10 @@ export function chunkTraces(
 
 export class ChunkTrace {
   readonly #chunk: Span;
-  readonly #spans: ReadonlyMap<ReceivedRecord, Span>;
+  /** Of the records that are not settled yet. */
+  readonly #spans: Map<ReceivedRecord, Span>;
 
-  constructor(chunk: Span, spans: ReadonlyMap<ReceivedRecord, Span>) {
+  constructor(chunk: Span, spans: Map<ReceivedRecord, Span>) {
     this.#chunk = chunk;
     this.#spans = spans;
   }
@@ -104,11 +105,19 @@ export class ChunkTrace {
     for (const { record, outcome } of results) {
       const span = this.#spans.get(record);
       if (span !== undefined) finish(span, outcome);
+      this.#spans.delete(record);
     }
   }
 
-  /** Whatever became of the chunk. Of records not settled here, whoever settles them has the spans. */
+  /**
+   * Whatever became of the chunk. Of a record that is not settled here, what was written may yet be
+   * committed, and it names the record's span: that must not be missing.
+   */
   end(): void {
+    for (const span of this.#spans.values()) {
+      span.setAttribute("eventflow.result", "left");
+      span.end();
+    }
     this.#chunk.end();
   }
 }

@@ -44,6 +44,8 @@ export function lane(
     settle?: Settle;
     outage?: OutageRule;
     cap?: LaneDeps["cap"];
+    output?: LaneDeps["output"];
+    traces?: LaneDeps["traces"];
     maxRecords?: number;
     lingerMs?: number;
   },
@@ -58,7 +60,8 @@ export function lane(
   const deps: LaneDeps = {
     handle: handle ?? ((records) => Promise.resolve(records.map(() => done))),
     settlement,
-    output: () => [],
+    output: given.output ?? (() => []),
+    traces: given.traces,
     outage: given.outage ?? new OutageRule(0),
     cap: given.cap ?? { take: () => 0 },
     limits: {
