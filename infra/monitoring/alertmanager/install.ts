@@ -3,22 +3,21 @@ import { stackHome } from "../../stack/home.ts";
 import { findPrograms } from "../programs.ts";
 
 /**
- * Alertmanager and its tool, from the path, else from Debian's package, unpacked in the stack's home.
+ * Alertmanager's tool, from the path, else from Debian's package, unpacked in the stack's home. Not
+ * Alertmanager itself: Debian's finds its templates in /usr/share and nowhere else, so that it cannot be run
+ * from where it is unpacked.
  *
  * @param say is told in a line what is being fetched
- * @returns where they are, or a sentence that says what to install
+ * @returns where it is, or a sentence that says what to install
  */
 export async function alertmanagerPrograms(
   say: (line: string) => void,
-): Promise<{ alertmanager: string; amtool: string } | { missing: string }> {
+): Promise<{ amtool: string } | { missing: string }> {
   return await findPrograms({
     debianPackage: "prometheus-alertmanager",
-    programs: {
-      alertmanager: ["alertmanager", "prometheus-alertmanager"],
-      amtool: ["amtool"],
-    },
+    programs: { amtool: ["amtool"] },
     folder: join(stackHome().root, "alertmanager"),
     missing:
-      "Alertmanager (alertmanager and amtool) is not on the path: install Alertmanager 0.25 or newer.",
+      "Alertmanager's tool (amtool) is not on the path: install Alertmanager 0.25 or newer.",
   }, say);
 }
