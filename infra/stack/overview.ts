@@ -5,27 +5,41 @@ import type { Home } from "./home.ts";
 import { services, serviceUrl } from "./services.ts";
 import type { Ports } from "./settings.ts";
 
+type Options = {
+  /** Where, or by what command, a part's log is read. */
+  readonly logOf: (name: string) => string;
+  /** What runs beside the pipeline. */
+  readonly others?: readonly { name: string; title: string; url: string }[];
+};
+
 /** The table a person sees when all is up: what runs, where it is, where its log is, how it stops. */
-export function overview(ports: Ports, home: Home): string {
-  const log = (name: string) =>
-    relative(process.cwd(), join(home.logs, `${name}.log`));
+export function overview(
+  ports: Ports,
+  { logOf, others = [] }: Options,
+): string {
   const rows = [
     ["WHAT", "URL", "LOG"],
     ...[...services].reverse().map(({ name, title, page }) => [
       title,
       serviceUrl(name, ports, page),
-      log(name),
+      logOf(name),
     ]),
-    ["Kafka", `127.0.0.1:${ports.kafka}`, log("kafka")],
+    ["Kafka", `127.0.0.1:${ports.kafka}`, logOf("kafka")],
     [
       "PostgreSQL",
       `postgres://eventflow:eventflow@127.0.0.1:${ports.postgres}/eventflow`,
-      log("postgres"),
+      logOf("postgres"),
     ],
+    ...others.map(({ name, title, url }) => [title, url, logOf(name)]),
   ];
   return [
     alignColumns(rows),
     "",
     "Ctrl-C stops all of it, in order. In another terminal: deno task smoke, deno task health.",
   ].join("\n");
+}
+
+/** The log files of parts that run as processes. */
+export function logFileIn(home: Home): (name: string) => string {
+  return (name) => relative(process.cwd(), join(home.logs, `${name}.log`));
 }

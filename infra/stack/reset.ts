@@ -8,6 +8,7 @@ import { rm } from "node:fs/promises";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { runCommand } from "./command_line.ts";
+import { clearContainers } from "./compose.ts";
 import { runningStack } from "./current_stack.ts";
 import { stackHome } from "./home.ts";
 import { PidFiles } from "./pid_files.ts";
@@ -15,7 +16,8 @@ import { clearPostgres } from "./postgres/place.ts";
 
 const { all } = new Command("deno task reset")
   .description(
-    "Remove the local stack's data and logs: all events, topics and rows. The stack must be stopped.",
+    "Remove the local stack's data and logs: all events, topics and rows. The stack must be stopped. What containers have stored is not touched: " +
+      `that is removed by ${clearContainers}.`,
   )
   .option("--all", "also remove what was fetched (Kafka's jars)", false)
   .parse()

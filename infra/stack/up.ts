@@ -1,30 +1,34 @@
 /**
- * `deno task up`: the whole pipeline on this machine, without containers, until Ctrl-C.
+ * `deno task up`: the whole pipeline on this machine, until Ctrl-C: as processes, or with `--containers`
+ * in containers.
  *
  * @module
  */
 import { Command } from "commander";
 import process from "node:process";
-import { sleep } from "#runtime/backoff.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { onAbandoned } from "./abandoned.ts";
 import { runCommand, say } from "./command_line.ts";
 import { runningStack, withdraw } from "./current_stack.ts";
-import { describeFlow, readTotals } from "./flow.ts";
 import { stackHome } from "./home.ts";
-import { overview } from "./overview.ts";
-import type { Ports } from "./settings.ts";
+import { logFileIn, overview } from "./overview.ts";
+import { reportFlow } from "./report_flow.ts";
 import { startStack } from "./start.ts";
 import { Supervisor } from "./supervisor.ts";
+import { upInContainers } from "./up_containers.ts";
 
-const FLOW_INTERVAL_MS = 5_000;
-
-new Command("deno task up")
+const { containers } = new Command("deno task up")
   .description(
     "Start Kafka, PostgreSQL and every service on this machine, and stream payments through them until Ctrl-C. Ports are set by EVENTFLOW_…_PORT, the data folder by EVENTFLOW_HOME.",
   )
-  .parse();
+  .option(
+    "--containers",
+    "as images and containers (infra/stack/compose.yaml), with Prometheus, Alertmanager and Grafana",
+    false,
+  )
+  .parse()
+  .opts<{ containers: boolean }>();
 await runCommand(up);
 
 async function up(): Promise<number> {
@@ -37,6 +41,7 @@ async function up(): Promise<number> {
       { exitCode: exitCodes.config },
     );
   }
+  if (containers) return await upInContainers({ home, say });
   const stop = Promise.withResolvers<string>();
   const stopping = new AbortController();
   stop.promise.then(() => stopping.abort());
@@ -55,8 +60,12 @@ async function up(): Promise<number> {
     }).then((ports) => {
       if (stopping.signal.aborted) return;
       const seconds = ((Date.now() - began) / 1000).toFixed(1);
-      say(`\nUp after ${seconds} s.\n\n${overview(ports, home)}\n`);
-      return reportFlow(ports, stopping.signal);
+      say(
+        `\nUp after ${seconds} s.\n\n${
+          overview(ports, { logOf: logFileIn(home) })
+        }\n`,
+      );
+      return reportFlow(ports, { say, stopping: stopping.signal });
     });
     // What breaks the start ends the wait for a signal.
     const reason = await Promise.race([
@@ -74,20 +83,4 @@ async function up(): Promise<number> {
   }
   say("Stopped. Data is kept; deno task reset clears it.");
   return exitCodes.ok;
-}
-
-/** Says every few seconds what flows. */
-async function reportFlow(ports: Ports, stopping: AbortSignal): Promise<void> {
-  let before = await readTotals(ports);
-  let beforeMs = Date.now();
-  for (;;) {
-    await sleep(FLOW_INTERVAL_MS, stopping);
-    if (stopping.aborted) return;
-    const after = await readTotals(ports);
-    const nowMs = Date.now();
-    const time = new Date(nowMs).toTimeString().slice(0, 8);
-    say(`${time}  ${describeFlow(before, after, (nowMs - beforeMs) / 1000)}`);
-    before = after;
-    beforeMs = nowMs;
-  }
 }

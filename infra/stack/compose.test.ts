@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parse } from "yaml";
+import { StartError } from "#runtime/lifecycle.ts";
+import { portsOf, requireContainers, type Run } from "./compose.ts";
+import { repositoryRoot } from "./home.ts";
+import { services as processes } from "./services.ts";
+import { portNames, stackSettings } from "./settings.ts";
+
+type Service = {
+  image: string;
+  build?: { target: string };
+  ports?: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  mem_limit?: string;
+  restart?: string;
+  stop_grace_period?: string;
+  healthcheck?: unknown;
+  volumes?: string[];
+  environment?: Record<string, string | number>;
+};
+
+const folder = join(repositoryRoot, "infra/stack");
+const compose: { services: Record<string, Service>; volumes: object } = parse(
+  await readFile(join(folder, "compose.yaml"), "utf8"),
+  { merge: true },
+);
+const dockerfile = await readFile(join(folder, "Dockerfile"), "utf8");
+const all = Object.entries(compose.services);
+const jobs = all.filter(([, { restart }]) => restart === "no");
+const lasting = all.filter(([, { restart }]) => restart !== "no");
+
+/** The instructions of a stage of the Dockerfile. */
+function stage(name: string): string {
+  const [, text] = dockerfile.match(
+    new RegExp(`^FROM \\S+ AS ${name}\\n([^]*?)(?=^FROM |$(?![^]))`, "m"),
+  ) ?? [];
+  assert.ok(text !== undefined, `the Dockerfile has no stage ${name}`);
+  return text;
+}
+
+/** `${NAME:-value}` by its default, as where nothing is set. */
+function byDefault(text: string): string {
+  return text.replaceAll(/\$\{\w+:-([^{}]*)\}/g, "$1");
+}
+
+test("every published port is bound to loopback", () => {
+  for (const [name, { ports = [] }] of all) {
+    for (const port of ports) assert.match(port, /^127\.0\.0\.1:/, name);
+  }
+});
+
+test("each port of the local stack is published where settings.ts has it, by the same variable", () => {
+  for (const name of portNames) {
+    // Kafka talks to itself inside its container.
+    if (name === "kafkaController") continue;
+    const [port = ""] = compose.services[name]?.ports ?? [];
+    const { env, fallback } = stackSettings[name];
+    assert.ok(
+      port.startsWith(`127.0.0.1:\${${env}:-${fallback}}:`),
+      `${name}: ${port}`,
+    );
+  }
+});
+
+test("every container is restricted: nothing to write, no capability, bounded memory", () => {
+  for (const [name, service] of all) {
+    assert.equal(service.read_only, true, name);
+    assert.deepEqual(service.cap_drop, ["ALL"], name);
+    assert.deepEqual(service.security_opt, ["no-new-privileges:true"], name);
+    assert.ok(service.mem_limit, name);
+  }
+});
+
+test("what lasts is restarted, and says whether it is healthy", () => {
+  for (const [name, { restart, healthcheck, build }] of lasting) {
+    assert.equal(restart, "unless-stopped", name);
+    const ofImage = build &&
+      /^HEALTHCHECK .*ready\.ts/m.test(stage(build.target));
+    assert.ok(healthcheck ?? ofImage, `${name} has no health check`);
+  }
+  assert.deepEqual(jobs.map(([name]) => name), ["topics", "migrate"]);
+});
+
+test("every service of the stack has an image of its own, with time to drain", () => {
+  for (const { name } of processes) {
+    const service = compose.services[name];
+    assert.equal(service?.build?.target, name);
+    assert.equal(service?.stop_grace_period, "15s", name);
+    const port = stackSettings[name].fallback;
+    assert.match(stage(name), new RegExp(`^EXPOSE ${port}$`, "m"));
+    assert.match(stage(name), new RegExp(`ready\\.ts", "${port}"\\]$`, "m"));
+    assert.equal(
+      `${service?.environment?.[stackSettings[name].env]}`,
+      port,
+      name,
+    );
+  }
+});
+
+test("signals reach the process: entry points are in exec form, and a shell is replaced", () => {
+  const entryPoints = dockerfile.match(/^ENTRYPOINT .*$/gm) ?? [];
+  assert.equal(entryPoints.length, all.filter(([, { build }]) => build).length);
+  for (const line of entryPoints) {
+    assert.match(
+      line,
+      /^ENTRYPOINT \["(deno|bun)", |"\/bin\/sh", "-c", "exec deno run /,
+    );
+  }
+});
+
+test("images name exact versions, those of the tools the processes run on", async () => {
+  const { devDependencies } = JSON.parse(
+    await readFile(join(repositoryRoot, "package.json"), "utf8"),
+  );
+  assert.match(
+    dockerfile,
+    new RegExp(`^FROM oven/bun:${devDependencies.bun} `, "m"),
+  );
+  const bases = [...dockerfile.matchAll(/^FROM (\S+:\S+) /gm)].map(([, base]) =>
+    base
+  );
+  const images = all.filter(([, { build }]) => !build).map(([, { image }]) =>
+    image
+  );
+  for (const image of [...bases, ...images]) {
+    assert.match(`${image}`, /:v?\d+\.\d+\.\d+$|^postgres:18$/);
+  }
+});
+
+test("data lies in named volumes, below the folders the images keep it in", () => {
+  const named = lasting.flatMap(([, { volumes = [] }]) => volumes)
+    .filter((volume) => /^[a-z]+-data:/.test(volume));
+  assert.deepEqual(named, [
+    "kafka-data:/var/lib/kafka/data",
+    "postgres-data:/var/lib/postgresql",
+    "prometheus-data:/prometheus",
+    "alertmanager-data:/alertmanager",
+    "grafana-data:/var/lib/grafana",
+  ]);
+  assert.deepEqual(
+    Object.keys(compose.volumes),
+    named.map((volume) => volume.split(":")[0]),
+  );
+  const { environment } = compose.services.kafka ?? {};
+  assert.equal(environment?.KAFKA_LOG_DIRS, "/var/lib/kafka/data");
+});
+
+test(".env.example names each variable of compose.yaml, with its default", async () => {
+  const text = await readFile(join(folder, "compose.yaml"), "utf8");
+  const example = await readFile(join(folder, ".env.example"), "utf8");
+  const lines = new Set(example.split("\n"));
+  for (
+    const [, name, fallback = ""] of text.matchAll(
+      /\$\{(\w+):-((?:[^{}]|\$\{[^}]*\})*)\}/g,
+    )
+  ) {
+    assert.ok(
+      lines.has(`#${name}=${byDefault(fallback)}`),
+      `#${name}=${byDefault(fallback)}`,
+    );
+  }
+});
+
+test("the first port of a range counts, and what publishes none has none", () => {
+  const json = JSON.stringify({
+    services: {
+      validator: { ports: [{ published: "8011-8013", target: 8001 }] },
+      intake: { ports: [{ published: "8000" }, { published: "9" }] },
+      topics: {},
+    },
+  });
+  assert.deepEqual([...portsOf(json)], [["validator", 8011], ["intake", 8000]]);
+});
+
+test("what containers need and is missing is said in one sentence", async () => {
+  const answers =
+    (codes: Record<string, number | undefined>): Run => (_, [first = ""]) =>
+      Promise.resolve({
+        code: first in codes ? codes[first] : 0,
+        output: "no socket\n",
+      });
+  const says = (run: Run, what: RegExp) =>
+    assert.rejects(requireContainers(run), (error) => {
+      assert.ok(error instanceof StartError);
+      assert.match(error.message, what);
+      assert.match(error.message, /^[^\n]*deno task up[^\n]*\.$/);
+      return true;
+    });
+  await says(answers({ "--version": undefined }), /^There is no docker/);
+  await says(answers({ compose: 1 }), /has no compose plugin/);
+  await says(answers({ info: 1 }), /does not answer \(no socket\)/);
+  await requireContainers(answers({}));
+});

@@ -1,0 +1,152 @@
+/**
+ * The stack in containers, as `infra/stack/compose.yaml` has it: everything here goes through
+ * `docker compose`, so what a person starts by hand is the same stack.
+ *
+ * @module
+ */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { z } from "zod";
+import { exitCodes } from "#runtime/errors.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { repositoryRoot } from "./home.ts";
+
+const COMPOSE_FILE = "infra/stack/compose.yaml";
+
+/** How a person removes what the containers have stored. */
+export const clearContainers =
+  `docker compose -f ${COMPOSE_FILE} --profile full down --volumes`;
+
+/** Runs a program: its exit code and what it printed, no code where there is no such program. */
+export type Run = (
+  program: string,
+  args: readonly string[],
+) => Promise<{ code: number | undefined; output: string }>;
+
+/**
+ * Makes sure that containers can be started here.
+ *
+ * @throws {StartError} one sentence about what is missing
+ */
+export async function requireContainers(run: Run = runQuietly): Promise<void> {
+  const without = 'or start the stack without containers: "deno task up"';
+  const missing = (sentence: string) =>
+    new StartError(sentence, { exitCode: exitCodes.config });
+  const docker = await run("docker", ["--version"]);
+  if (docker.code === undefined) {
+    throw missing(
+      `There is no docker on this machine: install Docker Engine and its compose plugin, ${without}.`,
+    );
+  }
+  const plugin = await run("docker", ["compose", "version"]);
+  if (plugin.code !== 0) {
+    throw missing(
+      `docker has no compose plugin: install docker-compose-plugin, ${without}.`,
+    );
+  }
+  const engine = await run("docker", ["info", "--format", "{{.ID}}"]);
+  if (engine.code !== 0) {
+    throw missing(
+      `The container engine does not answer (${
+        engine.output.trim().split("\n").at(-1)
+      }): start it, ${without}.`,
+    );
+  }
+}
+
+const Configuration = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      ports: z.array(z.object({ published: z.string() })).default([]),
+    }),
+  ),
+});
+
+/** The port of this machine at which each service of compose is published, with .env and defaults. */
+export async function publishedPorts(): Promise<ReadonlyMap<string, number>> {
+  const { code, output } = await compose(["config", "--format", "json"]);
+  if (code !== 0) {
+    throw new StartError(
+      `compose refuses its configuration: ${output.trim()}`,
+      {
+        exitCode: exitCodes.config,
+      },
+    );
+  }
+  return portsOf(output);
+}
+
+/** Reads them from what `docker compose config --format json` prints. */
+export function portsOf(json: string): ReadonlyMap<string, number> {
+  const { services } = Configuration.parse(JSON.parse(json));
+  return new Map(
+    Object.entries(services).flatMap(([name, { ports: [first] }]) =>
+      // Of a range, for several instances, the first.
+      first === undefined ? [] : [[name, parseInt(first.published)] as const]
+    ),
+  );
+}
+
+/**
+ * Builds what has changed, starts all of it, and returns when each part can do its work.
+ *
+ * @throws {StartError} where one cannot
+ */
+export async function composeUp(stopping: AbortSignal): Promise<void> {
+  const args = ["up", "--build", "--wait", "--wait-timeout", "300"];
+  const { code } = await compose(args, { shown: true, stopping });
+  if (code !== 0 && !stopping.aborted) {
+    throw new StartError(
+      `The containers did not come up: what they say is in "docker compose -f ${COMPOSE_FILE} logs".`,
+    );
+  }
+}
+
+/** Stops all containers, last to first, and keeps their data. */
+export async function composeStop(): Promise<void> {
+  const { code } = await compose(["stop"], { shown: true });
+  if (code !== 0) throw new StartError("docker compose stop failed.");
+}
+
+type Options = { shown?: boolean; stopping?: AbortSignal };
+
+function compose(args: readonly string[], options: Options = {}) {
+  const file = join(repositoryRoot, COMPOSE_FILE);
+  return runProgram("docker", ["compose", "-f", file, ...args], options);
+}
+
+function runQuietly(program: string, args: readonly string[]) {
+  return runProgram(program, args, {});
+}
+
+function runProgram(
+  program: string,
+  args: readonly string[],
+  { shown = false, stopping }: Options,
+): Promise<{ code: number | undefined; output: string }> {
+  return new Promise((resolve) => {
+    const stdio = shown ? "inherit" : "pipe";
+    const child = spawn(program, [...args], {
+      stdio: ["ignore", stdio, stdio],
+      // All of it, unless the environment says what.
+      env: { COMPOSE_PROFILES: "full", ...process.env },
+      // A terminal's Ctrl-C is for us, who stop what was started in order.
+      detached: true,
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text) => output += text);
+    }
+    const end = () => child.kill("SIGINT");
+    stopping?.addEventListener("abort", end);
+    const finish = (code: number | undefined) => {
+      stopping?.removeEventListener("abort", end);
+      resolve({ code, output });
+    };
+    child.once("error", () => finish(undefined));
+    child.once("close", (code) => finish(code ?? 1));
+    if (stopping?.aborted) end();
+  });
+}

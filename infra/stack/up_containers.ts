@@ -1,0 +1,71 @@
+import { exitCodes } from "#runtime/errors.ts";
+import {
+  clearContainers,
+  composeStop,
+  composeUp,
+  publishedPorts,
+  requireContainers,
+} from "./compose.ts";
+import { announce, withdraw } from "./current_stack.ts";
+import type { Home } from "./home.ts";
+import { interruption } from "./interruption.ts";
+import { overview } from "./overview.ts";
+import { reportFlow } from "./report_flow.ts";
+import { configuredPorts, portNames, type Ports } from "./settings.ts";
+
+/**
+ * `deno task up --containers`: the same pipeline by compose, with Prometheus, Alertmanager and Grafana,
+ * until Ctrl-C.
+ *
+ * @throws {StartError} one sentence for the person who started it
+ */
+export async function upInContainers(
+  { home, say }: { home: Home; say: (line: string) => void },
+): Promise<number> {
+  const began = Date.now();
+  await requireContainers();
+  const published = await publishedPorts();
+  const ports = portsFrom(published);
+  const stopping = interruption();
+  await announce(home, ports);
+  try {
+    await composeUp(stopping);
+    if (!stopping.aborted) {
+      const seconds = ((Date.now() - began) / 1000).toFixed(1);
+      say(`\nUp after ${seconds} s.\n\n${table(ports, published)}\n`);
+      await reportFlow(ports, { say, stopping });
+    }
+  } finally {
+    say("\nStopping …");
+    await composeStop();
+    await withdraw(home);
+  }
+  say(`Stopped. Data is kept; ${clearContainers} clears it.`);
+  return exitCodes.ok;
+}
+
+/** What compose publishes; a port it has no use for stays as configured. */
+function portsFrom(published: ReadonlyMap<string, number>): Ports {
+  const ports: Record<keyof Ports, number> = { ...configuredPorts() };
+  for (const name of portNames) {
+    ports[name] = published.get(name) ?? ports[name];
+  }
+  return ports;
+}
+
+function table(ports: Ports, published: ReadonlyMap<string, number>): string {
+  const others = [
+    ["prometheus", "Prometheus"],
+    ["alertmanager", "Alertmanager"],
+    ["grafana", "Grafana (admin/admin)"],
+  ].flatMap(([name = "", title = ""]) => {
+    const port = published.get(name);
+    return port === undefined
+      ? []
+      : [{ name, title, url: `http://127.0.0.1:${port}` }];
+  });
+  return overview(ports, {
+    logOf: (name) => `docker compose -p eventflow logs ${name}`,
+    others,
+  });
+}
