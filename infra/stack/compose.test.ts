@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { StartError } from "#runtime/lifecycle.ts";
@@ -196,3 +198,38 @@ test("what containers need and is missing is said in one sentence", async () => 
   await says(answers({ info: 1 }), /does not answer \(no socket\)/);
   await requireContainers(answers({}));
 });
+
+const hasCompose = spawnSync("docker", ["compose", "version"]).status === 0;
+
+test(
+  "docker compose takes the files, and compose.infra.yaml leaves servers and jobs",
+  {
+    skip: hasCompose ? false : "docker compose is not installed here",
+  },
+  () => {
+    const services = (...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync(
+        "docker",
+        ["compose", ...args, "config", "--services"],
+        {
+          cwd: folder,
+          encoding: "utf8",
+          env: { ...process.env, COMPOSE_PROFILES: "" },
+        },
+      );
+      assert.equal(status, 0, stderr);
+      return stdout.trim().split("\n").sort();
+    };
+    const names = Object.keys(compose.services).sort();
+    const base = ["-f", "compose.yaml"];
+    assert.deepEqual(services(...base, "--profile", "full"), names);
+    assert.deepEqual(
+      services(...base),
+      names.filter((name) => name !== "grafana"),
+    );
+    assert.deepEqual(
+      services(...base, "-f", "compose.infra.yaml"),
+      ["kafka", "migrate", "postgres", "topics"],
+    );
+  },
+);
