@@ -13,7 +13,7 @@ export type Check = {
 
 export type Checked = {
   readonly ok: boolean;
-  /** What it printed. */
+  /** What it printed, without what it found well. */
   readonly output: string;
 };
 
@@ -55,10 +55,15 @@ export function runCheck({ program, args }: Check): Promise<Checked> {
       (error, stdout, stderr) =>
         resolve({
           ok: error === null,
-          output: (stdout + stderr).trim() || (error?.message ?? ""),
+          output: complaintsIn(stdout + stderr) || (error?.message ?? ""),
         }),
     )
   );
+}
+
+/** promtool names a file, and below it that it is well, or what is wrong. */
+function complaintsIn(output: string): string {
+  return output.replaceAll(/^\S.*\n +SUCCESS.*\n+/gm, "").trim();
 }
 
 /** Paths of the YAML files of a folder, not of those below it. */
