@@ -202,7 +202,7 @@ test("what containers need and is missing is said in one sentence", async () => 
 const hasCompose = spawnSync("docker", ["compose", "version"]).status === 0;
 
 test(
-  "docker compose takes the files, and compose.infra.yaml leaves servers and jobs",
+  "docker compose takes the files, and compose.infra.yaml leaves servers, jobs and the observer",
   {
     skip: hasCompose ? false : "docker compose is not installed here",
   },
@@ -229,7 +229,7 @@ test(
     );
     assert.deepEqual(
       services(...base, "-f", "compose.infra.yaml"),
-      ["kafka", "migrate", "postgres", "topics"],
+      ["kafka", "migrate", "observer", "postgres", "topics"],
     );
   },
 );
