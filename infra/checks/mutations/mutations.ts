@@ -79,6 +79,13 @@ export const mutations: readonly Mutation[] = [
     find: "return trace?.passedOn(record, records) ?? records;",
     replace: "return trace === undefined ? records : records;",
   },
+  {
+    scenario: "a_payment_is_one_trace",
+    what: "a stop waits for a receiver of traces that hangs",
+    file: "infra/runtime/lifecycle.ts",
+    find: "tracing?.close(Math.min(TRACES_WITHIN_MS, leftMs / 2));",
+    replace: "tracing?.close(60_000);",
+  },
   { scenario: "kill_nine_of_the_intake", ...answersUnacknowledged },
   { scenario: "kill_nine_of_the_validator", ...positionFirst },
   {
