@@ -71,6 +71,8 @@ test("each event counts once, duplicates apart as well, and what cannot be read 
     'by_partition_total{partition="2"}': 0,
     'by_partition_total{partition="7"}': 1,
     "duplicates_total": 1,
+    'payments_total{currency="USD"}': 2,
+    'amount_total{currency="USD"}': 99.8,
     "processing_errors_total": 2,
     "event_age_ms_sum": 120,
     "event_age_ms_count": 3,

@@ -97,11 +97,15 @@ test("dead letters count by code, and age only where a record says when it was r
   const page = await metrics.render();
   assert.match(
     page,
-    /^eventflow_received_to_settled_seconds_sum\{service="demo"\} 0.5$/m,
+    /^eventflow_received_to_settled_seconds_sum\{service="demo",outcome="passed"\} 0.5$/m,
   );
   assert.match(
     page,
-    /^eventflow_received_to_settled_seconds_count\{service="demo"\} 1$/m,
+    /^eventflow_received_to_settled_seconds_count\{service="demo",outcome="passed"\} 1$/m,
+  );
+  assert.match(
+    page,
+    /^eventflow_received_to_settled_seconds_count\{service="demo",outcome="dead_lettered"\} 0$/m,
   );
   assert.match(
     page,
