@@ -7,10 +7,7 @@
  */
 import { describeError } from "#runtime/errors.ts";
 import { sleep } from "#runtime/backoff.ts";
-import { healthRoutes } from "#runtime/health.ts";
-import { listen } from "#runtime/http_server.ts";
-import { awaitKafka } from "#runtime/kafka/await_kafka.ts";
-import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import { openKafka } from "#runtime/kafka/open_kafka.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { observerMetrics } from "./metrics.ts";
 import { moneyOf, moneyOfDeadLetter } from "./money.ts";
@@ -24,31 +21,13 @@ await runService({
   async start(service) {
     const { config, log, readiness, draining } = service;
     const metrics = observerMetrics(service.metrics);
-    const server = await listen(
-      healthRoutes({
-        service: service.name,
-        readiness,
-        metrics: service.metrics,
-      }),
-      {
-        host: config.bindHost,
-        port: config.port,
-        portEnv: observerSettings.port.env,
-      },
-    );
-    service.defer(() => server.close());
-
-    const kafka = createKafkaClient({ config, clientId: service.name, log });
     const { rawTopic, validatedTopic, deadLetterTopic } = config;
     const topics = [rawTopic, validatedTopic, deadLetterTopic];
-    await awaitKafka(kafka, {
-      bootstrapServers: config.bootstrapServers,
+    const { kafka, admin } = await openKafka(service, {
       topics,
-      timeoutMs: config.startTimeoutMs,
-      signal: draining,
+      port: config.port,
+      portEnv: observerSettings.port.env,
     });
-    const admin = await kafka.admin();
-    service.defer(() => admin.close());
     const observer = new Observer({
       kafka,
       admin,

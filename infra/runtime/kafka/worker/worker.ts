@@ -1,10 +1,7 @@
 import type { Config, Settings } from "../../config.ts";
 import { describeError, FatalError } from "../../errors.ts";
-import { healthRoutes } from "../../health.ts";
-import { listen } from "../../http_server.ts";
 import type { Service } from "../../lifecycle.ts";
-import { awaitKafka } from "../await_kafka.ts";
-import { createKafkaClient } from "../kafkajs/client.ts";
+import { openKafka } from "../open_kafka.ts";
 import type { KafkaClient, OutgoingRecord, ReceivedRecord } from "../port.ts";
 import { chunkTraces } from "./chunk_trace.ts";
 import { deadLetterOf } from "./dead_letter.ts";
@@ -60,25 +57,10 @@ export async function startWorker<S extends Settings>(
   const { log, readiness } = service;
   const outputTopics = [config.deadLetterTopic, ...options.outputTopics ?? []];
 
-  const server = await listen(
-    healthRoutes({
-      service: service.name,
-      readiness,
-      metrics: service.metrics,
-    }),
-    { host: service.config.bindHost, ...options },
-  );
-  service.defer(() => server.close());
-
-  const kafka = createKafkaClient({ config, clientId: service.name, log });
-  await awaitKafka(kafka, {
-    bootstrapServers: config.bootstrapServers,
+  const { kafka, admin } = await openKafka(service, {
+    ...options,
     topics: [topic, ...outputTopics],
-    timeoutMs: service.config.startTimeoutMs,
-    signal: service.draining,
   });
-  const admin = await kafka.admin();
-  service.defer(() => admin.close());
 
   const common = commonWorkerMetrics(service.metrics, service.name);
   const output = outputOf({

@@ -1,0 +1,43 @@
+import type { Config, Settings } from "../config.ts";
+import { healthRoutes } from "../health.ts";
+import { listen } from "../http_server.ts";
+import type { Service } from "../lifecycle.ts";
+import { awaitKafka } from "./await_kafka.ts";
+import { createKafkaClient } from "./kafkajs/client.ts";
+import type { KafkaAdmin, KafkaClient } from "./port.ts";
+import type { connectionSettings } from "./settings.ts";
+
+/**
+ * What a service that lives off Kafka begins with: health and metrics are served, Kafka answers and has the
+ * topics. Both are closed with the service.
+ *
+ * @param options whose `portEnv` is the variable that sets the port, for the sentence that says it is taken
+ * @throws {StartError} where Kafka or a topic is missing, or the port is taken
+ */
+export async function openKafka<S extends Settings>(
+  service: Service<S & typeof connectionSettings>,
+  { topics, port, portEnv }: {
+    readonly topics: readonly string[];
+    readonly port: number;
+    readonly portEnv: string;
+  },
+): Promise<{ readonly kafka: KafkaClient; readonly admin: KafkaAdmin }> {
+  const config: Config<typeof connectionSettings> = service.config;
+  const { name, log, readiness, metrics } = service;
+  const server = await listen(
+    healthRoutes({ service: name, readiness, metrics }),
+    { host: service.config.bindHost, port, portEnv },
+  );
+  service.defer(() => server.close());
+
+  const kafka = createKafkaClient({ config, clientId: name, log });
+  await awaitKafka(kafka, {
+    bootstrapServers: config.bootstrapServers,
+    topics,
+    timeoutMs: service.config.startTimeoutMs,
+    signal: service.draining,
+  });
+  const admin = await kafka.admin();
+  service.defer(() => admin.close());
+  return { kafka, admin };
+}
