@@ -1,3 +1,4 @@
+import { progressIn } from "#runtime/kafka/worker/lag.ts";
 import type { KafkaAdmin } from "#runtime/kafka/port.ts";
 import type { Lag, Observation, Place } from "./metrics.ts";
 import { PartitionTail, type TailDeps } from "./partition_tail.ts";
@@ -54,27 +55,26 @@ export class Observer {
     const lags: Lag[] = [];
     for (const [topic, its] of Map.groupBy(groups, ({ topic }) => topic)) {
       const starts = await admin.startOffsets(topic);
-      const positions = await Promise.all(its.map(async (watched) => ({
-        watched,
-        at: await admin.positions(watched.group, topic),
+      const groupsAt = await Promise.all(its.map(async (watched) => ({
+        ...watched,
+        positions: await admin.positions(watched.group, topic),
       })));
       // Last, so that no group is ahead of the end.
       const ends = await admin.endOffsets(topic);
       for (const [partition, end] of ends) {
-        const start = starts.get(partition) ?? 0;
-        const each = positions.map(({ watched, at }) => ({
+        const each = groupsAt.map(({ positions, ...watched }) => ({
           ...watched,
-          position: Math.max(start, at.get(partition) ?? 0),
+          ...progressIn(partition, { starts, end, positions }),
         }));
         const tail = this.#tailOf(topic, partition, moneyOf);
         tail.follow(Math.min(...each.map(({ position }) => position)));
-        for (const { group, position, moneyIs } of each) {
+        for (const { group, position, lag, moneyIs } of each) {
           const { oldestMs, amounts } = tail.behind(position);
           lags.push({
             group,
             topic,
             partition,
-            records: Math.max(0, end - position),
+            records: lag,
             seconds: oldestMs === undefined
               ? 0
               : Math.max(0, this.#deps.clock() - oldestMs) / 1000,

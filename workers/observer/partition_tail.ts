@@ -1,6 +1,6 @@
 import { backoffMs, sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
-import type { KafkaClient } from "#runtime/kafka/port.ts";
+import type { KafkaClient, ReadBatch } from "#runtime/kafka/port.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Money } from "./money.ts";
 import { type Unfinished, UnfinishedRecords } from "./unfinished_records.ts";
@@ -56,11 +56,6 @@ export class PartitionTail {
     return this.#unfinished.from(position);
   }
 
-  /** How far it has been read. */
-  get nextOffset(): number {
-    return this.#next;
-  }
-
   /** Resolves when the reading has been ended. Never rejects. */
   async #read(reading: AbortController): Promise<void> {
     const { kafka, topic, partition, log } = this.#deps;
@@ -86,16 +81,7 @@ export class PartitionTail {
     }
   }
 
-  #take(
-    { records, nextOffset }: {
-      records: readonly {
-        offset: number;
-        timestampMs: number;
-        value: Uint8Array | null;
-      }[];
-      nextOffset: number;
-    },
-  ): void {
+  #take({ records, nextOffset }: ReadBatch): void {
     for (const { offset, timestampMs, value } of records) {
       if (offset < this.#start) continue;
       const money = this.#deps.moneyOf(value);

@@ -2,13 +2,13 @@ import type { Money } from "./money.ts";
 
 /** Neighbouring records of one partition, as one. */
 type Segment = {
-  readonly records: number;
+  records: number;
   /** Offset behind its last record. */
-  readonly to: number;
+  to: number;
   /** When its first record was written, in milliseconds since the epoch. */
   readonly oldestMs: number;
   /** By currency. */
-  readonly amounts: ReadonlyMap<string, number>;
+  readonly amounts: Map<string, number>;
 };
 
 export type Unfinished = {
@@ -53,7 +53,7 @@ export class UnfinishedRecords {
     };
     const last = this.#segments.at(-1);
     if (last !== undefined && last.records < this.#length) {
-      this.#segments[this.#segments.length - 1] = joined(last, next);
+      append(last, next);
     } else this.#segments.push(next);
     if (this.#segments.length > this.#maxSegments) this.#joinNeighbours();
   }
@@ -81,23 +81,19 @@ export class UnfinishedRecords {
 
   #joinNeighbours(): void {
     this.#length *= 2;
-    this.#segments = this.#segments.flatMap((first, index) => {
-      if (index % 2 === 1) return [];
-      const second = this.#segments[index + 1];
-      return [second === undefined ? first : joined(first, second)];
+    this.#segments = this.#segments.filter((segment, index, all) => {
+      const before = index % 2 === 1 ? all[index - 1] : undefined;
+      if (before !== undefined) append(before, segment);
+      return before === undefined;
     });
   }
 }
 
-function joined(first: Segment, second: Segment): Segment {
-  const amounts = new Map(first.amounts);
-  addTo(amounts, second.amounts);
-  return {
-    records: first.records + second.records,
-    to: second.to,
-    oldestMs: first.oldestMs,
-    amounts,
-  };
+/** Makes a segment longer by the one behind it. */
+function append(segment: Segment, next: Segment): void {
+  segment.records += next.records;
+  segment.to = next.to;
+  addTo(segment.amounts, next.amounts);
 }
 
 /** Adds amounts up, each to that of its currency. */

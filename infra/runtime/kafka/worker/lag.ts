@@ -69,9 +69,24 @@ export async function lagOf(
   const starts = await admin.startOffsets(topic);
   const ends = await admin.endOffsets(topic);
   const positions = await admin.positions(groupId, topic);
-  return new Map([...ends].map(([partition, end]) => {
-    const start = starts.get(partition) ?? 0;
-    const position = Math.max(start, positions.get(partition) ?? 0);
-    return [partition, Math.max(0, end - position)];
-  }));
+  return new Map(
+    [...ends].map(([partition, end]) => {
+      const { lag } = progressIn(partition, { starts, end, positions });
+      return [partition, lag];
+    }),
+  );
+}
+
+/** Where a group goes on in one partition, and how many records are left; see `lagOf`. */
+export function progressIn(
+  partition: number,
+  { starts, end, positions }: {
+    starts: ReadonlyMap<number, number>;
+    end: number;
+    positions: ReadonlyMap<number, number>;
+  },
+): { position: number; lag: number } {
+  const start = starts.get(partition) ?? 0;
+  const position = Math.max(start, positions.get(partition) ?? 0);
+  return { position, lag: Math.max(0, end - position) };
 }
