@@ -28,10 +28,9 @@ const Refused = z.object({ detail: z.string() }).meta({ id: "Refused" });
 
 /** The intake's HTTP side. `publish` resolves when Kafka has acknowledged the record. */
 export function createApp(
-  { config, publish, queuedBytes, happenings, readiness, metrics, ...rest }: {
+  { config, publish, happenings, readiness, metrics, ...rest }: {
     config: IntakeConfig;
     publish: (record: OutgoingRecord) => Promise<void>;
-    queuedBytes: () => number;
     happenings: Happenings;
     readiness: Readiness;
     metrics: Metrics;
@@ -83,10 +82,6 @@ export function createApp(
     PATH,
     Object.assign(receivePayment, description),
   );
-  app.use("/metrics", (_c, next) => {
-    happenings.queued(queuedBytes());
-    return next();
-  });
   app.route("/", healthRoutes({ service: SERVICE, readiness, metrics }));
   mountApiPages(app, {
     title: "EventFlow webhook intake",

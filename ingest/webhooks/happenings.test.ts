@@ -21,6 +21,7 @@ test("a flood of events Kafka does not take is one log line a second, and all ar
     metrics,
     log,
     clock: () => nowMs,
+    queuedBytes: () => 0,
     maxQueuedBytes: 1_000,
   });
   for (; nowMs < 2_500; nowMs++) happenings.answered(refused, 0.001);

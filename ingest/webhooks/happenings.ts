@@ -12,15 +12,16 @@ export type Happenings = {
   answered(received: Received, seconds: number, traceId?: string): void;
   /** A send of one batch ended. */
   sent(sent: { seconds: number }): void;
-  queued(bytes: number): void;
 };
 
 export function createHappenings(
-  { metrics, log, clock, maxQueuedBytes }: {
+  { metrics, log, clock, queuedBytes, maxQueuedBytes }: {
     metrics: Metrics;
     log: Log;
     /** Milliseconds since the epoch. */
     clock: () => number;
+    /** Bytes that wait for Kafka. */
+    queuedBytes: () => number;
     /** Bytes that may wait for Kafka; past them events are refused. */
     maxQueuedBytes: number;
   },
@@ -42,10 +43,11 @@ export function createHappenings(
     answers: "How long does Kafka take to acknowledge?",
     help: "Seconds Kafka took to acknowledge or refuse one batch of events.",
   });
-  const queueBytes = metrics.gauge({
+  metrics.measured({
     name: "eventflow_intake_queue_bytes",
     answers: "How much waits for Kafka?",
     help: "Bytes that wait for Kafka's acknowledgement.",
+    measure: queuedBytes,
   });
   metrics.gauge({
     name: "eventflow_intake_queue_limit_bytes",
@@ -77,6 +79,5 @@ export function createHappenings(
       lastLineMs = nowMs;
     },
     sent: ({ seconds }) => publishSeconds.observe(seconds, {}),
-    queued: (bytes) => queueBytes.set(bytes, {}),
   };
 }

@@ -35,11 +35,11 @@ function intake(env: Record<string, string>) {
   const app = createApp({
     config,
     publish: (record) => publisher.publish(record),
-    queuedBytes: () => publisher.queuedBytes,
     happenings: createHappenings({
       metrics,
       log,
       clock: Date.now,
+      queuedBytes: () => publisher.queuedBytes,
       maxQueuedBytes: 1_000,
     }),
     readiness: new Readiness(),

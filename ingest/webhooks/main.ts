@@ -30,6 +30,7 @@ await runService({
       metrics,
       log,
       clock,
+      queuedBytes: () => publisher.queuedBytes,
       maxQueuedBytes: config.maxQueuedBytes,
     });
     const watch = new BrokerWatch({ readiness, log });
@@ -50,7 +51,6 @@ await runService({
     const app = createApp({
       config,
       publish: (record) => watch.over(publisher.publish(record)),
-      queuedBytes: () => publisher.queuedBytes,
       happenings,
       readiness,
       metrics,

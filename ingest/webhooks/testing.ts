@@ -33,11 +33,11 @@ export function intake(
       await publish();
       published.push(record);
     },
-    queuedBytes: () => 42,
     happenings: createHappenings({
       metrics,
       log: silentLog(),
       clock,
+      queuedBytes: () => 42,
       maxQueuedBytes: 1_000,
     }),
     readiness: new Readiness(),

@@ -38,6 +38,7 @@ export function metricsPage(): string {
           metrics,
           log: silentLog(),
           clock: Date.now,
+          queuedBytes: () => 0,
           maxQueuedBytes: 0,
         })),
       ...section("Every worker", (metrics) => {

@@ -11,8 +11,7 @@ export function intakeDocument(): Promise<string> {
   return documentOf(createIntake({
     config: readConfig("the reference", intakeSettings, {}),
     publish: () => Promise.resolve(),
-    queuedBytes: () => 0,
-    happenings: { answered() {}, sent() {}, queued() {} },
+    happenings: { answered() {}, sent() {} },
     readiness: new Readiness(),
     metrics: new Metrics("intake"),
     clock: Date.now,
