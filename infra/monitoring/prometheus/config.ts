@@ -16,6 +16,8 @@ export type Instances =
   | readonly string[]
   | { readonly name: string; readonly port: number };
 
+const everyFewSeconds = { interval: "5s", timeout: "4s" };
+
 /**
  * The configuration of Prometheus, with the rules and jobs that our alerts count on: one job a service,
  * named as the service is.
@@ -23,19 +25,20 @@ export type Instances =
  * @param jobs where the instances of each job are
  * @param rules files of rules; a path that is not absolute counts from the configuration's folder
  * @param alertmanagers addresses that alerts are sent to
+ * @param scrape how often and how long each instance is asked; the time must not be longer than the interval
  */
 export function prometheusConfig(
-  { jobs, rules = [ruleFiles], alertmanagers = [] }: {
+  { jobs, rules = [ruleFiles], alertmanagers = [], scrape = everyFewSeconds }: {
     readonly jobs: Readonly<Record<string, Instances>>;
     readonly rules?: readonly string[];
     readonly alertmanagers?: readonly string[];
+    readonly scrape?: { readonly interval: string; readonly timeout: string };
   },
 ): string {
   return stringify({
     global: {
-      scrape_interval: "5s",
-      // Must not be longer than the interval.
-      scrape_timeout: "4s",
+      scrape_interval: scrape.interval,
+      scrape_timeout: scrape.timeout,
       evaluation_interval: "15s",
     },
     rule_files: rules,

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Job } from "../../stack/supervisor.ts";
+import { prometheusConfig } from "./config.ts";
 
 /** A sample of a series: seconds since the epoch, and the value as Prometheus writes it. */
 const Sample = z.tuple([z.number(), z.string()]);
@@ -38,15 +39,17 @@ export async function prometheusJob(
 ): Promise<Job> {
   await mkdir(folder, { recursive: true });
   const config = join(folder, "prometheus.yaml");
-  // YAML, as JSON is.
   await writeFile(
     config,
-    JSON.stringify({
-      global: { scrape_interval: "1s", scrape_timeout: "1s" },
-      scrape_configs: Object.entries(targets).map(([name, urls]) => ({
-        job_name: name,
-        static_configs: [{ targets: urls.map((url) => new URL(url).host) }],
-      })),
+    prometheusConfig({
+      jobs: Object.fromEntries(
+        Object.entries(targets).map(([name, urls]) => [
+          name,
+          urls.map((url) => new URL(url).host),
+        ]),
+      ),
+      rules: [],
+      scrape: { interval: "1s", timeout: "1s" },
     }),
   );
   return {
