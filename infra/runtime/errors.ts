@@ -32,6 +32,14 @@ export class FatalError extends Error {
   readonly exitCode: number;
 }
 
+/**
+ * Going on in this partition needs a person: what comes next cannot be read, or is not what should come next.
+ * Other partitions go on, and nothing of this one is committed past the place.
+ */
+export class PartitionError extends Error {
+  override readonly name = "PartitionError";
+}
+
 /** Exit codes, after sysexits.h. */
 export const exitCodes = {
   ok: 0,

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
+import type { PartitionError } from "../errors.ts";
 
 export type RecordHeader = { readonly name: string; readonly value: Buffer };
 
@@ -36,6 +37,8 @@ export type ReceivedBatch = {
   readonly fetchedOffset: number;
   /** Where the next fetch begins; past the last record by any control records behind it. */
   readonly nextOffset: number;
+  /** Why what lies at `nextOffset` cannot be read: nothing of the partition comes behind this batch. */
+  readonly unreadable?: PartitionError;
   /**
    * Commits `nextOffset` for the partition under the group membership this batch was fetched with.
    *
