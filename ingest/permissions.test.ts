@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { permissionFlags } from "./permissions.ts";
+
+const development = { EVENTFLOW_ENVIRONMENT: "development" };
 
 function flag(flags: readonly string[], name: string): string[] | undefined {
   const found = flags.find((one) => one.startsWith(`--allow-${name}=`));
@@ -9,6 +12,7 @@ function flag(flags: readonly string[], name: string): string[] | undefined {
 
 test("the intake may listen on its port, reach the brokers, and nothing else", () => {
   const flags = permissionFlags.webhooks({
+    ...development,
     KAFKA_BOOTSTRAP_SERVERS: "one:9092, two:9093",
     EVENTFLOW_ALLOW_NET: "three:9094",
     EVENTFLOW_INTAKE_PORT: "8100",
@@ -31,7 +35,10 @@ test("the intake may listen on its port, reach the brokers, and nothing else", (
 
 test("the simulator may reach the webhook's host, with the port its scheme stands for", () => {
   const net = (url: string) =>
-    flag(permissionFlags.simulator({ EVENTFLOW_WEBHOOK_URL: url }), "net")?.[1];
+    flag(
+      permissionFlags.simulator({ ...development, EVENTFLOW_WEBHOOK_URL: url }),
+      "net",
+    )?.[1];
   assert.equal(net("https://intake.example/hook"), "intake.example:443");
   assert.equal(net("http://intake.example/hook"), "intake.example:80");
   assert.equal(net("http://[::1]:8000/hook"), "[::1]:8000");
@@ -40,9 +47,23 @@ test("the simulator may reach the webhook's host, with the port its scheme stand
 test("a receiver of traces may be reached, and no address where there is none", () => {
   for (const service of ["webhooks", "simulator"] as const) {
     const net = (env: Record<string, string>) =>
-      flag(permissionFlags[service](env), "net") ?? [];
+      flag(permissionFlags[service]({ ...development, ...env }), "net") ?? [];
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" };
     assert.deepEqual(net(env), [...net({}), "collector:4318"]);
+  }
+});
+
+test("the file of a secret may be read, and no other", () => {
+  const file = fileURLToPath(import.meta.url);
+  const read = (env: Record<string, string>) =>
+    flag(permissionFlags.webhooks({ ...development, ...env }), "read");
+  assert.deepEqual(
+    read({ PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE: file }),
+    [...read({}) ?? [], file],
+  );
+  for (const none of ["/nowhere/at/all", "/dev/*", `${file},/etc`]) {
+    const env = { EVENTFLOW_KAFKA_SASL_PASSWORD_FILE: none };
+    assert.deepEqual(read(env), read({}));
   }
 });
 
@@ -57,6 +78,8 @@ test("no value from the environment can add a flag", () => {
   const flags = permissionFlags.webhooks({
     EVENTFLOW_BIND_HOST: "127.0.0.1 --allow-all",
     EVENTFLOW_INTAKE_PORT: "8000",
+    PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE: "/dev/null --allow-all",
   });
   assert.ok(flags.every((one) => !/\s/.test(one)), flags.join("\n"));
+  assert.ok(!flags.includes("--allow-all"));
 });

@@ -1,13 +1,15 @@
 /**
- * Prints the Deno permissions a service needs, and no others, from its settings and the environment:
+ * Prints the flags of Deno a service runs with: where its modules come from, and the permissions it needs, and
+ * no others, from its settings and the environment:
  *
- *     deno run $(deno run --allow-env ingest/permissions.ts webhooks) ingest/webhooks/main.ts
+ *     deno run $(deno run --allow-env --allow-read ingest/permissions.ts webhooks) ingest/webhooks/main.ts
  *
  * Where the environment does not configure the service, it prints only what the service needs to say
  * so itself, with its own sentence and exit code.
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import process from "node:process";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +20,7 @@ import {
   type Relation,
   type Settings,
 } from "#runtime/config.ts";
+import { fileVariable, isPath } from "#runtime/given.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { openTelemetryEnv } from "#runtime/tracing_settings.ts";
 import { assetPaths } from "./api_pages.ts";
@@ -46,6 +49,7 @@ export const permissionFlags = {
     const config = configOrNothing(settings, env, intakeRelations);
     return flags({
       env: [...namesOf(settings), ...openTelemetryEnv, ...KAFKAJS_ENV],
+      read: secretFiles(settings, env),
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
         ...config.bootstrapServers,
@@ -59,6 +63,7 @@ export const permissionFlags = {
     const config = configOrNothing(settings, env, simulatorRelations);
     return flags({
       env: [...namesOf(settings), ...openTelemetryEnv],
+      read: secretFiles(settings, env),
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
         addressOf(new URL(config.webhookUrl)),
@@ -70,16 +75,20 @@ export const permissionFlags = {
 
 /** No flag holds a blank, so that a shell's word splitting gives the flags back. */
 function flags(
-  { env, net }: { env: readonly string[]; net: readonly string[] },
+  { env, net, read }: {
+    env: readonly string[];
+    net: readonly string[];
+    read: readonly string[];
+  },
 ): string[] {
   const addresses = net.filter(isAddress);
-  const read = assetPaths().map((path) => relative(ROOT, path));
+  const files = assetPaths().map((path) => relative(ROOT, path));
   return [
     "--no-prompt",
     `--allow-env=${[...new Set(env)].join(",")}`,
     // An empty list would allow every address.
     ...(addresses.length > 0 ? [`--allow-net=${addresses.join(",")}`] : []),
-    `--allow-read=${read.join(",")}`,
+    `--allow-read=${[...files, ...read].join(",")}`,
   ];
 }
 
@@ -97,7 +106,16 @@ function configOrNothing<const S extends Settings>(
 }
 
 function namesOf(settings: Settings): string[] {
-  return Object.values(settings).map(({ env }) => env);
+  return Object.values(settings).flatMap(({ env, secret }) =>
+    secret ? [env, fileVariable(env)] : [env]
+  );
+}
+
+/** Files that secrets are in. A path that is none is for the service to complain about. */
+function secretFiles(settings: Settings, env: Environment): string[] {
+  return Object.values(settings).filter(({ secret }) => secret)
+    .flatMap(({ env: name }) => env[fileVariable(name)]?.trim() ?? [])
+    .filter((path) => path !== "" && isPath(path) && existsSync(path));
 }
 
 function address(host: string, port: number | string): string {

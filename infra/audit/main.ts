@@ -8,11 +8,12 @@ import process from "node:process";
 import { type Config, type Environment, readConfig } from "#runtime/config.ts";
 import {
   databaseAddress,
-  databaseFormsAgree,
+  databaseRelations,
   databaseSettings,
 } from "#runtime/database_settings.ts";
 import { describeError, exitCodes, TransientError } from "#runtime/errors.ts";
 import { lookForTopics } from "#runtime/kafka/await_kafka.ts";
+import { fileVariable } from "#runtime/given.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import {
   connectionSettings,
@@ -81,7 +82,7 @@ await runCommand(async () => {
   }
   const config = readConfig("the audit", settings, await environment(), [
     loginIsWhole,
-    databaseFormsAgree,
+    ...databaseRelations,
   ]);
   const servers = config.bootstrapServers.join(", ");
   const kafka = createKafkaClient({
@@ -152,8 +153,9 @@ function topicNames(config: Config<typeof topicSettings>) {
 /** The environment, with the broker and the database of a stack that runs here where it names none. */
 async function environment(): Promise<Environment> {
   const { env } = process;
-  const namesDatabase = Object.values(databaseSettings)
-    .some((setting) => env[setting.env]);
+  const { environment: _, ...ofDatabase } = databaseSettings;
+  const namesDatabase = Object.values(ofDatabase)
+    .some(({ env: name }) => env[name] || env[fileVariable(name)]);
   if (env.KAFKA_BOOTSTRAP_SERVERS && namesDatabase) return env;
   const ports = await currentPorts(stackHome());
   return {

@@ -74,12 +74,89 @@ test("no text that is not a number is taken for one", () => {
   }
 });
 
-test("a secret's value is in no message", () => {
-  const settings = { key: config.secret("KEY", { doc: "" }) };
-  assert.throws(
-    () => read(settings, { KEY: "   hunter2"[0]?.repeat(3) }),
-    (error: Error) => !error.message.includes("but is"),
-  );
+const everyKind = {
+  port: config.port("PORT", { doc: "" }),
+  hosts: config.list("HOSTS", { doc: "" }),
+  rate: config.number("RATE", { doc: "" }),
+  on: config.flag("ON", { doc: "" }),
+  level: config.choice("LEVEL", { values: ["x", "y"], doc: "" }),
+  host: config.host("HOST", { doc: "" }),
+  note: config.optional(config.text("NOTE", { doc: "" })),
+};
+const one = {
+  PORT: "1",
+  HOSTS: "a,b",
+  RATE: "0.5",
+  ON: "true",
+  LEVEL: "x",
+  HOST: "h",
+  NOTE: "n o t e",
+};
+
+test("blanks around a value are no part of it, whatever kind of setting it is", () => {
+  const plain = { ...read(everyKind, one) };
+  for (const blank of [" ", "\t", "\n", "\r\n", "\u00a0", "\ufeff"]) {
+    const env = Object.fromEntries(
+      Object.entries(one).map(([name, text]) => [name, blank + text + blank]),
+    );
+    assert.deepEqual({ ...read(everyKind, env) }, plain);
+  }
+});
+
+test("nothing but blanks is refused, whatever kind of setting it is", () => {
+  for (const name of Object.keys(one)) {
+    assert.throws(() => read(everyKind, { ...one, [name]: " \n" }), {
+      message: `Cannot start demo: ${name} must not be blank.`,
+    });
+  }
+});
+
+test("characters that cannot be seen are refused, and made visible", () => {
+  const unseen = [
+    "\0",
+    "\n",
+    "\x7f",
+    "\u00a0",
+    "\u00ad",
+    "\u200b",
+    "\u200d",
+    "\u202e",
+    "\u2060",
+    "\u2800",
+    "\u3000",
+    "\u3164",
+    "\ufe0f",
+    "\ufeff",
+    "\ufffd",
+    "\u{e0041}",
+  ];
+  for (const character of unseen) {
+    for (const [name, text] of Object.entries(one)) {
+      const within = text.slice(0, 1) + character + text;
+      assert.throws(
+        () => read(everyKind, { ...one, [name]: within }),
+        ({ message }: Error) => {
+          assert.ok(
+            message.includes(
+              `${name} must not have control or invisible characters, but is "`,
+            ),
+          );
+          assert.match(message, /^[\x20-\x7e]+$/);
+          return true;
+        },
+      );
+    }
+  }
+});
+
+test("a value that may hold a password is not shown, whichever variable it is in", () => {
+  for (const name of ["PORT", "RATE", "ON", "LEVEL", "HOST"]) {
+    assert.throws(
+      () => read(everyKind, { ...one, [name]: "me:hunter2@host:9092" }),
+      (error: Error) =>
+        error.message.includes(name) && !error.message.includes("hunt"),
+    );
+  }
 });
 
 test("settings at odds with each other are refused with their values", () => {

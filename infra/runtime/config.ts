@@ -5,15 +5,25 @@
  * @module
  */
 import { z } from "zod";
+import { publicDefaultsRefused } from "./development.ts";
+import { fileVariable, givenFor, shown } from "./given.ts";
 
 export type Setting<T> = {
   /** Name of the environment variable. */
   readonly env: string;
   readonly doc: string;
-  /** Text used where the variable is unset or empty; without one the variable is required. */
+  /** Text used where the variable is unset or empty. */
   readonly fallback?: string;
-  /** A secret's value appears in no message, log or page. */
+  /** Without it and without a fallback the variable is required. */
+  readonly optional?: boolean;
+  /** A secret's value appears in no message, log or page, and may come from a file. It has no fallback. */
   readonly secret?: boolean;
+  /** A secret that stands in the documentation, for explicit development on loopback. */
+  readonly publicDefault?: string;
+  /** Set but empty is a value, so that no default stands in for it. */
+  readonly emptyCounts?: boolean;
+  /** What a secret may have in a file but not in its variable; says what to do instead. */
+  readonly refusedInVariable?: (text: string) => string | undefined;
   readonly schema: z.ZodType<T, string>;
 };
 
@@ -49,18 +59,9 @@ export function readConfig<const S extends Settings>(
 ): Config<S> {
   const problems: string[] = [];
   const entries = Object.entries(settings).map(([key, setting]) => {
-    const given = env[setting.env];
-    const text = given === undefined || given === "" ? setting.fallback : given;
-    if (text === undefined) {
-      problems.push(`${setting.env} must be set (${setting.doc})`);
-      return [key, undefined];
-    }
-    const parsed = setting.schema.safeParse(text);
-    if (parsed.success) return [key, parsed.data];
-    const value = setting.secret ? "" : `, but is ${JSON.stringify(text)}`;
-    const must = parsed.error.issues.map((issue) => issue.message).join(", ");
-    problems.push(`${setting.env} ${must}${value}`);
-    return [key, undefined];
+    const result = readSetting(setting, env);
+    if ("problem" in result) problems.push(result.problem);
+    return [key, "value" in result ? result.value : undefined];
   });
   const config = Object.fromEntries(entries) as Config<S>;
   if (problems.length === 0) {
@@ -77,20 +78,79 @@ export function readConfig<const S extends Settings>(
   return config;
 }
 
+/** What is wrong is told without the value of a secret, whoever refuses it. */
+function readSetting<T>(
+  setting: Setting<T>,
+  env: Environment,
+): { value: T | undefined } | { problem: string } {
+  const { secret, publicDefault } = setting;
+  const given = givenFor(setting, env);
+  if (given !== undefined && "problem" in given) return given;
+  const text = given?.text ?? setting.fallback ?? publicDefault;
+  if (text === undefined) {
+    return setting.optional
+      ? { value: undefined }
+      : { problem: `${wanted(setting)} must be set (${setting.doc})` };
+  }
+  const refused = text === publicDefault && publicDefaultsRefused(env);
+  if (refused) {
+    const must = given === undefined
+      ? `${wanted(setting)} must be set (${setting.doc})`
+      : `${given.from} must be a secret of your own`;
+    return { problem: `${must}, as ${refused}` };
+  }
+  const parsed = setting.schema.safeParse(text);
+  if (parsed.success) return { value: parsed.data };
+  const must = parsed.error.issues.map(({ message }) => message).join(", ");
+  const problem = `${given?.from ?? setting.env} ${must}`;
+  return { problem: secret ? problem : `${problem}, ${shown(text)}` };
+}
+
+function wanted({ env, secret }: Setting<unknown>): string {
+  return secret ? `${env} or ${fileVariable(env)}` : env;
+}
+
 type Common = { doc: string; fallback?: string };
 
-/** Any text that is not blank. */
+/** Any text that is not blank, trimmed. */
 export function text(env: string, options: Common): Setting<string> {
+  return { env, ...options, schema: z.string() };
+}
+
+/**
+ * Text that must never be shown, and is taken as it is.
+ *
+ * @param minBytes of its UTF-8
+ */
+export function secret(
+  env: string,
+  { minBytes = 1, ...options }: {
+    doc: string;
+    minBytes?: number;
+    publicDefault?: string;
+    refusedInVariable?: (text: string) => string | undefined;
+  },
+): Setting<string> {
+  const isLong = (text: string) =>
+    new TextEncoder().encode(text).length >= minBytes;
   return {
     env,
     ...options,
-    schema: z.string().regex(/\S/, "must not be blank"),
+    secret: true,
+    schema: z.string().refine(
+      (text) => text === options.publicDefault || isLong(text),
+      `must have at least ${minBytes} bytes`,
+    ),
   };
 }
 
-/** Text that must never be shown. */
-export function secret(env: string, options: Common): Setting<string> {
-  return { ...text(env, options), secret: true };
+/** A name or an address of a computer, with nothing else in it. */
+export function host(env: string, options: Common): Setting<string> {
+  return {
+    env,
+    ...options,
+    schema: z.string().regex(/^[^\s@]+$/, "must be a name or an address"),
+  };
 }
 
 /** A comma-separated list of at least one entry; blanks around entries are dropped. */
@@ -169,17 +229,5 @@ export function choice<const T extends string>(
 
 /** A setting that may be absent. */
 export function optional<T>(setting: Setting<T>): Setting<T | undefined> {
-  return {
-    ...setting,
-    fallback: "",
-    schema: z.string().transform((value, context) => {
-      if (value === "") return undefined;
-      const parsed = setting.schema.safeParse(value);
-      if (parsed.success) return parsed.data;
-      for (const issue of parsed.error.issues) {
-        context.addIssue({ code: "custom", message: issue.message });
-      }
-      return z.NEVER;
-    }),
-  };
+  return { ...setting, optional: true };
 }

@@ -3,13 +3,13 @@ import { test } from "node:test";
 import { ConfigError, type Environment, readConfig } from "./config.ts";
 import {
   databaseAddress,
-  databaseFormsAgree,
+  databaseRelations,
   databaseSettings,
 } from "./database_settings.ts";
 
 const addressFrom = (env: Environment) =>
   databaseAddress(
-    readConfig("test", databaseSettings, env, [databaseFormsAgree]),
+    readConfig("test", databaseSettings, env, databaseRelations),
   );
 
 const refusal = (env: Environment): string => {
@@ -22,8 +22,10 @@ const refusal = (env: Environment): string => {
   return assert.fail("the settings were accepted");
 };
 
-test("without settings the database is that of the local stack", () => {
-  assert.deepEqual(addressFrom({}), {
+const development = { EVENTFLOW_ENVIRONMENT: "development" };
+
+test("without settings the database is that of the local stack, in development", () => {
+  assert.deepEqual(addressFrom(development), {
     host: "127.0.0.1",
     port: 5433,
     user: "eventflow",
@@ -78,6 +80,13 @@ for (
     "postgres://user:hunter2@host/db?options=-c",
     "postgres://user:hunter%2@host/db",
     "user:hunter2@host/db",
+    "postgres://me@user:12/hunter2@host/db",
+    "postgres://user:hun@ter2@host/db",
+    "postgres://user:hun#ter2@host/db",
+    "postgres://user:hun?ter2@host/db",
+    "postgres://user:pw@hunter2:99999/db",
+    "postgres://user:pw@host/db/hunter2",
+    "postgres://hunter2%0a:pw@host/db",
   ]
 ) {
   test(`a URL that is not whole is refused without showing it: ${url}`, () => {
@@ -87,14 +96,14 @@ for (
   });
 }
 
-test("a part that contradicts the URL is refused with both values", () => {
+test("a part that contradicts the URL is refused, and of the URL nothing is shown", () => {
   assert.match(
     refusal({
       EVENTFLOW_DB_URL: "postgres://user:pw@one/db",
       EVENTFLOW_DB_HOST: "two",
       EVENTFLOW_DB_PORT: "5432",
     }),
-    /EVENTFLOW_DB_HOST must agree with EVENTFLOW_DB_URL: current values two and one\.$/,
+    /EVENTFLOW_DB_HOST must agree with EVENTFLOW_DB_URL: current value two\.$/,
   );
 });
 
@@ -119,4 +128,36 @@ test("parts that repeat the URL are accepted", () => {
     }).host,
     "host",
   );
+});
+
+test("the public password is for explicit development, and a database on loopback", () => {
+  assert.match(
+    refusal({}),
+    /EVENTFLOW_DB_PASSWORD or EVENTFLOW_DB_URL must be set/,
+  );
+  assert.match(
+    refusal({ ...development, EVENTFLOW_DB_HOST: "db.internal" }),
+    /EVENTFLOW_DB_PASSWORD or EVENTFLOW_DB_URL must be set/,
+  );
+  const given = { EVENTFLOW_DB_PASSWORD: "eventflow" };
+  const elsewhere = { ...given, EVENTFLOW_DB_HOST: "db.internal" };
+  const url = "postgres://eventflow:eventflow@db.internal/eventflow";
+  assert.match(refusal(elsewhere), /must be a password of your own/);
+  assert.match(
+    refusal({ EVENTFLOW_DB_URL: url }),
+    /must be a password of your own/,
+  );
+  // Said twice, as the compose file does.
+  assert.equal(
+    addressFrom({ ...development, EVENTFLOW_DB_URL: url }).host,
+    "db.internal",
+  );
+  assert.equal(addressFrom(given).host, "127.0.0.1");
+});
+
+test("a password that is set but empty is not the public one", () => {
+  const empty = { ...development, EVENTFLOW_DB_PASSWORD: "" };
+  assert.match(refusal(empty), /EVENTFLOW_DB_PASSWORD is set but empty/);
+  const url = "postgres://user@127.0.0.1/db";
+  assert.equal(addressFrom({ ...empty, EVENTFLOW_DB_URL: url }).password, "");
 });

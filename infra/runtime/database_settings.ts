@@ -2,6 +2,8 @@ import { z } from "zod";
 import {
   choice,
   type Config,
+  ConfigError,
+  host,
   optional,
   port,
   type Relation,
@@ -9,6 +11,8 @@ import {
   type Setting,
   text,
 } from "./config.ts";
+import { ENVIRONMENT, isLoopback } from "./development.ts";
+import { developmentSettings } from "./development_settings.ts";
 
 const sslModes = ["disable", "require", "verify-full"] as const;
 
@@ -23,6 +27,7 @@ export type DatabaseAddress = {
   readonly sslMode: typeof sslModes[number];
 };
 
+/** The password stands in the documentation. */
 const localStack: DatabaseAddress = {
   host: "127.0.0.1",
   port: 5433,
@@ -50,8 +55,9 @@ const databaseUrl: Setting<DatabaseAddress> = {
 
 /** The database, as one URL or in parts. */
 export const databaseSettings = {
+  ...developmentSettings,
   dbUrl: optional(databaseUrl),
-  dbHost: optional(text("EVENTFLOW_DB_HOST", {
+  dbHost: optional(host("EVENTFLOW_DB_HOST", {
     doc: `host of the database; by itself ${localStack.host}`,
   })),
   dbPort: optional(port("EVENTFLOW_DB_PORT", {
@@ -60,9 +66,14 @@ export const databaseSettings = {
   dbUser: optional(text("EVENTFLOW_DB_USER", {
     doc: `user to log in as; by itself ${localStack.user}`,
   })),
-  dbPassword: optional(secret("EVENTFLOW_DB_PASSWORD", {
-    doc: "password of that user; by itself that of the local stack",
-  })),
+  dbPassword: optional({
+    ...secret("EVENTFLOW_DB_PASSWORD", {
+      doc: "password of that user; by itself that of the local stack, in " +
+        "explicit development and where the host is loopback",
+    }),
+    emptyCounts: true,
+    schema: z.string(),
+  }),
   dbName: optional(text("EVENTFLOW_DB_NAME", {
     doc: `name of the database; by itself ${localStack.database}`,
   })),
@@ -74,24 +85,48 @@ export const databaseSettings = {
 
 type DatabaseConfig = Config<typeof databaseSettings>;
 
-/** What is set apart from the URL may repeat it, not contradict it. */
-export const databaseFormsAgree: Relation<typeof databaseSettings> = (
-  config,
-) => {
+/** What is set apart from the URL may repeat it, not contradict it. Of the URL nothing is shown. */
+const formsAgree: Relation<typeof databaseSettings> = (config) => {
   const url = config.dbUrl;
   if (url === undefined) return undefined;
   const problems = Object.entries(partsOf(config)).flatMap(([key, part]) => {
-    if (part.value === undefined || part.value === part.in(url)) return [];
-    const values = key === "password"
-      ? ""
-      : `: current values ${part.value} and ${part.in(url)}`;
-    return [`${part.env} must agree with EVENTFLOW_DB_URL${values}`];
+    if (part.value === undefined || part.value === "") return [];
+    if (part.value === part.in(url)) return [];
+    const value = key === "password" ? "" : `: current value ${part.value}`;
+    return [`${part.env} must agree with EVENTFLOW_DB_URL${value}`];
   });
   return problems.length === 0 ? undefined : problems.join("; ");
 };
 
-/** The database the settings name; what they leave open is as in the local stack. */
+/** A password that everybody knows opens nothing but a database of this machine, or one of explicit development. */
+const passwordIsOwn: Relation<typeof databaseSettings> = (config) => {
+  const { dbUrl: url, dbPassword: password, environment } = config;
+  const host = url?.host ?? config.dbHost ?? localStack.host;
+  const isDevelopment = environment === "development";
+  if (url === undefined && password === "") {
+    return "EVENTFLOW_DB_PASSWORD is set but empty: set it, unset it, or say in EVENTFLOW_DB_URL that there is none";
+  }
+  if (url === undefined && password === undefined) {
+    return isDevelopment && isLoopback(host)
+      ? undefined
+      : `EVENTFLOW_DB_PASSWORD or EVENTFLOW_DB_URL must be set, or the file of either: the public password is for ${ENVIRONMENT}=development and a database on loopback alone`;
+  }
+  const isPublic = (url?.password ?? password) === localStack.password;
+  return isPublic && !isDevelopment && !isLoopback(host)
+    ? `EVENTFLOW_DB_PASSWORD or the one in EVENTFLOW_DB_URL must be a password of your own, as the public one is for ${ENVIRONMENT}=development or a database on loopback alone`
+    : undefined;
+};
+
+export const databaseRelations = [formsAgree, passwordIsOwn];
+
+/**
+ * The database the settings name; what they leave open is as in the local stack.
+ *
+ * @throws {ConfigError} where the password would be the public one and may not be
+ */
 export function databaseAddress(config: DatabaseConfig): DatabaseAddress {
+  const problem = passwordIsOwn(config);
+  if (problem !== undefined) throw new ConfigError(`${problem}.`);
   return config.dbUrl ?? {
     host: config.dbHost ?? localStack.host,
     port: config.dbPort ?? localStack.port,
@@ -118,25 +153,38 @@ function partsOf(config: DatabaseConfig) {
   };
 }
 
-/** Reads a connection URI (libpq, "Connection URIs") that names everything; `undefined` if it does not. */
+/**
+ * A connection URI (libpq, "Connection URIs") that names everything. Stricter than a URL: whatever of a password
+ * is not percent-encoded must not become part of a host or a name, which are shown.
+ */
+const connectionUri = new RegExp(
+  "^postgres(?:ql)?://(?<user>[^:/?#@\\s]+)(?::(?<password>[^/?#@\\s]*))?" +
+    "@(?<host>\\[[0-9a-fA-F:.]+\\]|[\\w.-]+)(?::(?<port>\\d{1,5}))?" +
+    "/(?<database>[^/?#@\\s]+)(?:\\?sslmode=(?<sslmode>[\\w-]+))?$",
+);
+
+/** @returns `undefined` where it is not whole */
 function parseDatabaseUrl(text: string): DatabaseAddress | undefined {
+  const { host = "", port = "5432", sslmode = "disable", ...encoded } =
+    connectionUri.exec(text)?.groups ?? {};
+  const sslMode = sslModes.find((mode) => mode === sslmode);
+  const user = decoded(encoded.user);
+  const password = decoded(encoded.password ?? "");
+  const database = decoded(encoded.database);
+  if (
+    host === "" || sslMode === undefined || Number(port) > 65_535 ||
+    user === undefined || password === undefined || database === undefined
+  ) return undefined;
+  const bare = host.replace(/^\[(.*)\]$/, "$1");
+  return { host: bare, port: Number(port), user, password, database, sslMode };
+}
+
+/** @returns `undefined` where the encoding is broken, or hides a control character */
+function decoded(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
   try {
-    const url = new URL(text);
-    const { sslmode = "disable", ...others } = Object.fromEntries(
-      url.searchParams,
-    );
-    const sslMode = sslModes.find((mode) => mode === sslmode);
-    const address = {
-      host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-      port: Number(url.port || "5432"),
-      user: decodeURIComponent(url.username),
-      password: decodeURIComponent(url.password),
-      database: decodeURIComponent(url.pathname.slice(1)),
-    };
-    const whole = /^postgres(ql)?:$/.test(url.protocol) && url.hash === "" &&
-      address.host !== "" && address.user !== "" && address.database !== "" &&
-      Object.keys(others).length === 0;
-    return whole && sslMode !== undefined ? { ...address, sslMode } : undefined;
+    const plain = decodeURIComponent(text);
+    return /\p{Cc}/u.test(plain) ? undefined : plain;
   } catch {
     return undefined;
   }

@@ -1,10 +1,13 @@
-import { choice, integer, text } from "./config.ts";
+import { choice, host, integer, text } from "./config.ts";
+import { BIND_HOST, LOOPBACK } from "./development.ts";
+import { developmentSettings } from "./development_settings.ts";
 import { tracingSettings } from "./tracing_settings.ts";
 
 /** Settings every service has. */
 export const serviceSettings = {
-  bindHost: text("EVENTFLOW_BIND_HOST", {
-    fallback: "127.0.0.1",
+  ...developmentSettings,
+  bindHost: host(BIND_HOST, {
+    fallback: LOOPBACK,
     doc: "address the service's HTTP port is bound to",
   }),
   logLevel: choice("EVENTFLOW_LOG_LEVEL", {

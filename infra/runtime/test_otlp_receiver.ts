@@ -43,6 +43,8 @@ export type OtlpReceiver = AsyncDisposable & {
   readonly spans: readonly ReceivedSpan[];
   /** The content type of each request. */
   readonly requests: readonly string[];
+  /** The `authorization` of each request. */
+  readonly logins: readonly (string | undefined)[];
 };
 
 /** @param status that requests are answered with; none: they never are */
@@ -51,9 +53,11 @@ export async function otlpReceiver(
 ): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const requests: string[] = [];
+  const logins: (string | undefined)[] = [];
   const server = createServer(async (request, response) => {
     const type = request.headers["content-type"] ?? "";
     requests.push(type);
+    logins.push(request.headers.authorization);
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
     if (status === "none") return;
@@ -72,6 +76,7 @@ export async function otlpReceiver(
     endpoint: `http://127.0.0.1:${port}`,
     spans,
     requests,
+    logins,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));

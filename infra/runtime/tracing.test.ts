@@ -1,5 +1,8 @@
 import type { Span } from "@opentelemetry/api";
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { readConfig } from "./config.ts";
 import type { Log } from "./log.ts";
@@ -13,8 +16,8 @@ const spanId = "00f067aa0ba902b7";
 async function tracingTo(endpoint: string, env: Record<string, string> = {}) {
   const lines: string[] = [];
   const log = {
-    info: (line: string) => lines.push(line),
-    warn: (line: string) => lines.push(line),
+    info: (...line: unknown[]) => lines.push(line.map(asText).join(" ")),
+    warn: (...line: unknown[]) => lines.push(line.map(asText).join(" ")),
   } as unknown as Log;
   const config = readConfig("test", tracingSettings, {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
@@ -24,6 +27,9 @@ async function tracingTo(endpoint: string, env: Record<string, string> = {}) {
   const about = { service: "test", version: "1", log };
   return { tracing: await startTracing(config, about), lines };
 }
+
+const asText = (part: unknown) =>
+  typeof part === "string" ? part : JSON.stringify(part);
 
 const isSampled = (span: Span | undefined) => span?.isRecording() ?? false;
 
@@ -108,4 +114,39 @@ test("a receiver that takes no spans is told of once", async () => {
     "Traces go to",
     "Traces are dropped,",
   ]);
+});
+
+test("what is sent carries the headers that are set, from a file too, and no key is logged", async () => {
+  await using receiver = await otlpReceiver({ status: 401 });
+  const { port } = new URL(receiver.endpoint);
+  const endpoint = `http://127.0.0.1:${port}/hunter2?key=hunter3`;
+  const folder = await mkdtemp(join(tmpdir(), "eventflow-headers-"));
+  try {
+    const file = join(folder, "headers");
+    await writeFile(file, "authorization=Bearer%20hunter4, other=1\n");
+    const env = { OTEL_EXPORTER_OTLP_HEADERS_FILE: file };
+    const { tracing, lines } = await tracingTo(endpoint, env);
+    tracing?.tracer.startSpan("one").end();
+    await tracing?.close(5_000);
+    assert.deepEqual(receiver.logins, ["Bearer hunter4"]);
+    assert.equal(lines.length, 2);
+    assert.doesNotMatch(lines.join(), /hunt/);
+    assert.match(lines.join(), new RegExp(`127\\.0\\.0\\.1:${port}`));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("headers that are none are refused, and not shown", async () => {
+  for (const text of ["hunter2", "a b=hunter2", "a=%hunter2", "a=hunter%0a2"]) {
+    const env = { OTEL_EXPORTER_OTLP_HEADERS: text };
+    await assert.rejects(
+      tracingTo("http://127.0.0.1:1", env),
+      ({ message }: Error) => {
+        assert.match(message, /OTEL_EXPORTER_OTLP_HEADERS must be key=value/);
+        assert.doesNotMatch(message, /hunt/);
+        return true;
+      },
+    );
+  }
 });

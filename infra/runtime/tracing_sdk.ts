@@ -41,9 +41,10 @@ export function sendingTraces(
     & { tracesEndpoint: string; service: string; version: string; log: Log },
 ): Tracing {
   const url = tracesUrl(tracesEndpoint);
+  const options = { url, headers: { ...config.tracesHeaders } };
   const exporter = config.tracesProtocol === "http/json"
-    ? new JsonExporter({ url })
-    : new ProtobufExporter({ url });
+    ? new JsonExporter(options)
+    : new ProtobufExporter(options);
   const provider = new TracerProvider({
     sampler: new FollowingLinks(samplerOf(config)),
     resource: resourceFromAttributes({
@@ -60,7 +61,7 @@ export function sendingTraces(
       }),
     ],
   });
-  log.info("Traces go to {url}", { url: withoutLogin(url) });
+  log.info("Traces go to {url}", { url: placeOf(url) });
   return {
     tracer: provider.getTracer("eventflow", version),
     async close(withinMs) {
@@ -81,9 +82,9 @@ function tracesUrl(endpoint: string): string {
   return url.href;
 }
 
-function withoutLogin(text: string): string {
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname}`;
+/** What of a URL is no secret: its user, its path or its query may be the key to write there. */
+function placeOf(url: string): string {
+  return new URL(url).origin;
 }
 
 function samplerOf(
@@ -155,7 +156,7 @@ function tellingOfOutages(
         const failed = result.error !== undefined || result.code !== 0;
         if (failed && !isAway) {
           log.warn("Traces are dropped, {url} does not take them: {reason}", {
-            url: withoutLogin(url),
+            url: placeOf(url),
             reason: describeError(result.error ?? "no reason given"),
           });
         } else if (!failed && isAway) {

@@ -1,10 +1,11 @@
+import { z } from "zod";
 import {
   choice,
   type Config,
   number,
   optional,
+  secret,
   type Setting,
-  text,
 } from "./config.ts";
 
 const samplers = [
@@ -21,6 +22,10 @@ export const tracingSettings = {
   tracesEndpoint: optional(url("OTEL_EXPORTER_OTLP_ENDPOINT", {
     doc: "OTLP receiver that traces are sent to over HTTP, such as " +
       "`http://127.0.0.1:4318`; unset: no traces",
+  })),
+  tracesHeaders: optional(headers("OTEL_EXPORTER_OTLP_HEADERS", {
+    doc: "headers of what is sent there, such as `authorization=Bearer%20…`, " +
+      "separated by commas",
   })),
   tracesProtocol: choice("OTEL_EXPORTER_OTLP_PROTOCOL", {
     fallback: "http/protobuf",
@@ -60,8 +65,9 @@ export const openTelemetryEnv = [
   ]),
 ];
 
+/** A secret, because its user, its path or its query may be the key to write there. */
 function url(env: string, options: { doc: string }): Setting<string> {
-  const setting = text(env, options);
+  const setting = secret(env, options);
   return {
     ...setting,
     schema: setting.schema.refine(
@@ -69,4 +75,37 @@ function url(env: string, options: { doc: string }): Setting<string> {
       "must be an http:// or https:// URL",
     ),
   };
+}
+
+/** As in OpenTelemetry's specification of exporters: `key=value`, separated by commas, percent-encoded. */
+function headers(
+  env: string,
+  options: { doc: string },
+): Setting<Readonly<Record<string, string>>> {
+  const setting = secret(env, options);
+  return {
+    ...setting,
+    schema: setting.schema.transform((value, context) => {
+      const pairs = value.split(",").map(parseHeader);
+      const whole = pairs.filter((pair) => pair !== undefined);
+      if (whole.length === pairs.length) return Object.fromEntries(whole);
+      const message =
+        "must be key=value, percent-encoded, or several of them separated by commas";
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }),
+  };
+}
+
+function parseHeader(pair: string): [string, string] | undefined {
+  const [, key, encoded = ""] =
+    /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+  try {
+    const value = decodeURIComponent(encoded);
+    return key !== undefined && /^[\x20-\x7e\x80-\xff]*$/.test(value)
+      ? [key, value]
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -85,7 +85,11 @@ test("what lasts is restarted, and says whether it is healthy", () => {
       /^HEALTHCHECK .*ready\.ts/m.test(stage(build.target));
     assert.ok(healthcheck ?? ofImage, `${name} has no health check`);
   }
-  assert.deepEqual(jobs.map(([name]) => name), ["topics", "migrate"]);
+  assert.deepEqual(jobs.map(([name]) => name), [
+    "secrets",
+    "topics",
+    "migrate",
+  ]);
 });
 
 test("every service of the stack has an image of its own, with time to drain", () => {
@@ -146,10 +150,49 @@ test("data lies in named volumes, below the folders the images keep it in", () =
   ]);
   assert.deepEqual(
     Object.keys(compose.volumes),
-    named.map((volume) => volume.split(":")[0]),
+    ["secrets", ...named.map((volume) => volume.split(":")[0])],
   );
   const { environment } = compose.services.kafka ?? {};
   assert.equal(environment?.KAFKA_LOG_DIRS, "/var/lib/kafka/data");
+});
+
+test("nothing in containers has the secret of the documentation, and only who needs theirs can read it", () => {
+  for (const [name, service] of all) {
+    assert.doesNotMatch(
+      JSON.stringify(service),
+      /eventflow-local-secret/,
+      name,
+    );
+    const mounts = (service.volumes ?? []).filter((volume) =>
+      volume.startsWith("secrets:")
+    );
+    const expected = {
+      secrets: ["secrets:/run/eventflow"],
+      intake: ["secrets:/run/eventflow:ro"],
+      simulator: ["secrets:/run/eventflow:ro"],
+    }[name] ?? [];
+    assert.deepEqual(mounts, expected, name);
+  }
+  const file = "/run/eventflow/webhook-secret";
+  const { intake, simulator } = compose.services;
+  assert.equal(intake?.environment?.PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE, file);
+  assert.equal(
+    simulator?.environment?.EVENTFLOW_WEBHOOK_SIGNING_SECRET_FILE,
+    file,
+  );
+});
+
+test("the public password of the database is for those that say development, and the intake does not", () => {
+  for (const [name, { environment = {} }] of all) {
+    const isPublic = `${environment.EVENTFLOW_DB_URL}`.includes(
+      ":eventflow@",
+    );
+    assert.equal(
+      environment.EVENTFLOW_ENVIRONMENT,
+      isPublic ? "development" : undefined,
+      name,
+    );
+  }
 });
 
 test(".env.example names each variable of compose.yaml, with its default", async () => {

@@ -67,15 +67,15 @@ const Configuration = z.object({
 /** The port of this machine at which each service of compose is published, with .env and defaults. */
 export async function publishedPorts(): Promise<ReadonlyMap<string, number>> {
   const { code, output } = await compose(["config", "--format", "json"]);
-  if (code !== 0) {
-    throw new StartError(
-      `compose refuses its configuration: ${output.trim()}`,
-      {
-        exitCode: exitCodes.config,
-      },
-    );
+  try {
+    if (code === 0) return portsOf(output);
+  } catch {
+    // As below: what it printed, a parser's error too, may show a line of .env.
   }
-  return portsOf(output);
+  throw new StartError(
+    `compose refuses its configuration: "docker compose -f ${COMPOSE_FILE} config --quiet" says why.`,
+    { exitCode: exitCodes.config },
+  );
 }
 
 /** Reads them from what `docker compose config --format json` prints. */

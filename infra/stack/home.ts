@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { readConfig, text } from "#runtime/config.ts";
 
 /** The repository's root folder. */
 export const repositoryRoot = dirname(
@@ -17,10 +18,21 @@ export type Home = {
   readonly pids: string;
 };
 
-/** `.eventflow` in the repository, or where `EVENTFLOW_HOME` points. */
+const homeSettings = {
+  home: text("EVENTFLOW_HOME", {
+    fallback: join(repositoryRoot, ".eventflow"),
+    doc: "folder of all files of the local stack",
+  }),
+};
+
+/**
+ * `.eventflow` in the repository, or where `EVENTFLOW_HOME` points.
+ *
+ * @throws {ConfigError} where it points nowhere
+ */
 export function stackHome(
   root = resolve(
-    process.env.EVENTFLOW_HOME || join(repositoryRoot, ".eventflow"),
+    readConfig("the local stack", homeSettings, process.env).home,
   ),
 ): Home {
   return {

@@ -8,6 +8,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import type { Environment } from "#runtime/config.ts";
+import { fileVariable } from "#runtime/given.ts";
 import type { Command } from "./child.ts";
 import { repositoryRoot } from "./home.ts";
 import { freePort } from "./ports.ts";
@@ -65,9 +67,9 @@ export function serviceUrl(name: keyof Ports, ports: Ports, path = ""): string {
 
 /** What the services of a stack on these ports are told; anything else is as in the environment. */
 export function serviceEnvironment(ports: Ports): ServiceEnvironment {
-  const secret = process.env.PAYMENT_PROVIDER_WEBHOOK_SECRET ?? "";
-  const [signingSecret = ""] = secret.split(",");
+  const { env } = process;
   return {
+    EVENTFLOW_ENVIRONMENT: "development",
     KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,
     EVENTFLOW_BIND_HOST: "",
     EVENTFLOW_KAFKA_TLS: "",
@@ -77,6 +79,8 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     EVENTFLOW_DB_PORT: "",
     EVENTFLOW_DB_USER: "",
     EVENTFLOW_DB_PASSWORD: "",
+    EVENTFLOW_DB_URL_FILE: "",
+    EVENTFLOW_DB_PASSWORD_FILE: "",
     EVENTFLOW_DB_NAME: "",
     EVENTFLOW_DB_SSLMODE: "",
     ...Object.fromEntries(
@@ -87,11 +91,22 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
       ports,
       "/api/webhooks/payment-authorized",
     ),
-    EVENTFLOW_WEBHOOK_SIGNING_SECRET:
-      process.env.EVENTFLOW_WEBHOOK_SIGNING_SECRET || signingSecret,
-    SIMULATOR_AUTO_STREAM_ENABLED: process.env.SIMULATOR_AUTO_STREAM_ENABLED ||
-      "true",
+    ...signingAsTheIntake(env),
+    SIMULATOR_AUTO_STREAM_ENABLED: env.SIMULATOR_AUTO_STREAM_ENABLED || "true",
   };
+}
+
+/** The simulator signs with the intake's secret, unless it is told another. */
+function signingAsTheIntake(env: Environment): ServiceEnvironment {
+  const own = "EVENTFLOW_WEBHOOK_SIGNING_SECRET";
+  if (env[own] || env[fileVariable(own)]) return {};
+  const intakes = "PAYMENT_PROVIDER_WEBHOOK_SECRET";
+  return Object.fromEntries(
+    [[own, intakes], [fileVariable(own), fileVariable(intakes)]]
+      .flatMap(([to = "", from = ""]) =>
+        env[from] === undefined ? [] : [[to, env[from]]]
+      ),
+  );
 }
 
 /**

@@ -12,11 +12,11 @@ const read = (env: Environment) =>
   readConfig(
     "simulator",
     { ...simulatorSettings, ...serviceSettings },
-    env,
+    { EVENTFLOW_WEBHOOK_SIGNING_SECRET: "a".repeat(24), ...env },
     simulatorRelations,
   );
 
-test("an empty environment configures the simulator for the local stack", () => {
+test("a secret alone configures the simulator for the local stack", () => {
   const config = read({});
   assert.equal(config.port, 8003);
   assert.equal(
@@ -39,6 +39,12 @@ test("the stream's currency may be written in lower case", () => {
 });
 
 const refused: [Environment, RegExp][] = [
+  [
+    { EVENTFLOW_WEBHOOK_SIGNING_SECRET: undefined },
+    /EVENTFLOW_WEBHOOK_SIGNING_SECRET or EVENTFLOW_WEBHOOK_SIGNING_SECRET_FILE must be set/,
+  ],
+  [{ EVENTFLOW_WEBHOOK_SIGNING_SECRET: "" }, /is set but empty/],
+  [{ EVENTFLOW_WEBHOOK_SIGNING_SECRET: "a" }, /at least 24 bytes/],
   [
     { EVENTFLOW_WEBHOOK_URL: "localhost:8000" },
     /EVENTFLOW_WEBHOOK_URL must be/,

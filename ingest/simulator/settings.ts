@@ -6,11 +6,11 @@ import {
   number,
   port,
   type Relation,
-  secret,
   type Setting,
   text,
 } from "#runtime/config.ts";
 import type { serviceSettings } from "#runtime/service_settings.ts";
+import { webhookSecret } from "../webhook_secret.ts";
 import { LAST_ATTEMPT_MS } from "./delivery.ts";
 import { decimalsOf, minorUnits } from "./money.ts";
 import type { RetryPolicy } from "./retry.ts";
@@ -24,9 +24,8 @@ export const simulatorSettings = {
     fallback: "http://127.0.0.1:8000/api/webhooks/payment-authorized",
     doc: "where webhooks are sent",
   }),
-  signingSecret: secret("EVENTFLOW_WEBHOOK_SIGNING_SECRET", {
-    fallback: "eventflow-local-secret",
-    doc: "secret that webhooks are signed with",
+  signingSecret: webhookSecret("EVENTFLOW_WEBHOOK_SIGNING_SECRET", {
+    doc: "secret that webhooks are signed with, the intake's",
   }),
   webhookTimeoutSeconds: number("SIMULATOR_WEBHOOK_TIMEOUT_SECONDS", {
     fallback: "3",

@@ -16,11 +16,14 @@ import { intakeSettings, MAX_BATCH_BYTES } from "./settings.ts";
 import { sign } from "./signature.ts";
 
 const kafkaAddress = process.env.EVENTFLOW_TEST_KAFKA;
-const SECRET = "eventflow-local-secret";
+const SECRET = "the-secret-of-the-integration-test";
 
 /** The intake's app over a real sender, without its HTTP server. */
 function intake(env: Record<string, string>) {
-  const config = readConfig("intake", intakeSettings, env);
+  const config = readConfig("intake", intakeSettings, {
+    PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
+    ...env,
+  });
   const log = silentLog();
   const client = createKafkaClient({ config, clientId: "test", log });
   const metrics = new Metrics("intake");

@@ -11,7 +11,6 @@ import {
   intakeRelations,
   intakeSettings,
   MAX_BATCH_BYTES,
-  takesPublicSecret,
 } from "./settings.ts";
 
 await runService({
@@ -65,11 +64,6 @@ await runService({
     });
     defer(() => server.drain());
     log.info("Listening on {url}", { url: server.url });
-    if (takesPublicSecret(config)) {
-      log.warn(
-        "Anyone can sign webhooks: set PAYMENT_PROVIDER_WEBHOOK_SECRET to a secret of your own",
-      );
-    }
 
     await awaitKafka(kafka, {
       topics,

@@ -6,7 +6,7 @@ import { QueueFullError } from "#runtime/kafka/publisher.ts";
 import { readBody, type ReadingBudget } from "./body.ts";
 import { nonBlank, rawRecord } from "./raw_record.ts";
 import type { Refusal } from "./refusals.ts";
-import type { IntakeConfig } from "./settings.ts";
+import { type IntakeConfig, secretsOf } from "./settings.ts";
 import { isSigned, parseTimestamp } from "./signature.ts";
 import type { WebhookSpan } from "./webhook_span.ts";
 
@@ -66,7 +66,7 @@ export async function receive(
   const receivedAtMs = clock();
   const age = Math.abs(receivedAtMs / 1000 - signedAt);
   if (age > config.toleranceSeconds) return refuse("stale_timestamp");
-  const { secrets } = config;
+  const secrets = secretsOf(config);
   if (!isSigned({ secrets, timestamp, body, signature })) {
     return refuse("bad_signature");
   }

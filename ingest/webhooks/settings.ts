@@ -14,6 +14,7 @@ import {
 } from "#runtime/kafka/settings.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { LAST_CALL_MS } from "../http_server.ts";
+import { furtherSecret, webhookSecret } from "../webhook_secret.ts";
 
 const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
   doc: "host or host:port of what else the intake may connect to, " +
@@ -21,8 +22,13 @@ const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
     "KAFKA_BOOTSTRAP_SERVERS has",
 }));
 
-/** The default, for a machine of one's own. It stands in the documentation. */
-const PUBLIC_SECRET = "eventflow-local-secret";
+/** It once took several, and no one of them may become part of another in silence. */
+const noComma = (text: string) =>
+  text.includes(",")
+    ? "must be one secret without a comma: give the one before it as " +
+      "PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS, and a secret that has a " +
+      "comma in the file of PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE"
+    : undefined;
 
 export const intakeSettings = {
   otelDeno: flag("OTEL_DENO", {
@@ -44,14 +50,13 @@ export const intakeSettings = {
     fallback: "8000",
     doc: "port of the webhook intake",
   }),
-  secrets: {
-    ...list("PAYMENT_PROVIDER_WEBHOOK_SECRET", {
-      fallback: PUBLIC_SECRET,
-      doc: "secrets a webhook may be signed with, comma-separated: " +
-        "while a secret is exchanged, the old and the new one",
-    }),
-    secret: true,
-  },
+  secret: webhookSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET", {
+    doc: "secret that webhooks are signed with",
+    refusedInVariable: noComma,
+  }),
+  previousSecret: furtherSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS", {
+    doc: "while a secret is exchanged, the other one that is valid",
+  }),
   toleranceSeconds: integer("PAYMENT_PROVIDER_WEBHOOK_MAX_AGE_SECONDS", {
     fallback: "300",
     min: 1,
@@ -86,13 +91,11 @@ export const intakeSettings = {
   }),
 };
 
-/** Whether somebody outside this machine could sign webhooks with the secret everybody knows. */
-export function takesPublicSecret(
-  { secrets, bindHost }: { secrets: readonly string[]; bindHost: string },
-): boolean {
-  const isLocal = bindHost === "localhost" || bindHost === "::1" ||
-    bindHost.startsWith("127.");
-  return !isLocal && secrets.includes(PUBLIC_SECRET);
+/** The secrets that a webhook may be signed with. */
+export function secretsOf(
+  { secret, previousSecret }: Pick<IntakeConfig, "secret" | "previousSecret">,
+): string[] {
+  return previousSecret === undefined ? [secret] : [secret, previousSecret];
 }
 
 /** Host or host:port, where a host may be a name, an IPv4 or a bracketed IPv6 address. */
@@ -131,7 +134,7 @@ const requestsEndBeforeDrain: Relation<All> = (
 /** See docs/decisions/0008-traces.md. */
 const oneTracer: Relation<All> = ({ otelDeno, tracesEndpoint }) =>
   otelDeno && tracesEndpoint !== undefined
-    ? `OTEL_DENO must be false where OTEL_EXPORTER_OTLP_ENDPOINT is set, as each webhook would have two spans: current values true and ${tracesEndpoint}`
+    ? `OTEL_DENO must be false where OTEL_EXPORTER_OTLP_ENDPOINT is set, as each webhook would have two spans`
     : undefined;
 
 export const intakeRelations = [

@@ -11,7 +11,7 @@ import { sign } from "./signature.ts";
 
 export const PATH = "/api/webhooks/payment-authorized";
 export const NOW_S = 1_700_000_000;
-export const SECRET = "eventflow-local-secret";
+export const SECRET = "the-secret-of-the-intake's-tests";
 const event = {
   event_id: "evt_1",
   source: "provider",
@@ -28,7 +28,10 @@ export function intake(
   const metrics = new Metrics("intake");
   const clock = () => NOW_S * 1000;
   const app = createApp({
-    config: readConfig("intake", intakeSettings, env),
+    config: readConfig("intake", intakeSettings, {
+      PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
+      ...env,
+    }),
     publish: async (record) => {
       await publish();
       published.push(record);

@@ -25,6 +25,8 @@ export async function freshDatabase(
   const name = `eventflow_test_${randomBytes(6).toString("hex")}`;
   await admin`create database ${admin(name)}`;
   const address = databaseAddress(readConfig("test", databaseSettings, {
+    // The server may be in a container, on another host.
+    EVENTFLOW_ENVIRONMENT: "development",
     EVENTFLOW_DB_URL: adminUrl().replace(/\/[^/]*$/, `/${name}`),
   }));
   const database = new Database(address, {

@@ -7,7 +7,7 @@ import process from "node:process";
 import { ConfigError, readConfig } from "#runtime/config.ts";
 import {
   databaseAddress,
-  databaseFormsAgree,
+  databaseRelations,
   databaseSettings,
 } from "#runtime/database_settings.ts";
 import { describeError, exitCodes } from "#runtime/errors.ts";
@@ -25,7 +25,7 @@ const settings = {
 
 async function migrate(): Promise<void> {
   const config = readConfig("migrate", settings, process.env, [
-    databaseFormsAgree,
+    ...databaseRelations,
   ]);
   const database = new Database(databaseAddress(config), {
     poolSize: 1,

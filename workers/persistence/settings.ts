@@ -1,6 +1,6 @@
 import { integer, port, type Relation } from "#runtime/config.ts";
 import {
-  databaseFormsAgree,
+  databaseRelations,
   databaseSettings,
 } from "#runtime/database_settings.ts";
 import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
@@ -43,6 +43,6 @@ const statementFitsDrain: Relation<
 
 export const persistenceRelations = [
   ...workerRelations,
-  databaseFormsAgree,
+  ...databaseRelations,
   statementFitsDrain,
 ];

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { readConfig } from "#runtime/config.ts";
+import { ENVIRONMENT } from "#runtime/development.ts";
 import { Readiness } from "#runtime/health.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { createApp as createSimulator } from "../../../ingest/simulator/app.ts";
@@ -9,7 +10,9 @@ import { intakeSettings } from "../../../ingest/webhooks/settings.ts";
 /** The OpenAPI document of the intake, as it serves it at `/openapi.json`. */
 export function intakeDocument(): Promise<string> {
   return documentOf(createIntake({
-    config: readConfig("the reference", intakeSettings, {}),
+    config: readConfig("the reference", intakeSettings, {
+      [ENVIRONMENT]: "development",
+    }),
     publish: () => Promise.resolve(),
     happenings: { answered() {}, sent() {} },
     readiness: new Readiness(),

@@ -36,7 +36,7 @@ export async function buildPages(): Promise<Map<string, string>> {
 }
 
 /** The settings of every service that has some, found by its `settings.ts`. */
-async function readServiceSettings(): Promise<ServiceSettings[]> {
+export async function readServiceSettings(): Promise<ServiceSettings[]> {
   const found: ServiceSettings[] = [];
   for (const layer of ["ingest", "workers"]) {
     const entries = await readdir(join(repositoryRoot, layer), {

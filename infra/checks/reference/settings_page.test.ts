@@ -22,11 +22,24 @@ test("a setting is a row with its variable, default and meaning", () => {
   );
 });
 
-test("a secret is called one, and its default is not shown", () => {
-  const password = secret("T_PASSWORD", { fallback: "hunter2", doc: "word" });
-  assert.deepEqual(rows({ password }), [
-    "| `T_PASSWORD` | that of the local stack | secret | word |",
-  ]);
+test("a secret is called one, and its public default is not shown", () => {
+  const publicDefault = "hunter2";
+  assert.deepEqual(
+    rows({
+      password: secret("T_PASSWORD", { doc: "word" }),
+      key: secret("T_KEY", { publicDefault, doc: "key" }),
+    }),
+    [
+      "| `T_PASSWORD` | required | secret | word |",
+      "| `T_KEY` | required, except in development | secret | key |",
+    ],
+  );
+});
+
+test("what every service has is told once", () => {
+  const settings = { level: text("EVENTFLOW_LOG_LEVEL", { doc: "again" }) };
+  const page = settingsPage([{ folder: "workers/a", settings }]);
+  assert.doesNotMatch(page, /again/);
 });
 
 test("the page says in its first line what generates it", () => {

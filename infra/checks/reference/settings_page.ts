@@ -15,12 +15,13 @@ export function settingsPage(services: readonly ServiceSettings[]): string {
     title: "Settings",
     source: "`settings.ts` of each service",
     parts: [
-      "Settings are environment variables. An empty one counts as unset. A service that is configured wrongly does not start and says which variables are at odds and what they are.",
+      "Settings are environment variables. An empty one counts as unset, and blanks around a value are taken off; control and invisible characters are refused. A service that is configured wrongly does not start (exit code 78) and says which variables are at odds and what they are.",
+      "A secret may stand in a file instead, named by the same variable with `_FILE` behind it: `EVENTFLOW_DB_PASSWORD_FILE=/run/secrets/db`. The file has the secret and at most a newline after it. Of a secret nothing is taken off: white space at its beginning or end is refused, and so are both forms at once, an empty file, and one that cannot be read. Where a secret has a default for development, set but empty is refused too. No message, log or page shows any part of a secret.",
       "## Every service",
       settingsTable(serviceSettings),
       ...services.flatMap(({ folder, settings }) => [
         `## ${code(folder)}`,
-        settingsTable(settings),
+        settingsTable(withoutThoseOfAll(settings)),
       ]),
       "## The local stack",
       "`deno task up` sets what its services need to find each other, and passes everything else in its environment on to them. A port of 0 is replaced by a free one.",
@@ -42,10 +43,21 @@ function settingsTable(settings: Settings): string {
   );
 }
 
-function fallbackOf({ fallback, secret }: Setting<unknown>): string {
-  if (fallback === undefined) return "required";
-  if (fallback === "") return "–";
-  return secret ? "that of the local stack" : code(fallback);
+function fallbackOf(
+  { fallback, optional, publicDefault }: Setting<unknown>,
+): string {
+  if (fallback !== undefined) return code(fallback);
+  if (optional) return "–";
+  return publicDefault === undefined
+    ? "required"
+    : "required, except in development";
+}
+
+function withoutThoseOfAll(settings: Settings): Settings {
+  const ofAll = new Set(Object.values(serviceSettings).map(({ env }) => env));
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, { env }]) => !ofAll.has(env)),
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { type TopicId, topics } from "#contracts/topics.ts";
 import {
   choice,
@@ -7,8 +8,10 @@ import {
   optional,
   type Relation,
   secret,
+  type Setting,
   text,
 } from "../config.ts";
+import { parseBroker } from "./broker_address.ts";
 
 const brokers = list("KAFKA_BOOTSTRAP_SERVERS", {
   fallback: "127.0.0.1:9092",
@@ -20,8 +23,8 @@ export const connectionSettings = {
   bootstrapServers: {
     ...brokers,
     schema: brokers.schema.refine(
-      (entries) => entries.every((entry) => /^[\w.-]+:\d{1,5}$/.test(entry)),
-      "must be host:port, or several of them separated by commas",
+      (entries) => entries.every(isBroker),
+      "must be host:port, with an IPv6 address in brackets, or several of them separated by commas",
     ),
   },
   kafkaTls: flag("EVENTFLOW_KAFKA_TLS", {
@@ -50,11 +53,27 @@ export const loginIsWhole: Relation<typeof connectionSettings> = (config) =>
     ? `EVENTFLOW_KAFKA_SASL_MECHANISM is ${config.kafkaSaslMechanism}, so EVENTFLOW_KAFKA_SASL_USERNAME and EVENTFLOW_KAFKA_SASL_PASSWORD must be set`
     : undefined;
 
-const topicName = (id: TopicId) =>
-  text(topics[id].env, {
+function isBroker(entry: string): boolean {
+  const { host = "", port = "" } = parseBroker(entry) ?? {};
+  return (/^[\w.-]+$/.test(host) || isIPv6(host)) && Number(port) <= 65_535;
+}
+
+/** Kafka's own rule (org.apache.kafka.common.internals.Topic). */
+const topicForm = /^(?!\.{1,2}$)[\w.-]{1,249}$/;
+
+const topicName = (id: TopicId): Setting<string> => {
+  const setting = text(topics[id].env, {
     fallback: topics[id].name,
     doc: `topic written by ${topics[id].writer}`,
   });
+  return {
+    ...setting,
+    schema: setting.schema.refine(
+      (name) => topicForm.test(name),
+      "must be at most 249 letters, digits, full stops, underscores and hyphens",
+    ),
+  };
+};
 
 /** What the topics are called on this cluster. */
 export const topicSettings = {
