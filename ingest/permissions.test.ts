@@ -26,6 +26,10 @@ test("the intake may listen on its port, reach the brokers, and nothing else", (
   ]);
   const kinds = flags.map((one) => one.split("=")[0]);
   assert.deepEqual(kinds, [
+    "--cached-only",
+    "--frozen",
+    "--no-remote",
+    "--deny-import",
     "--no-prompt",
     "--allow-env",
     "--allow-net",

@@ -21,6 +21,7 @@ import {
   type Settings,
 } from "#runtime/config.ts";
 import { fileVariable, isPath } from "#runtime/given.ts";
+import { moduleFlags } from "#runtime/module_flags.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { openTelemetryEnv } from "#runtime/tracing_settings.ts";
 import { assetPaths } from "./api_pages.ts";
@@ -84,6 +85,7 @@ function flags(
   const addresses = net.filter(isAddress);
   const files = assetPaths().map((path) => relative(ROOT, path));
   return [
+    ...moduleFlags,
     "--no-prompt",
     `--allow-env=${[...new Set(env)].join(",")}`,
     // An empty list would allow every address.

@@ -10,6 +10,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import type { Environment } from "#runtime/config.ts";
 import { fileVariable } from "#runtime/given.ts";
+import { moduleFlags } from "#runtime/module_flags.ts";
 import type { Command } from "./child.ts";
 import { repositoryRoot } from "./home.ts";
 import { freePort } from "./ports.ts";
@@ -190,7 +191,7 @@ async function onDeno(
   const script = join(root, "ingest/permissions.ts");
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["run", "--allow-env", "--allow-read", script, folder],
+    ["run", ...moduleFlags, "--allow-env", "--allow-read", script, folder],
     { cwd: root, env: { ...process.env, ...env } },
   );
   return {
