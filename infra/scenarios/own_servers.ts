@@ -27,19 +27,24 @@ export async function whyNoBroker(): Promise<string | undefined> {
 /**
  * Starts a broker named `kafka`.
  *
+ * @param host where it listens, an IPv6 address in brackets
  * @returns its host:port, which stays over a restart
  */
-export async function startBroker(processes: Processes): Promise<string> {
+export async function startBroker(
+  processes: Processes,
+  host = "127.0.0.1",
+): Promise<string> {
   const port = await freePort();
   await processes.start(
     await brokerJob({
       jars: stackHome().kafkaJars,
       dataFolder: join(processes.folder, "kafka"),
+      host,
       port,
       controllerPort: await freePort(),
     }),
   );
-  return `127.0.0.1:${port}`;
+  return `${host}:${port}`;
 }
 
 /** Names of the brokers that `startCluster` starts. */

@@ -247,6 +247,13 @@ export const mutations: readonly Mutation[] = [
     replace:
       'if (!(error instanceof Error) || error.name !== "") return false;',
   },
+  {
+    scenario: "a_broker_at_an_ipv6_address",
+    what: "kafkajs is left to read IPv6 addresses itself",
+    file: `${kafkajs}/client.ts`,
+    find: "brokers: config.bootstrapServers.map(withoutColons),",
+    replace: "brokers: [...config.bootstrapServers],",
+  },
   { scenario: "a_broker_that_hangs", ...answersUnacknowledged },
   { scenario: "three_brokers_lose_a_partition_leader", ...oneReplica },
   { scenario: "a_full_disk_on_one_of_three_brokers", ...oneReplica },

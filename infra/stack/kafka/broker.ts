@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describeError } from "#runtime/errors.ts";
+import { LOOPBACK } from "#runtime/development.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
@@ -14,6 +15,8 @@ import { javaProgram } from "./install.ts";
 export type BrokerOptions = {
   readonly jars: string;
   readonly dataFolder: string;
+  /** Address it listens on, an IPv6 one in brackets; 127.0.0.1 unless given. */
+  readonly host?: string;
   readonly port: number;
   /** Where the broker's own controller listens; nobody but the controllers of its cluster needs it. */
   readonly controllerPort: number;
@@ -64,15 +67,18 @@ export async function brokerJob(options: BrokerOptions): Promise<Job> {
       program: javaProgram(),
       args: [...heap, ...java("kafka.Kafka", properties)],
     },
-    isReady: () => brokerAnswers(options.port),
+    isReady: () => brokerAnswers(options.port, options.host),
   };
 }
 
 /** Whether the broker at `port` answers as one that serves clients. */
-export async function brokerAnswers(port: number): Promise<boolean> {
+export async function brokerAnswers(
+  port: number,
+  host = LOOPBACK,
+): Promise<boolean> {
   const client = createKafkaClient({
     config: {
-      bootstrapServers: [`127.0.0.1:${port}`],
+      bootstrapServers: [`${host}:${port}`],
       kafkaTls: false,
       kafkaSaslMechanism: undefined,
       kafkaSaslUsername: undefined,
@@ -105,7 +111,7 @@ function placeOf(
 
 /** One process as broker and controller (KRaft combined mode), on loopback alone. */
 function serverProperties(options: BrokerOptions): string {
-  const { dataFolder, port, controllerPort } = options;
+  const { dataFolder, host = LOOPBACK, port, controllerPort } = options;
   const { controllerPorts = [controllerPort] } = options;
   const { id, size } = placeOf(options);
   const replicas = Math.min(size, 3);
@@ -115,11 +121,11 @@ function serverProperties(options: BrokerOptions): string {
     "process.roles": "broker,controller",
     "node.id": id,
     "controller.quorum.voters": controllerPorts
-      .map((voter, index) => `${index + 1}@127.0.0.1:${voter}`).join(","),
+      .map((voter, index) => `${index + 1}@${host}:${voter}`).join(","),
     "controller.listener.names": "CONTROLLER",
     "listeners":
-      `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+      `PLAINTEXT://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
+    "advertised.listeners": `PLAINTEXT://${host}:${port}`,
     "listener.security.protocol.map":
       "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "log.dirs": logFolder(dataFolder),

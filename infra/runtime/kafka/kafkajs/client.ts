@@ -13,6 +13,7 @@ import { Partitions } from "./partitions.ts";
 import { quietNegativeTimeouts } from "./quiet_timers.ts";
 import { readRanges } from "./reader.ts";
 import { createSender } from "./sender.ts";
+import { socketFactory, withoutColons } from "./sockets.ts";
 import { endLast, openTransactional } from "./transactional_sender.ts";
 
 /** The port of `../port.ts` on kafkajs 2.2. */
@@ -30,7 +31,8 @@ export function createKafkaClient(
   const newKafka: NewKafka = (retry) =>
     new kafkajs.Kafka({
       clientId,
-      brokers: [...config.bootstrapServers],
+      brokers: config.bootstrapServers.map(withoutColons),
+      socketFactory,
       ssl: config.kafkaTls,
       sasl: saslOptions(config),
       connectionTimeout: 2_000,
@@ -59,8 +61,15 @@ export function createKafkaClient(
  * asked for it. So its own lines are for debugging alone.
  */
 function logAtDebug(log: Log, { namespace, log: entry }: LogEntry): void {
-  const { message, timestamp: _timestamp, logger: _logger, ...properties } =
-    entry;
+  // With KAFKAJS_DEBUG_PROTOCOL_BUFFERS a payload is whatever a broker sent, logins among it.
+  const {
+    message,
+    timestamp: _time,
+    logger: _logger,
+    data: _data,
+    payload: _,
+    ...properties
+  } = entry;
   log.debug(`kafkajs ${namespace}: ${message}`, properties);
 }
 
