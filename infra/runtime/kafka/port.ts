@@ -224,9 +224,10 @@ export type KafkaAdmin = {
     topic: string,
   ): Promise<ReadonlyMap<number, number>>;
   /**
-   * Next offset to be read by a group in one partition; undefined where it has never committed one.
+   * Next offset to be read by a group in one partition; undefined where it has never committed one. Unlike
+   * `positions`, it waits for a transaction that is about to move it.
    *
-   * @throws {TransientError} where Kafka does not say either, as of a partition that was added just now
+   * @throws {TransientError} where that transaction does not end
    */
   position(
     groupId: string,

@@ -1,14 +1,19 @@
 import kafkajs from "kafkajs";
 import type { Admin } from "kafkajs";
+import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import { sleep } from "../../backoff.ts";
-import { TransientError } from "../../errors.ts";
 import type { KafkaAdmin } from "../port.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import { isolation, offsetsOf, openCluster } from "./cluster.ts";
 import { describeCluster } from "./described_cluster.ts";
 import { translate } from "./errors.ts";
+import { patiently } from "./patiently.ts";
+import { stablePosition } from "./stable_position.ts";
 
 const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 4 });
+
+/** A transaction that is about to move a position takes some milliseconds more. */
+const PATIENCE = { everyMs: 20, forMs: 5_000 };
 
 /** `configSource` of a value set on the topic itself (DYNAMIC_TOPIC_CONFIG). */
 const TOPIC_OVERRIDE = kafkajs.ConfigSource.TOPIC_CONFIG;
@@ -23,15 +28,6 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       throw translate(action, error);
     }
   };
-  /** By partition, negative where nothing was committed; partitions that kafkajs has not heard of yet are absent. */
-  const committed = (groupId: string, topic: string) =>
-    asking(`Cannot read the position of ${groupId}`, async () => {
-      const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
-      return new Map(
-        (offsets?.partitions ?? [])
-          .map(({ partition, offset }) => [partition, Number(offset)]),
-      );
-    });
   const close = () => admin.disconnect().catch(() => {});
   try {
     await admin.connect();
@@ -151,19 +147,43 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         const { groups } = await admin.describeGroups([groupId]);
         return groups[0]?.members.length ?? 0;
       }),
-    positions: async (groupId, topic) => {
-      const offsets = await committed(groupId, topic);
-      return new Map([...offsets].filter(([, offset]) => offset >= 0));
-    },
-    async position(groupId, topic, partition) {
-      const offset = (await committed(groupId, topic)).get(partition);
-      if (offset === undefined) {
-        throw new TransientError(
-          `Kafka did not say how far ${groupId} is in partition ${partition} of ${topic}`,
+    positions: (groupId, topic) =>
+      asking(`Cannot read the positions of ${groupId}`, async () => {
+        const [offsets] = await admin.fetchOffsets({
+          groupId,
+          topics: [topic],
+        });
+        return new Map(
+          (offsets?.partitions ?? [])
+            .map(({ partition, offset }) =>
+              [partition, Number(offset)] as const
+            )
+            .filter(([, offset]) => offset >= 0),
         );
-      }
-      return offset < 0 ? undefined : offset;
-    },
+      }),
+    position: (groupId, topic, partition) =>
+      asking(`Cannot read the position of ${groupId}`, async () => {
+        const cluster = await openCluster(
+          newKafka(retry),
+          isolation.readCommitted,
+        );
+        try {
+          const offset = await patiently(async () => {
+            const coordinator = await cluster.findGroupCoordinator({
+              groupId,
+              coordinatorType: coordinatorTypes.GROUP,
+            });
+            return await stablePosition(coordinator, {
+              groupId,
+              topic,
+              partition,
+            });
+          }, PATIENCE);
+          return offset < 0 ? undefined : offset;
+        } finally {
+          await cluster.disconnect();
+        }
+      }),
     close,
   };
 }

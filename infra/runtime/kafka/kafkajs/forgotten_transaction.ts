@@ -9,6 +9,7 @@ import {
 import { protocolType } from "./errors.ts";
 import type { NewKafka } from "./new_kafka.ts";
 import { patiently, TryAgain } from "./patiently.ts";
+import { timeoutsMs, withLongest } from "./transaction_timeouts.ts";
 
 type End = "commit" | "abort";
 
@@ -24,15 +25,16 @@ const endByState: ReadonlyMap<string, End> = new Map([
  * To open an id is to forget how its last transaction ended. So whoever opens it to end that again says
  * which end by its transaction timeout, and whoever comes after can go on with it.
  */
-const timeoutMsOf: Readonly<Record<End | "none", number>> = {
-  commit: 60_001,
-  abort: 60_002,
-  none: 60_000,
-};
 const endByTimeoutMs: ReadonlyMap<number, End> = new Map([
-  [timeoutMsOf.commit, "commit"],
-  [timeoutMsOf.abort, "abort"],
+  ...timeoutsMs.tellingCommit.map((ms) => [ms, "commit"] as const),
+  ...timeoutsMs.tellingAbort.map((ms) => [ms, "abort"] as const),
 ]);
+
+const tellingMs = {
+  commit: timeoutsMs.tellingCommit,
+  abort: timeoutsMs.tellingAbort,
+  none: timeoutsMs.tellingNothing,
+} as const;
 
 const PATIENCE = { everyMs: 20, forMs: 5_000 };
 
@@ -113,10 +115,11 @@ async function takeOver(
   transactionalId: string,
   end: End | "none",
 ) {
-  const { producerId, producerEpoch } = await coordinator.initProducerId({
-    transactionalId,
-    transactionTimeout: timeoutMsOf[end],
-  });
+  const { producerId, producerEpoch } = await withLongest(
+    tellingMs[end],
+    (transactionTimeout) =>
+      coordinator.initProducerId({ transactionalId, transactionTimeout }),
+  );
   return { transactionalId, producerId, producerEpoch };
 }
 

@@ -7,6 +7,7 @@ const passing = new Set([
   "GROUP_COORDINATOR_NOT_AVAILABLE",
   "GROUP_LOAD_IN_PROGRESS",
   "NOT_COORDINATOR_FOR_GROUP",
+  "UNSTABLE_OFFSET_COMMIT",
 ]);
 
 /** Thrown by an attempt that asks for another. */

@@ -10,16 +10,11 @@ import { type Cluster, isolation, openCluster } from "./cluster.ts";
 import { translate } from "./errors.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import type { Partitions } from "./partitions.ts";
+import { timeoutsMs, withLongest } from "./transaction_timeouts.ts";
 import { openTransactions, type Transactions } from "./transactions.ts";
 
 /** Of what finds brokers, leaders and coordinators. */
 const retry = retryPolicy({ firstMs: 5, maxMs: 500, times: 10 });
-
-/**
- * A transaction left open by a process that died ends after this long, and blocks readers until then. Kafka
- * tells it to whoever asks of the id, so that its last digit can say whether the id is in use.
- */
-const timeoutMsOf = { new: 30_000, inUse: 30_001 } as const;
 
 /**
  * Ends an id's last transaction where a broker's crash has left it without an end.
@@ -40,11 +35,13 @@ export async function endLast(
   }
 }
 
+const newMs: readonly number[] = timeoutsMs.new;
+
 /** Whether an id that nobody has used yet would be described otherwise. */
 function isInUse(
   { state, timeoutMs }: Pick<DescribedTransaction, "state" | "timeoutMs">,
 ): boolean {
-  return state !== "Empty" || timeoutMs !== timeoutMsOf.new;
+  return state !== "Empty" || !newMs.includes(timeoutMs);
 }
 
 /**
@@ -60,14 +57,16 @@ export async function openTransactional(
 ): Promise<TransactionalSender> {
   const before = await endLast(newKafka, transactionalId, scope);
   const marked = inUse || (before !== undefined && isInUse(before));
-  const transactionTimeout = marked ? timeoutMsOf.inUse : timeoutMsOf.new;
   let cluster: Cluster | undefined;
   try {
-    cluster = await openCluster(newKafka(retry), isolation.readCommitted);
-    const transactions = await openTransactions(
-      cluster,
-      transactionalId,
-      transactionTimeout,
+    const opened = cluster = await openCluster(
+      newKafka(retry),
+      isolation.readCommitted,
+    );
+    // A transaction left open by a process that died ends after this long, and blocks readers until then.
+    const transactions = await withLongest(
+      marked ? timeoutsMs.inUse : timeoutsMs.new,
+      (timeoutMs) => openTransactions(opened, transactionalId, timeoutMs),
     );
     return new OpenTransactional(marked, cluster, partitions, transactions);
   } catch (error) {
