@@ -18,12 +18,35 @@ export type Home = {
   readonly pids: string;
 };
 
+const version = text("EVENTFLOW_KAFKA_VERSION", {
+  fallback: "4.3.1",
+  doc: "version of the Kafka that the local stack and the tests run",
+});
+
 const homeSettings = {
+  kafkaVersion: {
+    ...version,
+    schema: version.schema.refine(
+      (value) => /^\d+\.\d+\.\d+$/.test(value),
+      "must be a version of Apache Kafka such as 3.9.2",
+    ),
+  },
   home: text("EVENTFLOW_HOME", {
     fallback: join(repositoryRoot, ".eventflow"),
     doc: "folder of all files of the local stack",
   }),
 };
+
+const settings = () => readConfig("the local stack", homeSettings, process.env);
+
+/**
+ * Version of the Kafka that is run, as Maven's coordinates have it.
+ *
+ * @throws {ConfigError} where what the environment says is none
+ */
+export function kafkaVersion(): string {
+  return settings().kafkaVersion;
+}
 
 /**
  * `.eventflow` in the repository, or where `EVENTFLOW_HOME` points.
@@ -31,13 +54,11 @@ const homeSettings = {
  * @throws {ConfigError} where it points nowhere
  */
 export function stackHome(
-  root = resolve(
-    readConfig("the local stack", homeSettings, process.env).home,
-  ),
+  root = resolve(settings().home),
 ): Home {
   return {
     root,
-    kafkaJars: join(root, "kafka-4.3.1"),
+    kafkaJars: join(root, `kafka-${kafkaVersion()}`),
     kafkaData: join(root, "kafka-data"),
     postgresData: join(root, "postgres-data"),
     logs: join(root, "logs"),

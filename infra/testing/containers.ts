@@ -5,6 +5,7 @@ import {
 } from "testcontainers";
 import { databaseUrl } from "../stack/postgres/server.ts";
 import { freePort } from "../stack/ports.ts";
+import { kafkaVersion } from "../stack/home.ts";
 import type { TestServices } from "./test_services.ts";
 
 /** Both in containers that testcontainers removes, also where this process is killed. */
@@ -35,7 +36,7 @@ export async function startContainers(
 }
 
 function kafkaContainer(port: number): GenericContainer {
-  return new GenericContainer("apache/kafka:4.3.1")
+  return new GenericContainer(`apache/kafka:${kafkaVersion()}`)
     .withExposedPorts({ container: port, host: port })
     .withEnvironment({
       KAFKA_NODE_ID: "1",

@@ -1,9 +1,10 @@
 /**
- * `deno task test [filter…]`: all tests on the runtimes they are meant for, against one broker and one
- * database. The last line is `N passed, N failed`.
+ * `deno task test [--kafka version] [filter…]`: all tests on the runtimes they are meant for, against one
+ * broker and one database. The last line is `N passed, N failed`.
  *
  * @module
  */
+import { Command } from "commander";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,7 +27,15 @@ const FILES_AT_ONCE = "2";
 
 const interrupted = interruption();
 
-const verdict = await runTests(process.argv.slice(2)).catch((error) => ({
+const command = new Command("deno task test")
+  .description("Run all tests, or those whose path contains a filter.")
+  .argument("[filter...]", "part of a test file's path")
+  .option("--kafka <version>", "version of Apache Kafka to test against")
+  .parse();
+const { kafka } = command.opts<{ kafka?: string }>();
+if (kafka !== undefined) process.env.EVENTFLOW_KAFKA_VERSION = kafka;
+
+const verdict = await runTests(command.args).catch((error) => ({
   passed: 0,
   failed: 1,
   complaints: [describeError(error)],

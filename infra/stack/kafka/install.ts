@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { StartError } from "#runtime/lifecycle.ts";
+import { kafkaVersion } from "../home.ts";
 import { runMaven } from "./maven.ts";
 
 const pom = fileURLToPath(new URL("pom.xml", import.meta.url));
@@ -58,7 +59,7 @@ export async function installKafka(
   if (existsSync(jars)) return;
   const began = Date.now();
   const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
-  say("Fetching Apache Kafka 4.3.1 through Maven (about 55 MB) …");
+  say(`Fetching Apache Kafka ${kafkaVersion()} through Maven (about 55 MB) …`);
   // Filled beside its place and then moved there: a folder that exists is whole.
   const unfinished = `${jars}.${process.pid}.part`;
   await mkdir(dirname(jars), { recursive: true });
@@ -68,6 +69,7 @@ export async function installKafka(
     await runMaven([
       `--file=${pom}`,
       "dependency:copy-dependencies",
+      `-Dkafka.version=${kafkaVersion()}`,
       "-DincludeScope=runtime",
       `-DoutputDirectory=${unfinished}`,
     ], {
