@@ -8,6 +8,7 @@
 import { describeError } from "#runtime/errors.ts";
 import { sleep } from "#runtime/backoff.ts";
 import { openKafka } from "#runtime/kafka/open_kafka.ts";
+import { heldBackEvents } from "#runtime/kafka/worker/occurrences.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { observerMetrics } from "./metrics.ts";
 import { moneyOf, moneyOfDeadLetter } from "./money.ts";
@@ -46,6 +47,7 @@ await runService({
       ],
       deadLetterTopic,
       topics,
+      heldBackMs: config.heldBackMs,
       moneyOf,
       moneyOfDeadLetter,
       log,
@@ -53,9 +55,12 @@ await runService({
       clock: Date.now,
     });
 
+    const tellHeldBack = heldBackEvents({ log });
     const look = async () => {
       try {
-        metrics.seen(await observer.look());
+        const seen = await observer.look();
+        metrics.seen(seen);
+        tellHeldBack(seen.heldBack);
         readiness.clear("kafka");
       } catch (error) {
         if (draining.aborted) return;

@@ -1,3 +1,4 @@
+import type { HeldBack } from "#runtime/kafka/held_back.ts";
 import type { ClusterDescription } from "#runtime/kafka/port.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 
@@ -12,7 +13,7 @@ export type Lag = {
   readonly topic: string;
   readonly partition: number;
   readonly records: number;
-  /** Age of the oldest record that is not finished; 0 where there is none. */
+  /** Age of the oldest record that is not finished, or of what holds it back; 0 where there is none. */
   readonly seconds: number;
 };
 
@@ -24,6 +25,7 @@ export type Observation = {
   /** By currency, in its units. */
   readonly moneyAtRisk: ReadonlyMap<Place, ReadonlyMap<string, number>>;
   readonly deadLettersKept: number;
+  readonly heldBack: readonly HeldBack[];
 };
 
 export type ObserverMetrics = {
@@ -37,7 +39,8 @@ export function observerMetrics(metrics: Metrics): ObserverMetrics {
   const lagRecords = metrics.gauge({
     name: "eventflow_group_lag_records",
     answers: "How far is each group behind, even one of which no worker lives?",
-    help: "Records that a group has not finished.",
+    help:
+      "Records that a group has not finished, those behind an open transaction included.",
     labels: byPartition,
   });
   const lagSeconds = metrics.gauge({
@@ -85,7 +88,16 @@ export function observerMetrics(metrics: Metrics): ObserverMetrics {
     answers: "How many dead letters are there to repair?",
     help: "Dead letters that are in the topic.",
   });
+  const heldBack = metrics.gauge({
+    name: "eventflow_partition_held_back_seconds",
+    answers:
+      "Does a transaction that nobody ends keep payments from being read?",
+    help:
+      "For how long an open transaction has kept readers from going on, of each partition where it does for too long.",
+    labels: { topic: [], partition: [] },
+  });
   const known = [
+    heldBack,
     lagRecords,
     lagSeconds,
     members,
@@ -111,6 +123,10 @@ export function observerMetrics(metrics: Metrics): ObserverMetrics {
         const labels = { group, topic, partition: String(one.partition) };
         lagRecords.set(records, labels);
         lagSeconds.set(seconds, labels);
+      }
+      heldBack.clear();
+      for (const { topic, partition, forMs } of rest.heldBack) {
+        heldBack.set(forMs / 1000, { topic, partition: String(partition) });
       }
       for (const [group, count] of counts) members.set(count, { group });
       deadLetters.set(rest.deadLettersKept, {});

@@ -30,6 +30,7 @@ async function observed(cluster: TestCluster, signal: AbortSignal) {
     ],
     deadLetterTopic,
     topics: [topic, deadLetterTopic],
+    heldBackMs: 1,
     moneyOf,
     moneyOfDeadLetter,
     log: silentLog(),

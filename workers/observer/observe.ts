@@ -1,4 +1,5 @@
 import { progressIn } from "#runtime/kafka/worker/lag.ts";
+import { type HeldBack, HeldBackWatch } from "#runtime/kafka/held_back.ts";
 import type { KafkaAdmin } from "#runtime/kafka/port.ts";
 import type { Lag, Observation, Place } from "./metrics.ts";
 import { PartitionTail, type TailDeps } from "./partition_tail.ts";
@@ -13,7 +14,13 @@ export type WatchedGroup = {
 
 type Asked = Pick<
   KafkaAdmin,
-  "describeCluster" | "startOffsets" | "endOffsets" | "positions" | "members"
+  | "describeCluster"
+  | "startOffsets"
+  | "endOffsets"
+  | "highWatermarks"
+  | "openTransaction"
+  | "positions"
+  | "members"
 >;
 
 type Deps = Omit<TailDeps, "topic" | "partition"> & {
@@ -23,6 +30,8 @@ type Deps = Omit<TailDeps, "topic" | "partition"> & {
   readonly moneyOfDeadLetter: TailDeps["moneyOf"];
   /** EventFlow's topics, of whose partitions the health is told. */
   readonly topics: readonly string[];
+  /** After which an open transaction that holds readers back is told. */
+  readonly heldBackMs: number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 };
@@ -31,6 +40,7 @@ type Deps = Omit<TailDeps, "topic" | "partition"> & {
 export class Observer {
   readonly #deps: Deps;
   readonly #tails = new Map<string, PartitionTail>();
+  readonly #heldBack = new Map<string, HeldBackWatch>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -45,12 +55,16 @@ export class Observer {
       members.set(group, await admin.members(group));
     }
     const moneyAtRisk = new Map<Place, Map<string, number>>();
-    const lags = await this.#lags(moneyAtRisk);
+    const heldBack: HeldBack[] = [];
+    const lags = await this.#lags(moneyAtRisk, heldBack);
     const deadLettersKept = await this.#deadLetters(moneyAtRisk);
-    return { cluster, members, lags, moneyAtRisk, deadLettersKept };
+    return { cluster, members, lags, moneyAtRisk, deadLettersKept, heldBack };
   }
 
-  async #lags(moneyAtRisk: Map<Place, Map<string, number>>): Promise<Lag[]> {
+  async #lags(
+    moneyAtRisk: Map<Place, Map<string, number>>,
+    heldBack: HeldBack[],
+  ): Promise<Lag[]> {
     const { admin, groups, moneyOf } = this.#deps;
     const lags: Lag[] = [];
     for (const [topic, its] of Map.groupBy(groups, ({ topic }) => topic)) {
@@ -60,8 +74,17 @@ export class Observer {
         positions: await admin.positions(watched.group, topic),
       })));
       // Last, so that no group is ahead of the end.
-      const ends = await admin.endOffsets(topic);
+      const readable = await admin.endOffsets(topic);
+      const ends = await admin.highWatermarks(topic);
+      const held = await this.#watchOf(topic).look(
+        new Map([...ends].map(([partition, written]) => [
+          partition,
+          { readable: readable.get(partition) ?? 0, written },
+        ])),
+      );
+      heldBack.push(...held);
       for (const [partition, end] of ends) {
+        const heldMs = held.find((one) => one.partition === partition)?.forMs;
         const each = groupsAt.map(({ positions, ...watched }) => ({
           ...watched,
           ...progressIn(partition, { starts, end, positions }),
@@ -76,7 +99,7 @@ export class Observer {
             partition,
             records: lag,
             seconds: oldestMs === undefined
-              ? 0
+              ? (lag > 0 ? heldMs ?? 0 : 0) / 1000
               : Math.max(0, this.#deps.clock() - oldestMs) / 1000,
           });
           if (moneyIs !== undefined) {
@@ -102,6 +125,15 @@ export class Observer {
       kept += records;
     }
     return kept;
+  }
+
+  #watchOf(topic: string): HeldBackWatch {
+    const known = this.#heldBack.get(topic);
+    if (known !== undefined) return known;
+    const { admin, heldBackMs: afterMs } = this.#deps;
+    const watch = new HeldBackWatch({ admin, topic, afterMs });
+    this.#heldBack.set(topic, watch);
+    return watch;
   }
 
   #tailOf(

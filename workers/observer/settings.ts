@@ -1,6 +1,7 @@
 import { integer, port, type Relation } from "#runtime/config.ts";
 import {
   connectionSettings,
+  heldBackSettings,
   loginIsWhole,
   topicSettings,
 } from "#runtime/kafka/settings.ts";
@@ -10,6 +11,7 @@ export const observerSettings = {
   ...connectionSettings,
   ...topicSettings,
   ...groupSettings,
+  ...heldBackSettings,
   port: port("EVENTFLOW_OBSERVER_PORT", {
     fallback: "8006",
     doc: "port of health and metrics of the observer",

@@ -37,6 +37,7 @@ function clientOf(clusters: (readonly string[] | "away")[]) {
         deleteTopics: unused,
         startOffsets: unused,
         endOffsets: unused,
+        openTransaction: unused,
         highWatermarks: unused,
         offsetsAt: unused,
         members: unused,

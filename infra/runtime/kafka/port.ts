@@ -184,6 +184,18 @@ export type ClusterDescription = {
   readonly partitions: readonly PartitionState[];
 };
 
+/** A transaction without an end, behind whose first record nobody reads on. */
+export type OpenTransaction = {
+  /** In Kafka's own digits. */
+  readonly producerId: string;
+  /** Undefined where no coordinator knows of it: then it hangs, and ends only by hand (KIP-664). */
+  readonly transactionalId: string | undefined;
+  /** When it began, or where no coordinator says, when it last wrote; milliseconds since the epoch. */
+  readonly sinceMs: number;
+  /** Of its first record in the partition. */
+  readonly startOffset: number;
+};
+
 export type KafkaAdmin = {
   /** What the cluster knows of its brokers and of topics, whether or not each partition has a leader. */
   describeCluster(topics: readonly string[]): Promise<ClusterDescription>;
@@ -206,6 +218,11 @@ export type KafkaAdmin = {
   endOffsets(topic: string): Promise<ReadonlyMap<number, number>>;
   /** Next offset to be written, per partition, open transactions included (the high watermark). */
   highWatermarks(topic: string): Promise<ReadonlyMap<number, number>>;
+  /** The transaction that holds the readers of a partition back; undefined where none does. */
+  openTransaction(
+    topic: string,
+    partition: number,
+  ): Promise<OpenTransaction | undefined>;
   /**
    * The first record as late as a time or later, per partition, by the records' own timestamps; the end
    * where there is none.

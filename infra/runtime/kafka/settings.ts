@@ -4,6 +4,7 @@ import {
   choice,
   type Config,
   flag,
+  integer,
   list,
   optional,
   type Relation,
@@ -52,6 +53,16 @@ export const loginIsWhole: Relation<typeof connectionSettings> = (config) =>
       config.kafkaSaslPassword === undefined)
     ? `EVENTFLOW_KAFKA_SASL_MECHANISM is ${config.kafkaSaslMechanism}, so EVENTFLOW_KAFKA_SASL_USERNAME and EVENTFLOW_KAFKA_SASL_PASSWORD must be set`
     : undefined;
+
+/** A transaction that its producer left ends of itself after 30 s, where the producer is one of ours. */
+export const heldBackSettings = {
+  heldBackMs: integer("EVENTFLOW_HELD_BACK_MS", {
+    fallback: "45000",
+    min: 1,
+    doc:
+      "milliseconds a partition's readers may wait for a transaction to end before it is told whose it is",
+  }),
+};
 
 function isBroker(entry: string): boolean {
   const { host = "", port = "" } = parseBroker(entry) ?? {};

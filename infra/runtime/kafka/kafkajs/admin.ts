@@ -4,9 +4,10 @@ import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import { sleep } from "../../backoff.ts";
 import type { KafkaAdmin } from "../port.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
-import { isolation, offsetsOf, openCluster } from "./cluster.ts";
+import { type Cluster, isolation, offsetsOf, openCluster } from "./cluster.ts";
 import { describeCluster } from "./described_cluster.ts";
 import { translate } from "./errors.ts";
+import { openTransactionIn } from "./open_transaction.ts";
 import { patiently } from "./patiently.ts";
 import { stablePosition } from "./stable_position.ts";
 
@@ -28,7 +29,26 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       throw translate(action, error);
     }
   };
-  const close = () => admin.disconnect().catch(() => {});
+  const withCluster = async <T>(
+    isolationLevel: number,
+    use: (cluster: Cluster) => Promise<T>,
+  ) => {
+    const cluster = await openCluster(newKafka(retry), isolationLevel);
+    try {
+      return await use(cluster);
+    } finally {
+      await cluster.disconnect();
+    }
+  };
+  /** kafkajs's admin asks for what is committed; this one, kept while it answers, for what is written. */
+  let uncommitted: Promise<Cluster> | undefined;
+  const disconnect = async (cluster: Promise<Cluster> | undefined) => {
+    await cluster?.then((open) => open.disconnect()).catch(() => {});
+  };
+  const close = async () => {
+    await disconnect(uncommitted);
+    await admin.disconnect().catch(() => {});
+  };
   try {
     await admin.connect();
   } catch (error) {
@@ -38,17 +58,14 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
 
   return {
     describeCluster: (topics) =>
-      asking("Cannot describe the cluster", async () => {
-        const cluster = await openCluster(
-          newKafka(retry),
-          isolation.readCommitted,
-        );
-        try {
-          return await describeCluster(cluster.brokerPool.seedBroker, topics);
-        } finally {
-          await cluster.disconnect();
-        }
-      }),
+      asking(
+        "Cannot describe the cluster",
+        () =>
+          withCluster(
+            isolation.readCommitted,
+            ({ brokerPool }) => describeCluster(brokerPool.seedBroker, topics),
+          ),
+      ),
     topics: (names) =>
       asking("Cannot describe topics", async () => {
         const existing = new Set(await admin.listTopics());
@@ -124,17 +141,29 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       }),
     highWatermarks: (topic) =>
       asking(`Cannot read the high watermarks of ${topic}`, async () => {
-        // kafkajs's admin, as its protocol's default has it, asks for what is committed.
-        const cluster = await openCluster(
+        const asked = uncommitted ??= openCluster(
           newKafka(retry),
           isolation.readUncommitted,
         );
         try {
+          const cluster = await asked;
+          await cluster.refreshMetadata();
           return await offsetsOf(cluster, topic, { fromBeginning: false });
-        } finally {
-          await cluster.disconnect();
+        } catch (error) {
+          if (uncommitted === asked) uncommitted = undefined;
+          await disconnect(asked);
+          throw error;
         }
       }),
+    openTransaction: (topic, partition) =>
+      asking(
+        `Cannot read who writes to ${topic}`,
+        () =>
+          withCluster(
+            isolation.readCommitted,
+            (cluster) => openTransactionIn(cluster, { topic, partition }),
+          ),
+      ),
     offsetsAt: (topic, timeMs) =>
       asking(`Cannot read where ${topic} was at a time`, async () => {
         const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, timeMs);
@@ -162,28 +191,21 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         );
       }),
     position: (groupId, topic, partition) =>
-      asking(`Cannot read the position of ${groupId}`, async () => {
-        const cluster = await openCluster(
-          newKafka(retry),
-          isolation.readCommitted,
-        );
-        try {
-          const offset = await patiently(async () => {
-            const coordinator = await cluster.findGroupCoordinator({
-              groupId,
-              coordinatorType: coordinatorTypes.GROUP,
-            });
-            return await stablePosition(coordinator, {
-              groupId,
-              topic,
-              partition,
-            });
-          }, PATIENCE);
-          return offset < 0 ? undefined : offset;
-        } finally {
-          await cluster.disconnect();
-        }
-      }),
+      asking(
+        `Cannot read the position of ${groupId}`,
+        () =>
+          withCluster(isolation.readCommitted, async (cluster) => {
+            const offset = await patiently(async () => {
+              const coordinator = await cluster.findGroupCoordinator({
+                groupId,
+                coordinatorType: coordinatorTypes.GROUP,
+              });
+              const place = { groupId, topic, partition };
+              return await stablePosition(coordinator, place);
+            }, PATIENCE);
+            return offset < 0 ? undefined : offset;
+          }),
+      ),
     close,
   };
 }

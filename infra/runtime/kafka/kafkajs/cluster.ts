@@ -9,7 +9,11 @@ export type Cluster = {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   /** Whose seed is the broker it connected to first. */
-  readonly brokerPool: { readonly seedBroker: Broker };
+  readonly brokerPool: {
+    readonly seedBroker: Broker;
+    /** By node id, as the metadata names them. */
+    readonly brokers: Readonly<Record<number, unknown>>;
+  };
   addTargetTopic(topic: string): Promise<void>;
   refreshMetadata(): Promise<void>;
   /** Where it is older than five minutes, or not there. */

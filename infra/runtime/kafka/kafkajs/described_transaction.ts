@@ -1,10 +1,5 @@
-/// <reference path="./broker.d.ts" />
-/// <reference path="./decoder.d.ts" />
-/// <reference path="./protocol.d.ts" />
-import Decoder from "kafkajs/src/protocol/decoder.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
-import protocolErrors from "kafkajs/src/protocol/error.js";
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
+import { askFlexibly, lengthOf, throwIfError } from "./flexible_request.ts";
 
 /** DescribeTransactions, version 0, in Kafka since 3.0 (KIP-664); kafkajs does not know it. */
 const API_KEY = 65;
@@ -18,6 +13,8 @@ export type DescribedTransaction = {
   readonly state: string;
   /** What the producer asked for when it opened the id. */
   readonly timeoutMs: number;
+  /** Milliseconds since the epoch; negative where it is not under way. */
+  readonly begunMs: number;
   readonly producerId: string;
   readonly producerEpoch: number;
 };
@@ -31,55 +28,29 @@ export async function describeTransaction(
   transactionalId: string,
 ): Promise<DescribedTransaction | undefined> {
   if (coordinator.versions?.[API_KEY] === undefined) return undefined;
-  const { errorCode, ...transaction } = await coordinator.connectionPool.send({
-    request: {
-      apiKey: API_KEY,
-      apiVersion: 0,
-      apiName: "DescribeTransactions",
-      encode: () =>
-        Promise.resolve(
-          new Encoder()
-            .writeUVarInt(NO_TAGS) // of the header
-            .writeUVarInt(lengthOf(1))
-            .writeUVarIntString(transactionalId)
-            .writeUVarInt(NO_TAGS),
-        ),
+  const { errorCode, ...transaction } = await askFlexibly(coordinator, {
+    apiKey: API_KEY,
+    apiVersion: 0,
+    apiName: "DescribeTransactions",
+    write: (encoder) =>
+      encoder.writeUVarInt(lengthOf(1)).writeUVarIntString(transactionalId),
+    // The answer's fields in their order, as far as they are of interest: one transaction was asked for.
+    read(decoder) {
+      decoder.readInt32(); // throttle time
+      decoder.readUVarInt(); // number of transactions
+      const errorCode = decoder.readInt16();
+      decoder.readUVarIntString(); // the id
+      return {
+        errorCode,
+        state: decoder.readUVarIntString() ?? "",
+        timeoutMs: decoder.readInt32(),
+        begunMs: Number(decoder.readInt64().toString()),
+        producerId: decoder.readInt64().toString(),
+        producerEpoch: decoder.readInt16(),
+      };
     },
-    response: { decode, parse: (answer) => Promise.resolve(answer) },
-    logResponseError: false,
   });
   if (errorCode === NOT_FOUND) return undefined;
-  if (errorCode !== 0) throw protocolErrors.createErrorFromCode(errorCode);
+  throwIfError(errorCode);
   return transaction;
-}
-
-const NO_TAGS = 0;
-
-/** A compact array's length is written one higher, so that 0 can stand for none (KIP-482). */
-function lengthOf(elements: number): number {
-  return elements + 1;
-}
-
-/** The answer's fields in their order, as far as they are of interest: one transaction, as one was asked for. */
-function decode(
-  answer: Uint8Array,
-): Promise<DescribedTransaction & { errorCode: number }> {
-  const decoder = new Decoder(answer);
-  decoder.readTaggedFields(); // of the header
-  decoder.readInt32(); // throttle time
-  decoder.readUVarInt(); // number of transactions
-  const errorCode = decoder.readInt16();
-  decoder.readUVarIntString(); // the id
-  const state = decoder.readUVarIntString() ?? "";
-  const timeoutMs = decoder.readInt32();
-  decoder.readInt64(); // when it began
-  const producerId = decoder.readInt64().toString();
-  const producerEpoch = decoder.readInt16();
-  return Promise.resolve({
-    errorCode,
-    state,
-    timeoutMs,
-    producerId,
-    producerEpoch,
-  });
 }

@@ -1,8 +1,9 @@
 import type { Settings } from "../../config.ts";
 import type { Service } from "../../lifecycle.ts";
+import { HeldBackWatch } from "../held_back.ts";
 import type { KafkaAdmin } from "../port.ts";
 import { watchLag } from "./lag.ts";
-import { stallEvents } from "./occurrences.ts";
+import { heldBackEvents, stallEvents } from "./occurrences.ts";
 import type { Watchdog } from "./watchdog.ts";
 import type { CommonWorkerMetrics } from "./worker_metrics.ts";
 
@@ -10,18 +11,30 @@ const CHECK_INTERVAL_MS = 1_000;
 
 /** Measures lag and has the watchdog check that it is worked on, until the service drains. */
 export function watchMovement<S extends Settings>(
-  { service, admin, groupId, topic, common, watchdog }: {
+  { service, admin, groupId, topic, common, watchdog, heldBackMs }: {
     service: Pick<Service<S>, "log" | "readiness" | "fail">;
     admin: KafkaAdmin;
     groupId: string;
     topic: string;
     common: CommonWorkerMetrics;
     watchdog: Watchdog;
+    /** After which an open transaction that holds readers back is told. */
+    heldBackMs: number;
   },
 ): { stop(): void } {
   const { log } = service;
   const gauge = common.lag;
-  const lag = watchLag({ admin, groupId, topic, log, gauge, watchdog });
+  const heldBack = new HeldBackWatch({ admin, topic, afterMs: heldBackMs });
+  const tellHeldBack = heldBackEvents(service);
+  const lag = watchLag({
+    admin,
+    groupId,
+    topic,
+    log,
+    gauge,
+    watchdog,
+    seen: async (ends) => tellHeldBack(await heldBack.look(ends)),
+  });
   const tell = stallEvents({ service, common });
   const checking = setInterval(
     () => tell(watchdog.check(performance.now())),

@@ -12,6 +12,7 @@ import {
 } from "../../errors.ts";
 import type { Service } from "../../lifecycle.ts";
 import type { Settings } from "../../config.ts";
+import { describeHeldBack, type HeldBack } from "../held_back.ts";
 import { UnwritableError } from "../port.ts";
 import { receivedAt } from "../received_at.ts";
 import { traceParentOf } from "../trace_headers.ts";
@@ -135,6 +136,32 @@ function pauseOf(
 function unwritableTopics(error: unknown): readonly string[] {
   if (error instanceof UnwritableError) return error.topics;
   return error instanceof Error ? unwritableTopics(error.cause) : [];
+}
+
+/** Tells which partitions an open transaction holds back: that a worker is idle there is not that it is done. */
+export function heldBackEvents<S extends Settings>(
+  { log, readiness, clock = Date.now }:
+    & Pick<Told<S>, "log">
+    // Who only looks on is ready all the same.
+    & Partial<Pick<Told<S>, "readiness">>
+    & { clock?: () => number },
+): (held: readonly HeldBack[]) => void {
+  const part = "held back";
+  let told = "";
+  return (held) => {
+    if (held.length === 0) {
+      if (told !== "") {
+        log.info("No transaction holds partitions back any more");
+      }
+      told = "";
+      return readiness?.clear(part);
+    }
+    const reason = held.map((one) => describeHeldBack(one, clock())).join("; ");
+    readiness?.block(part, reason);
+    const partitions = held.map(({ partition }) => partition).join(", ");
+    if (told !== partitions) log.error("{reason}", { reason });
+    told = partitions;
+  };
 }
 
 /** Tells what each check of the watchdog found: that something stands still, or that nothing does. */

@@ -131,6 +131,7 @@ export async function startWorker<S extends Settings>(
     topic,
     common,
     watchdog,
+    heldBackMs: config.heldBackMs,
   });
   service.draining.addEventListener("abort", movement.stop);
 

@@ -1,6 +1,7 @@
 import { integer, type Relation } from "../../config.ts";
 import {
   connectionSettings,
+  heldBackSettings,
   loginIsWhole,
   topicSettings,
 } from "../settings.ts";
@@ -9,6 +10,7 @@ import {
 export const workerSettings = {
   ...connectionSettings,
   ...topicSettings,
+  ...heldBackSettings,
   chunkMaxRecords: integer("EVENTFLOW_CHUNK_MAX_RECORDS", {
     fallback: "1000",
     min: 1,

@@ -1,0 +1,99 @@
+import type { KafkaAdmin, OpenTransaction } from "./port.ts";
+
+/** A partition whose readers have waited for a transaction to end for longer than any of ours takes. */
+export type HeldBack = {
+  readonly topic: string;
+  readonly partition: number;
+  /** Written behind it, and read by nobody: records, and the markers of transactions. */
+  readonly offsets: number;
+  /** Since when nobody has read on, in milliseconds. */
+  readonly forMs: number;
+  /** Undefined where Kafka does not say whose. */
+  readonly transaction: OpenTransaction | undefined;
+};
+
+type Standing = { readonly at: number; readonly sinceMs: number };
+
+/**
+ * Finds the partitions whose readers an open transaction holds back: they look as if all were done, for what
+ * lies behind its first record is shown to nobody.
+ */
+export class HeldBackWatch {
+  readonly #admin: Pick<KafkaAdmin, "openTransaction">;
+  readonly #topic: string;
+  readonly #afterMs: number;
+  readonly #clock: () => number;
+  /** Partitions that can be read less far than they are written, with where that was first seen. */
+  #standing = new Map<number, Standing>();
+
+  /**
+   * @param options whose `afterMs` is longer than a transaction that its producer left takes to be aborted,
+   *   and whose `clock` gives milliseconds that never go back
+   */
+  constructor(
+    { admin, topic, afterMs, clock = () => performance.now() }: {
+      admin: Pick<KafkaAdmin, "openTransaction">;
+      topic: string;
+      afterMs: number;
+      clock?: () => number;
+    },
+  ) {
+    this.#admin = admin;
+    this.#topic = topic;
+    this.#afterMs = afterMs;
+    this.#clock = clock;
+  }
+
+  /**
+   * To be called again and again.
+   *
+   * @param ends by partition, how far it can be read and how far it is written
+   * @throws {TransientError} where Kafka does not answer
+   */
+  async look(
+    ends: ReadonlyMap<number, { readable: number; written: number }>,
+  ): Promise<HeldBack[]> {
+    const nowMs = this.#clock();
+    const standing = new Map<number, Standing>();
+    const held: HeldBack[] = [];
+    for (const [partition, { readable, written }] of ends) {
+      if (readable >= written) continue;
+      const before = this.#standing.get(partition);
+      const now = before?.at === readable
+        ? before
+        : { at: readable, sinceMs: nowMs };
+      standing.set(partition, now);
+      const forMs = nowMs - now.sinceMs;
+      if (forMs < this.#afterMs) continue;
+      const [topic, offsets] = [this.#topic, written - readable];
+      const transaction = await this.#admin.openTransaction(topic, partition);
+      held.push({ topic, partition, offsets, forMs, transaction });
+    }
+    this.#standing = standing;
+    return held;
+  }
+}
+
+/** What holds a partition's readers back, and what to do about it. */
+export function describeHeldBack(
+  { topic, partition, offsets, forMs, transaction }: HeldBack,
+  nowMs: number,
+): string {
+  const where = `partition ${partition} of ${topic}`;
+  if (transaction === undefined) {
+    return `${where} has not been readable to its end for ${
+      seconds(forMs)
+    }: Kafka names no open transaction`;
+  }
+  const { producerId, transactionalId, sinceMs, startOffset } = transaction;
+  const who = transactionalId === undefined
+    ? "that no coordinator knows of"
+    : `with transactional id ${JSON.stringify(transactionalId)}`;
+  return `${where} is held back at offset ${startOffset}, with ${offsets} offsets behind it, by a transaction of producer ${producerId} ${who}, open for ${
+    seconds(nowMs - sinceMs)
+  }: have that producer end it, or abort it with "kafka-transactions.sh abort --topic ${topic} --partition ${partition} --start-offset ${startOffset}"`;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}
