@@ -254,6 +254,13 @@ export const mutations: readonly Mutation[] = [
     find: "brokers: config.bootstrapServers.map(withoutColons),",
     replace: "brokers: [...config.bootstrapServers],",
   },
+  {
+    scenario: "a_transaction_that_somebody_left_open",
+    what: "lag counts what can be read alone",
+    file: "workers/observer/observe.ts",
+    find: "const ends = await admin.highWatermarks(topic);",
+    replace: "const ends = readable;",
+  },
   { scenario: "a_broker_that_hangs", ...answersUnacknowledged },
   { scenario: "three_brokers_lose_a_partition_leader", ...oneReplica },
   { scenario: "a_full_disk_on_one_of_three_brokers", ...oneReplica },

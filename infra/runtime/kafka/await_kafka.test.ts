@@ -6,7 +6,10 @@ import { awaitKafka } from "./await_kafka.ts";
 import type { KafkaAdmin, KafkaClient } from "./port.ts";
 
 /** A client whose clusters are these, one an attempt, the last for good: topics, or away. */
-function clientOf(clusters: (readonly string[] | "away")[]) {
+function clientOf(
+  clusters: (readonly string[] | "away")[],
+  { isProven = true } = {},
+) {
   const opened = { admins: 0, closed: 0 };
   const unused = () => Promise.reject(new Error("not used"));
   const client: KafkaClient = {
@@ -25,6 +28,7 @@ function clientOf(clusters: (readonly string[] | "away")[]) {
       }
       opened.admins++;
       return Promise.resolve({
+        isProven: () => Promise.resolve(isProven),
         describeCluster: unused,
         topics: (names) =>
           Promise.resolve(
@@ -60,7 +64,7 @@ const options = {
 test("waits until Kafka answers and has every topic, and leaves no connection", async () => {
   const { client, opened } = clientOf(["away", ["one"], ["two", "one"]]);
   await awaitKafka(client, options);
-  assert.deepEqual(opened, { admins: 2, closed: 2 });
+  assert.deepEqual(opened, { admins: 3, closed: 3 });
 });
 
 test("a broker that stays away is one sentence with its address and what to do", async () => {
@@ -83,6 +87,18 @@ test("a topic that stays missing is one sentence with its name and what to do", 
       error.message ===
         'Kafka at broker:9092 has no topic two: create what is missing with "deno task topics --apply".',
   );
+});
+
+test("a Kafka older than what the promises are proven on is refused, with what to do", async () => {
+  const { client, opened } = clientOf([["one", "two"]], { isProven: false });
+  await assert.rejects(
+    awaitKafka(client, options),
+    (error) =>
+      error instanceof StartError && error.exitCode === 78 &&
+      error.message ===
+        "Kafka at broker:9092 is older than 3.9, the oldest version that EventFlow is proven on: upgrade its brokers.",
+  );
+  assert.equal(opened.closed, opened.admins);
 });
 
 test("a service that is told to stop does not wait for Kafka", async () => {

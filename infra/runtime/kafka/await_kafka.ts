@@ -1,4 +1,5 @@
 import { backoffMs, sleep } from "../backoff.ts";
+import { exitCodes } from "../errors.ts";
 import { StartError } from "../lifecycle.ts";
 import type { KafkaClient } from "./port.ts";
 
@@ -56,7 +57,11 @@ export async function awaitKafka(
       const look = await Promise.race([lookForTopics(client, topics), timeUp]);
       if (signal.aborted) return;
       if (look === undefined) break;
-      if (look.reachable && look.missing.length === 0) return;
+      if (look.reachable && look.missing.length === 0) {
+        const isProven = await isProvenOn(client);
+        if (isProven === true) return;
+        if (isProven === false) throw tooOld(bootstrapServers);
+      }
       seen = look;
       const waitMs = backoffMs({ attempt, baseMs: 200, maxMs: 1_000 });
       await Promise.race([sleep(waitMs, settled.signal), timeUp]);
@@ -76,4 +81,23 @@ export async function awaitKafka(
       `Cannot reach Kafka at ${servers} within ${seconds} s: start it with "deno task up" or set KAFKA_BOOTSTRAP_SERVERS.`,
       { cause: seen.cause },
     );
+}
+
+/** Undefined where Kafka does not answer any more. */
+async function isProvenOn(client: KafkaClient): Promise<boolean | undefined> {
+  try {
+    const admin = await client.admin();
+    return await admin.isProven().finally(() => admin.close());
+  } catch {
+    return undefined;
+  }
+}
+
+function tooOld(bootstrapServers: readonly string[]): StartError {
+  return new StartError(
+    `Kafka at ${
+      bootstrapServers.join(", ")
+    } is older than 3.9, the oldest version that EventFlow is proven on: upgrade its brokers.`,
+    { exitCode: exitCodes.config },
+  );
 }

@@ -197,6 +197,8 @@ export type OpenTransaction = {
 };
 
 export type KafkaAdmin = {
+  /** Whether a broker is of a version that EventFlow is proven on: Kafka 3.9 or newer. Asks the one it met first. */
+  isProven(): Promise<boolean>;
   /** What the cluster knows of its brokers and of topics, whether or not each partition has a leader. */
   describeCluster(topics: readonly string[]): Promise<ClusterDescription>;
   /** Describes those of the named topics that exist. */

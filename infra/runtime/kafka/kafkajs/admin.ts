@@ -7,6 +7,7 @@ import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import { type Cluster, isolation, offsetsOf, openCluster } from "./cluster.ts";
 import { describeCluster } from "./described_cluster.ts";
 import { translate } from "./errors.ts";
+import { isProven } from "./broker_version.ts";
 import { openTransactionIn } from "./open_transaction.ts";
 import { patiently } from "./patiently.ts";
 import { stablePosition } from "./stable_position.ts";
@@ -57,6 +58,16 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
   }
 
   return {
+    isProven: () =>
+      asking(
+        "Cannot read what Kafka can do",
+        () =>
+          withCluster(
+            isolation.readCommitted,
+            ({ brokerPool }) =>
+              Promise.resolve(isProven(brokerPool.seedBroker)),
+          ),
+      ),
     describeCluster: (topics) =>
       asking(
         "Cannot describe the cluster",

@@ -74,7 +74,9 @@ declare module "kafkajs/src/broker/index.js" {
   /** A broker, as whoever writes transactions needs it. */
   export type TransactionCoordinator = Broker & {
     /** The requests it knows, by their key. */
-    readonly versions: Readonly<Record<number, unknown>> | null;
+    readonly versions:
+      | Readonly<Record<number, { readonly maxVersion: number }>>
+      | null;
     /** @param request without a `transactionalId` of a producer that writes no transactions */
     initProducerId(request: {
       readonly transactionalId?: string;

@@ -1,8 +1,5 @@
 import type { Kafka } from "kafkajs";
-import type {
-  Broker,
-  TransactionCoordinator,
-} from "kafkajs/src/broker/index.js";
+import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 
 /** What a client of kafkajs 2.2 works with inside: brokers, and who leads which partition. */
 export type Cluster = {
@@ -10,7 +7,7 @@ export type Cluster = {
   disconnect(): Promise<void>;
   /** Whose seed is the broker it connected to first. */
   readonly brokerPool: {
-    readonly seedBroker: Broker;
+    readonly seedBroker: TransactionCoordinator;
     /** By node id, as the metadata names them. */
     readonly brokers: Readonly<Record<number, unknown>>;
   };

@@ -388,3 +388,8 @@ test("a broker that is away makes every call fail as transient", async () => {
   assert.deepEqual(crashed, []);
   await sender.close();
 });
+
+test("the broker of these tests is one of those it is proven on", async () => {
+  await using cluster = await testCluster();
+  assert.equal(await cluster.admin.isProven(), true);
+});

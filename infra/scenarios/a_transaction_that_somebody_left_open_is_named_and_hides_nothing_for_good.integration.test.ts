@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { test } from "node:test";
+import kafkajs from "kafkajs";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { eventRecord } from "./payment.ts";
+import { until } from "./until.ts";
+
+test("a transaction that somebody left open is named, and hides nothing for good", () =>
+  withProcesses(async (processes) => {
+    await using pipeline = await openPipeline(processes, {
+      env: { EVENTFLOW_HELD_BACK_MS: "2000" },
+    });
+    const { cluster, topics, groups, environment, sql } = pipeline;
+    await pipeline.start("validator", "persistence", "observer");
+    const kafka = new kafkajs.Kafka({
+      brokers: [environment.KAFKA_BOOTSTRAP_SERVERS ?? ""],
+      logLevel: kafkajs.logLevel.NOTHING,
+    });
+    const stranger = kafka.producer({
+      transactionalId: `stranger-${topics.raw}`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      transactionTimeout: 300_000,
+    });
+    await stranger.connect();
+    const transaction = await stranger.transaction();
+    await transaction.send({
+      topic: topics.raw,
+      acks: -1,
+      messages: [0, 1, 2].map((partition) => ({
+        partition,
+        value: Buffer.from("left"),
+      })),
+    });
+    const events = Array.from(
+      { length: 30 },
+      (_, n) => eventRecord(`event-${n}`, `pay-${n}`),
+    );
+    await cluster.write(topics.raw, events);
+
+    const ready = async () => {
+      const response = await fetch(`${pipeline.url("validator")}/ready`);
+      return { status: response.status, text: await response.text() };
+    };
+    await until("the validator said so", async () => {
+      const { status, text } = await ready();
+      return status === 503 && text.includes(`stranger-${topics.raw}`);
+    });
+    const seen = (metric: string, labels: Record<string, string>) =>
+      pipeline.metric("observer", `eventflow_${metric}`, labels);
+    await until(
+      "the observer counted what is hidden",
+      async () =>
+        (await seen("partition_held_back_seconds", { topic: topics.raw }) ??
+            0) > 0 &&
+        (await seen("group_lag_records", { group: groups.validator }) ?? 0) >=
+          events.length,
+    );
+    assert.equal((await sql`select 1 from events`).length, 0);
+
+    await transaction.abort();
+    await stranger.disconnect();
+    await until("every payment was a row", async () => {
+      const rows = await sql`select 1 from events`;
+      return rows.length === events.length;
+    });
+    await until(
+      "the validator was ready again",
+      async () => (await ready()).status === 200,
+    );
+  }));
