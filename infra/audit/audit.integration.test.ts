@@ -23,13 +23,13 @@ test("a good run with duplicates and dead letters is balanced", async () => {
   assert.deepEqual(sumsOf(report), [
     " = raw 24",
     "raw 24 = validated 22 + dead letters 2",
-    "validated 22 = passed 22 + dead letters 0",
+    "validated 22 = ",
     "validated 22 = rows 20 + duplicates 1 + dead letters 1",
   ]);
   assert.deepEqual(report.sums.map(({ state }) => state), [
     "not checked",
     "balanced",
-    "balanced",
+    "not checked",
     "balanced",
   ]);
 });
@@ -137,7 +137,7 @@ test("replays are balanced: of a dead letter into raw, and of a validated record
   assert.deepEqual(sumsOf(report), [
     " = raw 6",
     "raw 7 = validated 6 + dead letters 1",
-    "validated 7 = passed 7 + dead letters 0",
+    "validated 7 = ",
     "validated 7 = rows 6 + duplicates 1 + dead letters 0",
   ]);
   assert.deepEqual(report.sums.map(({ replays }) => replays), [1, 1, 2, 2]);
