@@ -13,6 +13,15 @@ import { type Outcome, runStep, type Step } from "./step.ts";
 import { judge } from "./verdict.ts";
 
 const TESTS = "tests";
+/** What exactly-once rests on, and the scenarios that break it. */
+const PROVEN_ON_OLDEST = [
+  "infra/runtime/kafka/kafkajs",
+  "exactly_once",
+  "kill_nine_of_the_validator",
+  "kill_nine_of_persistence",
+  "a_paused_validator",
+  "three_brokers_lose",
+];
 /** Not where a whole run has left its own. */
 const BENCH_REPORT = join(".eventflow", "bench", "quick", "report.html");
 
@@ -34,6 +43,11 @@ const steps: readonly (Step & Shown)[] = [
   deno("audit", ["audit", "--ignore-registry-errors"]),
   task("readme", "readme"),
   { ...task(TESTS, "test"), deadlineMs: 45 * 60_000 },
+  {
+    // The oldest that a service accepts at its start.
+    ...task("kafka 3.9", "test", "--kafka", "3.9.2", ...PROVEN_ON_OLDEST),
+    deadlineMs: 15 * 60_000,
+  },
   // Its report says what happened; the ledger at its end decides.
   task("soak", "soak", "--minutes", "2"),
   {
