@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import kafkajs from "kafkajs";
+import { leaveOpen } from "#runtime/kafka/kafkajs/test_stranger.ts";
 import { openPipeline } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
 import { eventRecord } from "./payment.ts";
@@ -14,26 +13,14 @@ test("a transaction that somebody left open is named, and hides nothing for good
     });
     const { cluster, topics, groups, environment, sql } = pipeline;
     await pipeline.start("validator", "persistence", "observer");
-    const kafka = new kafkajs.Kafka({
-      brokers: [environment.KAFKA_BOOTSTRAP_SERVERS ?? ""],
-      logLevel: kafkajs.logLevel.NOTHING,
-    });
-    const stranger = kafka.producer({
-      transactionalId: `stranger-${topics.raw}`,
-      idempotent: true,
-      maxInFlightRequests: 1,
-      transactionTimeout: 300_000,
-    });
-    await stranger.connect();
-    const transaction = await stranger.transaction();
-    await transaction.send({
-      topic: topics.raw,
-      acks: -1,
-      messages: [0, 1, 2].map((partition) => ({
-        partition,
-        value: Buffer.from("left"),
-      })),
-    });
+    const transaction = await leaveOpen(
+      environment.KAFKA_BOOTSTRAP_SERVERS ?? "",
+      {
+        topic: topics.raw,
+        partitions: [0, 1, 2],
+        transactionalId: `stranger-${topics.raw}`,
+      },
+    );
     const events = Array.from(
       { length: 30 },
       (_, n) => eventRecord(`event-${n}`, `pay-${n}`),
@@ -61,7 +48,6 @@ test("a transaction that somebody left open is named, and hides nothing for good
     assert.equal((await sql`select 1 from events`).length, 0);
 
     await transaction.abort();
-    await stranger.disconnect();
     await until("every payment was a row", async () => {
       const rows = await sql`select 1 from events`;
       return rows.length === events.length;

@@ -1,35 +1,19 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { test } from "node:test";
-import kafkajs from "kafkajs";
 import { testCluster } from "../test_cluster.ts";
-import { retryPolicy } from "./new_kafka.ts";
+import { leaveOpen } from "./test_stranger.ts";
 
 test("the transaction that holds a partition's readers back is named", async () => {
   await using cluster = await testCluster();
   const topic = await cluster.freshTopic(2);
-  const kafka = new kafkajs.Kafka({
-    brokers: [process.env.EVENTFLOW_TEST_KAFKA ?? ""],
-    logLevel: kafkajs.logLevel.NOTHING,
-    retry: retryPolicy({ firstMs: 5, maxMs: 500, times: 10 }),
-  });
-  const begin = async (transactionalId: string) => {
-    const producer = kafka.producer({
-      transactionalId,
-      idempotent: true,
-      maxInFlightRequests: 1,
-    });
-    await producer.connect();
-    const transaction = await producer.transaction();
-    await transaction.send({
+  const begin = (transactionalId: string) =>
+    leaveOpen(process.env.EVENTFLOW_TEST_KAFKA ?? "", {
       topic,
-      acks: -1,
-      messages: [{ partition: 1, value: Buffer.from("held") }],
+      partitions: [1],
+      transactionalId,
     });
-    return { producer, transaction };
-  };
   assert.equal(await cluster.admin.openTransaction(topic, 1), undefined);
 
   const beforeMs = Date.now();
@@ -44,12 +28,8 @@ test("the transaction that holds a partition's readers back is named", async () 
   assert.ok(sinceMs >= beforeMs && sinceMs <= Date.now(), `${sinceMs}`);
   assert.equal(await cluster.admin.openTransaction(topic, 0), undefined);
 
-  await first.transaction.abort();
+  await first.abort();
   const next = await cluster.admin.openTransaction(topic, 1);
   assert.equal(next?.transactionalId, another);
-  await second.transaction.commit();
-  await Promise.all([
-    first.producer.disconnect(),
-    second.producer.disconnect(),
-  ]);
+  await second.commit();
 });
