@@ -36,7 +36,7 @@ const tellingMs = {
   none: timeoutsMs.tellingNothing,
 } as const;
 
-const PATIENCE = { everyMs: 20, forMs: 5_000 };
+const PATIENCE = { everyMs: 20, forMs: 10_000 };
 
 /**
  * Ends the last transaction of an id once more, wherever it may have written: as a transaction of the

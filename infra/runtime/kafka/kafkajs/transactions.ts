@@ -11,9 +11,10 @@ const { TRANSACTION, GROUP } = coordinatorTypes;
 
 /**
  * A transaction that begins right after another is refused as concurrent while the broker still writes the
- * markers of the first, which takes a few milliseconds.
+ * markers of the first, which takes a few milliseconds; of a broker that is short of time, seconds. To give up
+ * costs it more: whoever opens the id again ends the last transaction once more, in every partition.
  */
-const PATIENCE = { everyMs: 3, forMs: 2_000 };
+const PATIENCE = { everyMs: 3, forMs: 6_000 };
 
 /**
  * Takes a transactional id over.
