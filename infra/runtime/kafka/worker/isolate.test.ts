@@ -19,21 +19,22 @@ const records = (length: number): ReceivedRecord[] =>
     headers: [],
   }));
 
+const notStorable = (offsets: readonly number[]) =>
+  new PoisonError({ code: "not_storable", message: `${offsets}`, issues: [] });
+
 /** Refuses a chunk whole if any of `bad` is in it, as a database refuses a statement. */
-function refusing(bad: ReadonlySet<number>, calls: number[][]): Handler {
+function refusing(
+  bad: ReadonlySet<number>,
+  calls: number[][],
+  errorOf: (offsets: readonly number[]) => Error = notStorable,
+): Handler {
   return (chunk) => {
     const offsets = chunk.map(({ offset }) => offset);
     calls.push(offsets);
     const culprit = offsets.find((offset) => bad.has(offset));
     return culprit === undefined
       ? Promise.resolve(chunk.map(() => done))
-      : Promise.reject(
-        new PoisonError({
-          code: "not_storable",
-          message: `${offsets}`,
-          issues: [],
-        }),
-      );
+      : Promise.reject(errorOf(offsets));
   };
 }
 
@@ -72,13 +73,27 @@ test("an outage among 500 records is found within 30 calls", async () => {
   const all = records(500);
   await assert.rejects(
     isolate(
-      refusing(new Set(all.map(({ offset }) => offset)), calls),
+      refusing(
+        new Set(all.map(({ offset }) => offset)),
+        calls,
+        () => new TypeError("bug"),
+      ),
       all,
       new OutageRule(5),
     ),
     OutageSuspectedError,
   );
   assert.ok(calls.length <= 30, `${calls.length}`);
+});
+
+test("500 records in a row whose content is refused are 500 dead letters, and the good one behind them is done", async () => {
+  const all = records(501);
+  const bad = new Set(all.slice(0, 500).map(({ offset }) => offset));
+  const outcomes = await isolate(refusing(bad, []), all, new OutageRule(5));
+  assert.deepEqual(
+    outcomes.map(({ kind }) => kind),
+    [...Array.from(bad, () => "dead-letter"), "done"],
+  );
 });
 
 test("a TypeError blames its record; what is to be retried or fatal passes through", async () => {

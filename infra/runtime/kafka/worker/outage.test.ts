@@ -46,13 +46,26 @@ test("one key, however often it fails, is poison", () => {
 
 test("a success in any partition ends the row, and so does an error of another class", () => {
   const rule = new OutageRule(2);
-  for (let offset = 0; offset < 100; offset += 4) {
+  for (let offset = 0; offset < 100; offset += 3) {
     rule.failed(record(offset, `a${offset}`), bug());
     rule.succeeded();
     rule.failed(record(offset + 1, `b${offset}`), bug());
-    rule.failed(record(offset + 2, `c${offset}`), unstorable());
-    rule.failed(record(offset + 3, `d${offset}`), new RangeError("x"));
+    rule.failed(record(offset + 2, `c${offset}`), new RangeError("x"));
   }
+});
+
+test("an error that says what is wrong with the content is never an outage, however many keys have it", () => {
+  const rule = new OutageRule(2);
+  for (let offset = 0; offset < 100; offset++) {
+    rule.failed(record(offset, `${offset}`), unstorable());
+  }
+});
+
+test("an error of the content counts neither way: the row of others goes on over it", () => {
+  const rule = new OutageRule(2);
+  rule.failed(record(0, "a"), bug());
+  rule.failed(record(1, "b"), unstorable());
+  assert.throws(() => rule.failed(record(2, "c"), bug()), OutageSuspectedError);
 });
 
 test("keys of several partitions make one row", () => {
@@ -102,16 +115,12 @@ function outageAt(
   made: readonly { fate: Fate; key: string | null }[],
   afterKeys: number,
 ): number {
-  let row: { fate: Fate; keys: Set<string | number> } | undefined;
+  const keys = new Set<string | number>();
   for (const [offset, { fate, key }] of made.entries()) {
-    if (fate === "judged") continue;
-    if (fate === "passes") {
-      row = undefined;
-      continue;
-    }
-    if (row?.fate !== fate) row = { fate, keys: new Set() };
-    row.keys.add(key ?? offset);
-    if (row.keys.size >= afterKeys) return offset;
+    if (fate === "passes") keys.clear();
+    if (fate !== "bug") continue;
+    keys.add(key ?? offset);
+    if (keys.size >= afterKeys) return offset;
   }
   return made.length;
 }

@@ -1,4 +1,4 @@
-import { rejectionOf } from "../../errors.ts";
+import { PoisonError, rejectionOf } from "../../errors.ts";
 import type { ReceivedRecord } from "../port.ts";
 
 /** A failure that looks like everyone's, not this record's: to be tried again, nothing dead-lettered. */
@@ -16,6 +16,8 @@ type Run = {
 /**
  * Outage or poison? A handler that throws the same class of error for `afterKeys` different keys in a
  * row, without a record that succeeds in between, is taken to fail on everyone, not on these records.
+ * Only errors that say nothing of the record count. A `PoisonError` says what is wrong with its content,
+ * and that stays true however many records have the like.
  *
  * One rule for all partitions of a worker: what it asks is whether the worker's code and what that
  * depends on still work, and a success in any partition says so. It lasts over chunks, so that chunks
@@ -55,7 +57,7 @@ export class OutageRule {
    * @throws {OutageSuspectedError} where it is one key too many
    */
   failed(record: ReceivedRecord, error: unknown): void {
-    if (this.#afterKeys === 0) return;
+    if (this.#afterKeys === 0 || error instanceof PoisonError) return;
     const { code, message } = rejectionOf(error);
     const errorClass = `${code} ${error instanceof Error ? error.name : ""}`;
     if (this.#run?.errorClass !== errorClass) {
