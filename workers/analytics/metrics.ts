@@ -2,6 +2,7 @@ import {
   PAYMENT_AUTHORIZED,
   type PaymentAuthorized,
 } from "#contracts/events/payment_authorized.ts";
+import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { topics } from "#contracts/topics.ts";
 import { currencyLabel } from "#runtime/currency_label.ts";
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
@@ -29,7 +30,12 @@ const ageBucketsMs = [
   300_000,
 ];
 
-/** What analytics counts: each event once, when its record is finished and its position committed. */
+/**
+ * What analytics counts: each record once, when it is finished and its position committed.
+ *
+ * A counter is one process's memory, not a ledger: what another process counted before it lost the partition
+ * may count there and here, and what was committed when a process died may count nowhere.
+ */
 export function analyticsMetrics(
   metrics: Metrics,
   { events, recent, clock }: {
@@ -70,7 +76,7 @@ export function analyticsMetrics(
     name: "eventflow_analytics_amount_total",
     answers: "How much money was authorised in each currency?",
     help:
-      "Amounts of the payments counted, without duplicates, in units of the currency.",
+      "Amounts of the payments counted, without duplicates, in units of the currency; a measure, not a ledger.",
     labels: { currency: [] },
   });
   const errors = metrics.counter({
@@ -96,14 +102,14 @@ export function analyticsMetrics(
     total.add(1, {});
     byEventType.add(1, { event_type: event.event_type });
     byPartition.add(1, { partition: String(record.partition) });
-    if (recent.isDuplicate(event.event_id, record)) duplicates.add(1, {});
+    if (recent.isDuplicate(event.event_id)) duplicates.add(1, {});
     else {
       const currency = currencyLabel(event.payload.currency);
       payments.add(1, { currency });
       amount.add(event.payload.amount, { currency });
     }
-    const ageMs = clock().getTime() - Date.parse(event.timestamp);
-    age.observe(Math.max(0, ageMs), {});
+    const at = readRfc3339(event.timestamp);
+    if (at.ok) age.observe(Math.max(0, clock().getTime() - at.ms), {});
   };
 
   return {

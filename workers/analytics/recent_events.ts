@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 
 /**
  * Tells duplicates among the last `size` distinct events.
@@ -9,7 +8,6 @@ import type { ReceivedRecord } from "#runtime/kafka/port.ts";
  * into its table, misses none: this is a measure, not a ledger.
  */
 export class RecentEvents {
-  readonly #highestOffsets = new Map<number, number>();
   /** Digests, because an `event_id` may be of any length and memory may not; each with its place. */
   readonly #places: Map<string, number>;
   /** The digest at each place. */
@@ -34,18 +32,8 @@ export class RecentEvents {
     );
   }
 
-  /**
-   * Takes note of an event and says whether another record has brought it before. Offsets of a
-   * partition only grow, so one that does not is a record handled twice, and no duplicate.
-   */
-  isDuplicate(
-    eventId: string,
-    { partition, offset }: Pick<ReceivedRecord, "partition" | "offset">,
-  ): boolean {
-    const highest = this.#highestOffsets.get(partition) ?? -1;
-    if (offset <= highest) return false;
-    this.#highestOffsets.set(partition, offset);
-
+  /** Takes note of a record's event and says whether another record has brought it before. */
+  isDuplicate(eventId: string): boolean {
     const digest = digestOf(eventId);
     const known = this.#places.get(digest);
     if (known === undefined) {

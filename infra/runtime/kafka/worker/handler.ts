@@ -48,7 +48,7 @@ export type SettledChunk = {
 export type WorkerMetrics = {
   /** A chunk was taken up. */
   consumed(records: readonly ReceivedRecord[]): void;
-  /** A chunk is finished and its position committed. */
+  /** A chunk is finished and its position committed. Each record is told of once, as far as the process knows. */
   settled(chunk: SettledChunk): void;
   /** A try failed and will be repeated. */
   failed(records: readonly ReceivedRecord[]): void;

@@ -6,6 +6,7 @@ import { silentLog } from "../../log.ts";
 import { Metrics } from "../../metrics.ts";
 import { header } from "../headers.ts";
 import { FencedError, type ReceivedRecord, UnwritableError } from "../port.ts";
+import { CountedRecords } from "./counted_records.ts";
 import { laneEvents, stallEvents } from "./occurrences.ts";
 import { OutageSuspectedError } from "./outage.ts";
 import { Pauses } from "./pauses.ts";
@@ -33,6 +34,7 @@ function setUp() {
     fail: (error: unknown) => failures.push(error),
   };
   const pauses = new Pauses({ readiness, metrics: common });
+  const counted = new CountedRecords();
   const eventsOf = (partition: number) =>
     laneEvents({
       service,
@@ -41,6 +43,7 @@ function setUp() {
       metrics: { consumed() {}, settled() {}, failed() {} },
       common,
       pauses,
+      counted,
       watchdog: new Watchdog({ unreadyMs: 1, exitMs: 2 }),
       clock: () => new Date(10_500),
     });

@@ -16,6 +16,7 @@ import { describeHeldBack, type HeldBack } from "../held_back.ts";
 import { UnwritableError } from "../port.ts";
 import { receivedAt } from "../received_at.ts";
 import { traceParentOf } from "../trace_headers.ts";
+import type { CountedRecords } from "./counted_records.ts";
 import type { WorkerMetrics } from "./handler.ts";
 import type { LaneEvents } from "./lane.ts";
 import { OutageSuspectedError } from "./outage.ts";
@@ -36,12 +37,14 @@ export function laneEvents<S extends Settings>(
     metrics: WorkerMetrics;
     common: Pick<CommonWorkerMetrics, "settled">;
     pauses: Pauses;
+    /** Shared by all lanes of the worker. */
+    counted: CountedRecords;
     watchdog: Watchdog;
     clock: () => Date;
   },
 ): LaneEvents {
   const { log } = service;
-  const { watchdog, clock } = rest;
+  const { counted, watchdog, clock } = rest;
   const goesOn = () => {
     pauses.end(partition);
     watchdog.idle(partition);
@@ -52,9 +55,10 @@ export function laneEvents<S extends Settings>(
 
     settled(chunk) {
       goesOn();
-      metrics.settled(chunk);
+      const results = counted.take(partition, chunk.results);
+      metrics.settled({ ...chunk, results });
       const nowMs = clock().getTime();
-      for (const { record, outcome } of chunk.results) {
+      for (const { record, outcome } of results) {
         const receivedMs = receivedAt(record)?.getTime();
         common.settled(
           outcome,

@@ -4,6 +4,7 @@ import type { Service } from "../../lifecycle.ts";
 import { openKafka } from "../open_kafka.ts";
 import type { KafkaClient, OutgoingRecord, ReceivedRecord } from "../port.ts";
 import { chunkTraces } from "./chunk_trace.ts";
+import { CountedRecords } from "./counted_records.ts";
 import { deadLetterOf } from "./dead_letter.ts";
 import type { Handler, Outcome, WorkerMetrics } from "./handler.ts";
 import { DeadLetterCap } from "./dead_letter_cap.ts";
@@ -75,6 +76,7 @@ export async function startWorker<S extends Settings>(
     unreadyMs: config.stallUnreadyMs,
     exitMs: config.stallExitMs,
   });
+  const counted = new CountedRecords();
   const outage = new OutageRule(config.outageAfterKeys);
   const cap = new DeadLetterCap({
     perMinute: config.deadLettersPerMinute,
@@ -107,6 +109,7 @@ export async function startWorker<S extends Settings>(
         metrics,
         common,
         pauses,
+        counted,
         watchdog,
         clock,
       }),
