@@ -4,11 +4,11 @@
  *
  * @module
  */
+import { currencies } from "#contracts/currencies.ts";
 
-/** How many decimals a currency has by ISO 4217: USD 2, JPY 0, KWD 3. */
+/** How many decimals a currency has by ISO 4217: USD 2, JPY 0, KWD 3. Two, where it lists no such currency. */
 export function decimalsOf(currency: string): number {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+  return currencies.get(currency)?.decimals ?? 2;
 }
 
 /**

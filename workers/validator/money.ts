@@ -3,23 +3,14 @@
  *
  * @module
  */
+import { currencies, CURRENCIES_AS_OF } from "#contracts/currencies.ts";
 import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
 import type { Rejection } from "#contracts/parse.ts";
+import { readRfc3339 } from "#contracts/rfc3339.ts";
 
 /**
- * Decimals per ISO 4217 code. Asked of Bun's Intl, which has ISO's minor units; V8's has those of
- * everyday use (CLDR), which differ for some twenty currencies. The test beside this file pins it.
- */
-const decimalsOf: ReadonlyMap<string, number> = new Map(
-  Intl.supportedValuesOf("currency").map((currency) => [
-    currency,
-    new Intl.NumberFormat("en", { style: "currency", currency })
-      .resolvedOptions().maximumFractionDigits ?? 2,
-  ]),
-);
-
-/**
- * Why a payment's money cannot be real, or undefined where it can.
+ * Why a payment's money cannot be real, or undefined where it can. Judged by the payment's own time, so that
+ * history replayed is judged as it was.
  *
  * @param amountLiteral the amount as it is written in the event's JSON
  */
@@ -27,29 +18,52 @@ export function refuseMoney(
   event: PaymentAuthorized,
   amountLiteral: string,
 ): Rejection | undefined {
-  const { currency } = event.payload;
-  const allowed = decimalsOf.get(currency);
-  if (allowed === undefined) {
-    return {
-      code: "unknown_currency",
-      message: `${currency} is not an ISO 4217 currency.`,
-      issues: [{
-        path: "payload.currency",
-        message: "must be an ISO 4217 code",
-      }],
-    };
+  const currency = currencies.get(event.payload.currency);
+  if (currency === undefined) {
+    return unknownCurrency(
+      `${event.payload.currency} is not a currency of payments in ISO 4217 as of ${CURRENCIES_AS_OF}`,
+    );
   }
+  const { code, decimals: allowed, withdrawn } = currency;
+  if (withdrawn !== undefined && !isBefore(event.timestamp, currency.untilMs)) {
+    return unknownCurrency(
+      `${code} was withdrawn from ISO 4217 in ${withdrawn}, and the payment is of ${event.timestamp}`,
+    );
+  }
+  if (decimalsWrittenIn(amountLiteral) <= allowed) return undefined;
   const decimals = decimalsIn(amountLiteral);
   if (decimals <= allowed) return undefined;
   return {
     code: "too_many_decimals",
-    message:
-      `The amount has ${decimals} decimals, but ${currency} has ${allowed}.`,
+    message: `The amount has ${decimals} decimals, but ${code} has ${allowed}.`,
     issues: [{
       path: "payload.amount",
       message: `must have at most ${allowed} decimals`,
     }],
   };
+}
+
+function unknownCurrency(why: string): Rejection {
+  return {
+    code: "unknown_currency",
+    message: `${why}.`,
+    issues: [{
+      path: "payload.currency",
+      message: "must be a currency of ISO 4217 at the payment's time",
+    }],
+  };
+}
+
+function isBefore(timestamp: string, ms: number): boolean {
+  const read = readRfc3339(timestamp);
+  return read.ok && read.ms < ms;
+}
+
+/** Digits behind the point of a number; with an exponent it can be anything. */
+function decimalsWrittenIn(literal: string): number {
+  if (literal.includes("e") || literal.includes("E")) return Infinity;
+  const point = literal.indexOf(".");
+  return point < 0 ? 0 : literal.length - point - 1;
 }
 
 /**
@@ -77,14 +91,18 @@ export function amountLiteral(text: string): string {
 const KEY = '"amount"';
 const NUMBER = /[ \t\n\r]*:[ \t\n\r]*(-?[0-9][0-9.eE+-]*)/y;
 
+/** What can be a letter of the key, written as an escape. */
+const ESCAPED_LETTER = /\\u00[67]/;
+
 /**
- * The number behind the one key that is called so; nothing where there may be another. Without a backslash
- * no key is written in escapes, and no quotation mark stands in a text: what is found is the key, or a text
- * with no number behind it.
+ * The number behind the one key that is called so; nothing where there may be another. A quotation mark with a
+ * backslash before it may be in the midst of a longer key, and letters may be written as escapes. Where neither
+ * is so, what is found is the key, or a text with no number behind it.
  */
 function onlyAmountIn(text: string): string | undefined {
   const at = text.indexOf(KEY);
-  if (text.includes("\\") || text.includes(KEY, at + 1)) return undefined;
+  if (text[at - 1] === "\\" || text.includes(KEY, at + 1)) return undefined;
+  if (text.includes("\\u") && ESCAPED_LETTER.test(text)) return undefined;
   NUMBER.lastIndex = at + KEY.length;
   return NUMBER.exec(text)?.[1];
 }
