@@ -9,9 +9,14 @@ export const errorCodes = {
   not_json: "The value is not JSON in UTF-8.",
   not_an_object: "The value is JSON but not an object.",
   too_deep: "The value is nested deeper than any reader should have to go.",
+  duplicate_key:
+    "An object of the value has a key twice, and readers differ in which they take; see issues.",
+  not_portable:
+    "The value has a text or a number that not every reader can hold; see issues.",
   unknown_event_type: "No contract has this event_type.",
   contract_violation: "The event does not satisfy its contract; see issues.",
-  unknown_currency: "The currency is not an ISO 4217 code.",
+  unknown_currency:
+    "ISO 4217 has no such currency for payments, or had withdrawn it before the event's time.",
   too_many_decimals: "The amount has more decimals than its currency.",
   conflicting_duplicate: "Another event with this event_id is stored.",
   not_storable: "The database cannot hold a value of this event.",

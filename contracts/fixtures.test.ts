@@ -16,6 +16,13 @@ for (const file of readdirSync(folder("valid"))) {
   });
 }
 
+for (const file of readdirSync(folder("refused"))) {
+  test(`refused/${file} satisfies the contract: the validator's rules of money refuse it`, () => {
+    const bytes = readFileSync(new URL(file, folder("refused")));
+    assert.ok(parsePaymentAuthorized(bytes).ok);
+  });
+}
+
 for (const file of readdirSync(folder("invalid"))) {
   const [code] = file.split(".");
   test(`invalid/${file} is refused as ${code}`, () => {

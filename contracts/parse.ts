@@ -10,6 +10,10 @@ import {
   PAYMENT_AUTHORIZED,
   PaymentAuthorized,
 } from "./events/payment_authorized.ts";
+import { isJsonObject, type JsonObject } from "./json_object.ts";
+import { flawsIn } from "./portable_json.ts";
+
+export { isJsonObject, type JsonObject };
 
 /** Why a record is refused, ready to be put on a dead letter. */
 export type Rejection = {
@@ -21,8 +25,6 @@ export type Rejection = {
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T; readonly text: string }
   | { readonly ok: false; readonly rejection: Rejection };
-
-export type JsonObject = { readonly [key: string]: unknown };
 
 const refused = (
   code: ErrorCode,
@@ -55,11 +57,6 @@ export function parseJsonObject(bytes: Uint8Array | null): Parsed<JsonObject> {
   return { ok: true, value, text };
 }
 
-/** Whether a parsed JSON value is an object, and neither an array nor `null`. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Reads bytes as an authorised payment, or says why they are none. Never throws. */
 export function parsePaymentAuthorized(
   bytes: Uint8Array | null,
@@ -76,15 +73,28 @@ export function parsePaymentAuthorized(
     );
   }
   const result = PaymentAuthorized.safeParse(json.value);
-  if (result.success) return { ok: true, value: result.data, text: json.text };
+  if (result.success) {
+    const flaws = flawsIn(json.text, json.value);
+    return flaws[0] === undefined
+      ? { ok: true, value: result.data, text: json.text }
+      : refused(
+        flaws[0].code,
+        `Not every reader takes the event alike: ${
+          inWords(flaws.map(({ issue }) => issue))
+        }.`,
+        flaws.map(({ issue }) => issue),
+      );
+  }
   const issues = result.error.issues.map(toIssue);
   return refused(
     "contract_violation",
-    `The event does not satisfy ${PAYMENT_AUTHORIZED}: ${
-      issues.map((issue) => `${issue.path} ${issue.message}`).join("; ")
-    }.`,
+    `The event does not satisfy ${PAYMENT_AUTHORIZED}: ${inWords(issues)}.`,
     issues,
   );
+}
+
+function inWords(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) => `${path} ${message}`).join("; ");
 }
 
 /** Readers in other languages recurse: Python's json ends at 1,000 levels, PostgreSQL's at some 6,000. */

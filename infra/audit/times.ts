@@ -1,4 +1,4 @@
-import { Rfc3339 } from "#contracts/fields.ts";
+import { readRfc3339 } from "#contracts/rfc3339.ts";
 
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -12,5 +12,6 @@ export function parseTime(text: string, nowMs: number): number | undefined {
   if (unit === "s" || unit === "m" || unit === "h" || unit === "d") {
     return nowMs - Number(count) * unitMs[unit];
   }
-  return Rfc3339.safeParse(text).success ? Date.parse(text) : undefined;
+  const read = readRfc3339(text);
+  return read.ok ? read.ms : undefined;
 }

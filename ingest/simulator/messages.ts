@@ -4,13 +4,14 @@
  * @module
  */
 import { z } from "zod";
+import { Amount } from "#contracts/events/payment_authorized.ts";
 import { NonBlank } from "#contracts/fields.ts";
 import { corruptionModes } from "./corruption.ts";
 
 export const AuthorizeRequest = z.strictObject({
   payment_id: NonBlank.meta({ examples: ["pay_1"] }),
   order_id: NonBlank.meta({ examples: ["ord_1"] }),
-  amount: z.number().positive("must be greater than 0").meta({
+  amount: Amount.meta({
     description: "in units of the currency, not in cents",
     examples: [49.9],
   }),

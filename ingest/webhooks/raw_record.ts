@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { nonBlank } from "#contracts/fields.ts";
 import { headers } from "#contracts/headers.ts";
 import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
 import { header } from "#runtime/kafka/headers.ts";
@@ -51,10 +52,6 @@ function receivedAtHeader(ms: number) {
 function keyOf(event: JsonObject): string | undefined {
   const payload = isJsonObject(event.payload) ? event.payload : {};
   return nonBlank(payload.payment_id) ?? nonBlank(event.event_id);
-}
-
-export function nonBlank(value: unknown): string | undefined {
-  return typeof value === "string" && /\S/.test(value) ? value : undefined;
 }
 
 function traceHeaders(

@@ -1,10 +1,11 @@
+import { nonBlank } from "#contracts/fields.ts";
 import { headers, webhookHeaders } from "#contracts/headers.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
 import type { Deadlines } from "#runtime/deadlines.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
 import { QueueFullError } from "#runtime/kafka/publisher.ts";
 import { readBody, type ReadingBudget } from "./body.ts";
-import { nonBlank, rawRecord } from "./raw_record.ts";
+import { rawRecord } from "./raw_record.ts";
 import type { Refusal } from "./refusals.ts";
 import { type IntakeConfig, secretsOf } from "./settings.ts";
 import { isSigned, parseTimestamp } from "./signature.ts";

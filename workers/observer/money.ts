@@ -1,3 +1,4 @@
+import { AMOUNT_LIMIT } from "#contracts/events/payment_authorized.ts";
 import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
 import { currencyLabel } from "#runtime/currency_label.ts";
 
@@ -14,19 +15,28 @@ export function moneyOf(value: Uint8Array | null): Money | undefined {
   return parsed.ok ? moneyIn(parsed.value) : undefined;
 }
 
-/** What the event of a dead letter moves. */
+/** What the event of a dead letter moves. It stands there as text where not every reader takes it alike. */
 export function moneyOfDeadLetter(
   value: Uint8Array | null,
 ): Money | undefined {
   const parsed = parseJsonObject(value);
-  return parsed.ok ? moneyIn(parsed.value.event) : undefined;
+  if (!parsed.ok) return undefined;
+  const { event } = parsed.value;
+  return typeof event === "string"
+    ? moneyOf(new TextEncoder().encode(event))
+    : moneyIn(event);
 }
 
-/** A corrupt payment is at risk too, so its amount counts whichever sign it has. */
+/**
+ * A corrupt payment is at risk too, so its amount counts whichever sign it has. One that no payment has does
+ * not: it would drown all others.
+ */
 function moneyIn(event: unknown): Money | undefined {
   const payload = isJsonObject(event) ? event.payload : undefined;
   if (!isJsonObject(payload)) return undefined;
   const { amount, currency } = payload;
-  if (typeof amount !== "number" || !Number.isFinite(amount)) return undefined;
+  if (typeof amount !== "number" || Math.abs(amount) >= AMOUNT_LIMIT) {
+    return undefined;
+  }
   return { currency: currencyLabel(currency), amount: Math.abs(amount) };
 }

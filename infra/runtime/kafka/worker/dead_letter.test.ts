@@ -3,12 +3,17 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import fc from "fast-check";
 import { DeadLetter } from "#contracts/dead_letter.ts";
+import { flawsIn } from "#contracts/portable_json.ts";
 import { topics } from "#contracts/topics.ts";
 import { header, headerText } from "../headers.ts";
 import type { ReceivedRecord } from "../port.ts";
 import { deadLetterOf } from "./dead_letter.ts";
 
-function letterOf(value: Buffer | null, key: Buffer | null = null) {
+function letterOf(
+  value: Buffer | null,
+  key: Buffer | null = null,
+  message = "why",
+) {
   const record: ReceivedRecord = {
     topic: "events.raw",
     partition: 2,
@@ -21,7 +26,7 @@ function letterOf(value: Buffer | null, key: Buffer | null = null) {
   const outgoing = deadLetterOf(record, {
     topic: "dlq",
     service: "validator-service",
-    rejection: { code: "not_json", message: "why", issues: [] },
+    rejection: { code: "not_json", message, issues: [] },
     attempts: 1,
     at: new Date("2026-01-02T03:04:05Z"),
   });
@@ -65,9 +70,32 @@ test("any bytes come back from a dead letter as they were", () => {
   }));
 });
 
-test("JSON goes in as it is written: digits and repeated keys", () => {
-  const written = '{"n":10.0000000000000001,"n":1e400}';
+test("JSON goes in as it is written, with all its digits", () => {
+  const written = '{"n":10.0000000000000001, "m":1.50e+2}';
   assert.ok(`${letterOfText(written)}`.endsWith(`,"event":${written}}`));
+});
+
+test("JSON that readers take differently, or not at all, goes in as its text", () => {
+  const odd = [
+    '{"n":1,"n":2}',
+    '{"n":1e400}',
+    `{"n":${"9".repeat(5_000)}}`,
+    '{"n":[{"m":"\\u0000"}]}',
+    '{"\\ud800":1}',
+  ];
+  for (const written of odd) {
+    const text = letterOfText(written);
+    assert.equal(JSON.parse(text).event, written);
+    assert.deepEqual(flawsIn(text, JSON.parse(text)), [], written);
+  }
+});
+
+test("a letter has no NUL character, whatever its original and its reason have", () => {
+  const { text, letter } = letterOf(Buffer.from("{\0"), null, "at \0");
+  assert.doesNotMatch(text, /\\u0000/);
+  assert.equal(letter.event, "{\ufffd");
+  assert.equal(letter.error_message, "at \ufffd");
+  assert.equal(atob(letter.original.value_base64 ?? ""), "{\0");
 });
 
 test("JSON nested too deep for other readers goes in as its text", () => {

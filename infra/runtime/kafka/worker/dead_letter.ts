@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import type { DeadLetter } from "#contracts/dead_letter.ts";
 import { headers } from "#contracts/headers.ts";
 import { isTooDeep, type Rejection } from "#contracts/parse.ts";
+import { flawsIn } from "#contracts/portable_json.ts";
 import { header } from "../headers.ts";
 import type { OutgoingRecord, ReceivedRecord } from "../port.ts";
 
@@ -18,7 +19,7 @@ export function deadLetterOf(
 ): OutgoingRecord {
   const letter: Omit<DeadLetter, "event"> = {
     failed_service: service,
-    error_message: rejection.message,
+    error_message: rejection.message.replaceAll("\0", "\ufffd"),
     source_topic: record.topic,
     source_partition: record.partition,
     source_offset: record.offset,
@@ -55,8 +56,8 @@ const MAX_SHOWN_BYTES = 1024 * 1024;
 
 /**
  * The original as a JSON text. What is JSON already goes in as it is written, not parsed and printed
- * again: so numbers keep every digit and repeated keys stay. What nests too deep for other readers goes
- * in as a string, as what is not JSON does.
+ * again: so numbers keep every digit. What other readers could not take, or would take otherwise, goes in
+ * as a string, as what is not JSON does: what nests too deep, keys that repeat, numbers beyond a double.
  */
 function eventJson(value: Buffer | null): string {
   if (value === null) return "null";
@@ -67,9 +68,15 @@ function eventJson(value: Buffer | null): string {
   }
   const text = value.toString("utf8");
   try {
-    JSON.parse(text);
-    return isTooDeep(text) ? JSON.stringify(text) : text;
+    const parsed: unknown = JSON.parse(text);
+    const isForAll = !isTooDeep(text) && flawsIn(text, parsed).length === 0;
+    return isForAll ? text : jsonText(text);
   } catch {
-    return JSON.stringify(text);
+    return jsonText(text);
   }
+}
+
+/** A text as a JSON string that every reader can hold: PostgreSQL's jsonb, for one, holds no NUL. */
+function jsonText(text: string): string {
+  return JSON.stringify(text.replaceAll("\0", "\ufffd"));
 }
