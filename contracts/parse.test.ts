@@ -34,6 +34,45 @@ test("__proto__ in an event is a key like any other", () => {
   assert.equal(parsed.value.event_id, undefined);
 });
 
+const withPayment = (fields: string) =>
+  parsePaymentAuthorized(new TextEncoder().encode(
+    `{"event_id":"e","event_type":"payment.authorized.v1","source":"s",` +
+      `"timestamp":"2026-01-02T03:04:05Z","payload":{"payment_id":"p",` +
+      `"order_id":"o","provider_auth_id":"a","currency":"USD",${fields}}}`,
+  ));
+const issuesOf = (fields: string) => {
+  const parsed = withPayment(fields);
+  return parsed.ok ? [] : parsed.rejection.issues;
+};
+
+test("an amount as text is refused with what to write in its place", () => {
+  const must = (decimal: string) => [{
+    path: "payload.amount",
+    message:
+      `must be a JSON number, not text: ${decimal} instead of "${decimal}"`,
+  }];
+  assert.deepEqual(issuesOf('"amount":"120.5"'), must("120.5"));
+  assert.deepEqual(issuesOf('"amount":"1,50 EUR"'), must("49.90"));
+  assert.deepEqual(issuesOf('"amount":49.90'), []);
+});
+
+test("each flaw of an event is told with its path, and the first gives the code", () => {
+  const parsed = withPayment('"amount":1,"amount":2,"note":"\\u0000"');
+  assert.deepEqual(parsed.ok || parsed.rejection, {
+    code: "duplicate_key",
+    message:
+      "Not every reader takes the event alike: payload.amount must be in its object only once; " +
+      "payload.note must not have the character U+0000.",
+    issues: [
+      { path: "payload.amount", message: "must be in its object only once" },
+      {
+        path: "payload.note",
+        message: "must not have the character U+0000",
+      },
+    ],
+  });
+});
+
 test("an issue names the path of the field at fault", () => {
   const bytes = new TextEncoder().encode(
     '{"event_type":"payment.authorized.v1","payload":{"amount":-1}}',

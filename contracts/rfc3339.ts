@@ -75,9 +75,10 @@ export function readRfc3339(text: string): Rfc3339Reading {
   const secondMs =
     Date.UTC(year + CYCLE_YEARS, month - 1, day, hour, minute, second) -
     CYCLE_MS - offsetMinutes * MINUTE_MS;
-  if (second === 60 && !isBeginOfMonth(secondMs)) {
+  // PostgreSQL takes 23:59:60, but not 23:59:60.5.
+  if (second === 60 && (!isBeginOfMonth(secondMs) || Number(fraction) > 0)) {
     return faulty(
-      "can have a leap second only where UTC has 23:59:60, on the last day of a month",
+      "can have a leap second only at 23:59:60 of UTC, on the last day of a month, and no fraction of it",
     );
   }
   if (

@@ -21,7 +21,7 @@ const poisons = [
     what: "only the database refuses",
     service: "persistence-writer",
     code: "not_storable",
-    spoil: (json: string) => json.replace(/}}$/, `,"note":"\\u0000"}}`),
+    spoil: (json: string) => json.replace(/}}$/, `,"note":"refuse"}}`),
   },
 ];
 
@@ -38,6 +38,7 @@ for (const { what, service, code, spoil } of poisons) {
           ? { ...event, value: spoil(event.value) }
           : event;
       });
+      await sql`alter table events add check (payload->>'note' <> 'refuse')`;
       await cluster.write(topics.raw, events);
       // One after the other, so that each finds the whole batch waiting.
       await pipeline.start("validator");

@@ -30,16 +30,15 @@ const refused = (code: ErrorCode, status = 202) => ({
   end: { service: services.validator, code },
   status,
 });
-/** The validator lets it pass, and PostgreSQL does not. */
-const notStorable = {
-  end: { service: services.persistence, code: "not_storable" as const },
-};
-
 /** Adds keys to the event's payload. */
 const withKeys = (keys: string) => (json: string) =>
   json.replace(/}}$/, `,${keys}}}`);
 const withAmount = (amount: string) => (json: string) =>
   json.replace('"amount":49.90', `"amount":${amount}`);
+const withTime = (time: string) => (json: string) =>
+  json.replace(/"timestamp":"[^"]*"/, `"timestamp":"${time}"`);
+const withCurrency = (currency: string) => (json: string) =>
+  json.replace('"EUR"', `"${currency}"`);
 const withType = (type: string) => (json: string) =>
   json.replace("payment.authorized.v1", type);
 /** Puts bytes into a string of the event's payload. */
@@ -140,25 +139,54 @@ const odds: Readonly<Record<string, Odd>> = {
 
   "a lone surrogate in a value": {
     value: withKeys('"note":"\\ud800"'),
-    ...notStorable,
+    ...refused("not_portable"),
   },
   "a lone surrogate in a key": {
     value: withKeys('"\\udfff":1'),
-    ...notStorable,
+    ...refused("not_portable"),
   },
-  "a zero character": { value: withKeys('"note":"\\u0000"'), ...notStorable },
+  "a zero character": {
+    value: withKeys('"note":"\\u0000"'),
+    ...refused("not_portable"),
+  },
   "a number beyond PostgreSQL": {
     value: withKeys('"note":1e999999'),
-    ...notStorable,
+    ...refused("not_portable"),
+  },
+  "a number of 5,000 digits": {
+    value: withKeys(`"note":${"9".repeat(5_000)}`),
+    ...refused("not_portable"),
+  },
+  "an event_id twice": {
+    value: (json) => `{"event_id":"not-this-one",${json.slice(1)}`,
+    ...refused("duplicate_key"),
+  },
+  "an amount twice, of which one is good": {
+    value: withAmount('-1,"amount":49.90'),
+    ...refused("duplicate_key"),
+  },
+  "an amount near the largest double": {
+    value: withAmount("1e308"),
+    ...refused("contract_violation"),
+  },
+  "an amount of thirty digits": {
+    value: withAmount("123456789012345678901234567890.12"),
+    ...refused("contract_violation"),
+  },
+  "a time rounded into the year 10000": {
+    value: withTime("9999-12-31T23:59:59.9999999Z"),
+    ...refused("contract_violation"),
+  },
+  "an offset beyond PostgreSQL": {
+    value: withTime("2026-01-02T03:04:05+23:00"),
+    ...refused("contract_violation"),
+  },
+  "a currency that was withdrawn": {
+    value: withCurrency("HRK"),
+    ...refused("unknown_currency"),
   },
 
   "900 kB of an event": { value: withKeys(`"note":"${KILOBYTES_900}"`) },
-  "an event_id twice, of which the last counts": {
-    value: (json) => `{"event_id":"not-this-one",${json.slice(1)}`,
-  },
-  "an amount twice, of which the last counts": {
-    value: withAmount('-1,"amount":49.90'),
-  },
   "__proto__ as a key": {
     value: (json) =>
       `{"__proto__":{"a":1},${
@@ -168,9 +196,13 @@ const odds: Readonly<Record<string, Odd>> = {
   "keys every object has": {
     value: withKeys('"constructor":{"prototype":{"a":1}},"toString":1'),
   },
-  "an amount near the largest double": { value: withAmount("1e308") },
-  "an amount of thirty digits": {
-    value: withAmount("123456789012345678901234567890.12"),
+  "the largest amount": { value: withAmount("999999999999999") },
+  "a time with a small t and z": { value: withTime("2026-01-02t03:04:05z") },
+  "a leap second": { value: withTime("2016-12-31T23:59:60Z") },
+  "the latest time": { value: withTime("9999-12-31T23:59:59.999999Z") },
+  "a withdrawn currency in its time": {
+    value: (json) =>
+      withTime("2022-12-24T18:00:00Z")(withCurrency("HRK")(json)),
   },
   "no key": { key: null },
   "a key of no bytes": { key: Buffer.alloc(0) },

@@ -18,7 +18,7 @@ test("odd records, written by hand, end as the rows and dead letters they should
     const { cluster, topics } = pipeline;
     await pipeline.start("validator", "analytics", "persistence");
     const odd = oddRecords("by-hand");
-    // Each with a good one behind it: one bad one after the other would be an outage.
+    // Each with a good one behind it, which must come through.
     const good = odd.map((_, n) => eventRecord(`good-${n}`, `pay-${n}`));
     const sender = cluster.kafka.sender();
     for (const [n, record] of odd.entries()) {

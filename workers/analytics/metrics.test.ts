@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Readiness } from "#runtime/health.ts";
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
+import { CountedRecords } from "#runtime/kafka/worker/counted_records.ts";
+import { laneEvents } from "#runtime/kafka/worker/occurrences.ts";
+import { Pauses } from "#runtime/kafka/worker/pauses.ts";
+import { Watchdog } from "#runtime/kafka/worker/watchdog.ts";
+import { commonWorkerMetrics } from "#runtime/kafka/worker/worker_metrics.ts";
+import { silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { type EventsRead, read } from "./handle.ts";
 import { analyticsMetrics } from "./metrics.ts";
@@ -17,13 +24,25 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
     recent: new RecentEvents(100),
     clock: () => new Date(now),
   });
+  const resultsOf = (...records: ReceivedRecord[]) =>
+    records.map((one) => ({ record: one, outcome: read(one, events) }));
   const settle = (...records: ReceivedRecord[]) =>
-    worker.settled({
-      results: records.map((one) => ({
-        record: one,
-        outcome: read(one, events),
-      })),
-      seconds: 0.5,
+    worker.settled({ results: resultsOf(...records), seconds: 0.5 });
+  const readiness = new Readiness();
+  const common = commonWorkerMetrics(registry, "analytics-service");
+  const counted = new CountedRecords();
+  /** What is told of one stay in the group, as the runtime tells it. */
+  const stay = () =>
+    laneEvents({
+      service: { log: silentLog(), fail: (error) => assert.fail(`${error}`) },
+      partition: 0,
+      deadLetterTopic: "dlq",
+      metrics: worker,
+      common,
+      pauses: new Pauses({ readiness, metrics: common }),
+      counted,
+      watchdog: new Watchdog({ unreadyMs: 1, exitMs: 2 }),
+      clock: () => new Date(now),
     });
   const series = async (
     isWanted = (line: string) => !line.includes("_bucket"),
@@ -34,7 +53,7 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
         .map((line) => line.slice(prefix.length).split(" "))
         .map(([name, value]) => [name, Number(value)]),
     );
-  return { worker, settle, series };
+  return { worker, settle, stay, resultsOf, series };
 }
 
 test("every series of the wire contract exists from the start with value 0", async () => {
@@ -93,6 +112,53 @@ test("an event's age is in milliseconds, whatever the offset its time is written
     'event_age_ms_bucket{le="300000"}': 1,
     'event_age_ms_bucket{le="+Inf"}': 1,
   });
+});
+
+test("an event of a leap second has an age", async () => {
+  const { settle, series } = setUp({ now: "2017-01-01T00:00:01Z" });
+  settle(record(0, paymentJson({ timestamp: "2016-12-31T23:59:60Z" })));
+  settle(record(1, paymentJson({ timestamp: "2017-01-01t00:00:00z" })));
+  const { event_age_ms_sum, event_age_ms_count } = await series();
+  assert.deepEqual([event_age_ms_sum, event_age_ms_count], [2_000, 2]);
+});
+
+test("money of a record that is settled twice counts once, also in another stay in the group", async () => {
+  const { stay, series, resultsOf } = setUp();
+  const first = resultsOf(
+    record(0, paymentJson()),
+    record(1, paymentJson({ eventId: "evt-2" })),
+    record(2, "not json"),
+  );
+  const second = resultsOf(
+    record(1, paymentJson({ eventId: "evt-2" })),
+    record(2, "not json"),
+    record(3, paymentJson({ eventId: "evt-3" })),
+  );
+  const [before, behind] = [stay(), stay()];
+  before.settled({ results: first, seconds: 0.5 });
+  behind.settled({ results: first, seconds: 0.5 });
+  behind.settled({ results: second, seconds: 0.5 });
+  const counted = await series();
+  assert.equal(counted.total_processed_total, 3);
+  assert.equal(counted['by_partition_total{partition="0"}'], 3);
+  assert.equal(counted['payments_total{currency="USD"}'], 3);
+  assert.equal(counted['amount_total{currency="USD"}']?.toFixed(2), "149.70");
+  assert.equal(counted.duplicates_total, 0);
+  assert.equal(counted.processing_errors_total, 1);
+});
+
+test("the sum of the largest amounts stays finite and exact to the unit", async () => {
+  const { settle, series } = setUp();
+  const largest = (offset: number) =>
+    record(
+      offset,
+      paymentJson({ eventId: `evt-${offset}` })
+        .replace("49.9", "999999999999999"),
+    );
+  settle(largest(0), largest(1), largest(2));
+  settle(record(3, paymentJson({ eventId: "e" }).replace("49.9", "1e308")));
+  const counted = await series();
+  assert.equal(counted['amount_total{currency="USD"}'], 2_999_999_999_999_997);
 });
 
 test("an event from the future is of age 0", async () => {

@@ -34,12 +34,23 @@ test("what is no payment moves nothing", () => {
   }
 });
 
-test("a dead letter moves what its event does", () => {
+test("an amount that no payment has moves nothing: no sum of it could be told", () => {
+  for (const amount of ["1e308", "-1e308", "1e400", "1000000000000000"]) {
+    const json = `{"payload":{"amount":${amount},"currency":"USD"}}`;
+    assert.equal(moneyOf(Buffer.from(json)), undefined, amount);
+  }
+});
+
+test("a dead letter moves what its event does, also where that stands in it as text", () => {
   const letter = (event: unknown) => Buffer.from(JSON.stringify({ event }));
   const payload = { amount: 7, currency: "EUR" };
   assert.deepEqual(moneyOfDeadLetter(letter({ payload })), {
     currency: "EUR",
     amount: 7,
   });
+  assert.deepEqual(
+    moneyOfDeadLetter(letter(JSON.stringify({ payload, note: "\0" }))),
+    { currency: "EUR", amount: 7 },
+  );
   assert.equal(moneyOfDeadLetter(letter("not json")), undefined);
 });

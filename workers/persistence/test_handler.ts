@@ -1,6 +1,7 @@
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 import type { Handler, Outcome } from "#runtime/kafka/worker/handler.ts";
 import { isolate } from "#runtime/kafka/worker/isolate.ts";
+import { OutageRule } from "#runtime/kafka/worker/outage.ts";
 import type { Database } from "./database.ts";
 import { storeEvents } from "./event_store.ts";
 import type { FreshDatabase } from "./fresh_database.ts";
@@ -11,8 +12,11 @@ export function handlerOf(database: Database): Handler {
   return storing((events) => storeEvents(database, events));
 }
 
+/** As many keys as make an outage by default. */
+const OUTAGE_AFTER_KEYS = 5;
+
 /**
- * Handles records as one chunk, with poison isolated as the runtime does it.
+ * Handles records as one chunk, with poison isolated and outages suspected as the runtime does it.
  *
  * @returns each record's outcome in a word: what was done, or the dead letter's code
  */
@@ -20,7 +24,8 @@ export async function handled(
   { database }: FreshDatabase,
   ...records: ReceivedRecord[]
 ): Promise<(string | undefined)[]> {
-  return (await isolate(handlerOf(database), records)).map(wordOf);
+  const rule = new OutageRule(OUTAGE_AFTER_KEYS);
+  return (await isolate(handlerOf(database), records, rule)).map(wordOf);
 }
 
 function wordOf(outcome: Outcome): string | undefined {

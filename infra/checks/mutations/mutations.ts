@@ -151,6 +151,20 @@ export const mutations: readonly Mutation[] = [
     replace: "keys.size >= Infinity",
   },
   {
+    scenario: "payments_the_database_refuses_in_a_row",
+    what: "errors of the content are taken for an outage",
+    file: `${worker}/outage.ts`,
+    find: "this.#afterKeys === 0 || error instanceof PoisonError",
+    replace: "this.#afterKeys === 0",
+  },
+  {
+    scenario: "odd_records_end_as",
+    what: "what not every reader can hold is not looked for",
+    file: "contracts/portable_json.ts",
+    find: "isSurelyPlain(json, value) || isSurelyPortable(json, value)",
+    replace: "isSurelyPlain(json, value) || json.length > 0",
+  },
+  {
     scenario: "one_key_that_brings_out_a_bug",
     what: "records count in place of keys",
     file: `${worker}/outage.ts`,
