@@ -10,7 +10,10 @@ export const DeadLetterCore = z.looseObject({
   source_partition: z.int().min(0),
   source_offset: z.int().min(0),
   timestamp: Rfc3339,
-  /** The original's parsed JSON, or its text where it is not JSON; `null` where it had no value. */
+  /**
+   * The original's parsed JSON, or its text where it is not JSON or not every reader takes it alike; `null`
+   * where it had no value.
+   */
   event: z.unknown(),
 });
 export type DeadLetterCore = z.infer<typeof DeadLetterCore>;

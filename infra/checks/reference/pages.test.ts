@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { currencies, CURRENCIES_AS_OF } from "#contracts/currencies.ts";
 import { errorCodes } from "#contracts/error_codes.ts";
 import { topics } from "#contracts/topics.ts";
 import { buildPages } from "./pages.ts";
@@ -23,6 +24,10 @@ test("the pages hold every service, its metrics, every topic and error code, and
   }
   for (const code of Object.keys(errorCodes)) {
     assert.ok(page("error_codes.md").includes(`| \`${code}\``), code);
+  }
+  assert.match(page("currencies.md"), new RegExp(`as of ${CURRENCIES_AS_OF}`));
+  for (const name of currencies.keys()) {
+    assert.ok(page("currencies.md").includes(name), name);
   }
   for (
     const name of [

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { repositoryRoot } from "../../stack/home.ts";
 import { format } from "../generated/format.ts";
+import { currenciesPage } from "./currencies_page.ts";
 import { errorCodesPage } from "./error_codes_page.ts";
 import { intakeDocument, simulatorDocument } from "./openapi.ts";
 import { metricsPage } from "./metrics_page.ts";
@@ -22,6 +23,7 @@ export async function buildPages(): Promise<Map<string, string>> {
     "settings.md": settingsPage(await readServiceSettings()),
     "topics.md": topicsPage(),
     "error_codes.md": errorCodesPage(),
+    "currencies.md": currenciesPage(),
     "metrics.md": metricsPage(),
     "openapi/intake.json": await intakeDocument(),
     "openapi/simulator.json": await simulatorDocument(),
