@@ -95,13 +95,13 @@ const NUMBER = /[ \t\n\r]*:[ \t\n\r]*(-?[0-9][0-9.eE+-]*)/y;
 const ESCAPED_LETTER = /\\u00[67]/;
 
 /**
- * The number behind the one key that is called so; nothing where there may be another. A quotation mark with a
- * backslash before it may be in the midst of a longer key, and letters may be written as escapes. Where neither
- * is so, what is found is the key, or a text with no number behind it.
+ * The number behind the one key that is called so; nothing where there may be another: a second time the same,
+ * or one written in escapes. A text that is no key has no number behind it, and a longer key that ends alike
+ * (`"a\\"amount"`) is not the only one.
  */
 function onlyAmountIn(text: string): string | undefined {
   const at = text.indexOf(KEY);
-  if (text[at - 1] === "\\" || text.includes(KEY, at + 1)) return undefined;
+  if (text.includes(KEY, at + 1)) return undefined;
   if (text.includes("\\u") && ESCAPED_LETTER.test(text)) return undefined;
   NUMBER.lastIndex = at + KEY.length;
   return NUMBER.exec(text)?.[1];
