@@ -24,3 +24,22 @@ test("one that is started while others are found late is watched too", async () 
   deadlines.start(() => void deadlines.start(again.resolve));
   await again.promise;
 });
+
+test("of thousands that are late together, what follows from some is done before more are told", async () => {
+  const deadlines = new Deadlines(1);
+  const all = Promise.withResolvers<void>();
+  let [told, answered, mostUnanswered] = [0, 0, 0];
+  for (let n = 0; n < 5_000; n++) {
+    const late = Promise.withResolvers<void>();
+    late.promise.then(() => {
+      if (++answered === 5_000) all.resolve();
+    });
+    deadlines.start(() => {
+      told++;
+      mostUnanswered = Math.max(mostUnanswered, told - answered);
+      late.resolve();
+    });
+  }
+  await all.promise;
+  assert.ok(mostUnanswered <= 100, `${mostUnanswered} were told at once`);
+});

@@ -2,8 +2,19 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { TransientError } from "../errors.ts";
-import type { OutgoingRecord, RecordSender } from "./port.ts";
-import { Publisher, type PublisherLimits, sizeOf } from "./publisher.ts";
+import { Queue } from "../queue.ts";
+import {
+  type OutgoingRecord,
+  type RecordSender,
+  TooLargeError,
+  UnsentError,
+} from "./port.ts";
+import {
+  Publisher,
+  type PublisherLimits,
+  type Sent,
+  sizeOf,
+} from "./publisher.ts";
 
 const record = (text: string): OutgoingRecord => ({
   topic: "t",
@@ -15,6 +26,7 @@ const record = (text: string): OutgoingRecord => ({
 /** A sender whose sends end when the test says so. */
 function heldSender() {
   const sends: {
+    records: readonly OutgoingRecord[];
     values: string[];
     succeed: () => void;
     fail: (error: Error) => void;
@@ -23,7 +35,7 @@ function heldSender() {
     send(records) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const values = records.map(({ value }) => `${value}`);
-      sends.push({ values, succeed: resolve, fail: reject });
+      sends.push({ records, values, succeed: resolve, fail: reject });
       return promise;
     },
     close: () => Promise.resolve(),
@@ -36,9 +48,11 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 function publisher(
   sender: RecordSender,
   limits: Partial<PublisherLimits> = {},
+  onSent: (sent: Sent) => void = () => {},
 ) {
   return new Publisher({
     sender,
+    onSent,
     limits: {
       maxQueuedBytes: 1_000,
       maxBatchBytes: 100,
@@ -122,6 +136,86 @@ test("a send that hangs times out for its caller, but its bytes count until it e
   await queue.close();
   assert.equal(queue.queuedBytes, 0);
   assert.deepEqual(sends.map(({ values }) => values), [["1"]]);
+});
+
+test("records that were written are acknowledged beside those that were not", async () => {
+  const { sender, sends } = heldSender();
+  const told: unknown[] = [];
+  const queue = publisher(sender, {}, ({ error }) => told.push(error));
+  const all = ["written", "too large", "written too"]
+    .map((text) => queue.publish(record(text)));
+  await turn();
+  const [, large] = sends[0]?.records ?? [];
+  assert.ok(large);
+  const tooLarge = new TooLargeError({ topic: "t", bytes: 9 }, {});
+  sends[0]?.fail(new UnsentError(new Map([[large, tooLarge]])));
+  const ends = await Promise.allSettled(all);
+  assert.deepEqual(ends.map(({ status }) => status), [
+    "fulfilled",
+    "rejected",
+    "fulfilled",
+  ]);
+  await assert.rejects(all[1] ?? Promise.resolve(), tooLarge);
+  assert.equal(queue.queuedBytes, 0);
+  // Kafka did answer.
+  assert.deepEqual(told, [undefined]);
+});
+
+/**
+ * Steps taken over lists while `run` lasts, however fast the machine is: one for each item that an Array
+ * searches or moves, and for each time that a queue is asked.
+ */
+async function stepsOf(run: () => Promise<void>): Promise<number> {
+  let steps = 0;
+  const restore: (() => void)[] = [];
+  const count = (
+    of: object,
+    name: string,
+    costs: (length: number, args: unknown[]) => number,
+  ) => {
+    const method = Reflect.get(of, name);
+    restore.push(() => void Reflect.set(of, name, method));
+    Reflect.set(of, name, function (this: unknown[], ...args: unknown[]) {
+      steps += costs(this.length, args);
+      return Reflect.apply(method, this, args);
+    });
+  };
+  for (const name of ["indexOf", "includes", "find", "findIndex", "filter"]) {
+    count(Array.prototype, name, (length) => length);
+  }
+  for (const name of ["shift", "unshift"]) {
+    count(Array.prototype, name, (length) => length);
+  }
+  count(Array.prototype, "splice", (length, [at]) => length - Number(at));
+  for (const name of ["push", "shift", "remove"]) {
+    count(Queue.prototype, name, () => 1);
+  }
+  try {
+    await run();
+  } finally {
+    for (const one of restore) one();
+  }
+  return steps;
+}
+
+test("while the broker hangs, 8 times the records take 8 times the steps, not 64 times", async () => {
+  /** Publishes so many, a quarter of which are in flight, and waits until all are given up. */
+  const hanging = (count: number) =>
+    stepsOf(async () => {
+      const { sender } = heldSender();
+      const queue = publisher(sender, {
+        timeoutMs: 1,
+        maxQueuedBytes: count,
+        maxBatchBytes: count / 4,
+      });
+      const all = await Promise.allSettled(
+        Array.from({ length: count }, () => queue.publish(record("x"))),
+      );
+      assert.ok(all.every(({ status }) => status === "rejected"));
+      assert.equal(queue.queuedBytes, count / 4);
+    });
+  const [few, many] = [await hanging(1_000), await hanging(8_000)];
+  assert.ok(many < 10 * few, `${few} steps for 1,000, ${many} for 8,000`);
 });
 
 test("closing waits for everything that was taken", async () => {

@@ -5,7 +5,13 @@
  * @module
  */
 import { type Deadline, Deadlines } from "../deadlines.ts";
-import type { OutgoingRecord, RecordSender } from "./port.ts";
+import { Queue, type Waiting } from "../queue.ts";
+import {
+  type OutgoingRecord,
+  type RecordSender,
+  TooLargeError,
+  UnsentError,
+} from "./port.ts";
 
 /** The queue is full: nothing was taken. */
 export class QueueFullError extends Error {
@@ -26,41 +32,49 @@ export type PublisherLimits = {
   readonly timeoutMs: number;
 };
 
-type Waiting = {
+type Pending = {
   readonly record: OutgoingRecord;
   readonly bytes: number;
-  readonly deadline: Deadline;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
+};
+
+type Queued = { readonly pending: Pending; readonly deadline: Deadline };
+
+/** What became of one send, for metrics and readiness. */
+export type Sent = {
+  readonly records: number;
+  readonly seconds: number;
+  /** What kept Kafka from taking some of it; absent where nothing did but that a record is too large. */
+  readonly error?: unknown;
 };
 
 export class Publisher {
   readonly #sender: RecordSender;
   readonly #limits: PublisherLimits;
   readonly #deadlines: Deadlines;
-  readonly #onSent: (sent: {
-    records: number;
-    seconds: number;
-    error?: unknown;
-  }) => void;
-  #queue: Waiting[] = [];
+  readonly #onSent: (sent: Sent) => void;
+  readonly #queue = new Queue<Queued>();
   #queuedBytes = 0;
   #sending: Promise<void> | undefined;
+  /** One for all: thousands can be late together, and the trace of each would be this class's. */
+  readonly #late: PublishTimeoutError;
 
   constructor(
     { sender, limits, onSent = () => {} }: {
       sender: RecordSender;
       limits: PublisherLimits;
-      /** Told of every send, for metrics and readiness. */
-      onSent?: (
-        sent: { records: number; seconds: number; error?: unknown },
-      ) => void;
+      /** Told of every send. */
+      onSent?: (sent: Sent) => void;
     },
   ) {
     this.#sender = sender;
     this.#limits = limits;
     this.#deadlines = new Deadlines(limits.timeoutMs);
     this.#onSent = onSent;
+    this.#late = new PublishTimeoutError(
+      `Kafka did not acknowledge within ${limits.timeoutMs} ms`,
+    );
   }
 
   /** Bytes waiting or in flight. */
@@ -73,6 +87,7 @@ export class Publisher {
    *
    * @throws {QueueFullError} at once where the record does not fit
    * @throws {PublishTimeoutError} where no acknowledgement came in time
+   * @throws {TooLargeError} where the record is larger than its topic takes
    * @throws {TransientError} where Kafka refused the record or is away
    */
   publish(record: OutgoingRecord): Promise<void> {
@@ -86,14 +101,9 @@ export class Publisher {
     }
     this.#queuedBytes += bytes;
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        record,
-        bytes,
-        resolve,
-        reject,
-        deadline: this.#deadlines.start(() => this.#giveUp(waiting)),
-      };
-      this.#queue.push(waiting);
+      const pending = { record, bytes, resolve, reject };
+      const deadline = this.#deadlines.start(() => this.#giveUp(queued));
+      const queued = this.#queue.push({ pending, deadline });
       this.#sending ??= this.#drainQueue();
     });
   }
@@ -111,56 +121,64 @@ export class Publisher {
     this.#sending = undefined;
   }
 
-  #takeBatch(): Waiting[] {
+  #takeBatch(): Queued[] {
+    const batch: Queued[] = [];
     let bytes = 0;
-    let count = 0;
-    for (const waiting of this.#queue) {
-      if (count > 0 && bytes + waiting.bytes > this.#limits.maxBatchBytes) {
-        break;
-      }
-      bytes += waiting.bytes;
-      count++;
+    for (let { first } = this.#queue; first !== undefined;) {
+      bytes += first.pending.bytes;
+      if (batch.length > 0 && bytes > this.#limits.maxBatchBytes) break;
+      batch.push(first);
+      this.#queue.shift();
+      first = this.#queue.first;
     }
-    return this.#queue.splice(0, count);
+    return batch;
   }
 
-  async #sendBatch(batch: readonly Waiting[]): Promise<void> {
+  async #sendBatch(batch: readonly Queued[]): Promise<void> {
     const began = performance.now();
-    let error: unknown;
-    try {
-      await this.#sender.send(batch.map((waiting) => waiting.record));
-    } catch (thrown) {
-      error = thrown;
-    }
+    const errorOf = await this.#send(
+      batch.map(({ pending }) => pending.record),
+    );
+    const seconds = (performance.now() - began) / 1000;
+    const errors = batch.map(({ pending }) => errorOf(pending.record));
+    const error = errors.find((one) =>
+      one !== undefined && !(one instanceof TooLargeError)
+    );
     this.#onSent({
       records: batch.length,
-      seconds: (performance.now() - began) / 1000,
+      seconds,
       ...(error === undefined ? {} : { error }),
     });
-    for (const waiting of batch) {
-      this.#deadlines.end(waiting.deadline);
-      this.#queuedBytes -= waiting.bytes;
-      if (error === undefined) waiting.resolve();
-      else {
-        waiting.reject(
-          error instanceof Error ? error : new Error(String(error)),
-        );
+    for (const [index, { pending, deadline }] of batch.entries()) {
+      this.#deadlines.end(deadline);
+      this.#queuedBytes -= pending.bytes;
+      const error = errors[index];
+      if (error === undefined) pending.resolve();
+      else pending.reject(error);
+    }
+  }
+
+  /** @returns what says of each record why it is not written; undefined where it is */
+  async #send(
+    records: readonly OutgoingRecord[],
+  ): Promise<(record: OutgoingRecord) => Error | undefined> {
+    try {
+      await this.#sender.send(records);
+      return () => undefined;
+    } catch (error) {
+      if (error instanceof UnsentError) {
+        return (record) => error.failures.get(record);
       }
+      const failure = error instanceof Error ? error : new Error(String(error));
+      return () => failure;
     }
   }
 
   /** A record in flight is only let go by its caller: its bytes count until the send has ended. */
-  #giveUp(waiting: Waiting): void {
-    const index = this.#queue.indexOf(waiting);
-    if (index >= 0) {
-      this.#queue.splice(index, 1);
-      this.#queuedBytes -= waiting.bytes;
-    }
-    waiting.reject(
-      new PublishTimeoutError(
-        `Kafka did not acknowledge within ${this.#limits.timeoutMs} ms`,
-      ),
-    );
+  #giveUp(queued: Waiting<Queued>): void {
+    const { pending } = queued.item;
+    if (this.#queue.remove(queued)) this.#queuedBytes -= pending.bytes;
+    pending.reject(this.#late);
   }
 }
 
