@@ -64,42 +64,6 @@ export class NotOwnerError extends Error {
   override readonly name = "NotOwnerError";
 }
 
-/** Topics that took none of what was sent to them. Found as the cause of the error that says what failed. */
-export class UnwritableError extends Error {
-  override readonly name = "UnwritableError";
-  constructor(readonly topics: readonly string[], options: ErrorOptions) {
-    super(`Cannot write to ${topics.join(", ")}`, options);
-  }
-}
-
-/** A record that alone is larger than what its topic takes: trying again does not help. */
-export class TooLargeError extends Error {
-  override readonly name = "TooLargeError";
-  /** @param bytes of the record as it was sent, alone in a batch */
-  constructor(
-    { topic, bytes }: { topic: string; bytes: number },
-    options: ErrorOptions,
-  ) {
-    super(
-      `${topic} takes no record of ${bytes} bytes: raise its max.message.bytes, or send less`,
-      options,
-    );
-    this.topic = topic;
-    this.bytes = bytes;
-  }
-  readonly topic: string;
-  readonly bytes: number;
-}
-
-/** Records that are not known to be written, each with the reason. Every other one that was sent with them is. */
-export class UnsentError extends Error {
-  override readonly name = "UnsentError";
-  constructor(readonly failures: ReadonlyMap<OutgoingRecord, Error>) {
-    const [cause] = failures.values();
-    super(`${failures.size} records are not written`, { cause });
-  }
-}
-
 /** Another producer has opened the same transactional id. */
 export class FencedError extends Error {
   override readonly name = "FencedError";
@@ -109,7 +73,7 @@ export type RecordSender = {
   /**
    * Resolves when every in-sync replica has every record. One call at a time.
    *
-   * @throws {UnsentError} where some are not written, or not known to be
+   * @throws {UnsentError} of `write_errors.ts`, where some are not written, or not known to be
    * @throws {TransientError} where that is so of all of them, as while the broker is away
    */
   send(records: readonly OutgoingRecord[]): Promise<void>;
@@ -129,6 +93,7 @@ export type TransactionalSender = {
    * Writes records and moves a group's position, both or neither.
    *
    * @throws {FencedError} where another producer took over the transactional id
+   * @throws with an `UnwritableError` among its causes where topics took not all of it
    * @throws {TransientError} where the outcome is unknown: open the id again and read the position
    */
   transact(

@@ -3,12 +3,8 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { TransientError } from "../errors.ts";
 import { Queue } from "../queue.ts";
-import {
-  type OutgoingRecord,
-  type RecordSender,
-  TooLargeError,
-  UnsentError,
-} from "./port.ts";
+import type { OutgoingRecord, RecordSender } from "./port.ts";
+import { TooLargeError, UnsentError } from "./write_errors.ts";
 import {
   Publisher,
   type PublisherLimits,

@@ -6,12 +6,8 @@
  */
 import { type Deadline, Deadlines } from "../deadlines.ts";
 import { Queue, type Waiting } from "../queue.ts";
-import {
-  type OutgoingRecord,
-  type RecordSender,
-  TooLargeError,
-  UnsentError,
-} from "./port.ts";
+import type { OutgoingRecord, RecordSender } from "./port.ts";
+import { TooLargeError, UnsentError } from "./write_errors.ts";
 
 /** The queue is full: nothing was taken. */
 export class QueueFullError extends Error {

@@ -2,6 +2,7 @@ import kafkajs from "kafkajs";
 import type { LogEntry, SASLOptions } from "kafkajs";
 import type { Log } from "../../log.ts";
 import type { KafkaClient } from "../port.ts";
+import { BatchSizes } from "./batch_sizes.ts";
 import type { ConnectionConfig } from "../settings.ts";
 import { mendFetches } from "./broker_fetch.ts";
 import { mendJoins } from "./broker_join.ts";
@@ -42,11 +43,14 @@ export function createKafkaClient(
       logLevel: kafkajs.logLevel.INFO,
       logCreator: () => (entry) => logAtDebug(log, entry),
     });
-  const partitions = new Partitions(newKafka);
+  const shared = {
+    partitions: new Partitions(newKafka),
+    sizes: new BatchSizes(),
+  };
   return {
-    sender: () => createSender(newKafka, partitions),
+    sender: () => createSender(newKafka, shared),
     openTransactional: (id, scope, options) =>
-      openTransactional(newKafka, partitions, id, scope, options),
+      openTransactional(newKafka, shared, id, scope, options),
     endLast: async (id, scope) => {
       await endLast(newKafka, id, scope);
     },

@@ -22,6 +22,7 @@ import {
   type TestCluster,
   testCluster,
 } from "../test_cluster.ts";
+import { tooLargeIn, UnsentError } from "../write_errors.ts";
 import { createKafkaClient } from "./client.ts";
 
 const record = (topic: string, value: string): OutgoingRecord => ({
@@ -80,6 +81,99 @@ test("what is sent arrives byte for byte, in order, with key and headers", async
   );
   assert.deepEqual([second?.key, second?.value], [null, null]);
   assert.deepEqual([first?.offset, second?.offset], [0, 1]);
+});
+
+/** Records of a few keys, numbered, most of 100 bytes, and every so often one of 5,000. */
+const mixed = (topic: string, from: number) =>
+  Array.from({ length: 200 }, (_, n) => ({
+    ...record(topic, `${from + n} `.padEnd(n % 25 === 7 ? 5_000 : 100, "x")),
+    key: Buffer.from(`key-${n % 10}`),
+  }));
+
+const isLarge = ({ value }: OutgoingRecord) => (value?.length ?? 0) > 4_000;
+
+const numberOf = ({ value }: { value: Buffer | null }) =>
+  Number(`${value}`.split(" ")[0]);
+
+test("beside records that are too large for their topic all others are written, once and in order", async () => {
+  await using cluster = await testCluster();
+  const topic = await cluster.freshTopic(3);
+  await cluster.admin.configureTopic(topic, { "max.message.bytes": "4000" });
+  const sender = cluster.kafka.sender();
+  const written: number[] = [];
+  // Twice by one producer, whose numbers must be right after the first.
+  for (const from of [0, 200]) {
+    const records = mixed(topic, from);
+    const error = await sender.send(records).catch((error) => error);
+    assert.ok(error instanceof UnsentError);
+    const large = records.filter(isLarge);
+    assert.deepEqual(new Set(error.failures.keys()), new Set(large));
+    for (const one of error.failures.values()) {
+      assert.equal(one.name, "TooLargeError");
+    }
+    written.push(
+      ...records.filter((one) => !isLarge(one)).map(numberOf),
+    );
+  }
+  await sender.close();
+  const read = await cluster.readAll(topic);
+  assert.deepEqual(
+    read.map(numberOf).sort((a, b) => a - b),
+    written,
+  );
+  for (const [, ofKey] of Map.groupBy(read, ({ key }) => `${key}`)) {
+    const numbers = ofKey.map(numberOf);
+    assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b));
+  }
+});
+
+test("a batch that is larger than a segment of its topic is written in several", async () => {
+  await using cluster = await testCluster();
+  const topic = await cluster.freshTopic();
+  await cluster.admin.configureTopic(topic, {
+    "max.message.bytes": "8000000",
+    "segment.bytes": "1048576",
+  });
+  const values = Array.from({ length: 8 }, (_, n) => `${n}`.repeat(400_000));
+  await cluster.write(topic, values.map((value) => ({ key: "k", value })));
+  assert.deepEqual(texts(await cluster.readAll(topic)), values);
+});
+
+test("a transaction that is larger than its topic's batches may be is written in several, all or none", async () => {
+  await using cluster = await testCluster();
+  const [input, output] = [
+    await cluster.freshTopic(),
+    await cluster.freshTopic(),
+  ];
+  await cluster.admin.configureTopic(output, { "max.message.bytes": "4000" });
+  const groupId = randomUUID();
+  const id = randomUUID();
+  const all = mixed(output, 0);
+  const fitting = all.filter((one) => !isLarge(one));
+  const large = all.filter(isLarge);
+  const position = { topic: input, partition: 0, nextOffset: 5 };
+  const first = await cluster.kafka.openTransactional(id, nowhere);
+  const error = await first.transact(all, groupId, position)
+    .catch((error) => error);
+  assert.ok(error instanceof TransientError);
+  assert.deepEqual([...tooLargeIn(error).keys()], large);
+  await first.close();
+  const second = await cluster.kafka.openTransactional(id, nowhere);
+  assert.equal(
+    (await cluster.admin.positions(groupId, input)).get(0),
+    undefined,
+  );
+  await second.transact(fitting, groupId, position);
+  await second.transact([record(output, "1000 ")], groupId, {
+    ...position,
+    nextOffset: 6,
+  });
+  await second.close();
+  assert.deepEqual(
+    (await cluster.readAll(output)).map(numberOf),
+    [...fitting.map(numberOf), 1_000],
+  );
+  assert.equal((await cluster.admin.positions(groupId, input)).get(0), 6);
 });
 
 test("a group goes on where it committed", async () => {

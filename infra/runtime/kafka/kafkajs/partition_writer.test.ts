@@ -5,17 +5,19 @@ import type {
   Broker,
   TransactionCoordinator,
 } from "kafkajs/src/broker/index.js";
+import { TooLargeError } from "../write_errors.ts";
+import { BatchSizes } from "./batch_sizes.ts";
 import type { Cluster } from "./cluster.ts";
 import { PartitionWriter, sequenceAfter } from "./partition_writer.ts";
 
 type Request = Parameters<Broker["connectionPool"]["send"]>[0];
 
-/** NOT_LEADER_FOR_PARTITION, and MESSAGE_TOO_LARGE, which no second try helps. */
-const [NOT_LEADER, TOO_LARGE] = [6, 10];
+/** NOT_LEADER_FOR_PARTITION, and two that no second try helps: MESSAGE_TOO_LARGE and INVALID_RECORD. */
+const [NOT_LEADER, TOO_LARGE, INVALID] = [6, 10, 87];
 
 /**
  * A cluster whose brokers answer as they are told: with an error code for each partition they are asked
- * for, or not at all. It notes each batch with its first sequence.
+ * for, or not at all. It notes each batch with its first sequence and how many records it has.
  */
 function clusterOf(
   { leaders, answer }: {
@@ -24,10 +26,16 @@ function clusterOf(
       nodeId: number,
       partition: number,
       times: number,
+      bytes: number,
     ) => number | "hangs up";
   },
 ) {
-  const sent: { nodeId: number; partition: number; sequence: number }[] = [];
+  const sent: {
+    nodeId: number;
+    partition: number;
+    sequence: number;
+    records: number;
+  }[] = [];
   let requests = 0;
   const broker = (nodeId: number): TransactionCoordinator =>
     Object.assign(Object.create(null), {
@@ -39,12 +47,13 @@ function clusterOf(
           requests++;
           const body = Object(await request.encode()).buffer;
           const batches = batchesIn(body);
-          const codes = batches.map(({ partition, sequence }) => {
+          const codes = batches.map(({ bytes, ...batch }) => {
+            const { partition } = batch;
             const times = sent.filter((one) => one.partition === partition);
-            sent.push({ nodeId, partition, sequence });
+            sent.push({ nodeId, ...batch });
             return {
               partition,
-              code: answer(nodeId, partition, times.length),
+              code: answer(nodeId, partition, times.length, bytes),
             };
           });
           if (codes.some(({ code }) => code === "hangs up")) {
@@ -86,8 +95,9 @@ function batchesIn(body: Buffer) {
     const partition = body.readInt32BE(at);
     const length = body.readInt32BE(at + 4);
     const sequence = body.readInt32BE(at + 8 + 53);
+    const records = body.readInt32BE(at + 8 + 57);
     at += 8 + length;
-    return { partition, sequence };
+    return { partition, sequence, records, bytes: length };
   });
 }
 
@@ -122,7 +132,7 @@ test("all partitions of one broker go with one request", async () => {
     leaders: () => ({ 0: 1, 1: 1, 2: 2 }),
     answer: () => 0,
   });
-  const writer = new PartitionWriter(cluster, identity);
+  const writer = new PartitionWriter(cluster, identity, new BatchSizes());
   await writer.write([group(0, 1), group(1, 1), group(2, 1)]);
   assert.equal(requests(), 2);
   assert.equal(sent.length, 3);
@@ -133,7 +143,7 @@ test("a batch bears the number of records written to its partition before", asyn
     leaders: () => ({ 0: 1, 1: 1 }),
     answer: () => 0,
   });
-  const writer = new PartitionWriter(cluster, identity);
+  const writer = new PartitionWriter(cluster, identity, new BatchSizes());
   await writer.write([group(0, 3)]);
   await writer.write([group(0, 2), group(1, 1)]);
   await writer.write([group(0, 1)]);
@@ -153,14 +163,14 @@ test("what a partition refuses for now is sent again alone, with the same number
       return NOT_LEADER;
     },
   });
-  await new PartitionWriter(cluster, identity).write([
+  await new PartitionWriter(cluster, identity, new BatchSizes()).write([
     group(0, 1),
     group(1, 4),
   ]);
   assert.deepEqual(sent, [
-    { nodeId: 1, partition: 0, sequence: 0 },
-    { nodeId: 1, partition: 1, sequence: 0 },
-    { nodeId: 2, partition: 1, sequence: 0 },
+    { nodeId: 1, partition: 0, sequence: 0, records: 1 },
+    { nodeId: 1, partition: 1, sequence: 0, records: 4 },
+    { nodeId: 2, partition: 1, sequence: 0, records: 4 },
   ]);
 });
 
@@ -169,18 +179,130 @@ test("a batch without an answer is sent again with the same number", async () =>
     leaders: () => ({ 0: 1 }),
     answer: (_node, _partition, times) => times === 0 ? "hangs up" : 0,
   });
-  await new PartitionWriter(cluster, identity).write([group(0, 2)]);
+  await new PartitionWriter(cluster, identity, new BatchSizes()).write([
+    group(0, 2),
+  ]);
   assert.deepEqual(sent.map(({ sequence }) => sequence), [0, 0]);
 });
 
-test("what is refused for good is not sent again, and its topic is named", async () => {
+test("what is refused for good is not sent again, and all else is written", async () => {
+  const { cluster, sent } = clusterOf({
+    leaders: () => ({ 0: 1, 1: 1 }),
+    answer: (_node, partition) => partition === 0 ? INVALID : 0,
+  });
+  const writer = new PartitionWriter(cluster, identity, new BatchSizes());
+  const refused = group(0, 2);
+  const failures = await writer.write([refused, group(1, 2)]);
+  assert.deepEqual([...failures.keys()], refused.records);
+  assert.equal(sent.length, 2);
+});
+
+/** A broker that takes batches up to so many bytes, and no others. */
+const upTo = (most: number) =>
+  clusterOf({
+    leaders: () => ({ 0: 1, 1: 1 }),
+    answer: (_node, _partition, _times, bytes) => bytes > most ? TOO_LARGE : 0,
+  });
+
+const ofBytes = (partition: number, ...sizes: number[]) => ({
+  topic: "a",
+  partition,
+  records: sizes.map((bytes) => ({
+    topic: "a",
+    key: null,
+    value: Buffer.alloc(bytes),
+    headers: [],
+  })),
+});
+
+test("a batch that is too large is cut, and its records keep their numbers", async () => {
+  const { cluster, sent } = upTo(400);
+  const writer = new PartitionWriter(cluster, identity, new BatchSizes());
+  const failures = await writer.write([
+    ofBytes(0, ...new Array(12).fill(100)),
+    ofBytes(1, 100),
+  ]);
+  assert.equal(failures.size, 0);
+  const own = sent.filter(({ partition }) => partition === 0);
+  const written = own.filter(({ records }) => records < 4);
+  let next = 0;
+  for (const { sequence, records } of written) {
+    assert.equal(sequence, next);
+    next += records;
+  }
+  assert.equal(next, 12);
+  // Each refused batch bore the number that the next one goes on with.
+  assert.ok(own.length > written.length);
+  await writer.write([ofBytes(0, 100)]);
+  assert.equal(sent.at(-1)?.sequence, 12);
+  assert.equal(sent.filter(({ partition }) => partition === 1).length, 1);
+});
+
+test("only what alone is too large is refused, and its number goes to the next", async () => {
+  const { cluster, sent } = upTo(400);
+  const writer = new PartitionWriter(cluster, identity, new BatchSizes());
+  const large = ofBytes(0, 10, 900, 10, 10, 500, 10);
+  const failures = await writer.write([large]);
+  assert.deepEqual(
+    [...failures.keys()].map(({ value }) => value?.length),
+    [900, 500],
+  );
+  const [error] = failures.values();
+  assert.ok(error instanceof TooLargeError);
+  assert.match(error.message, /^9\d\d bytes are more than a takes/);
+  await writer.write([ofBytes(0, 10)]);
+  assert.equal(sent.at(-1)?.sequence, 4);
+});
+
+test("a size that was refused is not tried again, by any writer, for a minute", async () => {
+  const { cluster, sent } = upTo(400);
+  let nowMs = 0;
+  const sizes = new BatchSizes({ clock: () => nowMs });
+  const records = ofBytes(0, ...new Array(12).fill(100));
+  const sends = async () => {
+    const before = sent.length;
+    await new PartitionWriter(cluster, identity, sizes).write([records]);
+    return sent.length - before;
+  };
+  const first = await sends();
+  const second = await sends();
+  assert.ok(second < first);
+  nowMs = 60_001;
+  assert.equal(await sends(), first);
+});
+
+test("a batch that may be written already is not cut where a later answer calls it too large", async () => {
   const { cluster, sent } = clusterOf({
     leaders: () => ({ 0: 1 }),
-    answer: () => TOO_LARGE,
+    answer: (_node, _partition, times) => times === 0 ? "hangs up" : TOO_LARGE,
   });
-  const writer = new PartitionWriter(cluster, identity);
-  await assert.rejects(writer.write([group(0, 1)]), { topics: ["a"] });
-  assert.equal(sent.length, 1);
+  const writer = new PartitionWriter(cluster, identity, new BatchSizes());
+  const failures = await writer.write([group(0, 2)]);
+  assert.equal(failures.size, 2);
+  for (const error of failures.values()) {
+    assert.ok(!(error instanceof TooLargeError));
+  }
+  assert.equal(sent.length, 2);
+});
+
+test("what no request holds is too large without being sent, and others go in as many requests as it takes", async () => {
+  const { cluster, sent, requests } = clusterOf({
+    leaders: () => ({ 0: 1, 1: 1, 2: 1 }),
+    answer: () => 0,
+  });
+  const sizes = new BatchSizes({ maxRequestBytes: 1_000 });
+  const writer = new PartitionWriter(cluster, identity, sizes);
+  const failures = await writer.write([
+    ofBytes(0, 1_000),
+    ofBytes(1, 500),
+    ofBytes(2, 500),
+  ]);
+  assert.deepEqual(
+    [...failures.values()].map((error) => error instanceof TooLargeError),
+    [true],
+  );
+  assert.deepEqual(sent.map(({ partition }) => partition), [1, 2]);
+  assert.equal(requests(), 2);
 });
 
 test("after the largest sequence comes 0", () => {

@@ -1,4 +1,5 @@
-import { type OutgoingRecord, UnwritableError } from "../port.ts";
+import type { OutgoingRecord } from "../port.ts";
+import { UnwritableError } from "../write_errors.ts";
 import { murmur2 } from "./murmur2.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 

@@ -29,6 +29,9 @@ const at = {
   records: 61,
 } as const;
 
+/** What a batch takes beside its records. */
+export const EMPTY_BATCH_BYTES = at.records;
+
 /** A varint of 32 bits takes no more. */
 const MAX_VARINT = 5;
 
@@ -48,7 +51,7 @@ export function encodeRecordBatch(
   const bytes = Buffer.allocUnsafe(
     records.reduce<number>(
       (sum, record) => sum + mostBytesOf(record),
-      at.records,
+      EMPTY_BATCH_BYTES,
     ),
   );
   const writer = new Writer(bytes, at.records);
@@ -73,7 +76,8 @@ export function encodeRecordBatch(
   return bytes.subarray(0, end);
 }
 
-function mostBytesOf({ key, value, headers }: OutgoingRecord): number {
+/** Bytes that a record takes in a batch, or a few more. */
+export function mostBytesOf({ key, value, headers }: OutgoingRecord): number {
   // Attributes and a timestamp delta of 0 are a byte each.
   let bytes = 2 + 5 * MAX_VARINT + (key?.length ?? 0) + (value?.length ?? 0);
   for (const header of headers) {

@@ -4,6 +4,7 @@ import type {
   TransactionalSender,
   TransactionScope,
 } from "../port.ts";
+import type { BatchSizes } from "./batch_sizes.ts";
 import type { DescribedTransaction } from "./described_transaction.ts";
 import { endForgotten } from "./forgotten_transaction.ts";
 import { type Cluster, isolation, openCluster } from "./cluster.ts";
@@ -50,7 +51,7 @@ function isInUse(
  */
 export async function openTransactional(
   newKafka: NewKafka,
-  partitions: Partitions,
+  { partitions, sizes }: { partitions: Partitions; sizes: BatchSizes },
   transactionalId: string,
   scope: TransactionScope,
   { inUse } = { inUse: false },
@@ -66,7 +67,8 @@ export async function openTransactional(
     // A transaction left open by a process that died ends after this long, and blocks readers until then.
     const transactions = await withLongest(
       marked ? timeoutsMs.inUse : timeoutsMs.new,
-      (timeoutMs) => openTransactions(opened, transactionalId, timeoutMs),
+      (timeoutMs) =>
+        openTransactions(opened, { transactionalId, timeoutMs, sizes }),
     );
     return new OpenTransactional(marked, cluster, partitions, transactions);
   } catch (error) {

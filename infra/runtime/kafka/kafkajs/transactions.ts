@@ -2,6 +2,8 @@
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 import type { Position } from "../port.ts";
+import { UnwritableError } from "../write_errors.ts";
+import type { BatchSizes } from "./batch_sizes.ts";
 import type { Cluster } from "./cluster.ts";
 import { PartitionWriter, type ProducerIdentity } from "./partition_writer.ts";
 import type { PartitionRecords } from "./partitions.ts";
@@ -19,12 +21,15 @@ const PATIENCE = { everyMs: 3, forMs: 6_000 };
 /**
  * Takes a transactional id over.
  *
- * @param timeoutMs after which a transaction that was left open is aborted
+ * @param id whose `timeoutMs` is after how long a transaction that was left open is aborted
  */
 export async function openTransactions(
   cluster: Cluster,
-  transactionalId: string,
-  timeoutMs: number,
+  { transactionalId, timeoutMs, sizes }: {
+    transactionalId: string;
+    timeoutMs: number;
+    sizes: BatchSizes;
+  },
 ): Promise<Transactions> {
   const identity = await patiently(async () => {
     const coordinator = await cluster.findGroupCoordinator({
@@ -36,7 +41,7 @@ export async function openTransactions(
       transactionTimeout: timeoutMs,
     });
   }, PATIENCE);
-  return new Transactions(cluster, { ...identity, transactionalId });
+  return new Transactions(cluster, { ...identity, transactionalId }, sizes);
 }
 
 /**
@@ -54,14 +59,22 @@ export class Transactions {
   /** Node ids. */
   readonly #coordinators = new Map<string, number>();
 
-  constructor(cluster: Cluster, identity: Required<ProducerIdentity>) {
+  constructor(
+    cluster: Cluster,
+    identity: Required<ProducerIdentity>,
+    sizes: BatchSizes,
+  ) {
     this.transactionalId = identity.transactionalId;
     this.#cluster = cluster;
     this.#identity = identity;
-    this.#writer = new PartitionWriter(cluster, identity);
+    this.#writer = new PartitionWriter(cluster, identity, sizes);
   }
 
-  /** Writes records and moves a group's position, both or neither. */
+  /**
+   * Writes records and moves a group's position, both or neither.
+   *
+   * @throws {UnwritableError} where some record is not known to be written
+   */
   async commit(
     groups: readonly PartitionRecords[],
     groupId: string,
@@ -80,7 +93,7 @@ export class Transactions {
     const offset = String(nextOffset);
     const topics = [{ topic, partitions: [{ partition, offset }] }];
     await allOrThrow([
-      this.#writer.write(groups),
+      this.#write(groups),
       this.#addPosition(groupId, topics),
     ]);
     const coordinator = await this.#coordinatorOf(
@@ -88,6 +101,13 @@ export class Transactions {
       identity.transactionalId,
     );
     await coordinator.endTxn({ ...identity, transactionResult: true });
+  }
+
+  async #write(groups: readonly PartitionRecords[]): Promise<void> {
+    const failures = await this.#writer.write(groups);
+    if (failures.size === 0) return;
+    const topics = new Set([...failures.keys()].map(({ topic }) => topic));
+    throw new UnwritableError([...topics], { failures });
   }
 
   async #addPosition(

@@ -13,9 +13,9 @@ import {
 import type { Service } from "../../lifecycle.ts";
 import type { Settings } from "../../config.ts";
 import { describeHeldBack, type HeldBack } from "../held_back.ts";
-import { UnwritableError } from "../port.ts";
 import { receivedAt } from "../received_at.ts";
 import { traceParentOf } from "../trace_headers.ts";
+import { UnwritableError } from "../write_errors.ts";
 import type { CountedRecords } from "./counted_records.ts";
 import type { WorkerMetrics } from "./handler.ts";
 import type { LaneEvents } from "./lane.ts";
