@@ -8,6 +8,7 @@ import {
   PublishTimeoutError,
   QueueFullError,
 } from "#runtime/kafka/publisher.ts";
+import { TooLargeError } from "#runtime/kafka/write_errors.ts";
 import { intake, NOW_S, PATH, SECRET, webhook } from "./testing.ts";
 
 async function refusalOf(request: RequestInit, env = {}) {
@@ -149,6 +150,15 @@ test("while a secret is exchanged, the one before it is valid too", async () => 
     const response = await intake({ env }).app.request(PATH, request);
     assert.equal(response.status, status);
   }
+});
+
+test("what is larger than Kafka takes is a 413 that says when to come back", async () => {
+  const cause = new TooLargeError({ topic: "t", bytes: 1 });
+  const { app, metrics } = intake({ publish: () => Promise.reject(cause) });
+  const response = await app.request(PATH, webhook());
+  assert.equal(response.status, 413);
+  assert.equal(response.headers.get("Retry-After"), "3600");
+  assert.match(await metrics.render(), /result="too_large_for_topic"\} 1/);
 });
 
 test("what Kafka has not acknowledged is a 503 that says when to come back", async () => {

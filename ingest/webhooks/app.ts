@@ -12,7 +12,7 @@ import { mountApiPages } from "../api_pages.ts";
 import { ReadingBudget } from "./body.ts";
 import type { Happenings } from "./happenings.ts";
 import { receive } from "./receive.ts";
-import { refusals, RETRY_AFTER_SECONDS } from "./refusals.ts";
+import { refusals, retryAfterSeconds } from "./refusals.ts";
 import type { IntakeConfig } from "./settings.ts";
 import { PATH, traceIdOf, webhookSpan } from "./webhook_span.ts";
 
@@ -73,7 +73,8 @@ export function createApp(
       }, 202);
     }
     const { status, detail } = refusals[received.refusal];
-    if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
+    const retryAfter = retryAfterSeconds(received.refusal);
+    if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
     return c.json({ detail }, status);
   };
   // The description says what the reference shows. As a middleware of its own it would be gone through by

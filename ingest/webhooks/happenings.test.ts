@@ -24,8 +24,15 @@ test("a flood of events Kafka does not take is one log line a second, and all ar
     queuedBytes: () => 0,
     maxQueuedBytes: 1_000,
   });
-  for (; nowMs < 2_500; nowMs++) happenings.answered(refused, 0.001);
-  assert.equal(lines.length, 3);
+  const tooLarge: Received = { ...refused, refusal: "too_large_for_topic" };
+  for (; nowMs < 2_500; nowMs++) {
+    happenings.answered(refused, 0.001);
+    if (nowMs === 1_500) happenings.answered(tooLarge, 0.001);
+  }
+  const statuses = lines.map((line) =>
+    /"status":(\d+)/.exec(JSON.stringify(line))?.[1]
+  );
+  assert.deepEqual(statuses, ["503", "503", "413", "503"]);
   assert.match(JSON.stringify(lines[1]), /"refused":1000/);
   assert.match(await metrics.render(), /result="unavailable"\} 2500/);
 });

@@ -2,9 +2,9 @@ import { describeError } from "#runtime/errors.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 import type { Received } from "./receive.ts";
-import { refusalNames } from "./refusals.ts";
+import { type Refusal, refusalNames, refusals } from "./refusals.ts";
 
-/** At most one line in this time says that events are refused because of Kafka. */
+/** At most one line in this time, for each refusal, says that events are refused because of Kafka. */
 const REFUSAL_LOG_INTERVAL_MS = 1_000;
 
 /** What happens in the intake, each with its counter and its log line. */
@@ -55,8 +55,7 @@ export function createHappenings(
     help:
       "What eventflow_intake_queue_bytes may reach before events are refused.",
   }).set(maxQueuedBytes, {});
-  let refusedSinceLine = 0;
-  let lastLineMs = -Infinity;
+  const lines = new Map<Refusal, { refusedSince: number; atMs: number }>();
 
   return {
     answered(received, seconds, traceId) {
@@ -67,16 +66,20 @@ export function createHappenings(
         log.debug("Webhook {result}", { result, traceId });
         return;
       }
-      refusedSinceLine++;
+      const { refusal } = received;
+      const line = lines.get(refusal) ?? { refusedSince: 0, atMs: -Infinity };
+      lines.set(refusal, line);
+      line.refusedSince++;
       const nowMs = clock();
-      if (nowMs - lastLineMs < REFUSAL_LOG_INTERVAL_MS) return;
-      log.warn("Refused {refused} webhooks with 503: {reason}", {
-        refused: refusedSinceLine,
+      if (nowMs - line.atMs < REFUSAL_LOG_INTERVAL_MS) return;
+      log.warn("Refused {refused} webhooks with {status}: {reason}", {
+        refused: line.refusedSince,
+        status: refusals[refusal].status,
         reason: describeError(received.cause),
         traceId,
       });
-      refusedSinceLine = 0;
-      lastLineMs = nowMs;
+      line.refusedSince = 0;
+      line.atMs = nowMs;
     },
     sent: ({ seconds }) => publishSeconds.observe(seconds, {}),
   };

@@ -155,3 +155,44 @@ test("without a broker the answer is a 503, and never a 2xx", async () => {
   }
   await close();
 });
+
+test(
+  "beside webhooks that are larger than the topic takes all others are accepted, and are there once",
+  {
+    skip: kafkaAddress === undefined && "EVENTFLOW_TEST_KAFKA is not set",
+  },
+  async () => {
+    const topic = `raw-${randomUUID()}`;
+    const { client, receive, close } = intake({
+      KAFKA_BOOTSTRAP_SERVERS: kafkaAddress ?? "",
+      EVENTFLOW_RAW_TOPIC: topic,
+    });
+    const admin = await client.admin();
+    await admin.createTopics([{
+      name: topic,
+      partitions: 3,
+      config: { "max.message.bytes": "20000" },
+    }]);
+    const large = (n: number) => n % 20 === 3;
+    const bodies = Array.from({ length: 180 }, (_, n) =>
+      JSON.stringify({
+        event_id: `e${n}`,
+        payload: { payment_id: `p${n}` },
+        note: "x".repeat(large(n) ? 30_000 : 300),
+      }));
+    const responses = await Promise.all(bodies.map((body) => receive(body)));
+    assert.deepEqual(
+      responses.map(({ status }) => status),
+      bodies.map((_, n) => large(n) ? 413 : 202),
+    );
+    const accepted = bodies.filter((_, n) => !large(n)).sort();
+    const records = await read(client, topic, accepted.length);
+    assert.deepEqual(
+      records.map(({ value }) => `${value}`).sort(),
+      accepted,
+    );
+    await admin.deleteTopics([topic]);
+    await admin.close();
+    await close();
+  },
+);

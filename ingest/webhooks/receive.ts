@@ -4,6 +4,7 @@ import { parseJsonObject } from "#contracts/parse.ts";
 import type { Deadlines } from "#runtime/deadlines.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
 import { QueueFullError } from "#runtime/kafka/publisher.ts";
+import { TooLargeError } from "#runtime/kafka/write_errors.ts";
 import { readBody, type ReadingBudget } from "./body.ts";
 import { rawRecord } from "./raw_record.ts";
 import type { Refusal } from "./refusals.ts";
@@ -100,10 +101,16 @@ export async function receive(
   try {
     await publish(record);
   } catch (cause) {
-    const full = cause instanceof QueueFullError;
-    return refuse(full ? "queue_full" : "unavailable", cause);
+    return refuse(refusalFor(cause), cause);
   }
   return { accepted: true, eventId, source };
+}
+
+/** Why Kafka has not taken an event. */
+function refusalFor(cause: unknown): Refusal {
+  if (cause instanceof QueueFullError) return "queue_full";
+  if (cause instanceof TooLargeError) return "too_large_for_topic";
+  return "unavailable";
 }
 
 function refuse(refusal: Refusal, cause?: unknown): Received {

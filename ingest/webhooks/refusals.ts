@@ -44,11 +44,25 @@ export const refusals = {
     status: 503,
     detail: "Kafka did not acknowledge the event: send it again.",
   },
+  /**
+   * The topic is set to take less than its contract says. Not 503: what is sent again at once is refused
+   * again, and senders that repeat large events would count as Kafka being away. It is an operator's to
+   * mend, who is alerted; so the sender is told when to try again, as RFC 9110 §15.5.14 has it for a 413
+   * that is temporary. Most providers repeat whatever is not answered with 2xx.
+   */
+  too_large_for_topic: {
+    status: 413,
+    detail:
+      "The event is larger than Kafka takes at present: send it again later.",
+  },
 } as const;
 
 export type Refusal = keyof typeof refusals;
 
 export const refusalNames = Object.keys(refusals) as Refusal[];
 
-/** Seconds after which a sender may try again where the status is 503. */
-export const RETRY_AFTER_SECONDS = 1;
+/** Seconds after which a sender may try again; undefined where that does not help. */
+export function retryAfterSeconds(refusal: Refusal): number | undefined {
+  if (refusal === "too_large_for_topic") return 3_600;
+  return refusals[refusal].status === 503 ? 1 : undefined;
+}
