@@ -22,12 +22,39 @@ export type DeadLetterCore = z.infer<typeof DeadLetterCore>;
 export const Issue = z.object({ path: z.string(), message: z.string() });
 export type Issue = z.infer<typeof Issue>;
 
-/** The failed record to the byte, so that it can be replayed as it was. Header names may repeat. */
-export const OriginalRecord = z.object({
-  key_base64: z.base64().nullable(),
-  value_base64: z.base64().nullable(),
-  headers: z.array(z.object({ name: z.string(), value_base64: z.base64() })),
+/**
+ * What a dead letter had no room for. It is in the record that the letter is of (`source_topic`,
+ * `source_partition`, `source_offset`), for as long as that topic keeps it.
+ */
+export const LeftOut = z.object({
+  bytes: z.int().min(0),
+  /** In lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
+export type LeftOut = z.infer<typeof LeftOut>;
+
+/**
+ * The failed record to the byte, so that it can be replayed as it was. Header names may repeat. A part that
+ * is absent is left out: no reader takes it for one that the record did not have, which is `null` or empty.
+ */
+export const OriginalRecord = z.object({
+  key_base64: z.base64().nullable().optional(),
+  value_base64: z.base64().nullable().optional(),
+  headers: z.array(z.object({ name: z.string(), value_base64: z.base64() }))
+    .optional(),
+  left_out: z.object({
+    key: LeftOut.optional(),
+    value: LeftOut.optional(),
+    /** Of the JSON text that would stand here as `headers`, without white space. */
+    headers: LeftOut.optional(),
+  }).optional(),
+}).refine(
+  ({ key_base64, value_base64, headers, left_out }) =>
+    [key_base64, left_out?.key].some(isThere) &&
+    [value_base64, left_out?.value].some(isThere) &&
+    [headers, left_out?.headers].some(isThere),
+  "what is absent must be left out",
+);
 export type OriginalRecord = z.infer<typeof OriginalRecord>;
 
 /** A dead letter as EventFlow's workers write it. */
@@ -39,3 +66,7 @@ export const DeadLetter = DeadLetterCore.extend({
   original: OriginalRecord,
 });
 export type DeadLetter = z.infer<typeof DeadLetter>;
+
+function isThere(part: unknown): boolean {
+  return part !== undefined;
+}

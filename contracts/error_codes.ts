@@ -20,6 +20,7 @@ export const errorCodes = {
   too_many_decimals: "The amount has more decimals than its currency.",
   conflicting_duplicate: "Another event with this event_id is stored.",
   not_storable: "The database cannot hold a value of this event.",
+  too_large: "What follows from the record is larger than its topic takes.",
   unexpected_error: "The service has a bug that this record brings out.",
 } as const;
 

@@ -9,7 +9,7 @@ import {
   placeInHeader,
   type RecordPlace,
 } from "#runtime/kafka/record_place.ts";
-import { digestOf } from "./digest.ts";
+import { digestOf, digestOfHash } from "./digest.ts";
 import { InputRecord } from "./input_record.ts";
 import type { Output } from "./output.ts";
 import type { RowSource } from "./rows.ts";
@@ -136,7 +136,7 @@ export class Collector {
         source,
         partition: record.partition,
         offset: record.offset,
-        digest: original && digestOf(bytesOf(original.value_base64)),
+        digest: original && digestOfValue(original),
         replay: undefined,
       },
     });
@@ -181,8 +181,16 @@ const Letter = DeadLetterCore.extend({
   original: OriginalRecord.optional().catch(undefined),
 });
 
-function bytesOf(base64: string | null): Buffer | null {
-  return base64 === null ? null : Buffer.from(base64, "base64");
+/** Of the value that a dead letter holds, or names by its hash. */
+function digestOfValue(
+  { value_base64, left_out }: OriginalRecord,
+): Buffer | undefined {
+  if (value_base64 === undefined) {
+    return left_out?.value && digestOfHash(left_out.value.sha256);
+  }
+  return digestOf(
+    value_base64 === null ? null : Buffer.from(value_base64, "base64"),
+  );
 }
 
 export function eventIdOf(event: unknown): string | undefined {

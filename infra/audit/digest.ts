@@ -11,3 +11,8 @@ export function digestOf(value: Uint8Array | string | null): Buffer {
   if (value === null) return Buffer.alloc(DIGEST_BYTES);
   return createHash("sha256").update(value).digest().subarray(0, DIGEST_BYTES);
 }
+
+/** The digest of what has this SHA-256, given in hex. */
+export function digestOfHash(sha256: string): Buffer {
+  return Buffer.from(sha256, "hex").subarray(0, DIGEST_BYTES);
+}

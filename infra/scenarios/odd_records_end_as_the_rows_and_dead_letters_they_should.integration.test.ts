@@ -37,7 +37,7 @@ test("odd records, written by hand, end as the rows and dead letters they should
       );
       assert.equal(letter?.original.key_base64, base64(key), what);
       assert.deepEqual(
-        letter?.original.headers.filter(({ name }) =>
+        letter?.original.headers?.filter(({ name }) =>
           name !== headerNames.source
         ),
         headers.map((one) => ({

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { type TopicId, topics } from "#contracts/topics.ts";
+import { type TopicContract, type TopicId, topics } from "#contracts/topics.ts";
 import {
   choice,
   type Config,
@@ -93,3 +93,21 @@ export const topicSettings = {
   enrichedTopic: topicName("enriched"),
   deadLetterTopic: topicName("deadLetters"),
 };
+
+/** The contract of the topic that has a name on this cluster. */
+export function contractOf(
+  config: Config<typeof topicSettings>,
+  name: string,
+): TopicContract | undefined {
+  switch (name) {
+    case config.rawTopic:
+      return topics.raw;
+    case config.validatedTopic:
+      return topics.validated;
+    case config.enrichedTopic:
+      return topics.enriched;
+    case config.deadLetterTopic:
+      return topics.deadLetters;
+  }
+  return undefined;
+}

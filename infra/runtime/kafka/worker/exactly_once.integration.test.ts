@@ -8,6 +8,7 @@ import { PartitionLane } from "./lane.ts";
 import { PartitionLanes } from "./lanes.ts";
 import { OutageRule } from "./outage.ts";
 import { Settlement } from "./settlement.ts";
+import { TooLargeRule } from "./too_large.ts";
 
 type Copier = { close(): Promise<void>; settled: () => number };
 
@@ -35,6 +36,7 @@ async function copy(
       }),
       outage: new OutageRule(0),
       cap: { take: () => 0 },
+      tooLarge: new TooLargeRule(),
       limits: {
         chunk: { maxRecords: 50, maxBytes: 1_000_000 },
         maxWaitingBytes: 2_000,

@@ -8,7 +8,12 @@ export type Outcome =
   /** These records follow from it. */
   | { readonly kind: "forward"; readonly records: readonly OutgoingRecord[] }
   /** It can never pass. */
-  | { readonly kind: "dead-letter"; readonly rejection: Rejection };
+  | {
+    readonly kind: "dead-letter";
+    readonly rejection: Rejection;
+    /** Bytes that the dead letter may have, where its topic has refused a larger one. Not for handlers. */
+    readonly maxBytes?: number;
+  };
 
 /**
  * Works on records of one partition, in order, and says what became of each: one outcome a record, at

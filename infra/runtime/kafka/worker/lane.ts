@@ -14,6 +14,7 @@ import { isolate } from "./isolate.ts";
 import { type Chunk, type ChunkLimits, LaneQueue } from "./lane_queue.ts";
 import type { OutageRule } from "./outage.ts";
 import type { Settled, Settlement } from "./settlement.ts";
+import type { TooLargeRule, WithOutput } from "./too_large.ts";
 
 export type LaneLimits = {
   readonly chunk: ChunkLimits;
@@ -63,9 +64,10 @@ export type LaneDeps = {
   readonly settlement: Pick<Settlement, "settle" | "close">;
   readonly limits: LaneLimits;
   readonly events: LaneEvents;
-  /** Shared by all lanes of the worker, as is `cap`. */
+  /** Shared by all lanes of the worker, as are `cap` and `tooLarge`. */
   readonly outage: OutageRule;
   readonly cap: Pick<DeadLetterCap, "take">;
+  readonly tooLarge: TooLargeRule;
   /** Absent where there are no traces. */
   readonly traces?: ChunkTraces | undefined;
   /** The records that follow from a record's outcome. */
@@ -168,26 +170,26 @@ export class PartitionLane {
    * @throws what must stop the process
    */
   async #finish(chunk: Chunk, trace?: ChunkTrace): Promise<void> {
-    const { settlement, limits, events } = this.#deps;
+    const { limits, events } = this.#deps;
     const began = performance.now();
     let results: readonly Result[] | undefined;
     let { startOffset } = chunk;
     events.taken(chunk.records);
     for (let attempt = 1; !this.#ending.signal.aborted; attempt++) {
-      let settled: Settled;
+      let ended: Ended | undefined;
       events.attempting();
       try {
         // Kept over a failed settling: a handler run again could not tell new from known any more.
         if (results === undefined) {
           results = await this.#handle(chunk.records);
-          if (!await this.#passedCap(results)) return;
+          if (!await this.#passedCap(deadLettersAmong(results))) return;
         }
-        settled = await settlement.settle({
-          output: this.#outputOf(results, attempt, trace),
-          startOffset,
-          nextOffset: chunk.nextOffset,
-          commit: chunk.commit,
+        ended = await this.#settle({ ...chunk, startOffset }, {
+          results,
+          attempt,
+          trace,
         });
+        if (ended === undefined) return;
       } catch (error) {
         if (error instanceof NotOwnerError || fateOf(error) === "stop") {
           throw error;
@@ -202,28 +204,65 @@ export class PartitionLane {
         await sleep(delayMs, this.#ending.signal);
         continue;
       }
-      if (settled.kind === "settled") {
+      if (ended.settled.kind === "settled") {
         const seconds = (performance.now() - began) / 1000;
-        events.settled({ results, seconds });
-        trace?.settled(results);
+        events.settled({ results: ended.results, seconds });
+        trace?.settled(ended.results);
         return;
       }
-      const { position } = settled;
+      const { position } = ended.settled;
       if (position >= chunk.nextOffset) return events.superseded();
       results = results.filter(({ record }) => record.offset >= position);
       startOffset = position;
     }
   }
 
-  #outputOf(
+  /**
+   * Settles results, with smaller ones in place of those whose output is too large.
+   *
+   * @returns how it ended, and with which results; undefined where the lane ended before
+   */
+  async #settle(
+    { startOffset, nextOffset, commit }: Chunk,
+    { results, attempt, trace }: {
+      results: readonly Result[];
+      attempt: number;
+      trace: ChunkTrace | undefined;
+    },
+  ): Promise<Ended | undefined> {
+    const { settlement, tooLarge } = this.#deps;
+    tooLarge.trying(results);
+    for (;;) {
+      const all = this.#withOutput(results, attempt, trace);
+      try {
+        const settled = await settlement.settle({
+          output: all.flatMap(({ output }) => output),
+          startOffset,
+          nextOffset,
+          commit,
+        });
+        if (settled.kind === "settled") tooLarge.settled(results);
+        return { settled, results };
+      } catch (error) {
+        const smaller = tooLarge.smaller(all, error);
+        if (smaller === undefined) throw error;
+        const before = deadLettersAmong(results);
+        results = smaller;
+        const more = deadLettersAmong(results) - before;
+        if (!await this.#passedCap(more)) return undefined;
+      }
+    }
+  }
+
+  #withOutput(
     results: readonly Result[],
     attempt: number,
     trace: ChunkTrace | undefined,
-  ): OutgoingRecord[] {
-    const { output } = this.#deps;
-    return results.flatMap(({ record, outcome }) => {
-      const records = output(record, outcome, attempt);
-      return trace?.passedOn(record, records) ?? records;
+  ): WithOutput[] {
+    return results.map((result) => {
+      const { record, outcome } = result;
+      const output = this.#deps.output(record, outcome, attempt);
+      return { result, output: trace?.passedOn(record, output) ?? output };
     });
   }
 
@@ -243,12 +282,9 @@ export class PartitionLane {
     });
   }
 
-  /** Waits until the cap lets the dead letters among the results pass; false where the lane ended. */
-  async #passedCap(results: readonly Result[]): Promise<boolean> {
+  /** Waits until the cap lets so many dead letters pass; false where the lane ended. */
+  async #passedCap(deadLetters: number): Promise<boolean> {
     const { cap, events } = this.#deps;
-    const deadLetters = results.filter(
-      ({ outcome }) => outcome.kind === "dead-letter",
-    ).length;
     let delayMs = cap.take(deadLetters);
     if (delayMs === 0) return true;
     while (delayMs > 0) {
@@ -267,4 +303,11 @@ export class PartitionLane {
       this.#paused = undefined;
     }
   }
+}
+
+/** How settling ended, and with which results. */
+type Ended = { readonly settled: Settled; readonly results: readonly Result[] };
+
+function deadLettersAmong(results: readonly Result[]): number {
+  return results.filter(({ outcome }) => outcome.kind === "dead-letter").length;
 }

@@ -18,6 +18,7 @@ import { PartitionLane } from "./lane.ts";
 import { PartitionLanes } from "./lanes.ts";
 import { OutageRule } from "./outage.ts";
 import { Settlement } from "./settlement.ts";
+import { TooLargeRule } from "./too_large.ts";
 
 /** One turn of the event loop, in which other things may happen. */
 function turn(): Promise<void> {
@@ -143,6 +144,7 @@ function lanesOver(broker: ModelBroker, silentEvery: number, chunk: number) {
       settlement: settlementOver(broker),
       outage: new OutageRule(0),
       cap: { take: () => 0 },
+      tooLarge: new TooLargeRule(),
       limits: {
         chunk: { maxRecords: chunk, maxBytes: 1_000 },
         maxWaitingBytes: 50,

@@ -5,6 +5,10 @@ import { done, type Handler } from "./handler.ts";
 import { type LaneDeps, PartitionLane } from "./lane.ts";
 import { OutageRule } from "./outage.ts";
 import type { Settled, Settlement } from "./settlement.ts";
+import { TooLargeRule } from "./too_large.ts";
+
+/** What every topic is to take. */
+export const CONTRACT_BYTES = 1_000;
 
 /** A batch of ten bytes a record, and how its flow was told to be. */
 export const batch = (
@@ -44,6 +48,7 @@ export function lane(
     settle?: Settle;
     outage?: OutageRule;
     cap?: LaneDeps["cap"];
+    suspectTopicAfterKeys?: number;
     output?: LaneDeps["output"];
     traces?: LaneDeps["traces"];
     maxRecords?: number;
@@ -64,6 +69,10 @@ export function lane(
     traces: given.traces,
     outage: given.outage ?? new OutageRule(0),
     cap: given.cap ?? { take: () => 0 },
+    tooLarge: new TooLargeRule({
+      outage: new OutageRule(given.suspectTopicAfterKeys ?? 0),
+      contractBytes: () => CONTRACT_BYTES,
+    }),
     limits: {
       chunk: { maxRecords: given.maxRecords ?? 2, maxBytes: 1_000 },
       maxWaitingBytes: 25,

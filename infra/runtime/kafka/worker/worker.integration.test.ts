@@ -1,9 +1,10 @@
 // What a worker does when not one record but everything is wrong, on a real broker.
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import process from "node:process";
 import { test } from "node:test";
+import { DeadLetter } from "#contracts/dead_letter.ts";
 import { headers } from "#contracts/headers.ts";
 import { sleep } from "../../backoff.ts";
 import { readConfig } from "../../config.ts";
@@ -25,6 +26,7 @@ async function startedWorker(
     handle: Handler;
     env?: Record<string, string>;
     topic?: string;
+    outputTopics?: string[];
     groupId?: string;
   },
 ) {
@@ -52,6 +54,7 @@ async function startedWorker(
   };
   await startWorker(service, {
     topic,
+    outputTopics: given.outputTopics ?? [],
     groupId,
     port: 0,
     portEnv: "unused",
@@ -146,6 +149,78 @@ test("a dead-letter topic that takes nothing stops the partition, says so, and g
     name === headers.errorCode
   );
   assert.deepEqual(code?.value, Buffer.from("not_json"));
+});
+
+test("what its topics do not take is a dead letter as large as fits, and what is behind it goes on", async () => {
+  await using cluster = await testCluster();
+  const output = await cluster.freshTopic();
+  await cluster.admin.configureTopic(output, { "max.message.bytes": "5000" });
+  const topic = await cluster.freshTopic();
+  await using worker = await startedWorker(cluster, {
+    topic,
+    outputTopics: [output],
+    handle: eachRecord(({ key, value, headers }) => ({
+      kind: "forward",
+      records: [{ topic: output, key, value, headers }],
+    })),
+  });
+  const limits = [20_000, 3_000, 1_500];
+  const large = "x".repeat(6_000);
+  for (const [round, limit] of limits.entries()) {
+    await cluster.admin.configureTopic(worker.deadLetters, {
+      "max.message.bytes": `${limit}`,
+    });
+    await cluster.write(topic, [
+      { key: `before ${round}`, value: "small" },
+      { key: `${round}`, value: large },
+      { key: `behind ${round}`, value: "small" },
+    ]);
+    await until(async () => await worker.position() === 3 * (round + 1));
+  }
+  assert.ok(worker.readiness.ready);
+  const letters = (await cluster.readAll(worker.deadLetters))
+    .map(({ value }) => DeadLetter.parse(JSON.parse(`${value}`)));
+  assert.deepEqual(
+    letters.map(({ error_code, source_offset }) => [error_code, source_offset]),
+    [["too_large", 1], ["too_large", 4], ["too_large", 7]],
+  );
+  const sha256 = createHash("sha256").update(large).digest("hex");
+  assert.deepEqual(letters.map(({ original }) => original.left_out), [
+    undefined,
+    { value: { bytes: 6_000, sha256 } },
+    { value: { bytes: 6_000, sha256 } },
+  ]);
+  assert.equal(letters[0]?.event, large);
+  assert.deepEqual(
+    (await cluster.readAll(output)).map(({ key }) => `${key}`),
+    limits.flatMap((_, round) => [`before ${round}`, `behind ${round}`]),
+  );
+});
+
+test("a chunk whose output is larger than a batch may be is written all the same", async () => {
+  await using cluster = await testCluster();
+  const output = await cluster.freshTopic();
+  await cluster.admin.configureTopic(output, { "max.message.bytes": "5000" });
+  const topic = await cluster.freshTopic();
+  const keys = Array.from({ length: 300 }, (_, n) => `key-${n}`);
+  await cluster.write(topic, keys.map((key) => ({ key, value: key })));
+  await using worker = await startedWorker(cluster, {
+    topic,
+    outputTopics: [output],
+    handle: eachRecord(({ key }) => ({
+      kind: "forward",
+      records: [{
+        topic: output,
+        key,
+        value: Buffer.alloc(200),
+        headers: [],
+      }],
+    })),
+  });
+  await until(async () => await worker.position() === keys.length);
+  const written = await cluster.readAll(output);
+  assert.deepEqual(written.map(({ key }) => `${key}`), keys);
+  assert.deepEqual(await cluster.readAll(worker.deadLetters), []);
 });
 
 test("past the cap, which all partitions share, dead letters wait uncommitted", async () => {

@@ -3,6 +3,7 @@ import { describeError, FatalError } from "../../errors.ts";
 import type { Service } from "../../lifecycle.ts";
 import { openKafka } from "../open_kafka.ts";
 import type { KafkaClient, OutgoingRecord, ReceivedRecord } from "../port.ts";
+import { contractOf } from "../settings.ts";
 import { chunkTraces } from "./chunk_trace.ts";
 import { CountedRecords } from "./counted_records.ts";
 import { deadLetterOf } from "./dead_letter.ts";
@@ -18,6 +19,7 @@ import { Settlement } from "./settlement.ts";
 import { withSource } from "./source_header.ts";
 import { Watchdog } from "./watchdog.ts";
 import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
+import { TooLargeRule } from "./too_large.ts";
 import type { workerSettings } from "./worker_settings.ts";
 
 /** Share of the drain's time after which the group is left, whatever is still in hand. */
@@ -82,6 +84,10 @@ export async function startWorker<S extends Settings>(
     perMinute: config.deadLettersPerMinute,
     clock: () => performance.now(),
   });
+  const tooLarge = new TooLargeRule({
+    outage: new OutageRule(config.outageAfterKeys),
+    contractBytes: (topic) => contractOf(config, topic)?.maxMessageBytes ?? 0,
+  });
   const lanes = new PartitionLanes((partition, after) => {
     const settlement = options.settlement?.(kafka) ?? new Settlement({
       kafka,
@@ -100,6 +106,7 @@ export async function startWorker<S extends Settings>(
       output,
       outage,
       cap,
+      tooLarge,
       traces,
       settlement,
       events: laneEvents({
@@ -196,6 +203,7 @@ function outputOf(
           rejection: outcome.rejection,
           attempts,
           at: clock(),
+          maxBytes: outcome.maxBytes,
         })];
     }
   };
