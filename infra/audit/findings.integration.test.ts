@@ -130,6 +130,34 @@ test("a dead letter that holds another body than its record is conflicting", asy
   }]);
 });
 
+test("a dead letter that names the body by its hash is compared by it", async () => {
+  await using pipeline = await TestPipeline.open();
+  const [body, other] = ["x".repeat(1_000), "y".repeat(1_000)];
+  await pipeline.accept(body, other);
+  const records = await pipeline.cluster.readAll(pipeline.topics.raw);
+  const byOffset = records.toSorted((a, b) => a.offset - b.offset);
+  for (const record of byOffset) {
+    // Of the second, the hash is that of another body.
+    const value = Buffer.from(body);
+    const letter = pipeline.deadLetterOf("validator", { ...record, value }, {
+      maxBytes: 900,
+    });
+    assert.match(`${letter.value}`, /"left_out":\{"value":/);
+    await pipeline.finish(
+      "validator",
+      { ...record, offset: record.offset + 1 },
+      [letter],
+    );
+  }
+  const wrong = records.find(({ value }) => `${value}` === other);
+  assert.ok(wrong);
+  const found = brief(await pipeline.audit());
+  assert.deepEqual(
+    found.map(({ kind, record }) => [kind, record]),
+    [["conflicting", formatPlace(wrong)]],
+  );
+});
+
 test("an accepted id that is not in raw is missing, as often as it is", async () => {
   await using pipeline = await TestPipeline.open();
   const folder = await mkdtemp(join(tmpdir(), "eventflow-test-"));

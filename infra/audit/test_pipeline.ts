@@ -122,7 +122,7 @@ export class TestPipeline implements AsyncDisposable {
         if (record === undefined || outcome.kind === "done") return [];
         return outcome.kind === "forward"
           ? outcome.records.map((one) => withSource(one, record))
-          : [this.deadLetterOf(stage, record, outcome.rejection)];
+          : [this.deadLetterOf(stage, record, outcome)];
       });
       await this.finish(stage, { ...last, offset: last.offset + 1 }, output);
     }
@@ -152,18 +152,19 @@ export class TestPipeline implements AsyncDisposable {
   deadLetterOf(
     stage: StageName,
     record: ReceivedRecord,
-    rejection: Parameters<typeof deadLetterOf>[1]["rejection"] = {
-      code: "contract_violation",
-      message: "Not as it should be.",
-      issues: [],
-    },
+    about: Partial<Parameters<typeof deadLetterOf>[1]> = {},
   ): OutgoingRecord {
     return deadLetterOf(record, {
       topic: this.topics.deadLetters,
       service: services[stage],
-      rejection,
+      rejection: {
+        code: "contract_violation",
+        message: "Not as it should be.",
+        issues: [],
+      },
       attempts: 1,
       at: new Date(),
+      ...about,
     });
   }
 

@@ -179,6 +179,14 @@ export const mutations: readonly Mutation[] = [
     replace: "if (this.#balance > -Infinity) {",
   },
   {
+    scenario: "a_payment_too_large_to_go_on",
+    what: "what is too large is tried again as if Kafka were away",
+    file: `${worker}/lane.ts`,
+    find: "const smaller = tooLarge.smaller(all, error);",
+    replace:
+      "const smaller = error === null ? tooLarge.smaller(all, error) : undefined;",
+  },
+  {
     scenario: "a_dead_letter_topic_that_cannot_be_written",
     what: "a chunk whose output cannot be written is passed over",
     file: `${worker}/settlement.ts`,
