@@ -32,7 +32,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * Size limits follow from the intake's 1 MiB body: a raw record can carry the body and a key cut from
  * it, so 4 MiB leaves room twice over. A dead letter carries the original as base64 (4/3) and, up to
- * 1 MiB, once more to be read (as an escaped string at worst 6 characters a byte): 16 MiB holds it.
+ * 1 MiB, once more to be read (as an escaped string at worst 6 characters a byte): 16 MiB holds it. What is
+ * larger all the same, because it came compressed, leaves parts of the original out.
  */
 export const topics = {
   raw: {
