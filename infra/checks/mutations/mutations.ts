@@ -76,8 +76,8 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_payment_is_one_trace",
     what: "what is forwarded names the span that its record came from",
     file: `${worker}/lane.ts`,
-    find: "return trace?.passedOn(record, records) ?? records;",
-    replace: "return trace === undefined ? records : records;",
+    find: "trace?.passedOn(record, output) ?? output",
+    replace: "trace === undefined ? output : output",
   },
   {
     scenario: "a_payment_is_one_trace",
@@ -237,8 +237,8 @@ export const mutations: readonly Mutation[] = [
     scenario: "ten_thousand_poison_records_in_a_row",
     what: "of a chunk, the first hundred outcomes are written",
     file: `${worker}/lane.ts`,
-    find: "return results.flatMap(({ record, outcome }) => {",
-    replace: "return results.slice(0, 100).flatMap(({ record, outcome }) => {",
+    find: "return results.map((result) => {",
+    replace: "return results.slice(0, 100).map((result) => {",
   },
   {
     scenario: "a_handler_slower_than_the_session",
@@ -258,8 +258,9 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_stopped_broker",
     what: "a record that Kafka did not take is an error of the intake's own",
     file: "ingest/webhooks/receive.ts",
-    find: 'return refuse(full ? "queue_full" : "unavailable", cause);',
-    replace: 'if (!full) throw cause;\n    return refuse("queue_full", cause);',
+    find: "return refuse(refusalFor(cause), cause);",
+    replace:
+      'const refusal = refusalFor(cause);\n    if (refusal !== "queue_full") throw cause;\n    return refuse(refusal, cause);',
   },
   {
     scenario: "a_broker_away_for_a_minute",
