@@ -144,6 +144,8 @@ export type ReadBatch = {
   readonly gaps: readonly OffsetRange[];
   /** Every offset before this one has been read, or retention has removed it. */
   readonly nextOffset: number;
+  /** Why what lies at `nextOffset` cannot be read: the range ends here, the next one goes on. */
+  readonly unreadable?: PartitionError;
 };
 
 export type TopicDescription = {

@@ -61,7 +61,15 @@ type Stay = {
    * itself, and a retry after a rejoin would commit an old stay's offset under the new generation.
    */
   commit?: EachBatchPayload["commitOffsetsIfNecessary"];
+  /** By partition, the offset at which something could not be read when it was fetched last. */
+  readonly doubts: Map<number, number>;
+  /** Partitions of which nothing more is fetched, because what comes next cannot be read. */
+  readonly stopped: Set<number>;
 };
+
+function newStay(over: boolean): Stay {
+  return { since: now(), over, doubts: new Map(), stopped: new Set() };
+}
 
 /**
  * `eachBatch` hands a batch over and returns at once, so the fetch loop always turns: it heartbeats,
@@ -73,7 +81,7 @@ export async function startConsumer(
   { groupId, topic, listener }: JoinOptions,
   { membership, joined, ended }: Life,
 ): Promise<GroupConsumer> {
-  let stay: Stay = { since: now(), over: true };
+  let stay = newStay(true);
   let over = false;
   let heardAt = 0;
   let joiningSince = Date.now();
@@ -128,7 +136,7 @@ export async function startConsumer(
   consumer.on(GROUP_JOIN, ({ payload }) => {
     refuseIfOver();
     heardAt = Date.now();
-    stay = { since: now(), over: false };
+    stay = newStay(false);
     joined();
     const partitions = payload.memberAssignment[topic] ?? [];
     consumer.resume([{ topic, partitions }]);
@@ -145,8 +153,14 @@ export async function startConsumer(
     const pausable = [{ topic, partitions: [partition] }];
     const flow: Flow = {
       pause: () => own.over || ifRunning(() => consumer.pause(pausable)),
-      resume: () => own.over || ifRunning(() => consumer.resume(pausable)),
+      resume: () =>
+        own.over || own.stopped.has(partition) ||
+        ifRunning(() => consumer.resume(pausable)),
     };
+    if (batch.unreadable !== undefined) {
+      own.stopped.add(partition);
+      flow.pause();
+    }
     const commit = async (nextOffset: number) => {
       if (own.over || own.commit === undefined) {
         throw new NotOwnerError(`Partition ${partition} of ${topic} is lost`);
@@ -170,16 +184,23 @@ export async function startConsumer(
       return Promise.resolve();
     }
     stay.commit = payload.commitOffsetsIfNecessary;
-    payload.resolveOffset(batch.lastOffset());
+    const { partition } = batch;
     const from = fetchedOffset(batch);
-    const { records } = recordsIn(batch);
+    const { records, nextOffset = from, unreadable } = recordsIn(batch);
+    if (nextOffset > from) payload.resolveOffset(String(nextOffset - 1));
+    // Bytes can be spoilt on their way too: what cannot be read is fetched once more before it is believed.
+    const isCertain = stay.doubts.get(partition) === nextOffset;
+    if (unreadable !== undefined) stay.doubts.set(partition, nextOffset);
+    const reason = isCertain ? unreadable : undefined;
+    if (nextOffset === from && reason === undefined) return Promise.resolve();
     // The broker answers with whole batches of a producer.
     const first = records.findIndex(({ offset }) => offset >= from);
     hand({
-      partition: batch.partition,
+      partition,
       records: first < 0 ? [] : first === 0 ? records : records.slice(first),
       fetchedOffset: from,
-      nextOffset: Number(batch.lastOffset()) + 1,
+      nextOffset,
+      ...(reason && { unreadable: reason }),
     });
     return Promise.resolve();
   };

@@ -11,12 +11,16 @@ import type {
 import Decoder from "kafkajs/src/protocol/decoder.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
 import kafkajsFetch from "kafkajs/src/protocol/requests/fetch/v1/response.js";
+import type { AbortedTransaction } from "./aborted_transactions.ts";
+import { damaged } from "./compression/unreadable.ts";
 import {
-  type AbortedTransaction,
+  type Decompressed,
   type FetchedRecords,
   nothingFetched,
   readRecords,
 } from "./fetched_records.ts";
+import type { RecordPlace } from "../record_place.ts";
+import { unreadableFrom } from "./unreadable_from.ts";
 
 /** Fetch, version 11: the last before those that kafkajs cannot write (KIP-482), in Kafka since 2.3. */
 const API_KEY = 1;
@@ -26,6 +30,8 @@ const READ_COMMITTED = 1;
 /** What a client that keeps no fetch session sends (KIP-227). */
 const [NO_SESSION, NO_SESSION_EPOCH] = [0, -1];
 const [NO_REPLICA, NO_LEADER_EPOCH, NO_LOG_START] = [-1, -1, -1];
+
+const [NO_ERROR, CORRUPT_MESSAGE] = [0, 2];
 
 const NOTHING = Buffer.alloc(0);
 
@@ -40,7 +46,7 @@ export function recordsBehind(messages: object): FetchedRecords {
  * Asks a broker for records, as `Broker.fetch` of kafkajs does. In what kafkajs is told of the answer, one
  * message with the last offset stands for all records of a partition: that is all that its consumer goes
  * by, and so it also hears of a batch that has nothing but control records and aborted ones, which kafkajs
- * would pass over in silence.
+ * would pass over in silence. Of a batch that cannot be read it is told too, by a message at its place.
  */
 export async function fetchFrom(
   { connectionPool }: Pick<Broker, "connectionPool">,
@@ -53,7 +59,10 @@ export async function fetchFrom(
       apiName: "Fetch",
       encode: () => Promise.resolve(encode(request)),
     },
-    response: { decode, parse: kafkajsFetch.parse },
+    response: {
+      decode: (answer) => decode(answer, request),
+      parse: kafkajsFetch.parse,
+    },
   });
 }
 
@@ -82,27 +91,38 @@ function encode(
   return encoder.writeInt32(0).writeString(rackId); // no forgotten topics
 }
 
-async function decode(answer: Uint8Array): Promise<FetchResponse> {
+function decode(
+  answer: Uint8Array,
+  request: FetchRequest,
+): Promise<FetchResponse> {
   const decoder = new Decoder(answer);
   const clientSideThrottleTime = decoder.readInt32();
   decoder.readInt16(); // error of the session, of which there is none
   decoder.readInt32(); // its id
+  const decompressed = { bytes: 0 };
   const responses = [];
   for (let topics = decoder.readInt32(); topics > 0; topics--) {
     const topicName = decoder.readString();
+    const asked = request.topics.find(({ topic }) => topic === topicName);
     const partitions: FetchedPartition[] = [];
     for (let count = decoder.readInt32(); count > 0; count--) {
-      partitions.push(await decodePartition(decoder, topicName));
+      partitions.push(
+        decodePartition(decoder, { topic: topicName, asked, decompressed }),
+      );
     }
     responses.push({ topicName, partitions });
   }
-  return { clientSideThrottleTime, responses };
+  return Promise.resolve({ clientSideThrottleTime, responses });
 }
 
-async function decodePartition(
+function decodePartition(
   decoder: InstanceType<typeof Decoder>,
-  topic: string,
-): Promise<FetchedPartition> {
+  { topic, asked, decompressed }: {
+    topic: string;
+    asked: FetchRequest["topics"][number] | undefined;
+    decompressed: Decompressed;
+  },
+): FetchedPartition {
   const partition = decoder.readInt32();
   const errorCode = decoder.readInt16();
   const highWatermark = decoder.readInt64().toString();
@@ -115,22 +135,41 @@ async function decodePartition(
     aborted.push({ producerId, firstOffset });
   }
   const preferredReadReplica = decoder.readInt32();
-  const fetched = await readRecords(decoder.readBytes() ?? NOTHING, {
-    topic,
-    partition,
-    aborted,
-  });
-  const { nextOffset } = fetched;
-  const messages = nextOffset === undefined
-    ? []
-    : [{ offset: String(nextOffset - 1), isControlRecord: false as const }];
+  const bytes = decoder.readBytes() ?? NOTHING;
+  const from = Number(
+    asked?.partitions.find((one) => one.partition === partition)?.fetchOffset ??
+      0,
+  );
+  const fetched = errorCode === CORRUPT_MESSAGE
+    ? foundDamaged({ topic, partition, offset: from })
+    : readRecords(bytes, { topic, partition, from, aborted, decompressed });
+  const messages = messagesFor(fetched, from);
   recordsOfMessages.set(messages, fetched);
   return {
     partition,
-    errorCode,
+    // Of one partition alone, and told with it: as an error it would be that of all.
+    errorCode: errorCode === CORRUPT_MESSAGE ? NO_ERROR : errorCode,
     highWatermark,
     preferredReadReplica,
     abortedTransactions: [],
     messages,
   };
+}
+
+function foundDamaged(place: RecordPlace): FetchedRecords {
+  const error = damaged("is damaged, as the broker that keeps it says");
+  const unreadable = unreadableFrom(place, error);
+  return { ...nothingFetched, nextOffset: place.offset, unreadable };
+}
+
+/** What stands for the records, not before the offset that was asked for: kafkajs would pass over it. */
+function messagesFor(
+  { nextOffset, unreadable }: FetchedRecords,
+  from: number,
+): FetchedPartition["messages"] {
+  if (nextOffset === undefined) return [];
+  const last = unreadable === undefined
+    ? nextOffset - 1
+    : Math.max(nextOffset - 1, from);
+  return [{ offset: String(last), isControlRecord: false }];
 }

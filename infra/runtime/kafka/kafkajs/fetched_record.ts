@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ReceivedRecord, RecordHeader } from "../port.ts";
+import { damaged } from "./compression/unreadable.ts";
 
 /** What the records of a batch have in common. */
 export type BatchContext = {
@@ -26,10 +27,15 @@ export class FetchedRecord implements ReceivedRecord {
   /** Where the key's length is. */
   readonly #start: number;
 
-  /** @param reader where the record begins; afterwards where the next one does */
+  /**
+   * Goes through all of the record, so that what is asked for later is there.
+   *
+   * @param reader where the record begins; afterwards where the next one does
+   * @throws {UnreadableError} where it is not as long as it says, or what is in it is not
+   */
   constructor(context: BatchContext, reader: Reader) {
     const length = reader.varint();
-    const end = reader.offset + length;
+    const end = reader.endOf(length);
     reader.offset++; // attributes: there are none
     const timestampDelta = reader.varlong();
     this.topic = context.topic;
@@ -40,7 +46,13 @@ export class FetchedRecord implements ReceivedRecord {
     this.bytes = length;
     this.#batch = reader.bytes;
     this.#start = reader.offset;
-    reader.offset = end;
+    reader.skipBytes();
+    reader.skipBytes();
+    for (let left = reader.length(); left > 0; left--) {
+      reader.offset = reader.endOf(reader.varint());
+      reader.skipBytes();
+    }
+    if (reader.offset !== end) throw damaged(OTHER_LENGTH);
   }
 
   get key(): Buffer | null {
@@ -67,7 +79,12 @@ export class FetchedRecord implements ReceivedRecord {
   }
 }
 
-/** Reads numbers and byte strings, one after the other. Those are views of the bytes. */
+const OTHER_LENGTH = "has a record that is not as long as it says";
+
+/**
+ * Reads numbers and byte strings, one after the other. Those are views of the bytes. All methods throw
+ * `UnreadableError` where the bytes end too early, or a number has more than it may.
+ */
 export class Reader {
   readonly bytes: Buffer;
   offset: number;
@@ -81,23 +98,41 @@ export class Reader {
     const length = this.varint();
     if (length < 0) return null;
     const start = this.offset;
-    this.offset += length;
+    this.offset = this.endOf(length);
     return this.bytes.subarray(start, this.offset);
   }
 
   skipBytes(): void {
     const length = this.varint();
-    if (length > 0) this.offset += length;
+    // -1 is the length of what is not there.
+    if (length !== -1) this.offset = this.endOf(length);
   }
 
-  /** Seven bits a byte, the lowest first, then zigzag. */
+  /** Where so many bytes end. */
+  endOf(length: number): number {
+    const end = this.offset + length;
+    if (length < 0 || end > this.bytes.length) throw damaged(OTHER_LENGTH);
+    return end;
+  }
+
+  /** How many of something follow. */
+  length(): number {
+    const length = this.varint();
+    if (length < 0) throw damaged(OTHER_LENGTH);
+    return length;
+  }
+
+  /** Of 32 bits: seven bits a byte, the lowest first, then zigzag. */
   varint(): number {
-    let raw = 0;
-    for (let shift = 0;; shift += 7) {
+    const first = this.#byte();
+    if (first < 0x80) return (first >>> 1) ^ -(first & 1);
+    let raw = first & 0x7f;
+    for (let shift = 7; shift < 35; shift += 7) {
       const byte = this.#byte();
       raw |= (byte & 0x7f) << shift;
       if (byte < 0x80) return (raw >>> 1) ^ -(raw & 1);
     }
+    throw damaged("has a number of more than 32 bits");
   }
 
   /** The same, of up to 64 bits; exact as far as a number is. */
@@ -105,18 +140,19 @@ export class Reader {
     let byte = this.#byte();
     if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);
     let raw = 0n;
-    for (let shift = 0n;; shift += 7n) {
+    for (let shift = 0n; shift < 70n; shift += 7n) {
       raw |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) {
         return Number(BigInt.asIntN(64, (raw >> 1n) ^ -(raw & 1n)));
       }
       byte = this.#byte();
     }
+    throw damaged("has a number of more than 64 bits");
   }
 
   #byte(): number {
     const byte = this.bytes[this.offset++];
-    if (byte === undefined) throw new Error("A record ends before its length");
+    if (byte === undefined) throw damaged(OTHER_LENGTH);
     return byte;
   }
 }

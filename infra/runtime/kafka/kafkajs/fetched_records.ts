@@ -1,8 +1,15 @@
-/// <reference path="./protocol.d.ts" />
 import type { Buffer } from "node:buffer";
-import compression from "kafkajs/src/protocol/message/compression/index.js";
+import type { PartitionError } from "../../errors.ts";
 import type { ReceivedRecord } from "../port.ts";
+import {
+  type AbortedTransaction,
+  AbortedTransactions,
+} from "./aborted_transactions.ts";
+import { decompress } from "./compression/decompress.ts";
+import { damaged, UnreadableError } from "./compression/unreadable.ts";
+import { endOfBatch, FetchedBatch } from "./fetched_batch.ts";
 import { FetchedRecord, Reader } from "./fetched_record.ts";
+import { unreadableFrom } from "./unreadable_from.ts";
 
 /** Offsets from `from` up to, and without, `to`. */
 export type Span = { readonly from: number; readonly to: number };
@@ -10,11 +17,13 @@ export type Span = { readonly from: number; readonly to: number };
 /** What a fetch brought of one partition. */
 export type FetchedRecords = {
   /** Committed records, in order. The first may lie before the offset that was asked for. */
-  readonly records: ReceivedRecord[];
+  readonly records: readonly ReceivedRecord[];
   /** Offsets that are taken, by those records or by control records and aborted ones. In order. */
-  readonly taken: Span[];
+  readonly taken: readonly Span[];
   /** Past everything that was fetched; undefined where that was nothing. */
   readonly nextOffset: number | undefined;
+  /** Why what lies at `nextOffset` cannot be read. */
+  readonly unreadable?: PartitionError;
 };
 
 /** What a fetch brought that brought nothing. */
@@ -24,92 +33,162 @@ export const nothingFetched: FetchedRecords = {
   nextOffset: undefined,
 };
 
-export type AbortedTransaction = {
-  readonly producerId: bigint;
-  readonly firstOffset: number;
-};
-
-/** Where a record batch's fields are, as `DefaultRecordBatch` of Kafka lists them. */
-const at = {
-  length: 8,
-  magic: 16,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  baseTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  count: 57,
-  records: 61,
-} as const;
-
-/** What `length` does not count: the base offset and itself. */
-const LENGTH_FROM = 12;
-const MAGIC = 2;
-const [COMPRESSED, LOG_APPEND_TIME, TRANSACTIONAL, CONTROL] = [7, 8, 16, 32];
+const MiB = 1024 * 1024;
 
 /**
- * Reads record batches of version 2 (KIP-98) and leaves out control records and aborted ones.
+ * A batch is not decompressed beyond this. Kafka's limits are of compressed bytes: 4 MiB in a topic of payments,
+ * 16 MiB in that of dead letters. What payments are comes to 5 to 15 times its compressed bytes, and a producer
+ * gathers 1 MiB at most unless it was told otherwise; so no batch that anybody means comes near it, while all
+ * workers of a small host can hold it.
+ */
+export const MOST_DECOMPRESSED_BYTES = 64 * MiB;
+
+/** Of a batch: each is an object here, of some 100 bytes, and may be one of seven bytes there. */
+export const MOST_RECORDS = 500_000;
+
+/** Once an answer has come to this, what else of it is compressed is left for the next one. */
+const ENOUGH_DECOMPRESSED_BYTES = 32 * MiB;
+
+/** How much has been decompressed of one answer, over all of its partitions. */
+export type Decompressed = { bytes: number };
+
+type Fetch = {
+  readonly topic: string;
+  readonly partition: number;
+  /** The offset that was asked for. */
+  readonly from: number;
+  readonly aborted: readonly AbortedTransaction[];
+  readonly decompressed: Decompressed;
+};
+
+/**
+ * Reads record batches, and leaves out control records and aborted ones. Never throws: what cannot be read is
+ * where the answer ends, and says so.
  *
  * kafkajs makes a dozen objects of each record, of which its offset is one of 64 bits that is compared with
  * others as text, which took a fifth of a worker's time. It also copies all headers of a record for each
  * further one, so that a record with 10,000 of them kept a worker busy until its session was lost; takes a
- * header called like a property of every object for one that occurs twice; and does not know aborted
- * records where transactions overlap.
- *
- * @throws where a batch is compressed by a codec that kafkajs does not have, or of an older version
+ * header called like a property of every object for one that occurs twice; does not know aborted records where
+ * transactions overlap; checks no checksum; and reads no codec but gzip, without a limit.
  */
-export async function readRecords(
-  bytes: Buffer,
-  { topic, partition, aborted }: {
-    topic: string;
-    partition: number;
-    aborted: readonly AbortedTransaction[];
-  },
-): Promise<FetchedRecords> {
-  const records: ReceivedRecord[] = [];
-  const taken: Span[] = [];
-  const transactions = new AbortedTransactions(aborted);
-  let nextOffset: number | undefined;
-  // The broker cuts the last batch off where the answer is full.
-  for (let start = 0; start + at.records <= bytes.length;) {
-    const end = start + LENGTH_FROM + bytes.readInt32BE(start + at.length);
-    if (end > bytes.length) break;
-    const batch = bytes.subarray(start, end);
-    start = end;
-    if (batch[at.magic] !== MAGIC) {
-      throw new Error(
-        `${topic}/${partition} has records in a format from before Kafka 0.11`,
-      );
+export function readRecords(bytes: Buffer, fetch: Fetch): FetchedRecords {
+  const reading = new Reading(fetch);
+  try {
+    reading.readAll(bytes);
+  } catch (error) {
+    return reading.endedBy(error);
+  }
+  return reading.result;
+}
+
+class Reading {
+  readonly #fetch: Fetch;
+  readonly #transactions: AbortedTransactions;
+  readonly #records: ReceivedRecord[] = [];
+  readonly #taken: Span[] = [];
+  #next: number | undefined;
+
+  constructor(fetch: Fetch) {
+    this.#fetch = fetch;
+    this.#transactions = new AbortedTransactions(fetch.aborted);
+  }
+
+  get result(): FetchedRecords {
+    const [records, taken] = [this.#records, this.#taken];
+    return { records, taken, nextOffset: this.#next };
+  }
+
+  endedBy(error: unknown): FetchedRecords {
+    const nextOffset = this.#next ?? this.#fetch.from;
+    const place = { ...this.#fetch, offset: nextOffset };
+    const unreadable = unreadableFrom(place, error);
+    return { ...this.result, nextOffset, unreadable };
+  }
+
+  /** @throws {UnreadableError} */
+  readAll(bytes: Buffer): void {
+    const { decompressed } = this.#fetch;
+    for (let start = 0; start < bytes.length;) {
+      const end = endOfBatch(bytes, start);
+      if (end === undefined) {
+        // A broker cuts off no first batch (KIP-74), so that there is always a way on.
+        if (start === 0) throw damaged("is cut off");
+        return;
+      }
+      const batch = new FetchedBatch(bytes.subarray(start, end));
+      this.#checkOffsets(batch);
+      const isEnough = decompressed.bytes >= ENOUGH_DECOMPRESSED_BYTES;
+      if (batch.codec !== 0 && isEnough) return;
+      this.#read(batch);
+      this.#next = batch.lastOffset + 1;
+      start = end;
     }
-    const baseOffset = int64(batch, 0);
-    const lastOffset = baseOffset + batch.readInt32BE(at.lastOffsetDelta);
-    const attributes = batch.readInt16BE(at.attributes);
-    nextOffset = lastOffset + 1;
-    const body = await bodyOf(batch, attributes);
-    const reader = new Reader(body, 0);
+  }
+
+  /** No checksum covers the base offset, and taken for another it would have records passed over. */
+  #checkOffsets({ baseOffset, lastOffset }: FetchedBatch): void {
+    const isWrong = this.#next === undefined
+      ? lastOffset < this.#fetch.from
+      : baseOffset < this.#next;
+    if (!isWrong) return;
+    throw damaged(
+      `says that its offsets are ${baseOffset} to ${lastOffset}, which lie before it`,
+    );
+  }
+
+  #read(batch: FetchedBatch): void {
+    const { topic, partition } = this.#fetch;
+    const { baseOffset, lastOffset, count } = batch;
+    const body = this.#bodyOf(batch);
     const context = {
       topic,
       partition,
       baseOffset,
-      timestampMs: int64(batch, at.baseTimestamp),
-      logAppendMs: (attributes & LOG_APPEND_TIME) === 0
-        ? undefined
-        : int64(batch, at.maxTimestamp),
+      timestampMs: batch.timestampMs,
+      logAppendMs: batch.logAppendMs,
     };
-    const isVisible = transactions.isVisible({
-      producerId: batch.readBigInt64BE(at.producerId),
-      lastOffset,
-      isTransactional: (attributes & TRANSACTIONAL) !== 0,
-      isControl: (attributes & CONTROL) !== 0,
-      endsIn: () => endOf(body),
-    });
-    for (let left = batch.readInt32BE(at.count); left > 0; left--) {
+    const reader = new Reader(body, 0);
+    const records: FetchedRecord[] = [];
+    let next = baseOffset;
+    for (let left = count; left > 0; left--) {
       const record = new FetchedRecord(context, reader);
-      take(taken, record.offset);
-      if (isVisible) records.push(record);
+      if (record.offset < next || record.offset > lastOffset) {
+        throw damaged(
+          `has a record of offset ${record.offset}, where one of ${next} to ${lastOffset} must be`,
+        );
+      }
+      next = record.offset + 1;
+      records.push(record);
+    }
+    if (reader.offset !== body.length) {
+      throw damaged(`has more in it than its ${count} records`);
+    }
+    // Nothing of a batch is handed on before all of it is known to be whole.
+    const isVisible = this.#transactions.isVisible({
+      producerId: batch.producerId,
+      lastOffset,
+      isTransactional: batch.isTransactional,
+      isControl: batch.isControl,
+      endsIn: () => endOf(records),
+    });
+    for (const record of records) {
+      take(this.#taken, record.offset);
+      if (isVisible) this.#records.push(record);
     }
   }
-  return { records, taken, nextOffset };
+
+  #bodyOf({ codec, body, count }: FetchedBatch): Buffer {
+    if (count > MOST_RECORDS) {
+      throw new UnreadableError(
+        "too-large",
+        `has ${count} records, where ${MOST_RECORDS} are the most that are read`,
+      );
+    }
+    if (codec === 0) return body;
+    const made = decompress(codec, body, MOST_DECOMPRESSED_BYTES);
+    this.#fetch.decompressed.bytes += made.length;
+    return made;
+  }
 }
 
 function take(taken: Span[], offset: number): void {
@@ -119,66 +198,13 @@ function take(taken: Span[], offset: number): void {
   } else taken.push({ from: offset, to: offset + 1 });
 }
 
-async function bodyOf(batch: Buffer, attributes: number): Promise<Buffer> {
-  const body = batch.subarray(at.records);
-  if ((attributes & COMPRESSED) === 0) return body;
-  const codec = compression.lookupCodecByAttributes(attributes);
-  return codec === null ? body : await codec.decompress(body);
-}
-
 /**
- * Which batches belong to aborted transactions. A broker lists those in the order in which they ended; they
- * are met in that in which they began. As the Java client does it: `CompletedFetch.nextFetchedRecord`,
- * Kafka 4.
+ * A control record's key is its version and its type, 16 bits each; 0 is ABORT. There is none left where
+ * compaction has removed it.
  */
-class AbortedTransactions {
-  readonly #toBegin: AbortedTransaction[];
-  readonly #aborting = new Set<bigint>();
-
-  constructor(aborted: readonly AbortedTransaction[]) {
-    this.#toBegin = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
-  }
-
-  /** Asked of each batch, in order. */
-  isVisible(
-    { producerId, lastOffset, isTransactional, isControl, endsIn }: {
-      producerId: bigint;
-      lastOffset: number;
-      isTransactional: boolean;
-      isControl: boolean;
-      /** What a batch of control records says of its transaction's end. */
-      endsIn: () => "abort" | "commit";
-    },
-  ): boolean {
-    while (
-      this.#toBegin[0] !== undefined &&
-      this.#toBegin[0].firstOffset <= lastOffset
-    ) {
-      const begun = this.#toBegin.shift();
-      if (begun !== undefined) this.#aborting.add(begun.producerId);
-    }
-    if (isControl) {
-      if (endsIn() === "abort") this.#aborting.delete(producerId);
-      return false;
-    }
-    return !isTransactional || !this.#aborting.has(producerId);
-  }
-}
-
-/** A control record's key is its version and its type, 16 bits each; 0 is ABORT. */
-function endOf(body: Buffer): "abort" | "commit" {
-  const { key } = new FetchedRecord({
-    topic: "",
-    partition: 0,
-    baseOffset: 0,
-    timestampMs: 0,
-    logAppendMs: undefined,
-  }, new Reader(body, 0));
+function endOf([record]: readonly FetchedRecord[]): "abort" | "commit" {
+  const key = record?.key ?? null;
   return key !== null && key.length >= 4 && key.readInt16BE(2) === 0
     ? "abort"
     : "commit";
-}
-
-function int64(bytes: Buffer, offset: number): number {
-  return bytes.readInt32BE(offset) * 2 ** 32 + bytes.readUInt32BE(offset + 4);
 }

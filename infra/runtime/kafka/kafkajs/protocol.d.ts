@@ -30,18 +30,6 @@ declare module "kafkajs/src/protocol/error.js" {
   export default errors;
 }
 
-declare module "kafkajs/src/protocol/message/compression/index.js" {
-  import type { Buffer } from "node:buffer";
-
-  const compression: {
-    /** @throws where kafkajs knows of a codec and has none */
-    lookupCodecByAttributes(
-      attributes: number,
-    ): { decompress(bytes: Buffer): Promise<Buffer> } | null;
-  };
-  export default compression;
-}
-
 declare module "kafkajs/src/protocol/requests/fetch/v1/response.js" {
   const response: {
     /** Throws what an answer's first error code stands for. */

@@ -10,7 +10,7 @@ import type { FetchedRecords } from "./fetched_records.ts";
  * @param from the offset it was asked to begin at
  */
 export function readBatch(
-  { records, taken, nextOffset }: FetchedRecords,
+  { records, taken, nextOffset, unreadable }: FetchedRecords,
   { partition, to }: OffsetRange,
   from: number,
 ): ReadBatch {
@@ -29,5 +29,7 @@ export function readBatch(
       .map(wholeRecord),
     gaps,
     nextOffset: end,
+    // What lies behind the range is nobody's concern.
+    ...(end < to && unreadable && { unreadable }),
   };
 }

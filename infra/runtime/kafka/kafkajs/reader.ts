@@ -58,6 +58,7 @@ async function* readRange(
     signal?.throwIfAborted();
     const batch = await (ahead ?? fetcher.fetch(next, signal));
     next = batch.nextOffset;
+    if (batch.unreadable !== undefined) return yield batch;
     ahead = next < to ? fetcher.fetch(next, signal) : undefined;
     // Whoever stops reading does not ask for what comes next, nor for why it failed.
     ahead?.catch(() => {});
@@ -81,7 +82,7 @@ class PartitionFetcher {
     const deadline = Date.now() + GIVE_UP_AFTER_MS;
     for (;;) {
       try {
-        const fetched = await this.#ask(offset);
+        const fetched = await this.#askTwice(offset);
         return readBatch(fetched, this.range, offset);
       } catch (error) {
         if (isOutOfRange(error)) {
@@ -99,6 +100,12 @@ class PartitionFetcher {
         await this.#cluster.refreshMetadata().catch(() => {});
       }
     }
+  }
+
+  /** What cannot be read is asked for once more: bytes can be spoilt on their way too. */
+  async #askTwice(offset: number): Promise<FetchedRecords> {
+    const fetched = await this.#ask(offset);
+    return fetched.unreadable === undefined ? fetched : await this.#ask(offset);
   }
 
   async #ask(offset: number): Promise<FetchedRecords> {
