@@ -16,6 +16,8 @@ declare module "kafkajs/src/protocol/encoder.js" {
     /** An array's length or a string's in the flexible versions (KIP-482); 0 for no tagged fields. */
     writeUVarInt(value: number): this;
     writeUVarIntString(value: string): this;
+    /** What has been written, and room for more. */
+    readonly buf: Buffer;
   }
   export default Encoder;
 }
