@@ -33,6 +33,7 @@ import {
 import { SortedOutputs } from "./sorted_outputs.ts";
 import { StageSum } from "./stage_sum.ts";
 import { type Stage, stages } from "./stages.ts";
+import { UnreadablePlaces } from "./unreadable_places.ts";
 
 export type AuditOptions = {
   readonly kafka: KafkaClient;
@@ -78,6 +79,7 @@ class Audit {
   readonly #admin: KafkaAdmin;
   readonly #rows: Rows;
   readonly #findings: Findings;
+  readonly #unreadable = new UnreadablePlaces();
   readonly #beganMs = Date.now();
 
   constructor(
@@ -104,12 +106,19 @@ class Audit {
       ...time,
     });
     const findings = this.#findings;
-    const raw = new RawSum({ topic: topics.raw, accepted, findings });
+    const unreadable = this.#unreadable;
+    const raw = new RawSum({
+      topic: topics.raw,
+      accepted,
+      findings,
+      unreadable,
+    });
     const sums = stages.map((stage) =>
       new StageSum({
         stage,
         topics,
         findings,
+        unreadable,
         rows: this.#rows,
         outputs: new SortedOutputs(this.#folder, runEntries),
         eventIdOf: namesOf({
@@ -135,7 +144,8 @@ class Audit {
       ],
       found: findings.counts,
       findings: findings.named,
-      balanced: isNothing(findings.counts),
+      unreadable: unreadable.sentences,
+      balanced: isNothing(findings.counts) && unreadable.sentences.length === 0,
       records_read: progress.records,
       seconds: (Date.now() - this.#beganMs) / 1000,
     };
@@ -198,6 +208,7 @@ class Audit {
     const topic = topics[id];
     for await (const batch of kafka.read({ topic, ranges, signal })) {
       progress.read(topic, batch);
+      this.#unreadable.note(id, batch);
       yield batch;
     }
   }

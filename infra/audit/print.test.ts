@@ -28,6 +28,7 @@ const report: Report = {
   sums: [sum],
   found: none,
   findings: [],
+  unreadable: [],
   balanced: true,
   records_read: 2_468,
   seconds: 1.25,
@@ -96,4 +97,20 @@ test("an id is named with at most 200 characters", () => {
     what: "is gone",
   });
   assert.equal(findings.named[0]?.event_id, `${"x".repeat(200)}…`);
+});
+
+test("a partition that could not be read to its end is named, and proves nothing", () => {
+  const one = "Cannot read from raw/1/5 on: the batch there is damaged.";
+  const text = printed({ ...report, unreadable: [one], balanced: false });
+  assert.ok(
+    text.endsWith(
+      `${one}\n\nNot proven: 1 partition cannot be read to its end. What was read is balanced.`,
+    ),
+    text,
+  );
+  const found = { ...none, missing: 2 };
+  assert.match(
+    printed({ ...report, unreadable: [one, one], found, balanced: false }),
+    /\nOut of balance: 2 missing; and not proven, as 2 partitions cannot be read to their ends\.$/,
+  );
 });

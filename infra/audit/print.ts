@@ -32,6 +32,8 @@ export function printed(report: Report): string {
     ...findings.map(({ sentence }) => sentence),
     ...unnamed > 0 ? [`and ${figure(unnamed)} more.`] : [],
     ...findings.length > 0 ? [""] : [],
+    ...report.unreadable,
+    ...report.unreadable.length > 0 ? [""] : [],
     verdict(report),
   ].join("\n");
 }
@@ -63,8 +65,17 @@ function aside({ replays, in_flight: inFlight }: Sum): string {
   ].join(", ");
 }
 
-function verdict({ found, balanced, sums }: Report): string {
-  if (!balanced) return `Out of balance: ${described(found)}.`;
+function verdict({ found, balanced, sums, unreadable }: Report): string {
+  const unread = unreadable.length === 1
+    ? "1 partition cannot be read to its end"
+    : `${figure(unreadable.length)} partitions cannot be read to their ends`;
+  if (!isNothing(found)) {
+    const further = unreadable.length > 0
+      ? `; and not proven, as ${unread}`
+      : "";
+    return `Out of balance: ${described(found)}${further}.`;
+  }
+  if (!balanced) return `Not proven: ${unread}. What was read is balanced.`;
   const open = sums.filter(({ state }) => state === "not checked");
   const limits = open.length > 0 ? ", as far as was checked" : "";
   return `Balanced${limits}: nothing is missing, doubled, conflicting or unexplained.`;

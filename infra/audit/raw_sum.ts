@@ -5,25 +5,29 @@ import type { AcceptedList } from "./accepted.ts";
 import { type Findings, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
 import type { Sum } from "./report.ts";
+import type { UnreadablePlaces } from "./unreadable_places.ts";
 
 /** The first sum: whether what the provider knows to be accepted is there, and the log without a gap. */
 export class RawSum {
   readonly #topic: string;
   readonly #accepted: AcceptedList | undefined;
   readonly #findings: Findings;
+  readonly #unreadable: Pick<UnreadablePlaces, "isIn">;
   #records = 0;
   #replays = 0;
 
   constructor(
-    { topic, accepted, findings }: {
+    { topic, accepted, findings, unreadable }: {
       topic: string;
       accepted: AcceptedList | undefined;
       findings: Findings;
+      unreadable: Pick<UnreadablePlaces, "isIn">;
     },
   ) {
     this.#topic = topic;
     this.#accepted = accepted;
     this.#findings = findings;
+    this.#unreadable = unreadable;
   }
 
   async take(input: InputRecord): Promise<void> {
@@ -53,9 +57,11 @@ export class RawSum {
   /** To be called after the last record. */
   async result(): Promise<Sum> {
     const accepted = this.#accepted;
+    const isWhole = !this.#unreadable.isIn("raw");
     let missing = 0;
     for await (const at of accepted?.missing() ?? []) {
       missing++;
+      if (!isWhole) continue;
       this.#findings.add({
         kind: "missing",
         service: contracts.raw.writer,
@@ -79,12 +85,14 @@ export class RawSum {
       found,
       state: !isNothing(found)
         ? "out of balance"
-        : accepted === undefined
+        : accepted === undefined || !isWhole
         ? "not checked"
         : "balanced",
       remark: accepted === undefined
         ? "whether all that was accepted is in raw shows the provider's own list of it: --accepted FILE"
-        : null,
+        : isWhole
+        ? null
+        : `${missing} of what was accepted may lie where raw cannot be read`,
     };
   }
 }

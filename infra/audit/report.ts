@@ -68,6 +68,8 @@ export const Report = z.object({
   found: FindingCounts,
   /** As many of what was found as were asked for. */
   findings: z.array(Finding),
+  /** A sentence for each partition that could not be read to its end, with which nothing is proven. */
+  unreadable: z.array(z.string()),
   balanced: z.boolean(),
   records_read: Count,
   seconds: z.number(),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PartitionError } from "#runtime/errors.ts";
 import type { ReadOptions } from "#runtime/kafka/port.ts";
 import { keptSince } from "./retention.ts";
 
@@ -8,7 +9,7 @@ const nowMs = 100 * DAY_MS;
 
 /** Asks of a topic with these first records, by partition: where each is, and of which day. */
 function ask(
-  firsts: readonly { offset: number; day: number | undefined }[],
+  firsts: readonly { offset: number; day: number | "unreadable" | undefined }[],
   config: Readonly<Record<string, string>> = {},
 ) {
   const offsets = (more: number) =>
@@ -29,7 +30,7 @@ function ask(
         assert.ok(range);
         const { partition, to } = range;
         const first = firsts[partition];
-        const records = first?.day === undefined ? [] : [{
+        const records = typeof first?.day !== "number" ? [] : [{
           topic,
           partition,
           offset: first.offset,
@@ -38,7 +39,11 @@ function ask(
           value: null,
           headers: [],
         }];
-        yield { partition, records, gaps: [], nextOffset: to };
+        const nothing = { partition, records: [], gaps: [] };
+        if (first?.day === "unreadable") {
+          const unreadable = new PartitionError("it is a test");
+          yield { ...nothing, nextOffset: first.offset, unreadable };
+        } else yield { ...nothing, records, nextOffset: to };
       },
     },
   });
@@ -67,4 +72,10 @@ test("where bytes are limited too, age proves nothing", async () => {
   const config = { "retention.ms": `${30 * DAY_MS}`, "retention.bytes": "9" };
   assert.equal(await ask([{ offset: 5, day: 99 }], config), 99 * DAY_MS);
   assert.equal(await ask([{ offset: 5, day: undefined }], config), nowMs);
+});
+
+test("a partition whose first record cannot be read says nothing about time", async () => {
+  const unreadable = { offset: 5, day: "unreadable" } as const;
+  assert.equal(await ask([unreadable]), undefined);
+  assert.equal(await ask([unreadable, { offset: 5, day: 10 }]), 10 * DAY_MS);
 });

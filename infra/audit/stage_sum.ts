@@ -10,6 +10,7 @@ import { type Compared, RowComparison } from "./row_comparison.ts";
 import type { Rows, StoredRow } from "./rows.ts";
 import type { SortedOutputs } from "./sorted_outputs.ts";
 import type { Stage } from "./stages.ts";
+import type { UnreadablePlaces } from "./unreadable_places.ts";
 
 /**
  * The sum of one stage: whether each record it has finished came to exactly one thing that says the
@@ -20,6 +21,7 @@ export class StageSum {
   readonly #topics: Readonly<Record<TopicId, string>>;
   readonly #outputs: SortedOutputs;
   readonly #findings: Findings;
+  readonly #unreadable: Pick<UnreadablePlaces, "isIn" | "has">;
   readonly #comparison: RowComparison;
   readonly #eventIdOf: (output: Output) => Promise<string | undefined>;
   readonly #counts = {
@@ -30,14 +32,16 @@ export class StageSum {
     deadLetters: 0,
     rows: 0,
     duplicates: 0,
+    unseen: 0,
   };
 
   constructor(
-    { stage, topics, outputs, findings, rows, eventIdOf }: {
+    { stage, topics, outputs, findings, unreadable, rows, eventIdOf }: {
       stage: Stage;
       topics: Readonly<Record<TopicId, string>>;
       outputs: SortedOutputs;
       findings: Findings;
+      unreadable: Pick<UnreadablePlaces, "isIn" | "has">;
       rows: Pick<Rows, "compare">;
       /** Finds out which event an output is, to name it in a finding. */
       eventIdOf: (output: Output) => Promise<string | undefined>;
@@ -47,6 +51,7 @@ export class StageSum {
     this.#topics = topics;
     this.#outputs = outputs;
     this.#findings = findings;
+    this.#unreadable = unreadable;
     this.#eventIdOf = eventIdOf;
     this.#comparison = new RowComparison(
       rows,
@@ -152,7 +157,9 @@ export class StageSum {
       : undefined;
     const found = this.#findings.of(service);
     const deadLetters = term("dead letters", counts.deadLetters);
-    const isWell = made === undefined ? "not checked" : "balanced";
+    const isWell = made === undefined || !this.#isReadWhole
+      ? "not checked"
+      : "balanced";
     return {
       service,
       left: [term(input, records)],
@@ -162,7 +169,7 @@ export class StageSum {
       in_flight: inFlight,
       found,
       state: isNothing(found) ? isWell : "out of balance",
-      remark: remark ??
+      remark: this.#unseen ?? remark ??
         (made === undefined && isNothing(found)
           ? writesNothing(deadLetters.count)
           : null),
@@ -188,6 +195,7 @@ export class StageSum {
 
   async #explainNot(output: Output): Promise<void> {
     if (output.replay !== undefined) return;
+    if (this.#unreadable.has(this.stage.input, output.source)) return;
     const topic = this.#topics[this.stage.input];
     const source = formatPlace({ topic, ...output.source });
     this.addUnexplained(
@@ -198,6 +206,10 @@ export class StageSum {
   }
 
   #miss(input: InputRecord, what: string): void {
+    if (!this.#areOutputsReadWhole) {
+      this.#counts.unseen++;
+      return;
+    }
     this.#find({
       kind: "missing",
       ...aboutInput(input),
@@ -216,6 +228,24 @@ export class StageSum {
 
   #find(found: Omit<Found, "service">): void {
     this.#findings.add({ service: this.stage.service, ...found });
+  }
+
+  get #areOutputsReadWhole(): boolean {
+    const { output } = this.stage;
+    return !this.#unreadable.isIn("deadLetters") &&
+      !(output.kind === "record" && this.#unreadable.isIn(output.topic));
+  }
+
+  get #unseen(): string | undefined {
+    const { unseen } = this.#counts;
+    return unseen === 0
+      ? undefined
+      : `what came of ${unseen} records may lie where a topic cannot be read`;
+  }
+
+  get #isReadWhole(): boolean {
+    return this.#areOutputsReadWhole &&
+      !this.#unreadable.isIn(this.stage.input);
   }
 
   get #sameBody(): boolean {

@@ -18,6 +18,7 @@ import type { StoredRow } from "./rows.ts";
 import { SortedOutputs } from "./sorted_outputs.ts";
 import { StageSum } from "./stage_sum.ts";
 import { type Stage, stages } from "./stages.ts";
+import { UnreadablePlaces } from "./unreadable_places.ts";
 
 const topics = {
   raw: "raw",
@@ -49,11 +50,18 @@ export function inputOf(
 
 /** Runs a sum over outputs in the order given and inputs in theirs, with tiny sorted runs. */
 export async function sumUp(
-  { stage, inputs, outputs, stored = () => undefined }: {
+  {
+    stage,
+    inputs,
+    outputs,
+    stored = () => undefined,
+    unreadable = new UnreadablePlaces(),
+  }: {
     stage: Stage;
     inputs: readonly InputRecord[];
     outputs: readonly Output[];
     stored?: (body: string) => StoredRow | undefined;
+    unreadable?: UnreadablePlaces;
   },
 ): Promise<{ sum: Sum; findings: readonly Finding[] }> {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-test-"));
@@ -63,6 +71,7 @@ export async function sumUp(
       stage,
       topics,
       findings,
+      unreadable,
       outputs: new SortedOutputs(folder, 5),
       rows: { compare: (bodies) => Promise.resolve(bodies.map(stored)) },
       eventIdOf: () => Promise.resolve("looked up"),

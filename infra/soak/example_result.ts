@@ -61,6 +61,7 @@ const balanced = {
   since_retention: false,
   sums: [],
   findings: [],
+  unreadable: [],
   found: { missing: 0, doubled: 0, conflicting: 0, unexplained: 0 },
   balanced: true,
   records_read: 33_000,

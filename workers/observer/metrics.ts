@@ -26,6 +26,8 @@ export type Observation = {
   readonly moneyAtRisk: ReadonlyMap<Place, ReadonlyMap<string, number>>;
   readonly deadLettersKept: number;
   readonly heldBack: readonly HeldBack[];
+  /** By topic, how many of its partitions cannot be read to their ends. */
+  readonly unreadable: ReadonlyMap<string, number>;
 };
 
 export type ObserverMetrics = {
@@ -96,8 +98,16 @@ export function observerMetrics(metrics: Metrics): ObserverMetrics {
       "For how long an open transaction has kept readers from going on, of each partition where it does for too long.",
     labels: { topic: [], partition: [] },
   });
+  const unreadable = metrics.gauge({
+    name: "eventflow_unreadable_partitions",
+    answers: "Is there money or a dead letter that nobody can see?",
+    help:
+      "Partitions that cannot be read to their ends: what lies behind is in no other figure.",
+    labels: { topic: [] },
+  });
   const known = [
     heldBack,
+    unreadable,
     lagRecords,
     lagSeconds,
     members,
@@ -130,6 +140,9 @@ export function observerMetrics(metrics: Metrics): ObserverMetrics {
       }
       for (const [group, count] of counts) members.set(count, { group });
       deadLetters.set(rest.deadLettersKept, {});
+      for (const [topic, count] of rest.unreadable) {
+        unreadable.set(count, { topic });
+      }
       for (const where of places) {
         const amounts = rest.moneyAtRisk.get(where);
         const met = currencies.get(where) ?? new Set();

@@ -58,7 +58,26 @@ export class Observer {
     const heldBack: HeldBack[] = [];
     const lags = await this.#lags(moneyAtRisk, heldBack);
     const deadLettersKept = await this.#deadLetters(moneyAtRisk);
-    return { cluster, members, lags, moneyAtRisk, deadLettersKept, heldBack };
+    const unreadable = this.#unreadable();
+    return {
+      cluster,
+      members,
+      lags,
+      moneyAtRisk,
+      deadLettersKept,
+      heldBack,
+      unreadable,
+    };
+  }
+
+  /** How many partitions of each topic cannot be read to their ends. */
+  #unreadable(): Map<string, number> {
+    const counts = new Map(this.#deps.topics.map((topic) => [topic, 0]));
+    for (const { topic, unreadable } of this.#tails.values()) {
+      if (unreadable === undefined) continue;
+      counts.set(topic, (counts.get(topic) ?? 0) + 1);
+    }
+    return counts;
   }
 
   async #lags(

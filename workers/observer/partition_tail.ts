@@ -7,6 +7,8 @@ import { type Unfinished, UnfinishedRecords } from "./unfinished_records.ts";
 
 /** To catch up with a group that is this many records ahead of the reading, it jumps there. */
 const JUMP = 10_000;
+/** What cannot be read is looked at again this often: another leader may have it whole. */
+const LOOK_AGAIN_MS = 5_000;
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 export type TailDeps = {
@@ -29,9 +31,14 @@ export class PartitionTail {
   #start = 0;
   #next = 0;
   #reading: AbortController | undefined;
+  #unreadable: string | undefined;
 
   constructor(deps: TailDeps) {
     this.#deps = deps;
+  }
+
+  get topic(): string {
+    return this.#deps.topic;
   }
 
   /**
@@ -45,6 +52,7 @@ export class PartitionTail {
       this.#reading = new AbortController();
       this.#unfinished = new UnfinishedRecords();
       this.#start = this.#next = position;
+      this.#unreadable = undefined;
       void this.#read(this.#reading);
     }
     this.#start = position;
@@ -56,18 +64,25 @@ export class PartitionTail {
     return this.#unfinished.from(position);
   }
 
+  /** Why nothing is known of what lies further on; undefined where everything is read as it comes. */
+  get unreadable(): string | undefined {
+    return this.#unreadable;
+  }
+
   /** Resolves when the reading has been ended. Never rejects. */
   async #read(reading: AbortController): Promise<void> {
     const { kafka, topic, partition, log } = this.#deps;
     const signal = AbortSignal.any([this.#deps.signal, reading.signal]);
     for (let attempt = 0; !signal.aborted; attempt++) {
-      const ranges = [{ partition, from: this.#next, to: NEVER }];
+      const from = Math.max(this.#next, this.#start);
+      const ranges = [{ partition, from, to: NEVER }];
       try {
         for await (const batch of kafka.read({ topic, ranges, signal })) {
           if (signal.aborted) return;
           attempt = 0;
           this.#take(batch);
         }
+        await sleep(LOOK_AGAIN_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
         log.warn("Cannot follow {topic}/{partition}: {reason}", {
@@ -81,7 +96,14 @@ export class PartitionTail {
     }
   }
 
-  #take({ records, nextOffset }: ReadBatch): void {
+  #take({ records, nextOffset, unreadable }: ReadBatch): void {
+    const why = unreadable?.message;
+    if (why !== undefined && why !== this.#unreadable) {
+      this.#deps.log.warn("Money behind it is not counted: {reason}", {
+        reason: why,
+      });
+    }
+    this.#unreadable = why;
     for (const { offset, timestampMs, value } of records) {
       if (offset < this.#start) continue;
       const money = this.#deps.moneyOf(value);

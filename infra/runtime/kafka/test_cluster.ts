@@ -90,6 +90,7 @@ async function readAll(
     .map(([partition, to]) => ({ partition, from: 0, to }));
   const records: ReceivedRecord[] = [];
   for await (const batch of kafka.read({ topic, ranges })) {
+    if (batch.unreadable !== undefined) throw batch.unreadable;
     records.push(...batch.records);
   }
   return records;
