@@ -6,13 +6,14 @@
  */
 import { Command } from "commander";
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { describeError } from "#runtime/errors.ts";
 import { say } from "../stack/command_line.ts";
-import { repositoryRoot } from "../stack/home.ts";
+import { repositoryRoot, stackHome } from "../stack/home.ts";
 import { interruption } from "../stack/interruption.ts";
 import { findTestFiles } from "./files.ts";
 import { judge, type Verdict } from "./junit.ts";
@@ -24,6 +25,9 @@ import type { TestServices } from "./test_services.ts";
  * time than one. More would be many brokers on a small machine.
  */
 const FILES_AT_ONCE = "2";
+
+/** For tests that run Kafka's own programs; where containers do all there may be none. */
+const { kafkaJars } = stackHome();
 
 const interrupted = interruption();
 
@@ -119,6 +123,7 @@ async function runOn(
       ...(services && {
         EVENTFLOW_TEST_KAFKA: services.kafka,
         EVENTFLOW_TEST_POSTGRES: services.postgres,
+        ...(existsSync(kafkaJars) && { EVENTFLOW_TEST_KAFKA_JARS: kafkaJars }),
       }),
     },
   });
