@@ -11,6 +11,8 @@ const wanted = {
 const asWanted = {
   name: wanted.name,
   partitions: 3,
+  replicas: 1,
+  settings: {},
   config: {
     "retention.ms": "1000",
     "max.message.bytes": "500",
@@ -42,7 +44,7 @@ test("what is above the contract, or without limit, stays", () => {
 });
 
 test("a topic nobody wants stays", () => {
-  const other = { name: "other", partitions: 1, config: {} };
+  const other = { ...asWanted, name: "other", partitions: 1, config: {} };
   assert.deepEqual(planTopics([wanted], [asWanted, other]), []);
 });
 
@@ -52,7 +54,7 @@ test("raising a setting keeps what somebody else has set", () => {
     config: {
       "retention.ms": "999",
       "message.timestamp.type": "CreateTime",
-      "cleanup.policy": "compact",
+      "segment.ms": "600000",
     },
   };
   const [change] = planTopics([wanted], [lower]);
@@ -72,8 +74,28 @@ test("raising a setting keeps what somebody else has set", () => {
       "retention.ms": "1000",
       "max.message.bytes": "500",
       "message.timestamp.type": "LogAppendTime",
-      "cleanup.policy": "compact",
+      "segment.ms": "600000",
     },
+  });
+});
+
+test("what can lose payments is put right, by whomever it was set, and what else is set is kept", () => {
+  const [change] = planTopics([wanted], [{
+    ...asWanted,
+    config: { ...asWanted.config, "cleanup.policy": "compact,delete" },
+    settings: {
+      "cleanup.policy": { value: "compact,delete", setBy: "topic" },
+      "unclean.leader.election.enable": { value: "true", setBy: "broker" },
+    },
+  }]);
+  assert.equal(
+    change && describeChange(change),
+    "set on events.raw.v1: cleanup.policy from compact,delete to delete, unclean.leader.election.enable from true (the brokers' default) to false",
+  );
+  assert.deepEqual(change?.kind === "configure" && change.config, {
+    ...asWanted.config,
+    "cleanup.policy": "delete",
+    "unclean.leader.election.enable": "false",
   });
 });
 

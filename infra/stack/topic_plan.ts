@@ -1,5 +1,6 @@
 import type { TopicContract } from "#contracts/topics.ts";
 import type { KafkaAdmin, TopicDescription } from "#runtime/kafka/port.ts";
+import { type FoundTopic, unsafeSettings } from "./topic_faults.ts";
 
 /** A topic as it should be: its contract, under the name it has on this cluster. */
 export type WantedTopic =
@@ -32,19 +33,22 @@ export type TopicChange =
 
 /**
  * What makes a broker hold what the contracts ask. It only adds: a topic nobody wants, a setting of
- * somebody else and a value above the contract's stay as they are.
+ * somebody else that does no harm and a value above the contract's stay as they are.
  */
 export function planTopics(
   wanted: readonly WantedTopic[],
-  existing: readonly TopicDescription[],
+  existing: readonly (TopicDescription & FoundTopic)[],
 ): TopicChange[] {
   return wanted.flatMap((topic): TopicChange[] => {
     const found = existing.find(({ name }) => name === topic.name);
     if (found === undefined) return [{ kind: "create", topic }];
     const changes: TopicChange[] = [];
-    const raised = Object.entries(topicConfig(topic))
-      .filter(([setting, to]) => isShort(found.config[setting], to))
-      .map(([setting, to]) => ({ setting, from: found.config[setting], to }));
+    const raised = [
+      ...Object.entries(topicConfig(topic))
+        .filter(([setting, to]) => isShort(found.config[setting], to))
+        .map(([setting, to]) => ({ setting, from: found.config[setting], to })),
+      ...unsafeSettings(found, topic),
+    ];
     if (raised.length > 0) {
       const config = {
         ...found.config,
@@ -73,7 +77,7 @@ export async function applyChange(
   switch (change.kind) {
     case "create": {
       const { name, partitions } = change.topic;
-      const config = topicConfig(change.topic);
+      const config = configOfNew(change.topic);
       return await admin.createTopics([{ name, partitions, config }]);
     }
     case "configure":
@@ -88,7 +92,7 @@ export function describeChange(change: TopicChange): string {
   switch (change.kind) {
     case "create": {
       const { name, partitions } = change.topic;
-      const config = Object.entries(topicConfig(change.topic))
+      const config = Object.entries(configOfNew(change.topic))
         .map(([setting, value]) => `${setting}=${value}`).join(" ");
       return `create ${name} with ${partitions} partitions, ${config}`;
     }
@@ -118,6 +122,11 @@ export function topicConfig(
     "max.message.bytes": String(topic.maxMessageBytes),
     "message.timestamp.type": "LogAppendTime",
   };
+}
+
+/** What is set on a topic that is made: also what brokers may have another default of. */
+function configOfNew(topic: WantedTopic): Readonly<Record<string, string>> {
+  return { ...topicConfig(topic), "cleanup.policy": "delete" };
 }
 
 /** A number is a lower limit, and -1 is Kafka's word for "no limit"; a word is asked for as it is. */

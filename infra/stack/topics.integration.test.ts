@@ -6,6 +6,7 @@ import { topics } from "#contracts/topics.ts";
 import { sleep } from "#runtime/backoff.ts";
 import { readConfig } from "#runtime/config.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import type { KafkaAdmin } from "#runtime/kafka/port.ts";
 import { connectionSettings } from "#runtime/kafka/settings.ts";
 import { silentLog } from "#runtime/log.ts";
 import { syncTopics } from "./topics.ts";
@@ -45,6 +46,37 @@ test("a setting is raised and the others on the topic are kept", async (t) => {
   });
 });
 
+test("a compacted topic that compresses is not as the contracts ask, and is put right", async (t) => {
+  const { sync, admin, names: [raw = ""] } = await setUp(t);
+  await sync({ apply: true });
+  const [made] = await admin.topics([raw]);
+  await admin.configureTopic(raw, {
+    ...made?.config,
+    "cleanup.policy": "compact",
+    "compression.type": "zstd",
+  });
+  await untilSet(admin, raw, "cleanup.policy", "compact");
+  const { code, said } = await sync({});
+  assert.equal(code, 1);
+  assert.match(
+    said,
+    /to do: set on \S+raw: cleanup\.policy from compact to delete/,
+  );
+  assert.match(
+    said,
+    /note: \S+raw compresses with zstd, .*EventFlow reads that/,
+  );
+  assert.equal((await sync({ apply: true })).code, 0);
+  await untilSet(admin, raw, "cleanup.policy", "delete");
+  const settings = (await admin.topicSettings([raw])).get(raw);
+  assert.deepEqual(settings?.["compression.type"], {
+    value: "zstd",
+    setBy: "topic",
+  });
+  assert.equal(settings?.["segment.bytes"]?.setBy, "default");
+  assert.equal(settings?.["min.insync.replicas"]?.setBy, "broker");
+});
+
 test("partitions are raised only when asked for, and the reason is said", async (t) => {
   const { sync, admin, names: [raw = ""] } = await setUp(t);
   await admin.createTopics([{ name: raw, partitions: 1, config: {} }]);
@@ -64,6 +96,17 @@ test("a broker that does not answer is one sentence", async () => {
     /^StartError: Cannot reach Kafka at 127\.0\.0\.1:1: start it with/,
   );
 });
+
+async function untilSet(
+  admin: KafkaAdmin,
+  topic: string,
+  setting: string,
+  value: string,
+) {
+  const now = async () =>
+    (await admin.topicSettings([topic])).get(topic)?.[setting]?.value;
+  while (await now() !== value) await sleep(20);
+}
 
 /** Topics of names nobody else has, on the broker for tests. */
 async function setUp(t: TestContext) {

@@ -8,6 +8,7 @@ import process from "node:process";
 import { topics } from "#contracts/topics.ts";
 import { type Config, type Environment, readConfig } from "#runtime/config.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import type { KafkaAdmin } from "#runtime/kafka/port.ts";
 import {
   connectionSettings,
   loginIsWhole,
@@ -18,6 +19,7 @@ import { silentLog } from "#runtime/log.ts";
 import { runCommand, say } from "./command_line.ts";
 import { currentPorts } from "./current_stack.ts";
 import { stackHome } from "./home.ts";
+import { faultsOf, notesOf } from "./topic_faults.ts";
 import {
   applyChange,
   describeChange,
@@ -30,9 +32,13 @@ const settings = { ...connectionSettings, ...topicSettings };
 if (import.meta.main) {
   const { apply, raisePartitions } = new Command("deno task topics")
     .description(
-      "Show how the broker's topics differ from the contracts. Nothing is ever removed or lowered.",
+      "Show how the broker's topics differ from the contracts, and what of their settings can lose payments. No record, partition or limit is ever removed or lowered.",
     )
-    .option("--apply", "create missing topics and raise settings", false)
+    .option(
+      "--apply",
+      "create missing topics, raise settings and put unsafe ones right",
+      false,
+    )
     .option(
       "--raise-partitions",
       "with --apply, also raise partitions: records of a key written before and after then lie in different partitions, so their order is lost",
@@ -77,13 +83,19 @@ export async function syncTopics(
     );
   });
   try {
-    const existing = await admin.topics(wanted.map(({ name }) => name));
-    const changes = planTopics(wanted, existing);
-    if (changes.length === 0) {
+    const { topics, brokers } = await lookAt(
+      admin,
+      wanted.map(({ name }) => name),
+    );
+    const changes = planTopics(wanted, topics);
+    const faults = topics.flatMap((topic) => faultsOf(topic, brokers));
+    for (const note of notesOf(topics, brokers)) say(`note: ${note}`);
+    if (changes.length === 0 && faults.length === 0) {
       say(`The topics at ${servers} are as the contracts ask.`);
       return 0;
     }
-    let open = 0;
+    for (const fault of faults) say(`to be put right by hand: ${fault}`);
+    let open = faults.length;
     for (const change of changes) {
       const isHeldBack = change.kind === "raise-partitions" && !raisePartitions;
       const isDone = apply && !isHeldBack;
@@ -96,11 +108,32 @@ export async function syncTopics(
         );
       }
     }
-    if (!apply) say('Nothing was changed: "deno task topics --apply" does it.');
+    if (!apply && changes.length > 0) {
+      say('Nothing was changed: "deno task topics --apply" does it.');
+    }
     return open === 0 ? 0 : 1;
   } finally {
     await admin.close();
   }
+}
+
+/** Those of the named topics that exist, as they are, and how many brokers there are. */
+async function lookAt(admin: KafkaAdmin, names: readonly string[]) {
+  const descriptions = await admin.topics(names);
+  const settings = await admin.topicSettings(names);
+  const { brokers, partitions } = await admin.describeCluster(
+    descriptions.map(({ name }) => name),
+  );
+  const topics = descriptions.map((description) => {
+    const { name } = description;
+    const its = partitions.filter(({ topic }) => topic === name);
+    return {
+      ...description,
+      settings: settings.get(name) ?? {},
+      replicas: Math.min(...its.map(({ replicas }) => replicas)),
+    };
+  });
+  return { topics, brokers };
 }
 
 function wantedTopics(config: Config<typeof topicSettings>): WantedTopic[] {

@@ -35,6 +35,7 @@ function clientOf(
             names.filter((name) => cluster.includes(name))
               .map((name) => ({ name, partitions: 1, config: {} })),
           ),
+        topicSettings: unused,
         createTopics: unused,
         raisePartitions: unused,
         configureTopic: unused,

@@ -6,6 +6,7 @@ import { awaitKafka } from "./await_kafka.ts";
 import { createKafkaClient } from "./kafkajs/client.ts";
 import type { KafkaAdmin, KafkaClient } from "./port.ts";
 import type { connectionSettings } from "./settings.ts";
+import { warnOfCompaction } from "./warn_of_compaction.ts";
 
 /**
  * What a service that lives off Kafka begins with: health and metrics are served, Kafka answers and has the
@@ -39,5 +40,6 @@ export async function openKafka<S extends Settings>(
   });
   const admin = await kafka.admin();
   service.defer(() => admin.close());
+  await warnOfCompaction({ admin, topics, log });
   return { kafka, admin };
 }

@@ -155,6 +155,15 @@ export type TopicDescription = {
   readonly config: Readonly<Record<string, string>>;
 };
 
+/** A setting of a topic as it is in force, and who has set it: somebody on the topic, on the brokers, or nobody. */
+export type TopicSetting = {
+  readonly value: string;
+  readonly setBy: "topic" | "broker" | "default";
+};
+
+/** By its name, as Kafka documents it. */
+export type TopicSettings = Readonly<Record<string, TopicSetting>>;
+
 export type NewTopic = {
   readonly name: string;
   readonly partitions: number;
@@ -199,6 +208,10 @@ export type KafkaAdmin = {
   describeCluster(topics: readonly string[]): Promise<ClusterDescription>;
   /** Describes those of the named topics that exist. */
   topics(names: readonly string[]): Promise<TopicDescription[]>;
+  /** All settings that are in force, of those of the named topics that exist. */
+  topicSettings(
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, TopicSettings>>;
   createTopics(topics: readonly NewTopic[]): Promise<void>;
   raisePartitions(topic: string, partitions: number): Promise<void>;
   /** Replaces everything set on the topic by `config`. */

@@ -2,7 +2,7 @@ import kafkajs from "kafkajs";
 import type { Admin } from "kafkajs";
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import { sleep } from "../../backoff.ts";
-import type { KafkaAdmin } from "../port.ts";
+import type { KafkaAdmin, TopicSetting, TopicSettings } from "../port.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import { type Cluster, isolation, offsetsOf, openCluster } from "./cluster.ts";
 import { describeCluster } from "./described_cluster.ts";
@@ -17,8 +17,11 @@ const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 4 });
 /** A transaction that is about to move a position takes some milliseconds more. */
 const PATIENCE = { everyMs: 20, forMs: 5_000 };
 
-/** `configSource` of a value set on the topic itself (DYNAMIC_TOPIC_CONFIG). */
-const TOPIC_OVERRIDE = kafkajs.ConfigSource.TOPIC_CONFIG;
+/** By `configSource`; whatever else there is, dynamic or static, was set on a broker or on all of them. */
+const setters = new Map<number, TopicSetting["setBy"]>([
+  [kafkajs.ConfigSource.TOPIC_CONFIG, "topic"],
+  [kafkajs.ConfigSource.DEFAULT_CONFIG, "default"],
+]);
 
 /** Connects an administrator. Every method throws `TransientError` where the cluster is away. */
 export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
@@ -83,22 +86,24 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         const wanted = names.filter((name) => existing.has(name));
         if (wanted.length === 0) return [];
         const { topics } = await admin.fetchTopicMetadata({ topics: wanted });
-        const { resources } = await admin.describeConfigs({
-          includeSynonyms: false,
-          resources: wanted.map((name) => ({
-            type: kafkajs.ConfigResourceTypes.TOPIC,
-            name,
-          })),
-        });
+        const settings = await settingsOf(admin, wanted);
         return topics.map(({ name, partitions }) => ({
           name,
           partitions: partitions.length,
           config: Object.fromEntries(
-            resources.find((one) => one.resourceName === name)?.configEntries
-              .filter((entry) => entry.configSource === TOPIC_OVERRIDE)
-              .map((entry) => [entry.configName, entry.configValue]) ?? [],
+            Object.entries(settings.get(name) ?? {})
+              .filter(([, { setBy }]) => setBy === "topic")
+              .map(([setting, { value }]) => [setting, value]),
           ),
         }));
+      }),
+    topicSettings: (names) =>
+      asking("Cannot read the settings of topics", async () => {
+        const existing = new Set(await admin.listTopics());
+        return await settingsOf(
+          admin,
+          names.filter((name) => existing.has(name)),
+        );
       }),
     createTopics: (topics) =>
       asking("Cannot create topics", async () => {
@@ -219,6 +224,29 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       ),
     close,
   };
+}
+
+async function settingsOf(
+  admin: Admin,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, TopicSettings>> {
+  if (topics.length === 0) return new Map();
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name,
+    })),
+  });
+  return new Map(resources.map(({ resourceName, configEntries }) => [
+    resourceName,
+    Object.fromEntries(
+      configEntries.map(({ configName, configValue, configSource }) => [
+        configName,
+        { value: configValue, setBy: setters.get(configSource) ?? "broker" },
+      ]),
+    ),
+  ]));
 }
 
 /** Waits until the broker has heard from its controller of every topic. */
