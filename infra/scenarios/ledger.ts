@@ -16,9 +16,23 @@ export async function assertBalanced(
   accepted: readonly string[],
   furtherArguments: readonly string[] = [],
 ): Promise<void> {
+  const { code, output } = await runLedger(
+    pipeline,
+    accepted,
+    furtherArguments,
+  );
+  assert.equal(code, 0, `The ledger does not balance:\n${output}`);
+}
+
+/** Runs it, and tells what it said and its exit code. */
+export async function runLedger(
+  pipeline: Pipeline,
+  accepted: readonly string[],
+  furtherArguments: readonly string[] = [],
+): Promise<{ code: number; output: string }> {
   const list = join(pipeline.folder, "accepted.txt");
   await writeFile(list, accepted.map((eventId) => `${eventId}\n`).join(""));
-  const { code, output } = await promisify(execFile)(process.execPath, [
+  return await promisify(execFile)(process.execPath, [
     "run",
     "--allow-all",
     "--no-check",
@@ -32,5 +46,4 @@ export async function assertBalanced(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
     (error) => ({ code: error.code, output: error.stdout + error.stderr }),
   );
-  assert.equal(code, 0, `The ledger does not balance:\n${output}`);
 }

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { produceByJava } from "#runtime/kafka/test_java_producer.ts";
+import { stackHome } from "../stack/home.ts";
+import { assertBalanced } from "./ledger.ts";
+import { rowsStored } from "./outcomes.ts";
+import { whyNoBroker } from "./own_servers.ts";
+import { eventRecord } from "./payment.ts";
+import { openPipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { untilFinished } from "./proof.ts";
+
+const PAYMENTS = 60;
+
+test("batches of every codec amid traffic are rows", async (t) => {
+  const reason = await whyNoBroker();
+  if (reason !== undefined) return t.skip(reason);
+  await withProcesses(async (processes) => {
+    await using pipeline = await openPipeline(processes);
+    const { cluster, topics, environment } = pipeline;
+    await pipeline.start("validator", "analytics", "persistence");
+    const written: string[] = [];
+    const events = (round: string) => {
+      const made = Array.from(
+        { length: PAYMENTS },
+        (_, n) => eventRecord(`${round}-${n}`, `pay-${n}`),
+      );
+      written.push(...made.map(({ eventId }) => eventId));
+      return made;
+    };
+    for (const codec of ["zstd", "snappy", "lz4", "gzip"] as const) {
+      await cluster.write(topics.raw, events(`before-${codec}`));
+      await produceByJava({
+        jars: stackHome().kafkaJars,
+        bootstrap: environment.KAFKA_BOOTSTRAP_SERVERS ?? "",
+        topic: topics.raw,
+        codec,
+        records: events(codec),
+      });
+    }
+    // Whatever producers chose: what the validator writes is compressed too.
+    await cluster.admin.configureTopic(topics.validated, {
+      "compression.type": "zstd",
+    });
+    await cluster.write(topics.raw, events("behind"));
+    await untilFinished(pipeline);
+    assert.equal(await rowsStored(pipeline), written.length);
+    assert.deepEqual(await cluster.readAll(topics.deadLetters), []);
+    await assertBalanced(pipeline, written);
+  });
+});
