@@ -288,6 +288,20 @@ export const mutations: readonly Mutation[] = [
   { scenario: "three_brokers_lose_a_partition_leader", ...oneReplica },
   { scenario: "a_full_disk_on_one_of_three_brokers", ...oneReplica },
   {
+    scenario: "batches_of_every_codec",
+    what: "zstd is not read",
+    file: `${kafkajs}/compression/decompress.ts`,
+    find: '  { name: "zstd", decompress: decompressZstd },\n',
+    replace: "",
+  },
+  {
+    scenario: "a_damaged_batch",
+    what: "the checksum of a batch is not checked",
+    file: `${kafkajs}/fetched_batch.ts`,
+    find: "if (stated !== found) {",
+    replace: "if (stated < 0) {",
+  },
+  {
     scenario: "two_thousand_webhooks",
     what: "records are keyed by event, not by payment",
     file: "ingest/webhooks/raw_record.ts",
