@@ -36,18 +36,17 @@ export const nothingFetched: FetchedRecords = {
 const MiB = 1024 * 1024;
 
 /**
- * A batch is not decompressed beyond this. Kafka's limits are of compressed bytes: 4 MiB in a topic of payments,
- * 16 MiB in that of dead letters. What payments are comes to 5 to 15 times its compressed bytes, and a producer
- * gathers 1 MiB at most unless it was told otherwise; so no batch that anybody means comes near it, while all
- * workers of a small host can hold it.
+ * A batch is not decompressed beyond this. Kafka's limits are of compressed bytes: this is eight times the 4 MiB
+ * that a topic of payments takes, and twice the 16 MiB of dead letters. Producers gather 1 MiB before they compress,
+ * unless they are told otherwise; and a worker of 384 MiB has room for one that is made while one waits.
  */
-export const MOST_DECOMPRESSED_BYTES = 64 * MiB;
+export const MOST_DECOMPRESSED_BYTES = 32 * MiB;
 
-/** Of a batch: each is an object here, of some 100 bytes, and may be one of seven bytes there. */
-export const MOST_RECORDS = 500_000;
+/** Of a batch. Each is an object of some 100 bytes here, and may be one of seven bytes there. */
+export const MOST_RECORDS = 250_000;
 
 /** Once an answer has come to this, what else of it is compressed is left for the next one. */
-const ENOUGH_DECOMPRESSED_BYTES = 32 * MiB;
+const ENOUGH_DECOMPRESSED_BYTES = 16 * MiB;
 
 /** How much has been decompressed of one answer, over all of its partitions. */
 export type Decompressed = { bytes: number };
