@@ -26,7 +26,10 @@ import type { TestServices } from "./test_services.ts";
  */
 const FILES_AT_ONCE = "2";
 
-/** For tests that run Kafka's own programs; where containers do all there may be none. */
+/**
+ * For tests that run Kafka's own programs, those of the usual version whichever the broker is of. Where
+ * containers do all there may be none.
+ */
 const { kafkaJars } = stackHome();
 
 const interrupted = interruption();
