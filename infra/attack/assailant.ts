@@ -1,0 +1,27 @@
+/**
+ * One attack as a process of its own, on Deno: `assailant.ts OPTIONS`, which are JSON. It is started with
+ * the permission to connect to its target and to nothing else. Prints one line of JSON when it is over.
+ *
+ * @module
+ */
+import os from "node:os";
+import process from "node:process";
+import { Assault } from "./assault.ts";
+import { attacks } from "./attacks.ts";
+import { loopbackTarget } from "./loopback.ts";
+import { AssaultOptions } from "./send_assault.ts";
+
+const options = AssaultOptions.parse(JSON.parse(process.argv[2] ?? "null"));
+const attack = attacks[options.attack];
+if (attack === undefined) throw new Error(`There is no ${options.attack}`);
+// It stands for another machine, so it must not take the processor from what is measured.
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+
+const assault = new Assault(
+  loopbackTarget(options.url),
+  attack.caps,
+  AbortSignal.timeout(options.seconds * 1_000),
+);
+await attack.run(assault);
+console.log(JSON.stringify(assault.deeds));
+process.exit(0);

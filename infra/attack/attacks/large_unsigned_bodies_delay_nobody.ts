@@ -1,0 +1,17 @@
+import type { Attack } from "../attack.ts";
+import { declaring, LARGEST_BODY } from "../requests.ts";
+
+const BODY = new Uint8Array(LARGEST_BODY).fill(0x20);
+
+export const largeUnsignedBodiesDelayNobody: Attack = {
+  what: "sends bodies of 1 MiB with a wrong signature, 8 at a time",
+  caps: { connections: 20_000, bytes: 4e9 },
+  run: (assault) =>
+    assault.sideBySide(8, async (connection) => {
+      const request = declaring({ host: assault.host, bytes: LARGEST_BODY });
+      while (
+        await connection.write(request) && await connection.write(BODY) &&
+        await connection.read()
+      );
+    }),
+};

@@ -1,0 +1,70 @@
+import { alignColumns } from "../stack/columns.ts";
+import { describeStatuses, latencyOf } from "./answers.ts";
+import {
+  attackedOf,
+  mb,
+  type Observation,
+  quietOf,
+  ratioOf,
+  refusedOf,
+} from "./verdict.ts";
+
+export type Result = {
+  readonly name: string;
+  readonly seen: Observation;
+  readonly faults: readonly string[];
+};
+
+/** A line for whoever watches. */
+export function describeOne({ name, seen, faults }: Result): string {
+  const answers = describeStatuses(Object.entries(seen.deeds?.answers ?? {}));
+  const told = answers ? ` (the attackers were answered ${answers})` : "";
+  return [
+    `${faults.length === 0 ? "stood " : "FAILED"} ${name}${told}`,
+    ...faults.map((fault) => `         ${fault}`),
+  ].join("\n");
+}
+
+export function describeAll(results: readonly Result[]): string {
+  const head = [
+    "ATTACK",
+    "CONNECTIONS",
+    "SENT",
+    "SECONDS",
+    "QUIET p50",
+    "p99",
+    "ATTACKED p50",
+    "p99",
+    "RATIO",
+    "REFUSED",
+    "MEMORY",
+    "AFTER",
+    "",
+  ];
+  return alignColumns([head, ...results.map(row)]);
+}
+
+function row({ name, seen, faults }: Result): string[] {
+  const quiet = latencyOf(quietOf(seen));
+  const attacked = latencyOf(attackedOf(seen));
+  const { deeds } = seen;
+  return [
+    name,
+    deeds ? String(deeds.connections) : "ended",
+    deeds ? mb(deeds.bytes) : "early",
+    deeds ? deeds.seconds.toFixed(1) : "",
+    ms(quiet.p50),
+    ms(quiet.p99),
+    ms(attacked.p50),
+    ms(attacked.p99),
+    seen.kafkaHangs ? "" : `${ratioOf(seen).toFixed(1)} ×`,
+    String(refusedOf(seen).length),
+    mb(seen.peakBytes),
+    seen.isAlive ? mb(seen.afterBytes) : "dead",
+    faults.length === 0 ? "stood" : "FAILED",
+  ];
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
