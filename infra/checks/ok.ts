@@ -48,6 +48,11 @@ const steps: readonly (Step & Shown)[] = [
     ...task("kafka 3.9", "test", "--kafka", "3.9.2", ...PROVEN_ON_OLDEST),
     deadlineMs: 15 * 60_000,
   },
+  // Memory and refusals decide; how fast the machine is does not.
+  {
+    ...task("attack", "attack", "--quick"),
+    shown: /^ATTACK {2}.*\n(?:.+\n)+/m,
+  },
   // Its report says what happened; the ledger at its end decides.
   task("soak", "soak", "--minutes", "2"),
   {
