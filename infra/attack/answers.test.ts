@@ -1,23 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type Answer,
-  countStatuses,
-  describeStatuses,
-  latencyOf,
-} from "./answers.ts";
+import { type Answer, describeAnswers, latencyOf } from "./answers.ts";
 
 const answers: readonly Answer[] = [
-  { status: 0, ms: 15_000 },
+  { status: 0, ms: 15_000, why: "The server hung up" },
   ...Array.from({ length: 98 }, (_, index) => ({ status: 202, ms: index + 1 })),
   { status: 503, ms: 99 },
 ];
 
-test("statuses are told by how often they came, and a missing answer as such", () => {
-  const counts = countStatuses(answers);
+test("answers are told by how often they came, and a missing one with the reason", () => {
   assert.equal(
-    describeStatuses(counts),
-    "98 × 202, 1 × no answer, 1 × 503",
+    describeAnswers(answers),
+    "98 × 202, 1 × no answer (The server hung up), 1 × 503",
   );
 });
 

@@ -6,28 +6,27 @@ export type Answer = {
   readonly status: number;
   /** From when it was due to its answer, or to when that was given up. */
   readonly ms: number;
+  /** Why none came. */
+  readonly why?: string;
 };
 
-/** Statuses and how often each came, with the rarest last. */
-export function countStatuses(
-  answers: readonly Answer[],
-): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const { status } of answers) {
-    counts.set(status, (counts.get(status) ?? 0) + 1);
+/** What answers there were and how often each, the rarest last, for a person. */
+export function describeAnswers(answers: readonly Answer[]): string {
+  const counts = new Map<string, number>();
+  for (const { status, why } of answers) {
+    const what = status === 0 ? `no answer (${why})` : String(status);
+    counts.set(what, (counts.get(what) ?? 0) + 1);
   }
-  return new Map([...counts].sort(([, a], [, b]) => b - a));
+  return describeCounts([...counts].sort(([, a], [, b]) => b - a));
+}
+
+/** Each with how often it came, for a person. */
+export function describeCounts(
+  counts: Iterable<readonly [string, number]>,
+): string {
+  return [...counts].map(([what, times]) => `${times} × ${what}`).join(", ");
 }
 
 export function latencyOf(answers: readonly Answer[]): Percentiles {
   return percentilesOf(Float64Array.from(answers, ({ ms }) => ms));
-}
-
-/** Statuses and how often each came, for a person. */
-export function describeStatuses(
-  counts: Iterable<readonly [number | string, number]>,
-): string {
-  return [...counts]
-    .map(([status, times]) => `${times} × ${status || "no answer"}`)
-    .join(", ");
 }

@@ -1,10 +1,14 @@
+import type { Attack } from "./attack.ts";
 import { aHangingKafkaIsToldOfAtFullRate } from "./attacks/a_hanging_kafka_is_told_of_at_full_rate.ts";
+import { bodiesBeyondTheLimitAreCutOff } from "./attacks/bodies_beyond_the_limit_are_cut_off.ts";
 import { brokenOffBodiesHoldNoMemory } from "./attacks/broken_off_bodies_hold_no_memory.ts";
 import { compressedBodiesHoldNoMemory } from "./attacks/compressed_bodies_hold_no_memory.ts";
 import { connectionStormsDelayNobody } from "./attacks/connection_storms_delay_nobody.ts";
 import { declaredBodiesKeepNobodyOut } from "./attacks/declared_bodies_keep_nobody_out.ts";
 import { drippingBodiesKeepNobodyOut } from "./attacks/dripping_bodies_keep_nobody_out.ts";
+import { endlessBlankLinesAreCutOff } from "./attacks/endless_blank_lines_are_cut_off.ts";
 import { endlessChunkExtensionsAreCutOff } from "./attacks/endless_chunk_extensions_are_cut_off.ts";
+import { endlessChunkSizesAreCutOff } from "./attacks/endless_chunk_sizes_are_cut_off.ts";
 import { endlessTrailersAreCutOff } from "./attacks/endless_trailers_are_cut_off.ts";
 import { halfClosedSendersHoldNothing } from "./attacks/half_closed_senders_hold_nothing.ts";
 import { halfSentHeadersKeepNobodyOut } from "./attacks/half_sent_headers_keep_nobody_out.ts";
@@ -30,17 +34,19 @@ import { staleLargeBodiesDelayNobody } from "./attacks/stale_large_bodies_delay_
 import { unreadAnswersHoldNoMemory } from "./attacks/unread_answers_hold_no_memory.ts";
 import { unsignedFloodsDelayNobody } from "./attacks/unsigned_floods_delay_nobody.ts";
 import { upgradesToHttp2DelayNobody } from "./attacks/upgrades_to_http2_delay_nobody.ts";
-import type { Attack } from "./attack.ts";
 
 /** All attacks, by the names of their files, which are claims. */
 export const attacks: Readonly<Record<string, Attack>> = {
   a_hanging_kafka_is_told_of_at_full_rate: aHangingKafkaIsToldOfAtFullRate,
+  bodies_beyond_the_limit_are_cut_off: bodiesBeyondTheLimitAreCutOff,
   broken_off_bodies_hold_no_memory: brokenOffBodiesHoldNoMemory,
   compressed_bodies_hold_no_memory: compressedBodiesHoldNoMemory,
   connection_storms_delay_nobody: connectionStormsDelayNobody,
   declared_bodies_keep_nobody_out: declaredBodiesKeepNobodyOut,
   dripping_bodies_keep_nobody_out: drippingBodiesKeepNobodyOut,
+  endless_blank_lines_are_cut_off: endlessBlankLinesAreCutOff,
   endless_chunk_extensions_are_cut_off: endlessChunkExtensionsAreCutOff,
+  endless_chunk_sizes_are_cut_off: endlessChunkSizesAreCutOff,
   endless_trailers_are_cut_off: endlessTrailersAreCutOff,
   half_closed_senders_hold_nothing: halfClosedSendersHoldNothing,
   half_sent_headers_keep_nobody_out: halfSentHeadersKeepNobodyOut,

@@ -36,12 +36,11 @@ async function main(): Promise<number> {
     for (const name of options.chosen) {
       const attack = attacks[name];
       if (attack === undefined) continue;
-      const { intake, baselineBytes } = await garrison.intakeFor(attack);
+      const intake = await garrison.intakeFor(attack);
       const seen = await besiege({
         name,
         attack,
         intake,
-        baselineBytes,
         servers,
         plan: {
           rounds: options.rounds,

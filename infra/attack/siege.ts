@@ -8,7 +8,7 @@ import { loopbackTarget } from "./loopback.ts";
 import { watchMemory } from "./memory.ts";
 import { sendAssault } from "./send_assault.ts";
 import { SignedClient } from "./signed_client.ts";
-import { keptBytes, type Observation, type Round } from "./verdict.ts";
+import { mayKeepBytes, type Observation, type Round } from "./verdict.ts";
 
 /** Signed webhooks a second. */
 const PER_SECOND = 200;
@@ -26,17 +26,12 @@ export type Plan = {
   readonly memoryBytes: number;
 };
 
-/**
- * Attacks an intake while a provider on the same host sends signed webhooks.
- *
- * @param baselineBytes what the intake held before all attacks
- */
+/** Attacks an intake while a provider on the same host sends signed webhooks. */
 export async function besiege(
-  { name, attack, intake, baselineBytes, servers, plan }: {
+  { name, attack, intake, servers, plan }: {
     readonly name: string;
     readonly attack: Attack;
     readonly intake: Intake;
-    readonly baselineBytes: number;
     readonly servers: Servers;
     readonly plan: Plan;
   },
@@ -65,7 +60,7 @@ export async function besiege(
     if (attack.kafkaHangs) await untilAccepted(client);
   }
   const givenBack = await client.during(
-    untilHolds(intake, baselineBytes + keptBytes({ memoryBytes })),
+    untilHolds(intake, mayKeepBytes({ memoryBytes })),
   );
   return {
     deeds: tooMuch.signal.aborted ? undefined : total(deeds),
@@ -73,7 +68,6 @@ export async function besiege(
     after: givenBack.answers,
     kafkaHangs: attack.kafkaHangs ?? false,
     isAlive: intake.isAlive(),
-    baselineBytes,
     peakBytes: memory.peakBytes,
     afterBytes: givenBack.value,
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sleep } from "#runtime/backoff.ts";
+import { describeError } from "#runtime/errors.ts";
 import { WEBHOOK_PATH } from "../bench/intake.ts";
 import { Connection } from "../bench/load/connection.ts";
 import { eventMaker } from "../bench/load/events.ts";
@@ -64,10 +65,15 @@ export class SignedClient implements AsyncDisposable {
 
   #send(index: number, dueMs: number, { answers, underWay }: Phase): void {
     const isKept = index % 2 === 0;
-    const sending = this.#ask(index, isKept).catch(() => 0).then((status) => {
-      answers.push({ status, ms: performance.now() - dueMs });
-      underWay.delete(sending);
-    });
+    const sending = this.#ask(index, isKept)
+      .then((status) => ({ status }), (error) => ({
+        status: 0,
+        why: describeError(error),
+      }))
+      .then((answer) => {
+        answers.push({ ...answer, ms: performance.now() - dueMs });
+        underWay.delete(sending);
+      });
     underWay.add(sending);
   }
 

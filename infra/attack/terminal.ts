@@ -1,5 +1,5 @@
 import { alignColumns } from "../stack/columns.ts";
-import { describeStatuses, latencyOf } from "./answers.ts";
+import { describeCounts, latencyOf } from "./answers.ts";
 import {
   attackedOf,
   mb,
@@ -17,7 +17,7 @@ export type Result = {
 
 /** A line for whoever watches. */
 export function describeOne({ name, seen, faults }: Result): string {
-  const answers = describeStatuses(Object.entries(seen.deeds?.answers ?? {}));
+  const answers = describeCounts(Object.entries(seen.deeds?.answers ?? {}));
   const told = answers ? ` (the attackers were answered ${answers})` : "";
   return [
     `${faults.length === 0 ? "stood " : "FAILED"} ${name}${told}`,
