@@ -17,6 +17,8 @@ export type Attack = {
   readonly caps: Caps;
   /** Goes on until the assault's time is up. */
   readonly run: (assault: Assault) => Promise<void>;
+  /** Where a shorter one shows nothing. */
+  readonly leastSeconds?: number;
   /** Files the intake may have open; it is started for this attack alone. Absent: as many as the machine has it. */
   readonly openFiles?: number;
   /** The broker hangs meanwhile: no webhook can be accepted, and each must be told so. */

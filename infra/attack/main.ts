@@ -44,7 +44,7 @@ async function main(): Promise<number> {
         servers,
         plan: {
           rounds: options.rounds,
-          seconds: options.seconds,
+          seconds: Math.max(options.seconds, attack.leastSeconds ?? 0),
           quietSeconds: options.seconds,
           memoryBytes,
         },
@@ -53,10 +53,10 @@ async function main(): Promise<number> {
         memoryBytes,
         judgesLatency: !options.quick,
       });
-      const result = { name, seen, faults };
+      const result = { name, what: attack.what, seen, faults };
       results.push(result);
       say(describeOne(result));
-      if (faults.length > 0 || attack.openFiles) await garrison.relieve();
+      if (faults.length > 0) await garrison.relieve();
     }
   });
   const failed = results.filter(({ faults }) => faults.length > 0).length;

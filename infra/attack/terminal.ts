@@ -11,18 +11,20 @@ import {
 
 export type Result = {
   readonly name: string;
+  /** What an attacker did. */
+  readonly what: string;
   readonly seen: Observation;
   readonly faults: readonly string[];
 };
 
 /** A line for whoever watches. */
-export function describeOne({ name, seen, faults }: Result): string {
+export function describeOne({ name, what, seen, faults }: Result): string {
   const answers = describeCounts(Object.entries(seen.deeds?.answers ?? {}));
-  const told = answers ? ` (the attackers were answered ${answers})` : "";
   return [
-    `${faults.length === 0 ? "stood " : "FAILED"} ${name}${told}`,
-    ...faults.map((fault) => `         ${fault}`),
-  ].join("\n");
+    `${faults.length === 0 ? "stood " : "FAILED"} ${name}`,
+    `An attacker ${what}${answers && `: answered ${answers}`}.`,
+    ...faults.map((fault) => `But ${fault}.`),
+  ].join("\n         ");
 }
 
 export function describeAll(results: readonly Result[]): string {
