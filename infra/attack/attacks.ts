@@ -24,6 +24,7 @@ import { largeHeadersAreCutOff } from "./attacks/large_headers_are_cut_off.ts";
 import { largeUnsignedBodiesDelayNobody } from "./attacks/large_unsigned_bodies_delay_nobody.ts";
 import { malformedRequestsDelayNobody } from "./attacks/malformed_requests_delay_nobody.ts";
 import { manyHeadersAreCutOff } from "./attacks/many_headers_are_cut_off.ts";
+import { nearlyWholeBodiesKeepNobodyOut } from "./attacks/nearly_whole_bodies_keep_nobody_out.ts";
 import { oneByteChunksHoldNoMemory } from "./attacks/one_byte_chunks_hold_no_memory.ts";
 import { oneByteSegmentsHoldNoMemory } from "./attacks/one_byte_segments_hold_no_memory.ts";
 import { pipelinedRequestsDelayNobody } from "./attacks/pipelined_requests_delay_nobody.ts";
@@ -64,6 +65,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   large_unsigned_bodies_delay_nobody: largeUnsignedBodiesDelayNobody,
   malformed_requests_delay_nobody: malformedRequestsDelayNobody,
   many_headers_are_cut_off: manyHeadersAreCutOff,
+  nearly_whole_bodies_keep_nobody_out: nearlyWholeBodiesKeepNobodyOut,
   one_byte_chunks_hold_no_memory: oneByteChunksHoldNoMemory,
   one_byte_segments_hold_no_memory: oneByteSegmentsHoldNoMemory,
   pipelined_requests_delay_nobody: pipelinedRequestsDelayNobody,

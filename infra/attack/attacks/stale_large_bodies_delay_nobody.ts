@@ -4,7 +4,7 @@ import { declaring, LARGEST_BODY, unsigned } from "../requests.ts";
 const BODY = new Uint8Array(LARGEST_BODY).fill(0x20);
 
 export const staleLargeBodiesDelayNobody: Attack = {
-  what: "sends bodies of 1 MiB signed a day ago, 8 at a time",
+  what: "sends bodies of 1 MiB signed a day ago, 32 at a time",
   caps: { connections: 20_000, bytes: 4e9 },
   run(assault) {
     const yesterday = Math.floor(Date.now() / 1_000) - 86_400;
@@ -13,7 +13,7 @@ export const staleLargeBodiesDelayNobody: Attack = {
       bytes: LARGEST_BODY,
       headers: unsigned(yesterday),
     });
-    return assault.sideBySide(8, async (connection) => {
+    return assault.sideBySide(32, async (connection) => {
       while (
         await connection.write(request) && await connection.write(BODY) &&
         await connection.read()
