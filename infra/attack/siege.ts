@@ -8,7 +8,8 @@ import { loopbackTarget } from "./loopback.ts";
 import { watchMemory } from "./memory.ts";
 import { sendAssault } from "./send_assault.ts";
 import { SignedClient } from "./signed_client.ts";
-import { mayKeepBytes, type Observation, type Round } from "./verdict.ts";
+import type { Observation, Round } from "./observation.ts";
+import { mayKeepBytes } from "./verdict.ts";
 
 /** Signed webhooks a second. */
 const PER_SECOND = 200;

@@ -2,12 +2,12 @@ import { alignColumns } from "../stack/columns.ts";
 import { describeCounts, latencyOf } from "./answers.ts";
 import {
   attackedOf,
-  mb,
   type Observation,
   quietOf,
   ratioOf,
   refusedOf,
-} from "./verdict.ts";
+} from "./observation.ts";
+import { mb } from "./verdict.ts";
 
 export type Result = {
   readonly name: string;
@@ -59,12 +59,17 @@ function row({ name, seen, faults }: Result): string[] {
     ms(quiet.p99),
     ms(attacked.p50),
     ms(attacked.p99),
-    seen.kafkaHangs ? "" : `${ratioOf(seen).toFixed(1)} ×`,
+    describeRatio(seen),
     String(refusedOf(seen).length),
     mb(seen.peakBytes),
     seen.isAlive ? mb(seen.afterBytes) : "dead",
     faults.length === 0 ? "stood" : "FAILED",
   ];
+}
+
+function describeRatio(seen: Observation): string {
+  const ratio = ratioOf(seen);
+  return seen.kafkaHangs || Number.isNaN(ratio) ? "" : `${ratio.toFixed(1)} ×`;
 }
 
 function ms(value: number): string {

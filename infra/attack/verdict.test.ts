@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Answer } from "./answers.ts";
-import { faultsOf, median, type Observation, ratioOf } from "./verdict.ts";
+import { median, type Observation, ratioOf } from "./observation.ts";
+import { faultsOf } from "./verdict.ts";
 
 const MB = 1_000_000;
 const limits = { memoryBytes: 300 * MB, judgesLatency: true };

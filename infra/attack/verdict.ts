@@ -1,25 +1,11 @@
-import { type Answer, describeAnswers, latencyOf } from "./answers.ts";
-import type { Deeds } from "./assault.ts";
-
-/** What was seen of one attack. */
-export type Observation = {
-  /** Absent where it was ended early because the intake held too much. */
-  readonly deeds: Deeds | undefined;
-  /** Phases without and with the attack, in turn. */
-  readonly rounds: readonly Round[];
-  /** Of webhooks sent after it, until memory was given back or that was given up. */
-  readonly after: readonly Answer[];
-  readonly kafkaHangs: boolean;
-  readonly isAlive: boolean;
-  /** Resident memory of the intake, at most and after the attack. */
-  readonly peakBytes: number;
-  readonly afterBytes: number;
-};
-
-export type Round = {
-  readonly quiet: readonly Answer[];
-  readonly attacked: readonly Answer[];
-};
+import { describeAnswers, latencyOf } from "./answers.ts";
+import {
+  answersOf,
+  attackedOf,
+  type Observation,
+  ratioOf,
+  refusedOf,
+} from "./observation.ts";
 
 export type Limits = {
   /** Of the intake's container. */
@@ -70,7 +56,7 @@ export function faultsOf(seen: Observation, limits: Limits): string[] {
   if (refused.length > 0) {
     faults.push(
       `${refused.length} of ${
-        judged(seen).length
+        answersOf(seen).length
       } signed webhooks were not accepted: ${describeAnswers(refused)}`,
     );
   }
@@ -97,45 +83,6 @@ function latencyFaults(seen: Observation): string[] {
       } times the quiet one: more than ${MOST_TIMES}`,
     ]
     : [];
-}
-
-/** Signed webhooks that were not accepted, and where Kafka hangs were not told so either. */
-export function refusedOf(seen: Observation): readonly Answer[] {
-  return judged(seen).filter(({ status }) =>
-    status !== 202 && !(seen.kafkaHangs && status === 503)
-  );
-}
-
-function judged({ rounds, after }: Observation): readonly Answer[] {
-  return [
-    ...rounds.flatMap(({ quiet, attacked }) => [...quiet, ...attacked]),
-    ...after,
-  ];
-}
-
-export function quietOf({ rounds }: Observation): readonly Answer[] {
-  return rounds.flatMap(({ quiet }) => quiet);
-}
-
-export function attackedOf({ rounds }: Observation): readonly Answer[] {
-  return rounds.flatMap(({ attacked }) => attacked);
-}
-
-/** How many times p99 was that of the quiet phase before it: the median of all rounds. */
-export function ratioOf({ rounds }: Observation): number {
-  return median(
-    rounds.map(({ quiet, attacked }) =>
-      latencyOf(attacked).p99 / latencyOf(quiet).p99
-    ),
-  );
-}
-
-/** @returns NaN of none */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  const [low, high] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
-  return low === undefined || high === undefined ? NaN : (low + high) / 2;
 }
 
 export function mb(bytes: number): string {
