@@ -10,6 +10,13 @@ export type Caps = {
   readonly bytesPerSecond?: number;
 };
 
+/** How an intake differs from what a user starts. */
+export type IntakeOptions = {
+  /** How many it may have open. */
+  readonly openFiles?: number;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
 /** Something a stranger without the secret can do to the intake from one host. */
 export type Attack = {
   /** Ends the sentence "An attacker …". */
@@ -19,8 +26,8 @@ export type Attack = {
   readonly run: (assault: Assault) => Promise<void>;
   /** Where a shorter one shows nothing. */
   readonly leastSeconds?: number;
-  /** Files the intake may have open; it is started for this attack alone. Absent: as many as the machine has it. */
-  readonly openFiles?: number;
+  /** The intake is started anew for this attack, in this way. */
+  readonly intake?: IntakeOptions;
   /** The broker hangs meanwhile: no webhook can be accepted, and each must be told so. */
   readonly kafkaHangs?: true;
 };

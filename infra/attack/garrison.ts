@@ -1,4 +1,4 @@
-import type { Attack } from "./attack.ts";
+import type { Attack, IntakeOptions } from "./attack.ts";
 import type { Intake, Servers } from "./intake.ts";
 
 /**
@@ -8,16 +8,16 @@ import type { Intake, Servers } from "./intake.ts";
 export class Garrison {
   readonly #servers: Servers;
   #intake: Intake | undefined;
-  #openFiles: number | undefined;
+  #options: IntakeOptions | undefined;
 
   constructor(servers: Servers) {
     this.#servers = servers;
   }
 
-  async intakeFor({ openFiles }: Attack): Promise<Intake> {
-    if (openFiles !== this.#openFiles) await this.relieve();
-    this.#openFiles = openFiles;
-    return this.#intake ??= await this.#servers.startIntake(openFiles);
+  async intakeFor({ intake: options }: Attack): Promise<Intake> {
+    if (options !== this.#options) await this.relieve();
+    this.#options = options;
+    return this.#intake ??= await this.#servers.startIntake(options);
   }
 
   /** Ends the intake: the next attack is another one's. */

@@ -10,6 +10,7 @@ import { signedRequests } from "../bench/load/requests.ts";
 import { sendAll } from "../bench/load/generator.ts";
 import { eventMaker } from "../bench/load/events.ts";
 import { WEBHOOK_PATH } from "../bench/intake.ts";
+import type { IntakeOptions } from "./attack.ts";
 import { startBroker } from "../scenarios/own_servers.ts";
 import type { Processes } from "../scenarios/processes.ts";
 import { SECRET } from "../scenarios/provider.ts";
@@ -35,8 +36,7 @@ export type Intake = {
 };
 
 export type Servers = {
-  /** @param openFiles how many it may have open; absent: as many as the machine has it */
-  readonly startIntake: (openFiles?: number) => Promise<Intake>;
+  readonly startIntake: (options?: IntakeOptions) => Promise<Intake>;
   readonly pauseKafka: () => void;
   readonly wakeKafka: () => void;
 };
@@ -65,12 +65,12 @@ export async function startServers(processes: Processes): Promise<Servers> {
   return {
     pauseKafka: () => processes.pause("kafka"),
     wakeKafka: () => processes.wake("kafka"),
-    async startIntake(openFiles) {
+    async startIntake({ openFiles, env: itsEnv } = {}) {
       const name = `intake-${++started}`;
       const { job, url } = await anotherServiceJob(service, {
         as: name,
         ports,
-        env,
+        env: { ...env, ...itsEnv },
       });
       await processes.start(
         openFiles === undefined ? job : withOpenFiles(job, openFiles),

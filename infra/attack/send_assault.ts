@@ -3,6 +3,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { describeError } from "#runtime/errors.ts";
+import { moduleFlags } from "#runtime/module_flags.ts";
 import { repositoryRoot } from "../stack/home.ts";
 import type { Deeds } from "./assault.ts";
 import { loopbackTarget } from "./loopback.ts";
@@ -41,6 +42,7 @@ export async function sendAssault(
   const output = await new Promise<string>((resolve, reject) =>
     execFile(process.execPath, [
       "run",
+      ...moduleFlags,
       "--no-prompt",
       `--allow-net=${host.includes(":") ? `[${host}]` : host}:${port}`,
       "--allow-sys=setPriority",

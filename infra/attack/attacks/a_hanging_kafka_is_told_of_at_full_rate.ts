@@ -17,6 +17,8 @@ export const aHangingKafkaIsToldOfAtFullRate: Attack = {
     bytesPerSecond: PER_SECOND * goodWebhook("127.0.0.1:8000").length,
   },
   kafkaHangs: true,
+  // Each of them is to wait for Kafka, none for a connection.
+  intake: { env: { EVENTFLOW_INTAKE_MAX_CONNECTIONS: "16000" } },
   // Longer than Kafka may take to acknowledge.
   leastSeconds: 6,
   run(assault) {
