@@ -22,6 +22,8 @@ export type Attack = {
   /** Ends the sentence "An attacker …". */
   readonly what: string;
   readonly caps: Caps;
+  /** Which of the intake's ports; absent: that of the webhooks. */
+  readonly at?: "operations";
   /** Goes on until the assault's time is up. */
   readonly run: (assault: Assault) => Promise<void>;
   /** Where a shorter one shows nothing. */

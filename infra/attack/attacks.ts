@@ -29,6 +29,7 @@ import { oneByteChunksHoldNoMemory } from "./attacks/one_byte_chunks_hold_no_mem
 import { oneByteSegmentsHoldNoMemory } from "./attacks/one_byte_segments_hold_no_memory.ts";
 import { pipelinedRequestsDelayNobody } from "./attacks/pipelined_requests_delay_nobody.ts";
 import { runningOutOfFilesEndsNothing } from "./attacks/running_out_of_files_ends_nothing.ts";
+import { scrapersAtTheWrongPortDelayNobody } from "./attacks/scrapers_at_the_wrong_port_delay_nobody.ts";
 import { scrapersDelayNobody } from "./attacks/scrapers_delay_nobody.ts";
 import { shortChunksWithLongExtensionsAreCutOff } from "./attacks/short_chunks_with_long_extensions_are_cut_off.ts";
 import { staleLargeBodiesDelayNobody } from "./attacks/stale_large_bodies_delay_nobody.ts";
@@ -70,6 +71,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   one_byte_segments_hold_no_memory: oneByteSegmentsHoldNoMemory,
   pipelined_requests_delay_nobody: pipelinedRequestsDelayNobody,
   running_out_of_files_ends_nothing: runningOutOfFilesEndsNothing,
+  scrapers_at_the_wrong_port_delay_nobody: scrapersAtTheWrongPortDelayNobody,
   scrapers_delay_nobody: scrapersDelayNobody,
   short_chunks_with_long_extensions_are_cut_off:
     shortChunksWithLongExtensionsAreCutOff,

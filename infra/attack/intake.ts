@@ -29,10 +29,19 @@ const WARM_UP = 2_000;
 export type Intake = {
   readonly name: string;
   readonly url: string;
+  /** Where it tells operators how it is. */
+  readonly operationsUrl: string;
   readonly pid: number;
   /** Whether the process that was started still runs. */
   readonly isAlive: () => boolean;
   readonly end: () => Promise<void>;
+};
+
+type Started = {
+  readonly job: Job;
+  readonly url: string;
+  /** Absent where a service has one port for all. */
+  readonly operationsUrl?: string;
 };
 
 export type Servers = {
@@ -67,11 +76,12 @@ export async function startServers(processes: Processes): Promise<Servers> {
     wakeKafka: () => processes.wake("kafka"),
     async startIntake({ openFiles, env: itsEnv } = {}) {
       const name = `intake-${++started}`;
-      const { job, url } = await anotherServiceJob(service, {
-        as: name,
-        ports,
-        env: { ...env, ...itsEnv },
-      });
+      const { job, url, operationsUrl = url }: Started =
+        await anotherServiceJob(service, {
+          as: name,
+          ports,
+          env: { ...env, ...itsEnv },
+        });
       await processes.start(
         openFiles === undefined ? job : withOpenFiles(job, openFiles),
       );
@@ -81,6 +91,7 @@ export async function startServers(processes: Processes): Promise<Servers> {
       return {
         name,
         url,
+        operationsUrl,
         pid: processes.pid(name),
         isAlive: () => isAlive,
         end: () => processes.kill(name),

@@ -51,7 +51,7 @@ export async function besiege(
     if (attack.kafkaHangs) servers.pauseKafka();
     const attacked = await client.during(
       sendAssault(
-        { attack: name, url: intake.url, seconds: plan.seconds },
+        { attack: name, url: targetOf(attack, intake), seconds: plan.seconds },
         tooMuch.signal,
       ).finally(() => attack.kafkaHangs && servers.wakeKafka()),
     );
@@ -72,6 +72,10 @@ export async function besiege(
     peakBytes: memory.peakBytes,
     afterBytes: givenBack.value,
   };
+}
+
+function targetOf({ at }: Attack, { url, operationsUrl }: Intake): string {
+  return at === "operations" ? operationsUrl : url;
 }
 
 /** Waits until the intake holds no more, or that has taken too long. */
