@@ -26,7 +26,7 @@ const REFUSED_WITHIN_MS = 3_000;
 export function mayKeepBytes(
   { memoryBytes }: Pick<Limits, "memoryBytes">,
 ): number {
-  return memoryBytes * 2 / 3;
+  return memoryBytes * 3 / 4;
 }
 
 /**

@@ -3,8 +3,8 @@ import type { Attack } from "../attack.ts";
 import { head } from "../requests.ts";
 
 const PER_SECOND = 6_000;
-/** Each waits for its answer before it sends again: as many as come in until the first are refused. */
-const CONNECTIONS = 12_000;
+/** Each waits for its answer before it sends again. As many as the memory of one container is enough for. */
+const CONNECTIONS = 5_000;
 const BODY_BYTES = 400;
 
 /** No attack but a bad day: all of the providers' requests are good, and none can be accepted. */
@@ -18,7 +18,7 @@ export const aHangingKafkaIsToldOfAtFullRate: Attack = {
   },
   kafkaHangs: true,
   // Each of them is to wait for Kafka, none for a connection.
-  intake: { env: { EVENTFLOW_INTAKE_MAX_CONNECTIONS: "16000" } },
+  intake: { env: { EVENTFLOW_INTAKE_MAX_CONNECTIONS: "6000" } },
   // Longer than Kafka may take to acknowledge.
   leastSeconds: 6,
   run(assault) {
