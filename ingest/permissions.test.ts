@@ -10,16 +10,18 @@ function flag(flags: readonly string[], name: string): string[] | undefined {
   return found?.slice(`--allow-${name}=`.length).split(",");
 }
 
-test("the intake may listen on its port, reach the brokers, and nothing else", () => {
+test("the intake may listen on its ports, reach the brokers, and nothing else", () => {
   const flags = permissionFlags.webhooks({
     ...development,
     KAFKA_BOOTSTRAP_SERVERS: "one:9092, two:9093",
     EVENTFLOW_ALLOW_NET: "three:9094",
     EVENTFLOW_INTAKE_PORT: "8100",
     EVENTFLOW_BIND_HOST: "::1",
+    EVENTFLOW_INTAKE_OPERATIONS_PORT: "8110",
   });
   assert.deepEqual(flag(flags, "net"), [
     "[::1]:8100",
+    "127.0.0.1:8110",
     "one:9092",
     "two:9093",
     "three:9094",

@@ -53,6 +53,7 @@ export const permissionFlags = {
       read: secretFiles(settings, env),
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
+        address(config.operationsHost, config.operationsPort),
         ...config.bootstrapServers,
         ...config.allowNet ?? [],
         ...addressesOf(config.tracesEndpoint),

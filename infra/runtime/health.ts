@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Metrics } from "./metrics.ts";
+import { MetricsPage } from "./metrics_page.ts";
 
 /** What keeps a service from working, by the part that says so. Ready is when nothing does. */
 export class Readiness {
@@ -23,17 +24,20 @@ export class Readiness {
   }
 }
 
+type Told = { readonly service: string; readonly readiness: Readiness };
+
 /**
- * `/health` answers 200 while the process lives, `/ready` 200 while it can do its work and else 503
- * with the reasons, `/metrics` in the Prometheus text format.
+ * For operators: `/health` answers 200 while the process lives, `/ready` 200 while it can do its work and
+ * else 503 with the reasons, `/metrics` in the Prometheus text format, up to a second old.
  */
 export function healthRoutes(
-  { service, readiness, metrics }: {
-    service: string;
-    readiness: Readiness;
-    metrics: Metrics;
-  },
+  { service, readiness, metrics }: Told & { readonly metrics: Metrics },
 ): Hono {
+  const page = new MetricsPage(metrics);
+  const headers = {
+    "Content-Type": metrics.contentType,
+    "Cache-Control": "no-store",
+  };
   return new Hono()
     .get("/health", (c) => c.json({ status: "ok", service }))
     .get(
@@ -45,8 +49,26 @@ export function healthRoutes(
           reasons: readiness.reasons,
         }, 503),
     )
-    .get("/metrics", async (c) => {
-      c.header("Content-Type", metrics.contentType);
-      return c.body(await metrics.render());
-    });
+    .get("/metrics", async (c) => c.body(await page.read(), 200, headers));
+}
+
+/**
+ * For whoever can reach a public port: `/health` and `/ready` by status alone. They say nothing of the
+ * inside, and cost no more than to send a few bytes that are there.
+ */
+export function statusRoutes({ service, readiness }: Told): Hono {
+  const body = (status: string) => JSON.stringify({ status, service });
+  const alive = body("ok");
+  const ready = body("ready");
+  const notReady = body("not_ready");
+  const headers = { "Content-Type": "application/json" };
+  return new Hono()
+    .get("/health", (c) => c.body(alive, 200, headers))
+    .get(
+      "/ready",
+      (c) =>
+        readiness.ready
+          ? c.body(ready, 200, headers)
+          : c.body(notReady, 503, headers),
+    );
 }

@@ -11,6 +11,7 @@ import { sumOf } from "../stack/prometheus_text.ts";
 import {
   anotherServiceJob,
   bunProgram,
+  operationsUrl,
   serviceEnvironment,
   serviceJob,
   services,
@@ -61,6 +62,8 @@ export type Pipeline = AsyncDisposable & {
    */
   startAnother(name: ServiceName, as: string): Promise<string>;
   url(name: string): string;
+  /** Where a service tells operators how it is: `/ready` with the reasons, `/metrics`. */
+  operationsUrl(name: string): string;
   /** Sum of a metric's series, of those that carry all of `labels`; undefined where there is none. */
   metric(
     name: string,
@@ -136,10 +139,13 @@ export async function openPipeline(
     { env: { ...process.env, ...environment }, cwd: repositoryRoot },
   );
 
-  const urls = new Map<string, string>(
-    services.map(({ name }) => [name, serviceUrl(name, ports)]),
+  const urls = new Map<string, { url: string; operationsUrl: string }>(
+    services.map(({ name }) => [name, {
+      url: serviceUrl(name, ports),
+      operationsUrl: operationsUrl(name, ports),
+    }]),
   );
-  const url = (name: string) => {
+  const urlsOf = (name: string) => {
     const found = urls.get(name);
     if (found === undefined) throw new Error(`There is no service ${name}`);
     return found;
@@ -176,10 +182,11 @@ export async function openPipeline(
     folder: processes.folder,
     environment,
     sql: database.sql,
-    url,
+    url: (name) => urlsOf(name).url,
+    operationsUrl: (name) => urlsOf(name).operationsUrl,
     async startAnother(name, as) {
       const another = await anotherJobOf(name, as);
-      urls.set(as, another.url);
+      urls.set(as, another);
       await processes.start(another.job);
       return another.url;
     },
@@ -188,7 +195,7 @@ export async function openPipeline(
       await processes.start(...await Promise.all(names.map(jobOf)));
     },
     async metric(name, metric, labels) {
-      const response = await fetch(`${url(name)}/metrics`);
+      const response = await fetch(`${urlsOf(name).operationsUrl}/metrics`);
       return sumOf(await response.text(), metric, labels);
     },
     async lag(group, topic) {

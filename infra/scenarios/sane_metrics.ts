@@ -6,7 +6,7 @@ export async function assertSaneMetrics(
   pipeline: Pipeline,
   service: string,
 ): Promise<void> {
-  const response = await fetch(`${pipeline.url(service)}/metrics`);
+  const response = await fetch(`${pipeline.operationsUrl(service)}/metrics`);
   const wrong = (await response.text()).split("\n")
     .filter((line) => line.startsWith("eventflow_"))
     .filter((line) => !(Number(line.split(" ").at(-1)) >= 0));

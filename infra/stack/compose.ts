@@ -64,8 +64,11 @@ const Configuration = z.object({
   ),
 });
 
-/** The port of this machine at which each service of compose is published, with .env and defaults. */
-export async function publishedPorts(): Promise<ReadonlyMap<string, number>> {
+/** The ports of this machine at which each service of compose is published, as compose.yaml lists them. */
+export type PublishedPorts = ReadonlyMap<string, readonly number[]>;
+
+/** What is published, with .env and defaults. */
+export async function publishedPorts(): Promise<PublishedPorts> {
   const { code, output } = await compose(["config", "--format", "json"]);
   try {
     if (code === 0) return portsOf(output);
@@ -79,13 +82,14 @@ export async function publishedPorts(): Promise<ReadonlyMap<string, number>> {
 }
 
 /** Reads them from what `docker compose config --format json` prints. */
-export function portsOf(json: string): ReadonlyMap<string, number> {
+export function portsOf(json: string): PublishedPorts {
   const { services } = Configuration.parse(JSON.parse(json));
   return new Map(
-    Object.entries(services).flatMap(([name, { ports: [first] }]) =>
+    Object.entries(services).map(([name, { ports }]) => [
+      name,
       // Of a range, for several instances, the first.
-      first === undefined ? [] : [[name, parseInt(first.published)] as const]
-    ),
+      ports.map(({ published }) => parseInt(published)),
+    ]),
   );
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { sumOf } from "./prometheus_text.ts";
-import { services, serviceUrl, workers } from "./services.ts";
+import { operationsUrl, services, workers } from "./services.ts";
 import type { Ports } from "./settings.ts";
 
 /** Totals since the services started; undefined where a service does not answer. */
@@ -21,7 +21,7 @@ export async function readTotals(ports: Ports): Promise<Totals> {
   const texts = new Map(
     await Promise.all(
       services.map(async ({ name }) =>
-        [name, await scrape(serviceUrl(name, ports, "/metrics"))] as const
+        [name, await scrape(operationsUrl(name, ports, "/metrics"))] as const
       ),
     ),
   );

@@ -12,7 +12,7 @@ import { currentPorts } from "./current_stack.ts";
 import { stackHome } from "./home.ts";
 import { brokerAnswers } from "./kafka/broker.ts";
 import { postgresAnswers } from "./postgres/server.ts";
-import { readinessOf, services, serviceUrl } from "./services.ts";
+import { operationsUrl, readinessOf, services } from "./services.ts";
 import { type Ports, stackSettings } from "./settings.ts";
 
 export type Part = {
@@ -84,7 +84,7 @@ export async function checkParts(ports: Ports): Promise<Part[]> {
   const others = await Promise.all(
     services.map(async ({ name }) => ({
       name,
-      ...await readinessOf(serviceUrl(name, ports)),
+      ...await readinessOf(operationsUrl(name, ports)),
     })),
   );
   return [...infrastructure, ...others];

@@ -21,6 +21,8 @@ import type { Job } from "./supervisor.ts";
 export type StackService = {
   /** Also the name of its port in the stack's settings. */
   readonly name: keyof Ports;
+  /** The port at which it tells operators how it is: `/health`, `/ready` with the reasons, `/metrics`. */
+  readonly operations: keyof Ports;
   readonly title: string;
   /** What a person would open first. */
   readonly page: string;
@@ -48,12 +50,14 @@ export const stages: readonly (readonly StackService[])[] = [
   [...workers, onBun("observer", "Observer")],
   [{
     name: "intake",
+    operations: "intakeOperations",
     title: "Webhook intake",
     page: "/docs",
     command: (env, root) => onDeno("webhooks", env, root),
   }],
   [{
     name: "simulator",
+    operations: "simulator",
     title: "Payment simulator",
     page: "/docs",
     command: (env, root) => onDeno("simulator", env, root),
@@ -66,6 +70,16 @@ export function serviceUrl(name: keyof Ports, ports: Ports, path = ""): string {
   return `http://127.0.0.1:${ports[name]}${path}`;
 }
 
+/** Where a service tells operators how it is. */
+export function operationsUrl(
+  name: keyof Ports,
+  ports: Ports,
+  path = "",
+): string {
+  const service = services.find((one) => one.name === name);
+  return serviceUrl(service?.operations ?? name, ports, path);
+}
+
 /** What the services of a stack on these ports are told; anything else is as in the environment. */
 export function serviceEnvironment(ports: Ports): ServiceEnvironment {
   const { env } = process;
@@ -73,6 +87,7 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     EVENTFLOW_ENVIRONMENT: "development",
     KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,
     EVENTFLOW_BIND_HOST: "",
+    EVENTFLOW_OPERATIONS_HOST: "",
     EVENTFLOW_KAFKA_TLS: "",
     EVENTFLOW_KAFKA_SASL_MECHANISM: "",
     EVENTFLOW_DB_URL: databaseUrl(ports.postgres),
@@ -85,7 +100,9 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     EVENTFLOW_DB_NAME: "",
     EVENTFLOW_DB_SSLMODE: "",
     ...Object.fromEntries(
-      services.map(({ name }) => [stackSettings[name].env, `${ports[name]}`]),
+      services.flatMap((one) => [...portsOf(one)]).map((
+        name,
+      ) => [stackSettings[name].env, `${ports[name]}`]),
     ),
     EVENTFLOW_WEBHOOK_URL: serviceUrl(
       "intake",
@@ -110,6 +127,11 @@ function signingAsTheIntake(env: Environment): ServiceEnvironment {
   );
 }
 
+/** The ports a service listens on. */
+function portsOf({ name, operations }: StackService): Set<keyof Ports> {
+  return new Set([name, operations]);
+}
+
 /**
  * The service as something that can be run and waited for.
  *
@@ -132,7 +154,7 @@ export async function serviceJob(
 }
 
 /**
- * One more instance of a service, on a free port of its own.
+ * One more instance of a service, on free ports of its own.
  *
  * @param as names its log and its pid file
  */
@@ -144,14 +166,20 @@ export async function anotherServiceJob(
     env: ServiceEnvironment;
     root?: string;
   },
-): Promise<{ job: Job; url: string }> {
+): Promise<{ job: Job; url: string; operationsUrl: string }> {
   const { name } = service;
-  const itsPorts = { ...ports, [name]: await freePort() };
-  const job = await serviceJob(service, itsPorts, {
-    ...env,
-    [stackSettings[name].env]: `${itsPorts[name]}`,
-  }, root);
-  return { job: { ...job, name: as }, url: serviceUrl(name, itsPorts) };
+  const itsPorts: Record<keyof Ports, number> = { ...ports };
+  const itsEnv: Record<string, string> = { ...env };
+  for (const port of portsOf(service)) {
+    itsPorts[port] = await freePort();
+    itsEnv[stackSettings[port].env] = `${itsPorts[port]}`;
+  }
+  const job = await serviceJob(service, itsPorts, itsEnv, root);
+  return {
+    job: { ...job, name: as },
+    url: serviceUrl(name, itsPorts),
+    operationsUrl: operationsUrl(name, itsPorts),
+  };
 }
 
 /** Asks a service whether it can do its work, and if not, why. Never throws. */
@@ -172,6 +200,7 @@ export async function readinessOf(
 function onBun(name: keyof Ports, title: string): StackService {
   return {
     name,
+    operations: name,
     title,
     page: "/metrics",
     command: (_env, root) =>

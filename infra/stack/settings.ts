@@ -8,6 +8,10 @@ export const stackSettings = {
     fallback: "8000",
     doc: "port of the webhook intake",
   }),
+  intakeOperations: port("EVENTFLOW_INTAKE_OPERATIONS_PORT", {
+    fallback: "8010",
+    doc: "port of the intake's health and metrics",
+  }),
   validator: port("EVENTFLOW_VALIDATOR_PORT", {
     fallback: "8001",
     doc: "port of the validator's health and metrics",

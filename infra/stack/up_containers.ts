@@ -3,6 +3,7 @@ import {
   clearContainers,
   composeStop,
   composeUp,
+  type PublishedPorts,
   publishedPorts,
   requireContainers,
 } from "./compose.ts";
@@ -45,21 +46,23 @@ export async function upInContainers(
 }
 
 /** What compose publishes; a port it has no use for stays as configured. */
-function portsFrom(published: ReadonlyMap<string, number>): Ports {
+function portsFrom(published: PublishedPorts): Ports {
   const ports: Record<keyof Ports, number> = { ...configuredPorts() };
   for (const name of portNames) {
-    ports[name] = published.get(name) ?? ports[name];
+    ports[name] = published.get(name)?.[0] ?? ports[name];
   }
+  ports.intakeOperations = published.get("intake")?.[1] ??
+    ports.intakeOperations;
   return ports;
 }
 
-function table(ports: Ports, published: ReadonlyMap<string, number>): string {
+function table(ports: Ports, published: PublishedPorts): string {
   const others = [
     ["prometheus", "Prometheus"],
     ["alertmanager", "Alertmanager"],
     ["grafana", "Grafana (admin/admin)"],
   ].flatMap(([name = "", title = ""]) => {
-    const port = published.get(name);
+    const [port] = published.get(name) ?? [];
     return port === undefined
       ? []
       : [{ name, title, url: `http://127.0.0.1:${port}` }];

@@ -226,12 +226,16 @@ test("nothing a client sends gives a 5xx", async () => {
   );
 });
 
-test("the service's other pages answer, and the queue is measured when asked", async () => {
+test("the public port answers what strangers may ask, and keeps metrics to itself", async () => {
   const { app } = intake();
   for (const path of ["/health", "/ready", "/docs", "/openapi.json"]) {
     assert.equal((await app.request(path)).status, 200, path);
   }
-  const metrics = await (await app.request("/metrics")).text();
+  assert.equal((await app.request("/metrics")).status, 404);
+});
+
+test("the queue is measured when the metrics are asked for", async () => {
+  const metrics = await intake().metrics.render();
   assert.match(metrics, /^eventflow_intake_queue_bytes 42$/m);
   assert.match(metrics, /requests_total\{result="accepted"\} 0/);
 });

@@ -4,9 +4,8 @@ import { z } from "zod";
 import { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
 import { webhookHeaders } from "#contracts/headers.ts";
 import { Deadlines } from "#runtime/deadlines.ts";
-import { healthRoutes, type Readiness } from "#runtime/health.ts";
+import { type Readiness, statusRoutes } from "#runtime/health.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
-import type { Metrics } from "#runtime/metrics.ts";
 import type { Tracing } from "#runtime/tracing.ts";
 import { mountApiPages } from "../api_pages.ts";
 import { ReadingBudget } from "./body.ts";
@@ -28,12 +27,11 @@ const Refused = z.object({ detail: z.string() }).meta({ id: "Refused" });
 
 /** The intake's HTTP side. `publish` resolves when Kafka has acknowledged the record. */
 export function createApp(
-  { config, publish, happenings, readiness, metrics, ...rest }: {
+  { config, publish, happenings, readiness, ...rest }: {
     config: IntakeConfig;
     publish: (record: OutgoingRecord) => Promise<void>;
     happenings: Happenings;
     readiness: Readiness;
-    metrics: Metrics;
     /** Milliseconds since the epoch. */
     clock: () => number;
     /** Absent where there are no traces. */
@@ -83,7 +81,7 @@ export function createApp(
     PATH,
     Object.assign(receivePayment, description),
   );
-  app.route("/", healthRoutes({ service: SERVICE, readiness, metrics }));
+  app.route("/", statusRoutes({ service: SERVICE, readiness }));
   mountApiPages(app, {
     title: "EventFlow webhook intake",
     version: "1",

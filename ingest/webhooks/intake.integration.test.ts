@@ -46,7 +46,6 @@ function intake(env: Record<string, string>) {
       maxQueuedBytes: 1_000,
     }),
     readiness: new Readiness(),
-    metrics,
     clock: Date.now,
   });
   return {

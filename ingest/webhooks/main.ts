@@ -3,6 +3,7 @@ import { awaitKafka, lookForTopics } from "#runtime/kafka/await_kafka.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import { Publisher } from "#runtime/kafka/publisher.ts";
 import { runService } from "#runtime/lifecycle.ts";
+import { serveOperations } from "#runtime/operations.ts";
 import { serveHttp } from "../http_server.ts";
 import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
@@ -17,7 +18,14 @@ await runService({
   name: SERVICE,
   settings: intakeSettings,
   relations: intakeRelations,
-  async start({ config, log, metrics, readiness, tracing, draining, defer }) {
+  async start(service) {
+    const { config, log, metrics, readiness, tracing, draining, defer } =
+      service;
+    const operationsUrl = await serveOperations(service, {
+      host: config.operationsHost,
+      port: config.operationsPort,
+      portEnv: intakeSettings.operationsPort.env,
+    });
     const kafka = createKafkaClient({
       config,
       clientId: "eventflow-intake",
@@ -52,7 +60,6 @@ await runService({
       publish: (record) => watch.over(publisher.publish(record)),
       happenings,
       readiness,
-      metrics,
       clock,
       tracing,
     });
@@ -63,7 +70,10 @@ await runService({
       log,
     });
     defer(() => server.drain());
-    log.info("Listening on {url}", { url: server.url });
+    log.info("Listening on {url}, for operators on {operationsUrl}", {
+      url: server.url,
+      operationsUrl,
+    });
 
     await awaitKafka(kafka, {
       topics,

@@ -6,6 +6,7 @@ import {
   optional,
   port,
   type Relation,
+  text,
 } from "#runtime/config.ts";
 import {
   connectionSettings,
@@ -49,6 +50,15 @@ export const intakeSettings = {
   port: port("EVENTFLOW_INTAKE_PORT", {
     fallback: "8000",
     doc: "port of the webhook intake",
+  }),
+  operationsPort: port("EVENTFLOW_INTAKE_OPERATIONS_PORT", {
+    fallback: "8010",
+    doc: "port of the intake's metrics and reasons, for operators alone",
+  }),
+  operationsHost: text("EVENTFLOW_OPERATIONS_HOST", {
+    fallback: "127.0.0.1",
+    doc: "address the port for operators is bound to: loopback, or a network " +
+      "that no stranger reaches",
   }),
   secret: webhookSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET", {
     doc: "secret that webhooks are signed with",

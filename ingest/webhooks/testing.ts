@@ -44,7 +44,6 @@ export function intake(
       maxQueuedBytes: 1_000,
     }),
     readiness: new Readiness(),
-    metrics,
     clock,
   });
   return { app, published, metrics };

@@ -16,7 +16,6 @@ export function intakeDocument(): Promise<string> {
     publish: () => Promise.resolve(),
     happenings: { answered() {}, sent() {} },
     readiness: new Readiness(),
-    metrics: new Metrics("intake"),
     clock: Date.now,
   }));
 }

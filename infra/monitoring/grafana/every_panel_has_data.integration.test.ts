@@ -110,7 +110,7 @@ test("every panel has data, and numbers, whatever happens", async (t) => {
         folder: join(processes.folder, "prometheus"),
         port,
         targets: Object.fromEntries(
-          names.map((name) => [name, [pipeline.url(name)]]),
+          names.map((name) => [name, [pipeline.operationsUrl(name)]]),
         ),
       }),
     );

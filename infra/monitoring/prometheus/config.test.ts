@@ -26,7 +26,7 @@ test("each service of the containers is a job of its name, found by its name in 
       }),
   );
   assert.deepEqual(found, {
-    intake: 8000,
+    intake: 8010,
     validator: 8001,
     analytics: 8002,
     simulator: 8003,

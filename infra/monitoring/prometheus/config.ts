@@ -74,7 +74,7 @@ export function containerConfig(): string {
   const named = (name: string, port: number) => ({ name, port });
   const config = prometheusConfig({
     jobs: {
-      intake: named("intake", 8000),
+      intake: named("intake", 8010),
       validator: named("validator", 8001),
       analytics: named("analytics", 8002),
       simulator: named("simulator", 8003),
