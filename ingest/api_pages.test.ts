@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
-import { mountApiPages } from "./api_pages.ts";
+import { mountApiPages, servesApiPages } from "./api_pages.ts";
 
 function appWithPages(): Hono {
   const Thing = z.object({ id: z.string().regex(/^[a-z]+$/) });
@@ -64,4 +64,29 @@ test("the assets may be cached for good, and no other file of the package is ser
   assert.match(asset.headers.get("Content-Type") ?? "", /^text\/css/);
   const other = css.replace("swagger-ui.css", "package.json");
   assert.equal((await app.request(other)).status, 404);
+});
+
+test("the pages are served from memory: once they are mounted no file is read", async (t) => {
+  const app = appWithPages();
+  const read = t.mock.method(Deno, "readFile", () => {
+    throw new Error("A file is read for a request");
+  });
+  const html = await (await app.request("/docs")).text();
+  for (const [, address = ""] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
+    assert.equal((await app.request(address)).status, 200, address);
+  }
+  assert.equal(read.mock.callCount(), 0);
+});
+
+test("where others than this machine reach the port, the pages are there only if that is said", () => {
+  const serves = (bindHost: string, apiPages?: boolean) =>
+    servesApiPages({ bindHost, apiPages });
+  for (const local of ["127.0.0.1", "127.9.9.9", "::1", "localhost"]) {
+    assert.equal(serves(local), true, local);
+    assert.equal(serves(local, false), false, local);
+  }
+  for (const open of ["0.0.0.0", "::", "10.0.0.1", "localhost.example.com"]) {
+    assert.equal(serves(open), false, open);
+    assert.equal(serves(open, true), true, open);
+  }
 });

@@ -1,14 +1,18 @@
 /**
  * The API reference: `/openapi.json`, generated from the schemas the routes declare, and `/docs`,
  * rendered from it by Swagger UI out of our own `node_modules`. The page asks no other origin for
- * anything, so it works on a machine without internet access.
+ * anything, so it works on a machine without internet access. All of it is served from memory. It is meant
+ * for who develops: where others than this machine reach the port, it is there only if that is said.
  *
  * @module
  */
-import { type Handler, Hono } from "hono";
-import { openAPIRouteHandler } from "hono-openapi";
+import { Hono } from "hono";
+import { generateSpecs } from "hono-openapi";
 import { html } from "hono/html";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { flag, optional } from "#runtime/config.ts";
+import { isLoopback } from "#runtime/development.ts";
 import swaggerUi from "swagger-ui-dist/package.json" with { type: "json" };
 
 export type ApiInfo = {
@@ -16,6 +20,22 @@ export type ApiInfo = {
   readonly version: string;
   readonly description: string;
 };
+
+export const apiPagesSetting = optional(flag("EVENTFLOW_API_PAGES", {
+  doc:
+    "whether /docs and /openapi.json are served; where it is not set, they " +
+    "are if EVENTFLOW_BIND_HOST is loopback",
+}));
+
+/** Whether a service serves its API pages. */
+export function servesApiPages(
+  { apiPages, bindHost }: {
+    readonly apiPages: boolean | undefined;
+    readonly bindHost: string;
+  },
+): boolean {
+  return apiPages ?? isLoopback(bindHost);
+}
 
 /** The files of Swagger UI that the page needs. */
 const assets = {
@@ -39,17 +59,23 @@ const CONTENT_SECURITY_POLICY = [
 
 /**
  * Mounts `/openapi.json` and `/docs` on an app whose routes are described with `describeRoute` of
- * hono-openapi.
+ * hono-openapi. The files are read here; afterwards none is.
  */
 export function mountApiPages(app: Hono, info: ApiInfo): void {
-  app.get(
-    "/openapi.json",
-    openAPIRouteHandler(app, {
-      documentation: { info },
-      defaultValidationErrorResponse: false,
-    }),
-  );
+  let document: Promise<string> | undefined;
+  app.get("/openapi.json", async (c) => {
+    document ??= documentOf(app, info);
+    return c.body(await document, 200, { "Content-Type": "application/json" });
+  });
   app.route("/docs", docsRoutes(info));
+}
+
+async function documentOf(app: Hono, info: ApiInfo): Promise<string> {
+  const document = await generateSpecs(app, {
+    documentation: { info },
+    defaultValidationErrorResponse: false,
+  });
+  return JSON.stringify(document);
 }
 
 /** Where an asset lies: what the process must be allowed to read. */
@@ -62,12 +88,13 @@ export const assetPaths = (): string[] => assetNames.map(assetPath);
 function docsRoutes({ title }: ApiInfo): Hono {
   // The version is part of the address, so an asset can be cached for good.
   const base = `/docs/${swaggerUi.version}`;
+  const text = String(page(title, base));
   const routes = new Hono()
     .get("/", (c) => {
       c.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
       c.header("X-Content-Type-Options", "nosniff");
       c.header("Referrer-Policy", "no-referrer");
-      return c.html(page(title, base));
+      return c.html(text);
     })
     .get(
       "/start.js",
@@ -75,18 +102,18 @@ function docsRoutes({ title }: ApiInfo): Hono {
         c.body(START, 200, { "Content-Type": assets["swagger-ui-bundle.js"] }),
     );
   for (const name of assetNames) {
-    routes.get(`/${swaggerUi.version}/${name}`, serveAsset(name));
-  }
-  return routes;
-}
-
-function serveAsset(name: keyof typeof assets): Handler {
-  return async (c) =>
-    c.body(await Deno.readFile(assetPath(name)), 200, {
+    const bytes = readFileSync(assetPath(name));
+    const headers = {
       "Content-Type": assets[name],
       "Cache-Control": "public, max-age=31536000, immutable",
       "X-Content-Type-Options": "nosniff",
-    });
+    };
+    routes.get(
+      `/${swaggerUi.version}/${name}`,
+      (c) => c.body(bytes, 200, headers),
+    );
+  }
+  return routes;
 }
 
 const START = `SwaggerUIBundle({

@@ -39,6 +39,24 @@ test("the intake may listen on its ports, reach the brokers, and nothing else", 
   ]);
 });
 
+test("files are read for the API pages alone, which others than this machine do not see unless told", () => {
+  const secret = "x".repeat(32);
+  const own = {
+    PAYMENT_PROVIDER_WEBHOOK_SECRET: secret,
+    EVENTFLOW_WEBHOOK_SIGNING_SECRET: secret,
+  };
+  const read = (env: Record<string, string>) =>
+    (["webhooks", "simulator"] as const).map((service) =>
+      flag(permissionFlags[service]({ ...own, ...env }), "read")?.length ?? 0
+    );
+  assert.deepEqual(read({}), [3, 3]);
+  assert.deepEqual(read({ EVENTFLOW_BIND_HOST: "::1" }), [3, 3]);
+  assert.deepEqual(read({ EVENTFLOW_API_PAGES: "false" }), [0, 0]);
+  const open = { EVENTFLOW_BIND_HOST: "0.0.0.0" };
+  assert.deepEqual(read(open), [0, 0]);
+  assert.deepEqual(read({ ...open, EVENTFLOW_API_PAGES: "true" }), [3, 3]);
+});
+
 test("the simulator may reach the webhook's host, with the port its scheme stands for", () => {
   const net = (url: string) =>
     flag(
@@ -61,8 +79,9 @@ test("a receiver of traces may be reached, and no address where there is none", 
 
 test("the file of a secret may be read, and no other", () => {
   const file = fileURLToPath(import.meta.url);
+  const without = { ...development, EVENTFLOW_API_PAGES: "false" };
   const read = (env: Record<string, string>) =>
-    flag(permissionFlags.webhooks({ ...development, ...env }), "read");
+    flag(permissionFlags.webhooks({ ...without, ...env }), "read");
   assert.deepEqual(
     read({ PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE: file }),
     [...read({}) ?? [], file],

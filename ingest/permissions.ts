@@ -24,7 +24,7 @@ import { fileVariable, isPath } from "#runtime/given.ts";
 import { moduleFlags } from "#runtime/module_flags.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { openTelemetryEnv } from "#runtime/tracing_settings.ts";
-import { assetPaths } from "./api_pages.ts";
+import { assetPaths, servesApiPages } from "./api_pages.ts";
 import { simulatorRelations, simulatorSettings } from "./simulator/settings.ts";
 import {
   intakeRelations,
@@ -50,7 +50,7 @@ export const permissionFlags = {
     const config = configOrNothing(settings, env, intakeRelations);
     return flags({
       env: [...namesOf(settings), ...openTelemetryEnv, ...KAFKAJS_ENV],
-      read: secretFiles(settings, env),
+      read: [...secretFiles(settings, env), ...assetsOf(config)],
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
         address(config.operationsHost, config.operationsPort),
@@ -65,7 +65,7 @@ export const permissionFlags = {
     const config = configOrNothing(settings, env, simulatorRelations);
     return flags({
       env: [...namesOf(settings), ...openTelemetryEnv],
-      read: secretFiles(settings, env),
+      read: [...secretFiles(settings, env), ...assetsOf(config)],
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
         addressOf(new URL(config.webhookUrl)),
@@ -84,15 +84,23 @@ function flags(
   },
 ): string[] {
   const addresses = net.filter(isAddress);
-  const files = assetPaths().map((path) => relative(ROOT, path));
   return [
     ...moduleFlags,
     "--no-prompt",
     `--allow-env=${[...new Set(env)].join(",")}`,
-    // An empty list would allow every address.
+    // An empty list would allow everything.
     ...(addresses.length > 0 ? [`--allow-net=${addresses.join(",")}`] : []),
-    `--allow-read=${[...files, ...read].join(",")}`,
+    ...(read.length > 0 ? [`--allow-read=${read.join(",")}`] : []),
   ];
+}
+
+/** What is read at the start, for the API pages. */
+function assetsOf(
+  config: Parameters<typeof servesApiPages>[0] | undefined,
+): string[] {
+  return config !== undefined && servesApiPages(config)
+    ? assetPaths().map((path) => relative(ROOT, path))
+    : [];
 }
 
 function configOrNothing<const S extends Settings>(

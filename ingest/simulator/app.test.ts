@@ -59,6 +59,7 @@ function simulatorBefore(
     webhookUrl: URL_OF_RECEIVER,
     readiness: new Readiness(),
     metrics: observed.registry,
+    apiPages: true,
   });
   const authorize = async (body: unknown) => {
     const response = await app.request("/authorize", {

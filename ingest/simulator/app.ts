@@ -20,11 +20,13 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /** The simulator's HTTP side. */
 export function createApp(
-  { authorize, webhookUrl, readiness, metrics }: {
+  { authorize, webhookUrl, readiness, metrics, apiPages }: {
     authorize: Authorize;
     webhookUrl: string;
     readiness: Readiness;
     metrics: Metrics;
+    /** Whether `/docs` and `/openapi.json` are there. */
+    apiPages: boolean;
   },
 ): Hono {
   const app = new Hono();
@@ -43,14 +45,16 @@ export function createApp(
       : c.json(failed(outcome, webhookUrl), 502);
   });
   app.route("/", healthRoutes({ service: SERVICE, readiness, metrics }));
-  mountApiPages(app, {
-    title: "EventFlow payment simulator",
-    version: "1",
-    description: "Plays the payment provider: authorises payments and sends " +
-      "signed webhooks to the intake, at times twice or broken on purpose.",
-  });
+  if (apiPages) mountApiPages(app, about);
   return app;
 }
+
+const about = {
+  title: "EventFlow payment simulator",
+  version: "1",
+  description: "Plays the payment provider: authorises payments and sends " +
+    "signed webhooks to the intake, at times twice or broken on purpose.",
+};
 
 const limit = bodyLimit({
   maxSize: MAX_BODY_BYTES,

@@ -10,6 +10,7 @@ import {
   text,
 } from "#runtime/config.ts";
 import type { serviceSettings } from "#runtime/service_settings.ts";
+import { apiPagesSetting } from "../api_pages.ts";
 import { webhookSecret } from "../webhook_secret.ts";
 import { LAST_ATTEMPT_MS } from "./delivery.ts";
 import { decimalsOf, minorUnits } from "./money.ts";
@@ -20,6 +21,7 @@ export const simulatorSettings = {
     fallback: "8003",
     doc: "port of the simulator's HTTP interface",
   }),
+  apiPages: apiPagesSetting,
   webhookUrl: webhookUrl("EVENTFLOW_WEBHOOK_URL", {
     fallback: "http://127.0.0.1:8000/api/webhooks/payment-authorized",
     doc: "where webhooks are sent",

@@ -1,4 +1,5 @@
 import type { Service } from "#runtime/lifecycle.ts";
+import { servesApiPages } from "../api_pages.ts";
 import { serveHttp } from "../http_server.ts";
 import { createApp } from "./app.ts";
 import { type Authorize, createAuthorize } from "./authorization.ts";
@@ -45,6 +46,7 @@ export async function startSimulator(service: SimulatorService): Promise<void> {
     webhookUrl: config.webhookUrl,
     readiness: service.readiness,
     metrics: service.metrics,
+    apiPages: servesApiPages(config),
   });
   const server = await serveHttp(app, {
     host: config.bindHost,

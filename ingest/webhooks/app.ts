@@ -36,9 +36,11 @@ export function createApp(
     clock: () => number;
     /** Absent where there are no traces. */
     tracing?: Tracing | undefined;
+    /** Whether `/docs` and `/openapi.json` are there. */
+    apiPages: boolean;
   },
 ): Hono {
-  const { clock, tracing } = rest;
+  const { clock, tracing, apiPages } = rest;
   const limits = {
     config,
     deadlines: new Deadlines(config.bodyTimeoutMs),
@@ -82,14 +84,16 @@ export function createApp(
     Object.assign(receivePayment, description),
   );
   app.route("/", statusRoutes({ service: SERVICE, readiness }));
-  mountApiPages(app, {
-    title: "EventFlow webhook intake",
-    version: "1",
-    description:
-      "Takes payment webhooks in and keeps each one as a fact in Kafka.",
-  });
+  if (apiPages) mountApiPages(app, about);
   return app;
 }
+
+const about = {
+  title: "EventFlow webhook intake",
+  version: "1",
+  description:
+    "Takes payment webhooks in and keeps each one as a fact in Kafka.",
+};
 
 const json = (schema: z.ZodType) => ({
   "application/json": { schema: resolver(schema) },

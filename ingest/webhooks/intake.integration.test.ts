@@ -47,6 +47,7 @@ function intake(env: Record<string, string>) {
     }),
     readiness: new Readiness(),
     clock: Date.now,
+    apiPages: false,
   });
   return {
     client,

@@ -4,6 +4,7 @@ import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import { Publisher } from "#runtime/kafka/publisher.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { serveOperations } from "#runtime/operations.ts";
+import { servesApiPages } from "../api_pages.ts";
 import { serveHttp } from "../http_server.ts";
 import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
@@ -62,6 +63,7 @@ await runService({
       readiness,
       clock,
       tracing,
+      apiPages: servesApiPages(config),
     });
     const server = await serveHttp(app, {
       host: config.bindHost,

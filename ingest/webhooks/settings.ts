@@ -14,6 +14,7 @@ import {
   topicSettings,
 } from "#runtime/kafka/settings.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
+import { apiPagesSetting } from "../api_pages.ts";
 import { LAST_CALL_MS } from "../http_server.ts";
 import { furtherSecret, webhookSecret } from "../webhook_secret.ts";
 
@@ -51,6 +52,7 @@ export const intakeSettings = {
     fallback: "8000",
     doc: "port of the webhook intake",
   }),
+  apiPages: apiPagesSetting,
   operationsPort: port("EVENTFLOW_INTAKE_OPERATIONS_PORT", {
     fallback: "8010",
     doc: "port of the intake's metrics and reasons, for operators alone",

@@ -19,8 +19,9 @@ const event = {
 };
 
 export function intake(
-  { env = {}, publish = () => Promise.resolve() }: {
+  { env = {}, publish = () => Promise.resolve(), apiPages = false }: {
     env?: Record<string, string>;
+    apiPages?: boolean;
     publish?: () => Promise<void>;
   } = {},
 ) {
@@ -45,6 +46,7 @@ export function intake(
     }),
     readiness: new Readiness(),
     clock,
+    apiPages,
   });
   return { app, published, metrics };
 }

@@ -17,6 +17,7 @@ export function intakeDocument(): Promise<string> {
     happenings: { answered() {}, sent() {} },
     readiness: new Readiness(),
     clock: Date.now,
+    apiPages: true,
   }));
 }
 
@@ -27,6 +28,7 @@ export function simulatorDocument(): Promise<string> {
     webhookUrl: "",
     readiness: new Readiness(),
     metrics: new Metrics("simulator"),
+    apiPages: true,
   }));
 }
 
