@@ -57,6 +57,7 @@ function simulatorBefore(
       log: silentLog(),
     }),
     webhookUrl: URL_OF_RECEIVER,
+    hosts: ["simulator.test"],
     readiness: new Readiness(),
     metrics: observed.registry,
     apiPages: true,
@@ -64,6 +65,7 @@ function simulatorBefore(
   const authorize = async (body: unknown) => {
     const response = await app.request("/authorize", {
       method: "POST",
+      headers: { "Content-Type": "application/json" },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
     return { status: response.status, body: await response.json() };
@@ -231,6 +233,22 @@ test("a refused request is a 422 with its reasons, and nothing is sent", async (
   assert.equal(receiver.received.length, 0);
 });
 
+test("what any web page can have a browser send is refused, and nothing is signed", async () => {
+  const receiver = fakeReceiver(answer(202));
+  const { app } = simulatorBefore(receiver);
+  const response = await app.request("http://127.0.0.1:8003/authorize", {
+    method: "POST",
+    headers: {
+      "Content-Type": "text/plain",
+      "Origin": "https://evil.example",
+      "Sec-Fetch-Site": "cross-site",
+    },
+    body: JSON.stringify(request),
+  });
+  assert.equal(response.status, 403);
+  assert.equal(receiver.received.length, 0);
+});
+
 test("a request of more than 64 KiB is refused with 413", async () => {
   const { authorize } = simulatorBefore(fakeReceiver(answer(202)));
   const { status } = await authorize({
@@ -246,6 +264,6 @@ test("the OpenAPI document describes /authorize with its answers", async () => {
   const { paths } = await response.json();
   assert.deepEqual(
     Object.keys(paths["/authorize"].post.responses),
-    ["200", "413", "422", "502"],
+    ["200", "403", "413", "415", "422", "502"],
   );
 });

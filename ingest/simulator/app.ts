@@ -6,11 +6,13 @@ import { healthRoutes, type Readiness } from "#runtime/health.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 import { mountApiPages } from "../api_pages.ts";
 import type { Authorize, Outcome } from "./authorization.ts";
+import { pageRefusals, refuseForeignPages } from "./foreign_pages.ts";
 import {
   AuthorizeAccepted,
   AuthorizeRequest,
   DeliveryFailed,
   parseAuthorizeRequest,
+  Refused,
   RequestRefused,
 } from "./messages.ts";
 
@@ -20,9 +22,11 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /** The simulator's HTTP side. */
 export function createApp(
-  { authorize, webhookUrl, readiness, metrics, apiPages }: {
+  { authorize, webhookUrl, hosts, readiness, metrics, apiPages }: {
     authorize: Authorize;
     webhookUrl: string;
+    /** Names or addresses it has, beside those of loopback. */
+    hosts: readonly string[];
     readiness: Readiness;
     metrics: Metrics;
     /** Whether `/docs` and `/openapi.json` are there. */
@@ -30,7 +34,8 @@ export function createApp(
   },
 ): Hono {
   const app = new Hono();
-  app.post("/authorize", description, limit, async (c) => {
+  const guard = refuseForeignPages(hosts);
+  app.post("/authorize", description, guard, limit, async (c) => {
     const parsed = parseAuthorizeRequest(await c.req.text());
     if (!parsed.ok) return c.json(parsed.refused, 422);
     const { force_duplicate, force_corruption, ...authorization } =
@@ -70,14 +75,24 @@ const description = describeRoute({
   operationId: "authorize",
   summary: "Authorise a payment and send its signed webhook",
   description:
-    "Answers once the webhook is delivered, or given up after retries.",
+    "Answers once the webhook is delivered, or given up after retries. " +
+    "Takes JSON alone, from programs and from this origin's own pages: no other web page has anything signed.",
   requestBody: { required: true, content: json(AuthorizeRequest) },
   responses: {
     200: {
       description: "The webhook was delivered.",
       content: json(AuthorizeAccepted),
     },
+    403: {
+      description:
+        `${pageRefusals.origin.detail} Or: ${pageRefusals.host.detail}`,
+      content: json(Refused),
+    },
     413: { description: "The body is too large." },
+    415: {
+      description: pageRefusals.media_type.detail,
+      content: json(Refused),
+    },
     422: {
       description: "The request is not as described.",
       content: json(RequestRefused),

@@ -62,6 +62,9 @@ export const DeliveryFailed = z.object({
 }).meta({ id: "DeliveryFailed" });
 export type DeliveryFailed = z.infer<typeof DeliveryFailed>;
 
+/** Why a request is refused before it is looked at. */
+export const Refused = z.object({ detail: z.string() }).meta({ id: "Refused" });
+
 /** Every reason why a request is refused, with where it is: `["body", "amount"]`. */
 export const RequestRefused = z.object({
   detail: z.array(z.object({

@@ -46,6 +46,11 @@ const refused: [Environment, RegExp][] = [
   [{ EVENTFLOW_WEBHOOK_SIGNING_SECRET: "" }, /is set but empty/],
   [{ EVENTFLOW_WEBHOOK_SIGNING_SECRET: "a" }, /at least 24 bytes/],
   [
+    { EVENTFLOW_SIMULATOR_HOSTS: "simulator,http://other" },
+    /EVENTFLOW_SIMULATOR_HOSTS must be names or addresses/,
+  ],
+  [{ EVENTFLOW_SIMULATOR_HOSTS: "simulator:8003" }, /without a port/],
+  [
     { EVENTFLOW_WEBHOOK_URL: "localhost:8000" },
     /EVENTFLOW_WEBHOOK_URL must be/,
   ],

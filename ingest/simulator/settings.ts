@@ -3,7 +3,9 @@ import {
   type Config,
   flag,
   integer,
+  list,
   number,
+  optional,
   port,
   type Relation,
   type Setting,
@@ -22,6 +24,11 @@ export const simulatorSettings = {
     doc: "port of the simulator's HTTP interface",
   }),
   apiPages: apiPagesSetting,
+  hosts: hosts("EVENTFLOW_SIMULATOR_HOSTS", {
+    doc: "names or addresses by which the simulator is reached, beside those " +
+      "of loopback and EVENTFLOW_BIND_HOST, comma-separated; a request for " +
+      "another host signs nothing",
+  }),
   webhookUrl: webhookUrl("EVENTFLOW_WEBHOOK_URL", {
     fallback: "http://127.0.0.1:8000/api/webhooks/payment-authorized",
     doc: "where webhooks are sent",
@@ -151,6 +158,22 @@ function webhookUrl(env: string, options: Options): Setting<string> {
       url.username === "" && url.password === "";
   };
   return { env, ...options, schema: z.string().refine(isWebhookUrl, must) };
+}
+
+function hosts(
+  env: string,
+  options: { doc: string },
+): Setting<string[] | undefined> {
+  const names = list(env, options);
+  const isHost = (host: string) =>
+    URL.parse(`http://${host}/`)?.hostname === host.toLowerCase();
+  return optional({
+    ...names,
+    schema: names.schema.refine(
+      (entries) => entries.every(isHost),
+      "must be names or addresses without a port, an IPv6 address in brackets",
+    ),
+  });
 }
 
 /** A decimal above 0 as text, so that it is never a float. At most 9 digits before the point. */

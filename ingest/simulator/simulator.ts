@@ -44,6 +44,7 @@ export async function startSimulator(service: SimulatorService): Promise<void> {
   const app = createApp({
     authorize,
     webhookUrl: config.webhookUrl,
+    hosts: [config.bindHost, ...config.hosts ?? []],
     readiness: service.readiness,
     metrics: service.metrics,
     apiPages: servesApiPages(config),

@@ -26,6 +26,7 @@ export function simulatorDocument(): Promise<string> {
   return documentOf(createSimulator({
     authorize: () => Promise.reject(new Error("It is only described.")),
     webhookUrl: "",
+    hosts: [],
     readiness: new Readiness(),
     metrics: new Metrics("simulator"),
     apiPages: true,
