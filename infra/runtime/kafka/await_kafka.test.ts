@@ -46,6 +46,7 @@ function clientOf(
         highWatermarks: unused,
         offsetsAt: unused,
         members: unused,
+        owned: unused,
         positions: unused,
         position: unused,
         close: () => Promise.resolve(void opened.closed++),

@@ -115,6 +115,12 @@ export type GroupListener = {
 };
 
 export type GroupConsumer = {
+  /**
+   * Leaves the group and joins it anew, so that it deals its partitions out once more.
+   *
+   * @param reason for the log
+   */
+  rejoin(reason: string): void;
   /** Leaves the group. */
   close(): Promise<void>;
 };
@@ -246,6 +252,14 @@ export type KafkaAdmin = {
   ): Promise<ReadonlyMap<number, number>>;
   /** How many members a group has. */
   members(groupId: string): Promise<number>;
+  /**
+   * The partitions of a topic that members of a group own; undefined while the group deals them out, and
+   * where it has no members.
+   */
+  owned(
+    groupId: string,
+    topic: string,
+  ): Promise<ReadonlySet<number> | undefined>;
   /** Next offset to be read by a group, per partition; partitions never committed are absent. */
   positions(
     groupId: string,

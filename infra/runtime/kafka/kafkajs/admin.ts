@@ -192,6 +192,18 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         const { groups } = await admin.describeGroups([groupId]);
         return groups[0]?.members.length ?? 0;
       }),
+    owned: (groupId, topic) =>
+      asking(`Cannot read the partitions of ${groupId}`, async () => {
+        const { groups } = await admin.describeGroups([groupId]);
+        const [group] = groups;
+        if (group?.state !== "Stable") return undefined;
+        return new Set(
+          group.members.flatMap(({ memberAssignment }) =>
+            kafkajs.AssignerProtocol.MemberAssignment.decode(memberAssignment)
+              ?.assignment[topic] ?? []
+          ),
+        );
+      }),
     positions: (groupId, topic) =>
       asking(`Cannot read the positions of ${groupId}`, async () => {
         const [offsets] = await admin.fetchOffsets({

@@ -28,6 +28,15 @@ const retry = {
   restartOnFailure: () => Promise.resolve(false),
 };
 
+/**
+ * kafkajs does not look by itself whether a topic has got more partitions: `../worker/ownership.ts` does,
+ * every other second. On finding some each of kafkajs's fetchers, one a broker, would join the group, and of
+ * joins side by side by one member the coordinator answers the last alone: the others would wait for their
+ * time to run out, and the partitions of their brokers with them. Any error of a fetch has the metadata
+ * refreshed, as ever.
+ */
+const METADATA_MAX_AGE_MS = 24 * 60 * 60 * 1_000;
+
 /** The coordinator gives a member up that it has not heard from for this long. */
 const SESSION_MS = 6_000;
 
@@ -101,6 +110,7 @@ export async function startConsumer(
   const consumer = newKafka(retry).consumer({
     groupId,
     retry,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
     sessionTimeout: SESSION_MS,
     rebalanceTimeout: REBALANCE_MS,
     heartbeatInterval: 1_500,
@@ -118,6 +128,7 @@ export async function startConsumer(
     close().catch(() => {});
     ended(error);
   };
+  const rejoin = (reason: string) => end(new TransientError(reason));
   const close = async () => {
     over = true;
     clearInterval(watch);
@@ -215,11 +226,11 @@ export async function startConsumer(
       eachBatch: received,
     });
   } catch (error) {
-    if (over) return { close };
+    if (over) return { rejoin, close };
     await close().catch(() => {});
     throw translate(`Cannot join group ${groupId}`, error);
   }
-  return { close };
+  return { rejoin, close };
 }
 
 /** kafkajs throws where it has crashed and not restarted yet; there is nothing to pause then. */

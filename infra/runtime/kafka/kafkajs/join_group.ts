@@ -45,6 +45,7 @@ export async function joinGroup(
   // As later, so at first: what passes is waited for.
   await join().catch(ended);
   return {
+    rejoin: (reason) => consumer?.rejoin(reason),
     async close() {
       closed = true;
       clearTimeout(rejoining);

@@ -1,3 +1,4 @@
+import { sleep } from "../../backoff.ts";
 import type { OutgoingRecord } from "../port.ts";
 import { UnwritableError } from "../write_errors.ts";
 import { murmur2 } from "./murmur2.ts";
@@ -10,19 +11,33 @@ export type PartitionRecords = {
   readonly records: OutgoingRecord[];
 };
 
-/** How long a topic's number of partitions is believed. Raising it is rare, and safe to see late. */
-const BELIEVED_MS = 60_000;
+/** A topic's number of partitions is asked for anew after this long. Records do not wait for the answer. */
+const ASK_AFTER_MS = 10_000;
+
+/**
+ * What is known for longer, as after a quiet time, is not gone by before the brokers have had a moment to
+ * answer. Past it records go by what is known: a broker that hangs is to hold them up only once.
+ */
+const BELIEVED_MS = 20_000;
+const MOMENT_MS = 500;
+
+type Known = { readonly count: number; readonly knownAt: number };
 
 const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 2 });
 
 /** Assigns records to the partitions of their topics as Java does: by the key, and in turn where there is none. */
 export class Partitions {
   readonly #newKafka: NewKafka;
-  readonly #counts = new Map<string, { count: number; askedAt: number }>();
+  readonly #clock: () => number;
+  readonly #counts = new Map<string, Known>();
+  /** When a topic was asked about again, and until the answer is there. */
+  readonly #asking = new Map<string, { at: number; answer?: Promise<void> }>();
   #turn = 0;
 
-  constructor(newKafka: NewKafka) {
+  /** @param clock milliseconds that never go back */
+  constructor(newKafka: NewKafka, clock = () => performance.now()) {
     this.#newKafka = newKafka;
+    this.#clock = clock;
   }
 
   /**
@@ -55,12 +70,27 @@ export class Partitions {
   async #countOf(topic: string): Promise<number> {
     const known = this.#counts.get(topic);
     if (known === undefined) return await this.#ask(topic);
-    if (Date.now() - known.askedAt > BELIEVED_MS) {
-      known.askedAt = Date.now();
-      // In its own time: records do not wait for a number that hardly ever changes.
-      this.#ask(topic).catch(() => {});
+    const now = this.#clock();
+    if (now - known.knownAt <= ASK_AFTER_MS) return known.count;
+    const answer = this.#askAgain(topic, now);
+    if (now - known.knownAt <= BELIEVED_MS || answer === undefined) {
+      return known.count;
     }
-    return known.count;
+    const answered = new AbortController();
+    answer.then(() => answered.abort());
+    await sleep(MOMENT_MS, answered.signal);
+    return this.#counts.get(topic)?.count ?? known.count;
+  }
+
+  /** @returns settled with the answer, or without one; undefined where none is under way */
+  #askAgain(topic: string, now: number): Promise<void> | undefined {
+    const last = this.#asking.get(topic);
+    if (last !== undefined && now - last.at <= ASK_AFTER_MS) return last.answer;
+    const asking: { at: number; answer?: Promise<void> } = { at: now };
+    this.#asking.set(topic, asking);
+    asking.answer = this.#ask(topic).then(() => {}, () => {})
+      .finally(() => delete asking.answer);
+    return asking.answer;
   }
 
   async #ask(topic: string): Promise<number> {
@@ -76,7 +106,7 @@ export class Partitions {
         const cause = new Error("it has no partitions");
         throw new UnwritableError([topic], { cause });
       }
-      this.#counts.set(topic, { count, askedAt: Date.now() });
+      this.#counts.set(topic, { count, knownAt: this.#clock() });
       return count;
     } finally {
       await admin.disconnect().catch(() => {});

@@ -4,20 +4,25 @@ import { HeldBackWatch } from "../held_back.ts";
 import type { KafkaAdmin } from "../port.ts";
 import { watchLag } from "./lag.ts";
 import { heldBackEvents, stallEvents } from "./occurrences.ts";
+import type { Ownership } from "./ownership.ts";
 import type { Watchdog } from "./watchdog.ts";
 import type { CommonWorkerMetrics } from "./worker_metrics.ts";
 
 const CHECK_INTERVAL_MS = 1_000;
 
-/** Measures lag and has the watchdog check that it is worked on, until the service drains. */
+/**
+ * Measures lag and sees to it that it is worked on, until the service drains: that each partition is some
+ * member's, and that what is this member's moves.
+ */
 export function watchMovement<S extends Settings>(
-  { service, admin, groupId, topic, common, watchdog, heldBackMs }: {
+  { service, admin, groupId, topic, common, watchdog, ownership, heldBackMs }: {
     service: Pick<Service<S>, "log" | "readiness" | "fail">;
     admin: KafkaAdmin;
     groupId: string;
     topic: string;
     common: CommonWorkerMetrics;
     watchdog: Watchdog;
+    ownership: Ownership;
     /** After which an open transaction that holds readers back is told. */
     heldBackMs: number;
   },
@@ -33,7 +38,10 @@ export function watchMovement<S extends Settings>(
     log,
     gauge,
     watchdog,
-    seen: async (ends) => tellHeldBack(await heldBack.look(ends)),
+    async seen(ends) {
+      await ownership.look([...ends.keys()]);
+      tellHeldBack(await heldBack.look(ends));
+    },
   });
   const tell = stallEvents({ service, common });
   const checking = setInterval(

@@ -36,6 +36,7 @@ async function startedWorker(
   const draining = new AbortController();
   const closings: (() => Promise<void> | void)[] = [];
   const failed = Promise.withResolvers<unknown>();
+  const readiness = new ToldReadiness();
   const service: Service<typeof workerSettings> = {
     name: "demo",
     config: readConfig("demo", { ...workerSettings, ...serviceSettings }, {
@@ -46,7 +47,7 @@ async function startedWorker(
     }),
     log: silentLog(),
     metrics: new Metrics("demo"),
-    readiness: new Readiness(),
+    readiness,
     tracing: undefined,
     draining: draining.signal,
     defer: (close) => closings.push(close),
@@ -62,7 +63,7 @@ async function startedWorker(
     metrics: { consumed() {}, settled() {}, failed() {} },
   });
   return {
-    readiness: service.readiness,
+    readiness,
     failed: failed.promise,
     topic,
     groupId,
@@ -87,8 +88,24 @@ async function startedWorker(
   };
 }
 
+/** Remembers all that was ever said. */
+class ToldReadiness extends Readiness {
+  readonly told = new Set<string>();
+  override block(part: string, reason: string): void {
+    this.told.add(reason);
+    super.block(part, reason);
+  }
+}
+
 async function until(condition: () => boolean | Promise<boolean>) {
-  while (!await condition()) await sleep(20);
+  // Bun gives a test up after 120 s, Deno never.
+  const deadline = performance.now() + 110_000;
+  while (!await condition()) {
+    if (performance.now() > deadline) {
+      throw new Error(`Waited 110 s in vain: ${condition}`);
+    }
+    await sleep(20);
+  }
 }
 
 test("what fails on everyone waits unsettled, and passes when it is over; one record's poison is a dead letter", async () => {
@@ -290,4 +307,39 @@ test("a member that drains while its handler hangs leaves the group, and another
   await until(async () => await second.position() === 1);
   hanging.reject(new FatalError("enough"));
   await drained;
+});
+
+test("a partition that is added is nobody's for a moment, which is said, and then worked", async () => {
+  await using cluster = await testCluster();
+  const { admin } = cluster;
+  const topic = await cluster.freshTopic(3);
+  const handle = eachRecord(() => done);
+  await using first = await startedWorker(cluster, { topic, handle });
+  const { groupId } = first;
+  await using second = await startedWorker(cluster, { topic, groupId, handle });
+  const both = [first, second];
+  const areReady = () => both.every(({ readiness }) => readiness.ready);
+  await first.write(...Array.from({ length: 30 }, (_, n) => `early-${n}`));
+  await until(areReady);
+  for (const { readiness } of both) readiness.told.clear();
+
+  await admin.raisePartitions(topic, 4);
+  // The writer learns of it by itself too.
+  let written = 0;
+  await until(async () => {
+    await first.write(`late-${written++}`);
+    return ((await admin.endOffsets(topic)).get(3) ?? 0) > 0;
+  });
+  await until(async () => {
+    const positions = await admin.positions(groupId, topic);
+    return (positions.get(3) ?? 0) > 0;
+  });
+  await until(areReady);
+  const told = both.flatMap(({ readiness }) => [...readiness.told]);
+  assert.ok(
+    told.includes(
+      `partition 3 of ${topic} is nobody's in ${groupId}: it is joined again`,
+    ),
+    told.join("\n"),
+  );
 });

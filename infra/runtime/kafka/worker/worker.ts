@@ -2,7 +2,12 @@ import type { Config, Settings } from "../../config.ts";
 import { describeError, FatalError } from "../../errors.ts";
 import type { Service } from "../../lifecycle.ts";
 import { openKafka } from "../open_kafka.ts";
-import type { KafkaClient, OutgoingRecord, ReceivedRecord } from "../port.ts";
+import type {
+  GroupConsumer,
+  KafkaClient,
+  OutgoingRecord,
+  ReceivedRecord,
+} from "../port.ts";
 import { contractOf } from "../settings.ts";
 import { chunkTraces } from "./chunk_trace.ts";
 import { CountedRecords } from "./counted_records.ts";
@@ -12,6 +17,7 @@ import { DeadLetterCap } from "./dead_letter_cap.ts";
 import { PartitionLane } from "./lane.ts";
 import { PartitionLanes } from "./lanes.ts";
 import { watchMovement } from "./movement.ts";
+import { Ownership } from "./ownership.ts";
 import { laneEvents } from "./occurrences.ts";
 import { OutageRule } from "./outage.ts";
 import { Pauses } from "./pauses.ts";
@@ -133,6 +139,16 @@ export async function startWorker<S extends Settings>(
     }, after.then(endLast));
   });
 
+  let consumer: GroupConsumer | undefined = undefined;
+  const ownership = new Ownership({
+    admin,
+    groupId,
+    topic,
+    readiness,
+    log,
+    rejoin: (reason) => consumer?.rejoin(reason),
+    clock: () => performance.now(),
+  });
   measureWaiting(service.metrics, () => lanes.waitingBytes);
   const movement = watchMovement({
     service,
@@ -141,12 +157,13 @@ export async function startWorker<S extends Settings>(
     topic,
     common,
     watchdog,
+    ownership,
     heldBackMs: config.heldBackMs,
   });
   service.draining.addEventListener("abort", movement.stop);
 
   readiness.block("group", `joining ${groupId}`);
-  const consumer = await kafka.join({
+  consumer = await kafka.join({
     groupId,
     topic,
     listener: {
@@ -159,6 +176,7 @@ export async function startWorker<S extends Settings>(
       assigned(partitions) {
         readiness.clear("group");
         watchdog.assigned(partitions);
+        ownership.assigned(partitions);
         lanes.assigned(partitions);
         log.info("Assigned partitions {partitions} of {topic}", {
           partitions: partitions.join(", ") || "none",
@@ -172,7 +190,7 @@ export async function startWorker<S extends Settings>(
   // In reverse: the chunks in hand are finished, then the group is left. Where a handler hangs, the
   // group is left all the same, so that the others need not wait for the session to find out.
   service.defer(() => lanes.close());
-  service.defer(() => consumer.close());
+  service.defer(() => consumer?.close());
   service.defer(() =>
     lanes.closeWithin(service.config.drainTimeoutMs * LEAVE_AFTER)
   );
