@@ -8,13 +8,6 @@ export type HttpServer = {
   close(): Promise<void>;
 };
 
-/** Where to listen, and the variable that sets the port, for the sentence that says it is taken. */
-export type Address = {
-  readonly host: string;
-  readonly port: number;
-  readonly portEnv: string;
-};
-
 /**
  * Serves an app on `node:http`, which both runtimes have. Meant for health and metrics; the intake,
  * where speed counts, uses Deno's own server.
@@ -23,22 +16,14 @@ export type Address = {
  */
 export function listen(
   app: Hono,
-  { host, port, portEnv }: Address,
+  { host, port, portEnv }: { host: string; port: number; portEnv: string },
 ): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
     const server = serve(
-      {
-        fetch: app.fetch,
-        hostname: host,
-        port,
-        // Deno's own server takes no other `Response` than its own.
-        overrideGlobalObjects: false,
-      },
+      { fetch: app.fetch, hostname: host, port },
       (address) =>
         resolve({
-          url: `http://${
-            host.includes(":") ? `[${host}]` : host
-          }:${address.port}`,
+          url: `http://${host}:${address.port}`,
           close: () =>
             new Promise((closed) => {
               server.close(() => closed());
@@ -55,7 +40,7 @@ export function listen(
 
 /** The sentence for a port that cannot be bound. */
 export function cannotListen(
-  { host, port, portEnv }: Address,
+  { host, port, portEnv }: { host: string; port: number; portEnv: string },
   cause: unknown,
 ): StartError {
   const taken = cause instanceof Error &&

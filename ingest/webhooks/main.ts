@@ -1,9 +1,9 @@
 /** The webhook intake: signed webhooks in over HTTP, raw events out to Kafka. */
+import { healthRoutes } from "#runtime/health.ts";
 import { awaitKafka, lookForTopics } from "#runtime/kafka/await_kafka.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import { Publisher } from "#runtime/kafka/publisher.ts";
 import { runService } from "#runtime/lifecycle.ts";
-import { serveOperations } from "#runtime/operations.ts";
 import { servesApiPages } from "../api_pages.ts";
 import { serveHttp } from "../http_server.ts";
 import { createApp, SERVICE } from "./app.ts";
@@ -19,14 +19,18 @@ await runService({
   name: SERVICE,
   settings: intakeSettings,
   relations: intakeRelations,
-  async start(service) {
-    const { config, log, metrics, readiness, tracing, draining, defer } =
-      service;
-    const operationsUrl = await serveOperations(service, {
-      host: config.operationsHost,
-      port: config.operationsPort,
-      portEnv: intakeSettings.operationsPort.env,
-    });
+  async start({ config, log, metrics, readiness, tracing, draining, defer }) {
+    // Closed last: while the rest drains, `/ready` says so and the last figures can be fetched.
+    const operations = await serveHttp(
+      healthRoutes({ service: SERVICE, readiness, metrics }),
+      {
+        host: config.operationsHost,
+        port: config.operationsPort,
+        portEnv: intakeSettings.operationsPort.env,
+        log,
+      },
+    );
+    defer(() => operations.drain());
     const kafka = createKafkaClient({
       config,
       clientId: "eventflow-intake",
@@ -74,7 +78,7 @@ await runService({
     defer(() => server.drain());
     log.info("Listening on {url}, for operators on {operationsUrl}", {
       url: server.url,
-      operationsUrl,
+      operationsUrl: operations.url,
     });
 
     await awaitKafka(kafka, {

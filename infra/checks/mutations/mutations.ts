@@ -86,6 +86,13 @@ export const mutations: readonly Mutation[] = [
     find: "tracing?.close(Math.min(TRACES_WITHIN_MS, leftMs / 2));",
     replace: "tracing?.close(60_000);",
   },
+  {
+    scenario: "partitions_added_while_running",
+    what: "a partition that is nobody's makes nobody join again",
+    file: `${worker}/ownership.ts`,
+    find: "    rejoin(reason);",
+    replace: "    void rejoin;",
+  },
   { scenario: "kill_nine_of_the_intake", ...answersUnacknowledged },
   { scenario: "kill_nine_of_the_validator", ...positionFirst },
   {

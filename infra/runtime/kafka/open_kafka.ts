@@ -1,6 +1,7 @@
 import type { Config, Settings } from "../config.ts";
+import { healthRoutes } from "../health.ts";
+import { listen } from "../http_server.ts";
 import type { Service } from "../lifecycle.ts";
-import { serveOperations } from "../operations.ts";
 import { awaitKafka } from "./await_kafka.ts";
 import { createKafkaClient } from "./kafkajs/client.ts";
 import type { KafkaAdmin, KafkaClient } from "./port.ts";
@@ -23,12 +24,12 @@ export async function openKafka<S extends Settings>(
   },
 ): Promise<{ readonly kafka: KafkaClient; readonly admin: KafkaAdmin }> {
   const config: Config<typeof connectionSettings> = service.config;
-  const { name, log } = service;
-  await serveOperations(service, {
-    host: service.config.bindHost,
-    port,
-    portEnv,
-  });
+  const { name, log, readiness, metrics } = service;
+  const server = await listen(
+    healthRoutes({ service: name, readiness, metrics }),
+    { host: service.config.bindHost, port, portEnv },
+  );
+  service.defer(() => server.close());
 
   const kafka = createKafkaClient({ config, clientId: name, log });
   await awaitKafka(kafka, {
