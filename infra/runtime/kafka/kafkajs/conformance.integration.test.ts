@@ -328,6 +328,43 @@ test("a paused partition is not fetched while another is, until it is resumed", 
   await consumer.close();
 });
 
+test("a group says who owns what, and deals added partitions out when a member joins it again", async () => {
+  await using cluster = await testCluster();
+  const { admin } = cluster;
+  const topic = await cluster.freshTopic(2);
+  const groupId = randomUUID();
+  assert.equal(await admin.owned(groupId, topic), undefined, "no members");
+  let dealt = Promise.withResolvers<readonly number[]>();
+  const consumer = await cluster.kafka.join({
+    groupId,
+    topic,
+    listener: {
+      assigned: (partitions) => dealt.resolve(partitions),
+      revoked() {},
+      received() {},
+      crashed: (error) => dealt.reject(error),
+    },
+  });
+  assert.deepEqual(await dealt.promise, [0, 1]);
+  const owned = async () => {
+    const partitions = await admin.owned(groupId, topic);
+    return partitions && [...partitions].sort();
+  };
+  assert.deepEqual(await owned(), [0, 1]);
+  assert.deepEqual(await admin.owned(groupId, "another"), new Set());
+  await admin.raisePartitions(topic, 3);
+  assert.deepEqual(await owned(), [0, 1]);
+  dealt = Promise.withResolvers();
+  consumer.rejoin("a partition is nobody's");
+  assert.deepEqual(await dealt.promise, [0, 1, 2]);
+  assert.deepEqual(await owned(), [0, 1, 2]);
+  await consumer.close();
+  assert.equal(await admin.owned(groupId, topic), undefined, "no members");
+  // One that is closed stays away.
+  consumer.rejoin("too late");
+  assert.equal(await admin.members(groupId), 0);
+});
+
 /** Every record of some ranges of a topic, and what the log has gaps of. */
 async function readWhole(
   { kafka }: TestCluster,
