@@ -13,7 +13,7 @@ export type Cluster = {
   };
   addTargetTopic(topic: string): Promise<void>;
   refreshMetadata(): Promise<void>;
-  /** Where it is older than five minutes, or not there. */
+  /** Where it is older than `METADATA_MAX_AGE_MS`, or not there. */
   refreshMetadataIfNecessary(): Promise<void>;
   findTopicPartitionMetadata(
     topic: string,
@@ -42,6 +42,12 @@ export type Cluster = {
   >;
 };
 
+/**
+ * How long is believed who leads what. A leader that has moved says so, and is then looked for anew. Without
+ * this, kafkajs 2.2 asks before every send: its own default of five minutes is not its cluster's.
+ */
+const METADATA_MAX_AGE_MS = 10_000;
+
 /** What an offset asked for takes into account; names and values as in the protocol. */
 export const isolation = { readUncommitted: 0, readCommitted: 1 } as const;
 
@@ -59,7 +65,11 @@ export async function openCluster(
   if (!isCreate(create)) {
     throw new Error("This kafkajs makes its clusters in another way than 2.2");
   }
-  const cluster = create({ isolationLevel, allowAutoTopicCreation: false });
+  const cluster = create({
+    isolationLevel,
+    allowAutoTopicCreation: false,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+  });
   try {
     await cluster.connect();
     return cluster;
@@ -70,7 +80,11 @@ export async function openCluster(
 }
 
 type Create = (
-  options: { isolationLevel: number; allowAutoTopicCreation: boolean },
+  options: {
+    isolationLevel: number;
+    allowAutoTopicCreation: boolean;
+    metadataMaxAge: number;
+  },
 ) => Cluster;
 
 function isCreate(value: unknown): value is Create {
