@@ -8,7 +8,7 @@ const read = (env: Environment) =>
   readConfig(
     "persistence-writer",
     { ...persistenceSettings, ...serviceSettings },
-    env,
+    { EVENTFLOW_ENVIRONMENT: "development", ...env },
     persistenceRelations,
   );
 
