@@ -4,6 +4,7 @@ import {
   describeError,
   FatalError,
   fateOf,
+  PartitionError,
   PoisonError,
   rejectionOf,
   TransientError,
@@ -21,6 +22,7 @@ test("each kind of error has its fate, and what has no name is tried again", () 
   assert.equal(fateOf("not even an error"), "retry");
   assert.equal(fateOf(poison), "dead-letter");
   assert.equal(fateOf(new TypeError("bug")), "dead-letter");
+  assert.equal(fateOf(new PartitionError("damaged")), "stop-partition");
   assert.equal(fateOf(new FatalError("broken")), "stop");
 });
 

@@ -1,6 +1,6 @@
 /**
- * An error type answers one question: what should be done now? Retry it, dead-letter it, or stop the
- * process. `fateOf` decides, and it is the only one.
+ * An error type answers one question: what should be done now? Retry it, dead-letter it, stop its
+ * partition, or stop the process. `fateOf` decides, and it is the only one.
  *
  * @module
  */
@@ -32,12 +32,32 @@ export class FatalError extends Error {
   readonly exitCode: number;
 }
 
+/** Why a partition stops until a person decides; also the label of the metric that counts such partitions. */
+export const partitionStops = [
+  /** What comes next cannot be read. */
+  "unreadable",
+  /** What comes next is not what should: records between are missing, or out of order. */
+  "records_missing",
+  /** The group's position is none of this log. */
+  "position_impossible",
+] as const;
+
+export type PartitionStop = typeof partitionStops[number];
+
 /**
  * Going on in this partition needs a person: what comes next cannot be read, or is not what should come next.
  * Other partitions go on, and nothing of this one is committed past the place.
  */
 export class PartitionError extends Error {
   override readonly name = "PartitionError";
+  readonly reason: PartitionStop;
+  constructor(
+    message: string,
+    options?: ErrorOptions & { reason?: PartitionStop },
+  ) {
+    super(message, options);
+    this.reason = options?.reason ?? "unreadable";
+  }
 }
 
 /** Exit codes, after sysexits.h. */
@@ -55,7 +75,7 @@ export const exitCodes = {
   config: 78,
 } as const;
 
-export type Fate = "retry" | "dead-letter" | "stop";
+export type Fate = "retry" | "dead-letter" | "stop-partition" | "stop";
 
 /**
  * What to do about an error a handler threw.
@@ -66,6 +86,7 @@ export type Fate = "retry" | "dead-letter" | "stop";
  */
 export function fateOf(error: unknown): Fate {
   if (error instanceof FatalError) return "stop";
+  if (error instanceof PartitionError) return "stop-partition";
   if (error instanceof PoisonError || isBug(error)) return "dead-letter";
   return "retry";
 }

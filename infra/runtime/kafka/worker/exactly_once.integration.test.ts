@@ -52,6 +52,7 @@ async function copy(
         capped() {},
         ended() {},
         lost() {},
+        stopped: (error) => assert.fail(String(error)),
         settled: ({ results }) => settled += results.length,
         failed: (error) => {
           throw error;

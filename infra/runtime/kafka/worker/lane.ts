@@ -1,5 +1,5 @@
 import { backoffMs, sleep } from "../../backoff.ts";
-import { FatalError, fateOf } from "../../errors.ts";
+import { FatalError, fateOf, PartitionError } from "../../errors.ts";
 import type {
   Flow,
   OutgoingRecord,
@@ -55,6 +55,8 @@ export type LaneEvents = {
   ended(): void;
   /** The partition turned out to belong to another member. */
   lost(error: NotOwnerError): void;
+  /** Nothing more is done in the partition during this stay: a person must see to it. */
+  stopped(error: PartitionError): void;
   /** Going on would break a promise. */
   failed(error: unknown): void;
 };
@@ -92,7 +94,10 @@ export class PartitionLane {
   readonly #deps: LaneDeps;
   #working: Promise<void>;
   #idle = true;
-  #paused: Flow | undefined;
+  #flow: Flow | undefined;
+  #isPaused = false;
+  /** What the partition stops at when all that came before is finished. */
+  #stop: PartitionError | undefined;
 
   /** @param after what must have ended before the first chunk is taken up */
   constructor(deps: LaneDeps, after: Promise<void>) {
@@ -107,12 +112,14 @@ export class PartitionLane {
 
   /** Takes a fetched batch over. Returns at once. */
   accept(batch: ReceivedBatch): void {
-    if (this.#ending.signal.aborted) return;
+    if (this.#ending.signal.aborted || this.#stop !== undefined) return;
     this.#queue.add(batch);
-    if (this.#queue.bytes > this.#deps.limits.maxWaitingBytes) {
-      this.#paused ??= batch.flow;
-      batch.flow.pause();
-    }
+    this.#stop = batch.unreadable;
+    this.#flow ??= batch.flow;
+    if (
+      this.#stop !== undefined ||
+      this.#queue.bytes > this.#deps.limits.maxWaitingBytes
+    ) this.#pause();
     if (this.#idle) {
       this.#idle = false;
       this.#working = this.#working.then(() => this.#work());
@@ -131,19 +138,30 @@ export class PartitionLane {
   async #work(): Promise<void> {
     while (!this.#ending.signal.aborted) {
       const chunk = this.#queue.take(this.#deps.limits.chunk);
-      if (chunk === undefined) break;
+      if (chunk === undefined) {
+        if (this.#stop !== undefined) this.#giveUp(this.#stop);
+        break;
+      }
       try {
         this.#resumeIfLow();
         await this.#workOff(chunk);
       } catch (error) {
-        this.#ending.abort();
-        this.#queue.clear();
-        if (error instanceof NotOwnerError) this.#deps.events.lost(error);
-        else this.#deps.events.failed(error);
+        this.#giveUp(error);
       }
       await this.#linger();
     }
     this.#idle = true;
+  }
+
+  /** Nothing more is taken up until the partition is assigned anew. */
+  #giveUp(error: unknown): void {
+    const { events } = this.#deps;
+    this.#ending.abort();
+    this.#queue.clear();
+    if (error instanceof NotOwnerError) return events.lost(error);
+    if (!(error instanceof PartitionError)) return events.failed(error);
+    this.#pause();
+    events.stopped(error);
   }
 
   async #linger(): Promise<void> {
@@ -167,7 +185,7 @@ export class PartitionLane {
    * Tries until the chunk is settled or the lane ends.
    *
    * @throws {NotOwnerError} where the partition is another's
-   * @throws what must stop the process
+   * @throws what must stop the partition or the process
    */
   async #finish(chunk: Chunk, trace?: ChunkTrace): Promise<void> {
     const { limits, events } = this.#deps;
@@ -191,9 +209,9 @@ export class PartitionLane {
         });
         if (ended === undefined) return;
       } catch (error) {
-        if (error instanceof NotOwnerError || fateOf(error) === "stop") {
-          throw error;
-        }
+        const fate = fateOf(error);
+        const isFinal = fate === "stop" || fate === "stop-partition";
+        if (isFinal || error instanceof NotOwnerError) throw error;
         const delayMs = backoffMs({
           attempt: attempt - 1,
           baseMs: limits.retryBaseMs,
@@ -297,11 +315,17 @@ export class PartitionLane {
     return true;
   }
 
+  #pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#flow?.pause();
+  }
+
   #resumeIfLow(): void {
-    if (this.#queue.bytes < this.#deps.limits.maxWaitingBytes / 2) {
-      this.#paused?.resume();
-      this.#paused = undefined;
-    }
+    if (!this.#isPaused || this.#stop !== undefined) return;
+    if (this.#queue.bytes >= this.#deps.limits.maxWaitingBytes / 2) return;
+    this.#isPaused = false;
+    this.#flow?.resume();
   }
 }
 

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exitCodes, FatalError, TransientError } from "../../errors.ts";
+import {
+  exitCodes,
+  FatalError,
+  PartitionError,
+  partitionStops,
+  TransientError,
+} from "../../errors.ts";
 import { Readiness } from "../../health.ts";
 import { silentLog } from "../../log.ts";
 import { Metrics } from "../../metrics.ts";
@@ -34,6 +40,7 @@ function setUp() {
     readiness,
     fail: (error: unknown) => failures.push(error),
   };
+  const watchdog = new Watchdog({ unreadyMs: 1, exitMs: 2 });
   const pauses = new Pauses({ readiness, metrics: common });
   const counted = new CountedRecords();
   const eventsOf = (partition: number) =>
@@ -45,7 +52,7 @@ function setUp() {
       common,
       pauses,
       counted,
-      watchdog: new Watchdog({ unreadyMs: 1, exitMs: 2 }),
+      watchdog,
       clock: () => new Date(10_500),
     });
   const metric = async (name: string) =>
@@ -57,6 +64,7 @@ function setUp() {
     metric,
     readiness,
     failures,
+    watchdog,
     eventsOf,
     events: eventsOf(3),
     tellOfStall: stallEvents({ service, common }),
@@ -165,6 +173,24 @@ for (
       "1",
     );
     events.settled({ results: [], seconds: 0 });
+    assert.equal(await metric(paused(reason)), "0");
+    assert.ok(readiness.ready);
+  });
+}
+
+for (const reason of partitionStops) {
+  test(`a partition that stops as ${reason} is told of until it is given away, and is no stall`, async () => {
+    const { readiness, events, metric, watchdog, failures } = setUp();
+    watchdog.assigned([3]);
+    watchdog.lagKnown(new Map([[3, 7]]));
+    events.stopped(new PartitionError("offset 5 is damaged", { reason }));
+    assert.equal(readiness.reasons["partition 3"], "offset 5 is damaged");
+    assert.equal(await metric(paused(reason)), "1");
+    for (const nowMs of [0, 4_000, 8_000]) {
+      assert.equal(watchdog.check(nowMs), undefined);
+    }
+    assert.deepEqual(failures, []);
+    events.ended();
     assert.equal(await metric(paused(reason)), "0");
     assert.ok(readiness.ready);
   });

@@ -113,6 +113,17 @@ export function laneEvents<S extends Settings>(
 
     ended: goesOn,
     lost: (error) => log.info("{reason}", { reason: error.message }),
+
+    stopped(error) {
+      const sentence = describeError(error);
+      pauses.pause(partition, error.reason, sentence);
+      watchdog.waiting(partition);
+      log.error("Partition {partition} stops, others go on: {reason}", {
+        partition,
+        reason: sentence,
+      });
+    },
+
     failed: (error) => service.fail(error),
   };
 }

@@ -161,6 +161,7 @@ function lanesOver(broker: ModelBroker, silentEvery: number, chunk: number) {
         capped() {},
         ended() {},
         lost() {},
+        stopped: (error) => assert.fail(String(error)),
         failed: (error) => assert.fail(String(error)),
       },
     }, after)

@@ -93,6 +93,7 @@ export function lane(
       capped: ({ deadLetters }) => told.push(`capped ${deadLetters}`),
       ended: () => told.push("ended"),
       lost: () => (told.push("lost"), idle.resolve()),
+      stopped: (error) => (told.push(`stopped: ${error}`), idle.resolve()),
       failed: (error) => (told.push(`failed: ${error}`), idle.resolve()),
       ...overrides,
     },

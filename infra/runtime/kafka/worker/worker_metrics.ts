@@ -1,5 +1,6 @@
 import { errorCodes } from "#contracts/error_codes.ts";
 import type { TopicContract } from "#contracts/topics.ts";
+import { partitionStops } from "../../errors.ts";
 import type { Counter, Gauge, Metrics } from "../../metrics.ts";
 import type { Outcome } from "./handler.ts";
 
@@ -9,12 +10,16 @@ type LagLabels = {
   partition: readonly [];
 };
 
-/** What a partition can wait for; `dead_letter_unwritable` and `outage_suspected` need a person. */
+/**
+ * What a partition can wait for; `dead_letter_unwritable` and `outage_suspected` need a person, and whatever
+ * stops a partition needs one's decision.
+ */
 const pauseReasons = [
   "retrying",
   "dead_letter_unwritable",
   "outage_suspected",
   "dead_letter_cap",
+  ...partitionStops,
 ] as const;
 
 export type PauseReason = typeof pauseReasons[number];
