@@ -49,6 +49,7 @@ function clientOf(
         owned: unused,
         positions: unused,
         position: unused,
+        logAround: unused,
         close: () => Promise.resolve(void opened.closed++),
       });
     },

@@ -25,6 +25,16 @@ export type ReceivedRecord = OutgoingRecord & {
   readonly bytes?: number;
 };
 
+/** A record batch of a log, as what tells this log from another that has other records at its offsets. */
+export type BatchMark = {
+  readonly baseOffset: number;
+  readonly lastOffset: number;
+  /** CRC-32C of what is in it, as the log has it. */
+  readonly crc: number;
+  /** Under which leader of the partition it was appended. */
+  readonly leaderEpoch: number;
+};
+
 /**
  * Records fetched together from one partition, in order. None, where there was nothing but control
  * records or aborted ones: then `nextOffset` alone moves on.
@@ -37,15 +47,20 @@ export type ReceivedBatch = {
   readonly fetchedOffset: number;
   /** Where the next fetch begins; past the last record by any control records behind it. */
   readonly nextOffset: number;
+  /** The record batches that were read, control records and aborted ones included, in order. */
+  readonly marks?: readonly BatchMark[];
+  /** Offsets between `fetchedOffset` and `nextOffset` of which the log holds nothing, not even a control record. */
+  readonly gaps?: readonly OffsetRange[];
   /** Why what lies at `nextOffset` cannot be read: nothing of the partition comes behind this batch. */
   readonly unreadable?: PartitionError;
   /**
    * Commits `nextOffset` for the partition under the group membership this batch was fetched with.
    *
+   * @param note kept by Kafka beside the position
    * @throws {NotOwnerError} where that membership is over
    * @throws {TransientError} where the coordinator does not answer
    */
-  commit(nextOffset: number): Promise<void>;
+  commit(nextOffset: number, note?: string): Promise<void>;
   /** Stops and restarts fetching from the partition. */
   readonly flow: Flow;
 };
@@ -57,6 +72,24 @@ export type Position = {
   readonly topic: string;
   readonly partition: number;
   readonly nextOffset: number;
+  /** What Kafka keeps beside it. */
+  readonly note?: string;
+};
+
+/** What Kafka knows of how far a group is in one partition. */
+export type Committed = {
+  readonly nextOffset: number;
+  /** What was committed with it; empty where nothing was. */
+  readonly note: string;
+};
+
+/** A partition's log, around an offset. */
+export type LogAround = {
+  /** First offset that is kept, and the next one to be written (the high watermark). */
+  readonly start: number;
+  readonly end: number;
+  /** The batch in which the offset before lies; absent where the log does not have that. */
+  readonly before?: BatchMark | undefined;
 };
 
 /** The partition belongs to another member of the group. */
@@ -275,7 +308,13 @@ export type KafkaAdmin = {
     groupId: string,
     topic: string,
     partition: number,
-  ): Promise<number | undefined>;
+  ): Promise<Committed | undefined>;
+  /** What a log has in front of an offset, as its partition's leader says. */
+  logAround(
+    topic: string,
+    partition: number,
+    offset: number,
+  ): Promise<LogAround>;
   close(): Promise<void>;
 };
 

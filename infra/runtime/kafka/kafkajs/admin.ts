@@ -8,6 +8,7 @@ import { type Cluster, isolation, offsetsOf, openCluster } from "./cluster.ts";
 import { describeCluster } from "./described_cluster.ts";
 import { translate } from "./errors.ts";
 import { isProven } from "./broker_version.ts";
+import { logAround } from "./log_around.ts";
 import { openTransactionIn } from "./open_transaction.ts";
 import { patiently } from "./patiently.ts";
 import { stablePosition } from "./stable_position.ts";
@@ -223,7 +224,7 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         `Cannot read the position of ${groupId}`,
         () =>
           withCluster(isolation.readCommitted, async (cluster) => {
-            const offset = await patiently(async () => {
+            return await patiently(async () => {
               const coordinator = await cluster.findGroupCoordinator({
                 groupId,
                 coordinatorType: coordinatorTypes.GROUP,
@@ -231,8 +232,16 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
               const place = { groupId, topic, partition };
               return await stablePosition(coordinator, place);
             }, PATIENCE);
-            return offset < 0 ? undefined : offset;
           }),
+      ),
+    logAround: (topic, partition, offset) =>
+      asking(
+        `Cannot read the log of ${topic}/${partition}`,
+        () =>
+          withCluster(
+            isolation.readUncommitted,
+            (cluster) => logAround(cluster, { topic, partition }, offset),
+          ),
       ),
     close,
   };

@@ -102,6 +102,7 @@ declare module "kafkajs/src/broker/index.js" {
           readonly partitions: readonly {
             readonly partition: number;
             readonly offset: string;
+            readonly metadata?: string | undefined;
           }[];
         }[];
       },

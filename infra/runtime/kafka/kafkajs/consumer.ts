@@ -17,6 +17,7 @@ import {
 import { type Membership, offering } from "./broker_join.ts";
 import { translate } from "./errors.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
+import { gapsIn } from "./read_batch.ts";
 
 /**
  * After these retries (some 2 s) the consumer is given up and a new one looks for brokers and the
@@ -69,11 +70,23 @@ type Stay = {
    * is only called while `over` is false. `consumer.commitOffsets` will not do: it retries by
    * itself, and a retry after a rejoin would commit an old stay's offset under the new generation.
    */
-  commit?: EachBatchPayload["commitOffsetsIfNecessary"];
+  commit?: (offsets: OffsetsAndNotes) => Promise<void>;
   /** By partition, the offset at which something could not be read when it was fetched last. */
   readonly doubts: Map<number, number>;
   /** Partitions of which nothing more is fetched, because what comes next cannot be read. */
   readonly stopped: Set<number>;
+};
+
+/** kafkajs's types do not have the metadata, which it sends. */
+type OffsetsAndNotes = {
+  readonly topics: {
+    readonly topic: string;
+    readonly partitions: {
+      readonly partition: number;
+      readonly offset: string;
+      readonly metadata: string | undefined;
+    }[];
+  }[];
 };
 
 function newStay(over: boolean): Stay {
@@ -172,14 +185,14 @@ export async function startConsumer(
       own.stopped.add(partition);
       flow.pause();
     }
-    const commit = async (nextOffset: number) => {
+    const commit = async (nextOffset: number, metadata?: string) => {
       if (own.over || own.commit === undefined) {
         throw new NotOwnerError(`Partition ${partition} of ${topic} is lost`);
       }
       const offset = String(nextOffset);
       try {
         await own.commit({
-          topics: [{ topic, partitions: [{ partition, offset }] }],
+          topics: [{ topic, partitions: [{ partition, offset, metadata }] }],
         });
       } catch (error) {
         throw translate(`Cannot commit offset ${offset} of ${topic}`, error);
@@ -197,7 +210,9 @@ export async function startConsumer(
     stay.commit = payload.commitOffsetsIfNecessary;
     const { partition } = batch;
     const from = fetchedOffset(batch);
-    const { records, nextOffset = from, unreadable } = recordsIn(batch);
+    const { records, taken, marks, nextOffset = from, unreadable } = recordsIn(
+      batch,
+    );
     if (nextOffset > from) payload.resolveOffset(String(nextOffset - 1));
     // Bytes can be spoilt on their way too: what cannot be read is fetched once more before it is believed.
     const isCertain = stay.doubts.get(partition) === nextOffset;
@@ -211,6 +226,8 @@ export async function startConsumer(
       records: first < 0 ? [] : first === 0 ? records : records.slice(first),
       fetchedOffset: from,
       nextOffset,
+      marks,
+      gaps: gapsIn(taken, { partition, from, to: nextOffset }),
       ...(reason && { unreadable: reason }),
     });
     return Promise.resolve();

@@ -93,6 +93,17 @@ test("what the broker itself finds damaged is of its partition alone", async () 
   assert.deepEqual(other && offsetsOf(other), [7]);
 });
 
+test("an offset that the log does not have is its partition's alone, and is told", async () => {
+  const [found, other] = await fetched([
+    { partition: 0, errorCode: 1 },
+    { partition: 1, bytes: good(7) },
+  ]);
+  assert.deepEqual([found?.errorCode, found?.nextOffset], [0, 7]);
+  assert.deepEqual(found?.messages, ["7"]);
+  assert.equal(found?.unreadable?.reason, "position_impossible");
+  assert.deepEqual(other && offsetsOf(other), [7]);
+});
+
 test("other errors of a broker are errors of the fetch, as they were", async () => {
   await assert.rejects(fetched([{ partition: 0, errorCode: 6 }]), {
     type: "NOT_LEADER_FOR_PARTITION",

@@ -19,6 +19,7 @@ import {
   nothingFetched,
   readRecords,
 } from "./fetched_records.ts";
+import { PartitionError } from "../../errors.ts";
 import type { RecordPlace } from "../record_place.ts";
 import { unreadableFrom } from "./unreadable_from.ts";
 
@@ -31,7 +32,7 @@ const READ_COMMITTED = 1;
 const [NO_SESSION, NO_SESSION_EPOCH] = [0, -1];
 const [NO_REPLICA, NO_LEADER_EPOCH, NO_LOG_START] = [-1, -1, -1];
 
-const [NO_ERROR, CORRUPT_MESSAGE] = [0, 2];
+const [NO_ERROR, OUT_OF_RANGE, CORRUPT_MESSAGE] = [0, 1, 2];
 
 const NOTHING = Buffer.alloc(0);
 
@@ -140,15 +141,20 @@ function decodePartition(
     asked?.partitions.find((one) => one.partition === partition)?.fetchOffset ??
       0,
   );
-  const fetched = errorCode === CORRUPT_MESSAGE
-    ? foundDamaged({ topic, partition, offset: from })
-    : readRecords(bytes, { topic, partition, from, aborted, decompressed });
+  const asking = { topic, partition, offset: from };
+  const refused = errorCode === CORRUPT_MESSAGE
+    ? foundDamaged(asking)
+    : errorCode === OUT_OF_RANGE
+    ? foundNowhere(asking)
+    : undefined;
+  const fetched = refused ??
+    readRecords(bytes, { topic, partition, from, aborted, decompressed });
   const messages = messagesFor(fetched, from);
   recordsOfMessages.set(messages, fetched);
   return {
     partition,
     // Of one partition alone, and told with it: as an error it would be that of all.
-    errorCode: errorCode === CORRUPT_MESSAGE ? NO_ERROR : errorCode,
+    errorCode: refused === undefined ? errorCode : NO_ERROR,
     highWatermark,
     preferredReadReplica,
     abortedTransactions: [],
@@ -160,6 +166,16 @@ function foundDamaged(place: RecordPlace): FetchedRecords {
   const error = damaged("is damaged, as the broker that keeps it says");
   const unreadable = unreadableFrom(place, error);
   return { ...nothingFetched, nextOffset: place.offset, unreadable };
+}
+
+function foundNowhere(
+  { topic, partition, offset }: RecordPlace,
+): FetchedRecords {
+  const unreadable = new PartitionError(
+    `The log of partition ${partition} of ${topic} does not have offset ${offset}: "deno task positions" shows what it has, and sets where to go on`,
+    { reason: "position_impossible" },
+  );
+  return { ...nothingFetched, nextOffset: offset, unreadable };
 }
 
 /** What stands for the records, not before the offset that was asked for: kafkajs would pass over it. */

@@ -1,10 +1,12 @@
 import type { Buffer } from "node:buffer";
+import type { BatchMark } from "../port.ts";
 import { damaged, UnreadableError } from "./compression/unreadable.ts";
 import { crc32c } from "./crc32c.ts";
 
 /** Where a record batch's fields are, as `DefaultRecordBatch` of Kafka lists them. */
 const at = {
   length: 8,
+  leaderEpoch: 12,
   magic: 16,
   crc: 17,
   attributes: 21,
@@ -85,6 +87,16 @@ export class FetchedBatch {
       );
     }
     if (this.count < 0) throw damaged(`says that it has ${this.count} records`);
+  }
+
+  get mark(): BatchMark {
+    const { baseOffset, lastOffset } = this;
+    return {
+      baseOffset,
+      lastOffset,
+      crc: this.#bytes.readUInt32BE(at.crc),
+      leaderEpoch: this.#bytes.readInt32BE(at.leaderEpoch),
+    };
   }
 
   /** Of its compression, 0 is none. */

@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import type { PartitionError } from "../../errors.ts";
-import type { ReceivedRecord } from "../port.ts";
+import type { BatchMark, ReceivedRecord } from "../port.ts";
 import {
   type AbortedTransaction,
   AbortedTransactions,
@@ -20,9 +20,11 @@ export type FetchedRecords = {
   readonly records: readonly ReceivedRecord[];
   /** Offsets that are taken, by those records or by control records and aborted ones. In order. */
   readonly taken: readonly Span[];
+  /** The record batches that brought those. */
+  readonly marks: readonly BatchMark[];
   /** Past everything that was fetched; undefined where that was nothing. */
   readonly nextOffset: number | undefined;
-  /** Why what lies at `nextOffset` cannot be read. */
+  /** Why what lies at `nextOffset` cannot be read, or that the log does not have it. */
   readonly unreadable?: PartitionError;
 };
 
@@ -30,6 +32,7 @@ export type FetchedRecords = {
 export const nothingFetched: FetchedRecords = {
   records: [],
   taken: [],
+  marks: [],
   nextOffset: undefined,
 };
 
@@ -85,6 +88,7 @@ class Reading {
   readonly #transactions: AbortedTransactions;
   readonly #records: ReceivedRecord[] = [];
   readonly #taken: Span[] = [];
+  readonly #marks: BatchMark[] = [];
   #next: number | undefined;
 
   constructor(fetch: Fetch) {
@@ -93,8 +97,12 @@ class Reading {
   }
 
   get result(): FetchedRecords {
-    const [records, taken] = [this.#records, this.#taken];
-    return { records, taken, nextOffset: this.#next };
+    return {
+      records: this.#records,
+      taken: this.#taken,
+      marks: this.#marks,
+      nextOffset: this.#next,
+    };
   }
 
   endedBy(error: unknown): FetchedRecords {
@@ -118,6 +126,7 @@ class Reading {
       this.#checkOffsets(batch);
       const isEnough = decompressed.bytes >= ENOUGH_DECOMPRESSED_BYTES;
       if (batch.codec !== 0 && isEnough) return;
+      this.#marks.push(batch.mark);
       this.#read(batch);
       this.#next = batch.lastOffset + 1;
       start = end;

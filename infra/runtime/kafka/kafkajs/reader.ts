@@ -83,15 +83,17 @@ class PartitionFetcher {
     for (;;) {
       try {
         const fetched = await this.#askTwice(offset);
-        return readBatch(fetched, this.range, offset);
-      } catch (error) {
-        if (isOutOfRange(error)) {
-          const start = await this.#start().catch(() => offset);
-          if (start > offset) {
-            const from = Math.min(start, this.range.to);
-            return readBatch(nothingFetched, this.range, from);
-          }
+        if (!isOutOfRange(fetched)) {
+          return readBatch(fetched, this.range, offset);
         }
+        // Retention has removed what is asked for, or an election of an unclean leader.
+        const start = await this.#start();
+        if (start > offset) {
+          const from = Math.min(start, this.range.to);
+          return readBatch(nothingFetched, this.range, from);
+        }
+        throw new Error(`The log does not have offset ${offset}`);
+      } catch (error) {
         if (signal?.aborted || Date.now() > deadline) {
           const place = `${this.#topic}/${this.range.partition}/${offset}`;
           throw translate(`Cannot read from ${place} on`, error);
@@ -138,7 +140,6 @@ class PartitionFetcher {
   }
 }
 
-/** Retention has removed what is asked for, or an election of an unclean leader. */
-function isOutOfRange(error: unknown): boolean {
-  return error instanceof Error && error.name === "KafkaJSOffsetOutOfRange";
+function isOutOfRange({ unreadable }: FetchedRecords): boolean {
+  return unreadable?.reason === "position_impossible";
 }

@@ -54,7 +54,7 @@ test("a position that a transaction is about to move is not told", async () => {
   );
   const waiting = cluster.admin.position(groupId, topic, 0);
   await transaction.commit();
-  assert.equal(await waiting, 7);
+  assert.deepEqual(await waiting, { nextOffset: 7, note: "" });
   await asked.disconnect();
   await producer.disconnect();
 });

@@ -1,4 +1,5 @@
 import type { Broker } from "kafkajs/src/broker/index.js";
+import type { Committed } from "../port.ts";
 import {
   askFlexibly,
   lengthOf,
@@ -20,7 +21,7 @@ const REQUIRE_STABLE = 1;
  * steps; until Kafka 4 the second could come after the id was opened anew. A position read in between is too
  * low, and what it says is still to be done is done again.
  *
- * @returns the next offset; negative where none was committed
+ * @returns undefined where none was committed
  * @throws an error of kafkajs of the type UNSTABLE_OFFSET_COMMIT while a transaction is about to move it
  */
 export async function stablePosition(
@@ -30,7 +31,7 @@ export async function stablePosition(
     topic: string;
     partition: number;
   },
-): Promise<number> {
+): Promise<Committed | undefined> {
   const { topics, errorCode } = await askFlexibly(coordinator, {
     apiKey: API_KEY,
     apiVersion: API_VERSION,
@@ -52,8 +53,8 @@ export async function stablePosition(
           decoder.readInt32(); // the partition
           const offset = Number(decoder.readInt64().toString());
           decoder.readInt32(); // leader epoch
-          decoder.readUVarIntString(); // metadata
-          return { offset, errorCode: decoder.readInt16() };
+          const note = decoder.readUVarIntString() ?? "";
+          return { offset, note, errorCode: decoder.readInt16() };
         });
       });
       return { topics, errorCode: decoder.readInt16() };
@@ -62,5 +63,6 @@ export async function stablePosition(
   throwIfError(errorCode);
   const [found] = topics.flat();
   throwIfError(found?.errorCode ?? 0);
-  return found?.offset ?? -1;
+  if (found === undefined || found.offset < 0) return undefined;
+  return { nextOffset: found.offset, note: found.note };
 }

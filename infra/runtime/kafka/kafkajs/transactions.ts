@@ -78,7 +78,7 @@ export class Transactions {
   async commit(
     groups: readonly PartitionRecords[],
     groupId: string,
-    { topic, partition, nextOffset }: Position,
+    { topic, partition, nextOffset, note: metadata }: Position,
   ): Promise<void> {
     const identity = this.#identity;
     await this.#ask(
@@ -91,7 +91,7 @@ export class Transactions {
         }),
     );
     const offset = String(nextOffset);
-    const topics = [{ topic, partitions: [{ partition, offset }] }];
+    const topics = [{ topic, partitions: [{ partition, offset, metadata }] }];
     await allOrThrow([
       this.#write(groups),
       this.#addPosition(groupId, topics),

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import type { GroupConsumer } from "../port.ts";
 import { type TestCluster, testCluster } from "../test_cluster.ts";
+import { Contiguity } from "./contiguity.ts";
 import { eachRecord } from "./handler.ts";
 import { PartitionLane } from "./lane.ts";
 import { PartitionLanes } from "./lanes.ts";
@@ -33,6 +34,11 @@ async function copy(
         topic: from,
         partition,
         outputTopics: [to],
+      }),
+      contiguity: new Contiguity({
+        topic: from,
+        partition,
+        isCompacted: false,
       }),
       outage: new OutageRule(0),
       cap: { take: () => 0 },

@@ -10,6 +10,7 @@ import { NotOwnerError } from "../port.ts";
 import type { ChunkTrace, ChunkTraces } from "./chunk_trace.ts";
 import type { Handler, Outcome, Result, SettledChunk } from "./handler.ts";
 import type { DeadLetterCap } from "./dead_letter_cap.ts";
+import type { Contiguity } from "./contiguity.ts";
 import { isolate } from "./isolate.ts";
 import { type Chunk, type ChunkLimits, LaneQueue } from "./lane_queue.ts";
 import type { OutageRule } from "./outage.ts";
@@ -63,7 +64,9 @@ export type LaneEvents = {
 
 export type LaneDeps = {
   readonly handle: Handler;
-  readonly settlement: Pick<Settlement, "settle" | "close">;
+  readonly settlement: Pick<Settlement, "settle" | "verify" | "close">;
+  /** What of each batch goes on where the last one ended. */
+  readonly contiguity: Pick<Contiguity, "follow">;
   readonly limits: LaneLimits;
   readonly events: LaneEvents;
   /** Shared by all lanes of the worker, as are `cap` and `tooLarge`. */
@@ -96,13 +99,14 @@ export class PartitionLane {
   #idle = true;
   #flow: Flow | undefined;
   #isPaused = false;
+  #isStopped = false;
   /** What the partition stops at when all that came before is finished. */
   #stop: PartitionError | undefined;
 
   /** @param after what must have ended before the first chunk is taken up */
   constructor(deps: LaneDeps, after: Promise<void>) {
     this.#deps = deps;
-    this.#working = after;
+    this.#working = after.then(() => this.#verify());
   }
 
   /** Bytes fetched that are not taken up yet. */
@@ -111,11 +115,15 @@ export class PartitionLane {
   }
 
   /** Takes a fetched batch over. Returns at once. */
-  accept(batch: ReceivedBatch): void {
+  accept(fetched: ReceivedBatch): void {
+    this.#flow ??= fetched.flow;
+    // What could not be paused before anything was fetched is paused now.
+    if (this.#isStopped) return fetched.flow.pause();
     if (this.#ending.signal.aborted || this.#stop !== undefined) return;
+    const batch = this.#deps.contiguity.follow(fetched);
+    if (batch === undefined) return;
     this.#queue.add(batch);
     this.#stop = batch.unreadable;
-    this.#flow ??= batch.flow;
     if (
       this.#stop !== undefined ||
       this.#queue.bytes > this.#deps.limits.maxWaitingBytes
@@ -124,6 +132,12 @@ export class PartitionLane {
       this.#idle = false;
       this.#working = this.#working.then(() => this.#work());
     }
+  }
+
+  /** Looks, where nothing is in hand, whether the group's position is still one of this log. */
+  verify(): void {
+    if (!this.#idle || this.#ending.signal.aborted) return;
+    this.#working = this.#working.then(() => this.#verify());
   }
 
   /** Finishes the chunk in hand unless it waits, drops the rest, lets go of everything. */
@@ -160,8 +174,20 @@ export class PartitionLane {
     this.#queue.clear();
     if (error instanceof NotOwnerError) return events.lost(error);
     if (!(error instanceof PartitionError)) return events.failed(error);
+    this.#isStopped = true;
     this.#pause();
     events.stopped(error);
+  }
+
+  async #verify(): Promise<void> {
+    // Where something is in hand, settling looks itself.
+    if (!this.#idle || this.#ending.signal.aborted) return;
+    try {
+      await this.#deps.settlement.verify();
+    } catch (error) {
+      // Where Kafka does not say, settling asks again.
+      if (fateOf(error) !== "retry") this.#giveUp(error);
+    }
   }
 
   async #linger(): Promise<void> {
@@ -241,7 +267,7 @@ export class PartitionLane {
    * @returns how it ended, and with which results; undefined where the lane ended before
    */
   async #settle(
-    { startOffset, nextOffset, commit }: Chunk,
+    chunk: Chunk,
     { results, attempt, trace }: {
       results: readonly Result[];
       attempt: number;
@@ -254,10 +280,8 @@ export class PartitionLane {
       const all = this.#withOutput(results, attempt, trace);
       try {
         const settled = await settlement.settle({
+          ...chunk,
           output: all.flatMap(({ output }) => output),
-          startOffset,
-          nextOffset,
-          commit,
         });
         if (settled.kind === "settled") tooLarge.settled(results);
         return { settled, results };

@@ -1,4 +1,4 @@
-import type { ReceivedBatch, ReceivedRecord } from "../port.ts";
+import type { BatchMark, ReceivedBatch, ReceivedRecord } from "../port.ts";
 import { sizeOf } from "../publisher.ts";
 import { wholeRecord } from "../whole_record.ts";
 
@@ -8,6 +8,9 @@ export type Chunk = {
   /** Where reading came from: nothing between here and `nextOffset` is missing. */
   readonly startOffset: number;
   readonly nextOffset: number;
+  /** The record batches in which its first and its last offset lie, where that is known. */
+  readonly firstMark?: BatchMark | undefined;
+  readonly lastMark?: BatchMark | undefined;
   readonly commit: ReceivedBatch["commit"];
 };
 
@@ -40,7 +43,11 @@ export class LaneQueue {
     this.#records += batch.records.length;
   }
 
-  /** Takes the next chunk, of at least one record if one waits; undefined where nothing does. */
+  /**
+   * Takes the next chunk, of at least one record if one waits; undefined where nothing does. It ends in front
+   * of what was fetched from another leader than what comes before: whether that one's log goes on where the
+   * last one's did is asked in between.
+   */
   take({ maxRecords, maxBytes }: ChunkLimits): Chunk | undefined {
     const [first] = this.#waiting;
     if (first === undefined) return undefined;
@@ -48,10 +55,11 @@ export class LaneQueue {
     const records: ReceivedRecord[] = [];
     let bytes = 0;
     let nextOffset = startOffset;
-    let { commit } = first.batch;
+    let { batch: last } = first;
     let passed = 0;
     for (const waiting of this.#waiting) {
       const { batch } = waiting;
+      if (isOfNewLeader(batch, last)) break;
       let record = batch.records[waiting.taken];
       while (record !== undefined && records.length < maxRecords) {
         const size = bytesOf(record);
@@ -59,19 +67,28 @@ export class LaneQueue {
         records.push(wholeRecord(record));
         bytes += size;
         nextOffset = record.offset + 1;
-        commit = batch.commit;
+        last = batch;
         record = batch.records[++waiting.taken];
       }
       if (record !== undefined) break;
       // Control records behind the last record are passed with it.
       nextOffset = batch.nextOffset;
-      commit = batch.commit;
+      last = batch;
       passed++;
     }
     this.#waiting.splice(0, passed);
     this.#bytes -= bytes;
     this.#records -= records.length;
-    return { records, startOffset, nextOffset, commit };
+    return {
+      records,
+      startOffset,
+      nextOffset,
+      firstMark: first.batch.marks
+        ?.find(({ lastOffset }) => lastOffset >= startOffset),
+      lastMark: last.marks
+        ?.findLast(({ baseOffset }) => baseOffset < nextOffset),
+      commit: last.commit,
+    };
   }
 
   clear(): void {
@@ -84,6 +101,13 @@ export class LaneQueue {
 function readUpTo({ batch, taken }: Waiting): number {
   const last = batch.records[taken - 1];
   return last === undefined ? batch.fetchedOffset : last.offset + 1;
+}
+
+function isOfNewLeader(batch: ReceivedBatch, before: ReceivedBatch): boolean {
+  if (batch === before) return false;
+  const [epoch, last] = [batch.marks?.[0], before.marks?.at(-1)]
+    .map((mark) => mark?.leaderEpoch);
+  return epoch !== undefined && last !== undefined && epoch > last;
 }
 
 function bytesOf(record: ReceivedRecord): number {

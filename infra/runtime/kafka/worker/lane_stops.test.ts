@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PartitionError } from "../../errors.ts";
+import { Contiguity } from "./contiguity.ts";
 import { batch, lane } from "./test_lane.ts";
 
 const unreadable = new PartitionError("offset 3 is damaged");
@@ -57,4 +58,43 @@ test("an unreadable batch that has nothing before it stops the partition", async
   });
   await idle;
   assert.equal(told.at(-1), "stopped: PartitionError: offset 3 is damaged");
+});
+
+const contiguity = () =>
+  new Contiguity({ topic: "in", partition: 0, isCompacted: false });
+
+test("what two fetches brought is worked on once", async () => {
+  const { lane: one, told, idle } = lane({
+    contiguity: contiguity(),
+    maxRecords: 10,
+  });
+  one.accept(batch(7, 8));
+  one.accept(batch(7, 8));
+  one.accept(batch(9));
+  await idle;
+  assert.deepEqual(told, ["taken 3", "settled to 9"]);
+});
+
+test("what comes behind a gap is not worked on, and the partition stops", async () => {
+  const { lane: one, told, idle } = lane({
+    contiguity: contiguity(),
+    maxRecords: 10,
+  });
+  one.accept(batch(0, 1, 2));
+  one.accept(batch(6, 7, 8));
+  await idle;
+  assert.deepEqual(told.slice(0, 2), ["taken 3", "settled to 2"]);
+  assert.match(`${told.at(-1)}`, /^stopped: PartitionError: Offsets 3 to 5 /);
+});
+
+test("a position that is none of this log stops the partition before anything is fetched, and fetching with the first batch", async () => {
+  const { lane: one, told, idle } = lane({
+    verify: () => Promise.reject(new PartitionError("past the end")),
+  });
+  await idle;
+  const first = batch(0);
+  one.accept(first);
+  assert.deepEqual(first.flows, ["pause"]);
+  await one.end();
+  assert.deepEqual(told, ["stopped: PartitionError: past the end", "ended"]);
 });

@@ -33,6 +33,11 @@ export class PartitionLanes
     this.#laneOf(batch.partition)?.accept(batch);
   }
 
+  /** Looks whether positions of partitions where nothing happens are still ones of their logs. */
+  verify(): void {
+    for (const lane of this.#lanes.values()) lane.verify();
+  }
+
   revoked(): void {
     void this.#endAll();
   }

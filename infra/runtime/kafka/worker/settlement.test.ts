@@ -3,8 +3,9 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { setImmediate } from "node:timers";
 import fc from "fast-check";
-import { FatalError, TransientError } from "../../errors.ts";
+import { TransientError } from "../../errors.ts";
 import {
+  type BatchMark,
   FencedError,
   type KafkaAdmin,
   type KafkaClient,
@@ -13,6 +14,7 @@ import {
   type ReceivedBatch,
   type ReceivedRecord,
 } from "../port.ts";
+import { Contiguity } from "./contiguity.ts";
 import { eachRecord } from "./handler.ts";
 import { PartitionLane } from "./lane.ts";
 import { PartitionLanes } from "./lanes.ts";
@@ -36,6 +38,13 @@ const IN_PARTITION = { topic: "in", partition: 0 };
 /** One partition of a broker, as far as exactly-once depends on it. */
 class ModelBroker {
   position: number | undefined;
+  note = "";
+  /** What the log is: its batches, and where it begins and ends. */
+  log: { start: number; end: number; marks: readonly BatchMark[] } = {
+    start: 0,
+    end: 1_000,
+    marks: [],
+  };
   readonly written: string[] = [];
   #epoch = 0;
   #inUse = false;
@@ -77,7 +86,7 @@ class ModelBroker {
           transact: (
             records: readonly OutgoingRecord[],
             _group: string,
-            { nextOffset }: { nextOffset: number },
+            { nextOffset, note = "" }: { nextOffset: number; note?: string },
           ) =>
             turn().then(() => {
               if (this.#faults[0] === "fenced") this.#epoch++;
@@ -88,13 +97,22 @@ class ModelBroker {
               this.#attempt(() => {
                 this.written.push(...records.map(({ value }) => `${value}`));
                 this.position = nextOffset;
+                this.note = note;
               });
             }),
         };
       }),
   };
 
-  readonly admin: Pick<KafkaAdmin, "position"> = {
+  readonly admin: Pick<KafkaAdmin, "position" | "logAround"> = {
+    logAround: (_topic, _partition, offset) =>
+      turn().then(() => {
+        const { start, end, marks } = this.log;
+        const before = marks.find(({ baseOffset, lastOffset }) =>
+          baseOffset < offset && offset <= lastOffset + 1
+        );
+        return { start, end, before };
+      }),
     position: () =>
       turn().then(() => {
         if (this.#faults[0] === "forgets") {
@@ -102,12 +120,19 @@ class ModelBroker {
           return undefined;
         }
         this.#attempt(() => {});
-        return this.position;
+        return this.position === undefined
+          ? undefined
+          : { nextOffset: this.position, note: this.note };
       }),
   };
 
-  commit(nextOffset: number): Promise<void> {
-    return turn().then(() => this.#attempt(() => this.position = nextOffset));
+  commit(nextOffset: number, note = ""): Promise<void> {
+    return turn().then(() =>
+      this.#attempt(() => {
+        this.position = nextOffset;
+        this.note = note;
+      })
+    );
   }
 }
 
@@ -132,7 +157,7 @@ function settlementOver({ client, admin }: ModelBroker): Settlement {
 
 /** A lane over the model; records whose offset is a multiple of `silentEvery` have no output. */
 function lanesOver(broker: ModelBroker, silentEvery: number, chunk: number) {
-  return new PartitionLanes((_partition, after) =>
+  return new PartitionLanes((partition, after) =>
     new PartitionLane({
       handle: eachRecord((one) =>
         one.offset % silentEvery === 0
@@ -142,6 +167,11 @@ function lanesOver(broker: ModelBroker, silentEvery: number, chunk: number) {
       output: (_record, outcome) =>
         outcome.kind === "forward" ? outcome.records : [],
       settlement: settlementOver(broker),
+      contiguity: new Contiguity({
+        topic: "in",
+        partition,
+        isCompacted: false,
+      }),
       outage: new OutageRule(0),
       cap: { take: () => 0 },
       tooLarge: new TooLargeRule(),
@@ -204,6 +234,13 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
         const log = steps.map((step) => record((next += step) - 1));
         const end = (log.at(-1)?.offset ?? 0) + 1;
         const broker = new ModelBroker(faults);
+        const marks = log.map(({ offset }, n) => ({
+          baseOffset: (log[n - 1]?.offset ?? -1) + 1,
+          lastOffset: offset,
+          crc: offset,
+          leaderEpoch: Math.floor(offset / 10),
+        }));
+        broker.log = { start: 0, end, marks };
         const lanes = lanesOver(broker, silentEvery, chunk);
         // Reads from where the group seems to be, as a new member does.
         const stay = async (stale: number, until_: () => boolean) => {
@@ -214,10 +251,11 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
             records: log.filter(({ offset }) => offset >= from),
             fetchedOffset: from,
             nextOffset: end,
-            commit: (nextOffset) =>
+            marks,
+            commit: (nextOffset, note) =>
               over
                 ? Promise.reject(new NotOwnerError("over"))
-                : broker.commit(nextOffset),
+                : broker.commit(nextOffset, note),
             flow: { pause() {}, resume() {} },
           };
           lanes.received(batch);
@@ -261,7 +299,7 @@ test("a member that lost the partition writes nothing, even if it can open the t
   assert.equal(broker.position, undefined);
 });
 
-test("records that were passed over stop the process, and nothing is settled past them", async () => {
+test("records that were passed over stop the partition, and nothing is settled past them", async () => {
   const broker = new ModelBroker([]);
   broker.position = 3;
   const settlement = settlementOver(broker);
@@ -272,7 +310,7 @@ test("records that were passed over stop the process, and nothing is settled pas
       nextOffset: 6,
       commit: (nextOffset) => broker.commit(nextOffset),
     }),
-    FatalError,
+    { name: "PartitionError", reason: "records_missing" },
   );
   assert.equal(broker.position, 3);
 });

@@ -1,5 +1,7 @@
-import { FatalError, TransientError } from "../../errors.ts";
+import { PartitionError, TransientError } from "../../errors.ts";
 import type {
+  BatchMark,
+  Committed,
   KafkaAdmin,
   KafkaClient,
   OutgoingRecord,
@@ -7,6 +9,8 @@ import type {
   TransactionalSender,
   TransactionScope,
 } from "../port.ts";
+import { flawOfPosition } from "../position_check.ts";
+import { noteBehind, readNote, writeNote } from "../position_note.ts";
 
 export type Settled =
   | { readonly kind: "settled" }
@@ -43,10 +47,14 @@ const BELIEVED_AFTER_MS = 60_000;
  *
  * Without output a plain commit does. It may not come before the three steps either: it would move
  * the group back behind the pending transaction of the last owner.
+ *
+ * Each chunk must begin where the last one ended, and in the same log. With each position goes a note of the
+ * record batch in front of it, by which the log is known again: whenever the id is opened, whenever a chunk
+ * comes from another leader than the one before, and from time to time (`verify`).
  */
 export class Settlement {
   readonly #kafka: Pick<KafkaClient, "openTransactional" | "endLast">;
-  readonly #admin: Pick<KafkaAdmin, "position">;
+  readonly #admin: Pick<KafkaAdmin, "position" | "logAround">;
   readonly #groupId: string;
   readonly #topic: string;
   readonly #partition: number;
@@ -55,18 +63,28 @@ export class Settlement {
   #sender: TransactionalSender | undefined;
   /** `performance.now()` when Kafka began to say that there is no position. */
   #doubtedSinceMs: number | undefined;
-  /** Where the group was when the id was opened; what lies before it is finished. */
-  #position = 0;
+  readonly #isCompacted: boolean;
+  readonly #tell: (sentence: string) => void;
+  /** Where the group is, since the id was opened; what lies before it is finished. */
+  #committed: Committed = { nextOffset: 0, note: "" };
+  /** Under which leader the log was known to go on in front of the position. */
+  #leaderEpoch = -1;
 
-  /** @param options whose `outputTopics` are all that may ever be written to */
+  /**
+   * @param options whose `outputTopics` are all that may ever be written to, and whose `tell` is told what an
+   * operator must know though work goes on
+   */
   constructor(
-    { kafka, admin, groupId, topic, partition, outputTopics }: {
+    { kafka, admin, groupId, topic, partition, outputTopics, ...options }: {
       kafka: Pick<KafkaClient, "openTransactional" | "endLast">;
-      admin: Pick<KafkaAdmin, "position">;
+      admin: Pick<KafkaAdmin, "position" | "logAround">;
       groupId: string;
       topic: string;
       partition: number;
       outputTopics: readonly string[];
+      /** A compacted topic may remove records, and with them what a log is known by. */
+      isCompacted?: boolean;
+      tell?: (sentence: string) => void;
     },
   ) {
     this.#kafka = kafka;
@@ -76,41 +94,69 @@ export class Settlement {
     this.#partition = partition;
     this.#id = `${groupId}.${topic}.${partition}`;
     this.#scope = { groupId, topics: outputTopics };
+    this.#isCompacted = options.isCompacted ?? false;
+    this.#tell = options.tell ?? (() => {});
   }
 
   /**
    * @param chunk what was read from `startOffset` up to `nextOffset`, without a gap
-   * @throws {FatalError} where the group is not as far as the chunk's start: records were passed over
+   * @throws {PartitionError} where the group is not at the chunk's start, or at a place that is none of this log
    * @throws {NotOwnerError} where the partition belongs to another member
    * @throws {FencedError|TransientError} where it must be tried again
    */
   async settle(
-    { output, startOffset, nextOffset, commit }: {
+    { output, startOffset, nextOffset, firstMark, lastMark, commit }: {
       output: readonly OutgoingRecord[];
       startOffset: number;
       nextOffset: number;
+      firstMark?: BatchMark | undefined;
+      lastMark?: BatchMark | undefined;
       commit: ReceivedBatch["commit"];
     },
   ): Promise<Settled> {
-    const sender = this.#sender ?? await this.#open(startOffset, commit);
-    if (startOffset < this.#position) {
-      return { kind: "superseded", position: this.#position };
+    const sender = this.#sender ??
+      await this.#open({ startOffset, firstMark, commit });
+    const { nextOffset: position } = this.#committed;
+    if (startOffset < position) return { kind: "superseded", position };
+    this.#refuseGap(position, startOffset);
+    const leaderEpoch = firstMark?.leaderEpoch ?? -1;
+    // Nothing at all is read where the log does not have what was asked for.
+    if (startOffset === nextOffset || leaderEpoch > this.#leaderEpoch) {
+      await this.#check(this.#committed, commit);
     }
-    if (output.length === 0) {
-      await commit(nextOffset);
-      return { kind: "settled" };
-    }
+    if (startOffset === nextOffset) return { kind: "settled" };
+    const note = writeNote(noteBehind(lastMark));
     try {
-      await sender.transact(output, this.#groupId, {
-        topic: this.#topic,
-        partition: this.#partition,
-        nextOffset,
-      });
+      if (output.length === 0) await commit(nextOffset, note);
+      else {
+        await sender.transact(output, this.#groupId, {
+          topic: this.#topic,
+          partition: this.#partition,
+          nextOffset,
+          note,
+        });
+      }
     } catch (error) {
+      // Whether it was done is not known: it is read when the id is opened again.
       await this.close();
       throw error;
     }
+    this.#committed = { nextOffset, note };
+    this.#leaderEpoch = lastMark?.leaderEpoch ?? -1;
     return { kind: "settled" };
+  }
+
+  /**
+   * Looks whether the group's position is one of this log, where no chunk asks for it: records that were
+   * written where the group had been already are never fetched. A refusal that would have to be kept with
+   * the position is left to `settle`, which has the means: a fetch past the log's end comes to it.
+   *
+   * @throws {PartitionError} where it is not
+   * @throws {TransientError} where Kafka does not say
+   */
+  async verify(): Promise<void> {
+    const committed = await this.#readPosition();
+    if (committed !== undefined) await this.#check(committed);
   }
 
   /**
@@ -131,35 +177,37 @@ export class Settlement {
 
   /** @param inUse whether the group is known to have a position */
   async #open(
-    startOffset: number,
-    commit: ReceivedBatch["commit"],
+    chunk: {
+      startOffset: number;
+      firstMark: BatchMark | undefined;
+      commit: ReceivedBatch["commit"];
+    },
     inUse = false,
   ): Promise<TransactionalSender> {
+    const { startOffset, firstMark, commit } = chunk;
     const sender = await this.#kafka.openTransactional(
       this.#id,
       this.#scope,
       { inUse },
     );
     try {
-      const known = await this.#admin.position(
-        this.#groupId,
-        this.#topic,
-        this.#partition,
-      );
-      if (known === undefined && sender.isInUse) this.#doubt();
-      this.#doubtedSinceMs = undefined;
-      const position = known ?? startOffset;
-      if (position < startOffset) {
-        throw new FatalError(
-          `Records ${position} to ${
-            startOffset - 1
-          } of partition ${this.#partition} of ${this.#topic} were passed over`,
+      const known = await this.#readPosition();
+      if (known === undefined) {
+        if (sender.isInUse) this.#doubt();
+        this.#tell(
+          `Kafka has no position of ${this.#groupId} in partition ${this.#partition} of ${this.#topic}: it begins at offset ${startOffset}. What it worked on before, if it did, is worked on again`,
         );
       }
-      await commit(position);
+      this.#doubtedSinceMs = undefined;
+      const committed = known ?? { nextOffset: startOffset, note: "" };
+      this.#refuseGap(committed.nextOffset, startOffset);
+      if (known !== undefined) await this.#check(known, commit);
+      await commit(committed.nextOffset, committed.note);
       if (sender.isInUse) {
+        this.#tellDecision(committed);
         this.#sender = sender;
-        this.#position = position;
+        this.#committed = committed;
+        this.#leaderEpoch = firstMark?.leaderEpoch ?? -1;
         return sender;
       }
     } catch (error) {
@@ -168,7 +216,64 @@ export class Settlement {
     }
     // From now on whoever opens the id knows that there is a position.
     await sender.close();
-    return await this.#open(startOffset, commit, true);
+    return await this.#open(chunk, true);
+  }
+
+  async #readPosition(): Promise<Committed | undefined> {
+    return await this.#admin.position(
+      this.#groupId,
+      this.#topic,
+      this.#partition,
+    );
+  }
+
+  #refuseGap(position: number, startOffset: number): void {
+    if (startOffset <= position) return;
+    throw new PartitionError(
+      `Records ${position} to ${
+        startOffset - 1
+      } of partition ${this.#partition} of ${this.#topic} were passed over: ${this.#groupId} is at ${position} and was read for from ${startOffset} on`,
+      { reason: "records_missing" },
+    );
+  }
+
+  /**
+   * @param commit by which a refusal that the log will not show later is kept with the position
+   * @throws {PartitionError} where the group cannot go on at its position
+   */
+  async #check(
+    committed: Committed,
+    commit?: ReceivedBatch["commit"],
+  ): Promise<void> {
+    const { nextOffset, note } = committed;
+    const log = await this.#admin.logAround(
+      this.#topic,
+      this.#partition,
+      nextOffset,
+    );
+    const flaw = flawOfPosition(committed, log, {
+      isCompacted: this.#isCompacted,
+    });
+    if (flaw === undefined) return;
+    const { sentence, isLasting } = flaw;
+    if (!isLasting) {
+      if (commit === undefined) return;
+      const refused = `${sentence} (seen at ${new Date().toISOString()})`;
+      await commit(nextOffset, writeNote({ ...readNote(note), refused }));
+    }
+    throw new PartitionError(
+      `The position ${nextOffset} of ${this.#groupId} in partition ${this.#partition} of ${this.#topic} ${sentence}: decide where to go on with "deno task positions"`,
+      { reason: "position_impossible" },
+    );
+  }
+
+  #tellDecision({ nextOffset, note }: Committed): void {
+    const { decided } = readNote(note);
+    if (decided === undefined) return;
+    const { by, at, from, reason } = decided;
+    this.#tell(
+      `${this.#groupId} goes on at offset ${nextOffset} of partition ${this.#partition} of ${this.#topic}: decided by ${by} at ${at}, from ${from}: ${reason}`,
+    );
   }
 
   /** @throws {TransientError} until it was said for long that the group has no position, though it had one */

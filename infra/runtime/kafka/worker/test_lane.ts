@@ -46,9 +46,11 @@ export function lane(
   { handle, settle, ...given }: {
     handle?: Handler;
     settle?: Settle;
+    verify?: Settlement["verify"];
     outage?: OutageRule;
     cap?: LaneDeps["cap"];
     suspectTopicAfterKeys?: number;
+    contiguity?: LaneDeps["contiguity"];
     output?: LaneDeps["output"];
     traces?: LaneDeps["traces"];
     maxRecords?: number;
@@ -58,13 +60,16 @@ export function lane(
 ) {
   const told: string[] = [];
   const idle = Promise.withResolvers<void>();
-  const settlement: Pick<Settlement, "settle" | "close"> = {
+  const settlement: Pick<Settlement, "settle" | "verify" | "close"> = {
     settle: settle ?? (() => Promise.resolve({ kind: "settled" })),
+    verify: given.verify ?? (() => Promise.resolve()),
     close: () => Promise.resolve(),
   };
   const deps: LaneDeps = {
     handle: handle ?? ((records) => Promise.resolve(records.map(() => done))),
     settlement,
+    // The offsets of a test's batches stand for themselves.
+    contiguity: given.contiguity ?? { follow: (batch) => batch },
     output: given.output ?? (() => []),
     traces: given.traces,
     outage: given.outage ?? new OutageRule(0),

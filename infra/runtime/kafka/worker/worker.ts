@@ -4,6 +4,7 @@ import type { Service } from "../../lifecycle.ts";
 import { openKafka } from "../open_kafka.ts";
 import type {
   GroupConsumer,
+  KafkaAdmin,
   KafkaClient,
   OutgoingRecord,
   ReceivedRecord,
@@ -13,6 +14,7 @@ import { chunkTraces } from "./chunk_trace.ts";
 import { CountedRecords } from "./counted_records.ts";
 import { deadLetterOf } from "./dead_letter.ts";
 import type { Handler, Outcome, WorkerMetrics } from "./handler.ts";
+import { Contiguity } from "./contiguity.ts";
 import { DeadLetterCap } from "./dead_letter_cap.ts";
 import { PartitionLane } from "./lane.ts";
 import { PartitionLanes } from "./lanes.ts";
@@ -27,6 +29,9 @@ import { Watchdog } from "./watchdog.ts";
 import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
 import { TooLargeRule } from "./too_large.ts";
 import type { workerSettings } from "./worker_settings.ts";
+
+/** How often a partition where nothing happens is looked at. */
+const VERIFY_EVERY_MS = 30_000;
 
 /** Share of the drain's time after which the group is left, whatever is still in hand. */
 const LEAVE_AFTER = 0.8;
@@ -48,7 +53,10 @@ export type WorkerOptions = {
   readonly settlement?: (kafka: KafkaClient) => WorkerSettlement;
 };
 
-type WorkerSettlement = Pick<Settlement, "settle" | "endLast" | "close">;
+type WorkerSettlement = Pick<
+  Settlement,
+  "settle" | "verify" | "endLast" | "close"
+>;
 
 /**
  * Runs a handler over a topic: joins the group, gives each partition a lane, writes what follows and
@@ -94,6 +102,13 @@ export async function startWorker<S extends Settings>(
     outage: new OutageRule(config.outageAfterKeys),
     contractBytes: (topic) => contractOf(config, topic)?.maxMessageBytes ?? 0,
   });
+  const isCompacted = await isTopicCompacted(admin, topic);
+  if (isCompacted) {
+    log.warn(
+      "{topic} is compacted: what it removes, or loses, is not noticed",
+      { topic },
+    );
+  }
   const lanes = new PartitionLanes((partition, after) => {
     const settlement = options.settlement?.(kafka) ?? new Settlement({
       kafka,
@@ -102,6 +117,8 @@ export async function startWorker<S extends Settings>(
       topic,
       partition,
       outputTopics,
+      isCompacted,
+      tell: (sentence) => log.warn(sentence, { partition }),
     });
     const endLast = () =>
       settlement.endLast().catch((error) =>
@@ -115,6 +132,7 @@ export async function startWorker<S extends Settings>(
       tooLarge,
       traces,
       settlement,
+      contiguity: new Contiguity({ topic, partition, isCompacted }),
       events: laneEvents({
         service,
         partition,
@@ -149,6 +167,8 @@ export async function startWorker<S extends Settings>(
     rejoin: (reason) => consumer?.rejoin(reason),
     clock: () => performance.now(),
   });
+  const verifying = setInterval(() => lanes.verify(), VERIFY_EVERY_MS);
+  service.draining.addEventListener("abort", () => clearInterval(verifying));
   measureWaiting(service.metrics, () => lanes.waitingBytes);
   const movement = watchMovement({
     service,
@@ -194,6 +214,14 @@ export async function startWorker<S extends Settings>(
   service.defer(() =>
     lanes.closeWithin(service.config.drainTimeoutMs * LEAVE_AFTER)
   );
+}
+
+async function isTopicCompacted(
+  admin: KafkaAdmin,
+  topic: string,
+): Promise<boolean> {
+  const [description] = await admin.topics([topic]);
+  return description?.config["cleanup.policy"]?.includes("compact") ?? false;
 }
 
 /** The records that follow from an outcome. */
