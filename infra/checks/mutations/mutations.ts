@@ -30,23 +30,22 @@ const answersUnacknowledged = {
 const positionFirst = {
   what: "the position is committed before the transaction",
   file: `${worker}/settlement.ts`,
-  find: "    try {\n      await sender.transact(",
-  replace:
-    "    try {\n      await commit(nextOffset);\n      await sender.transact(",
+  find: "        await sender.transact(",
+  replace: "        await commit(nextOffset);\n        await sender.transact(",
 };
 
 const anyProducer = {
   what: "the transactional id does not name the partition",
   file: `${worker}/settlement.ts`,
-  find: "this.#id = `${groupId}",
-  replace: "this.#id = `${crypto.randomUUID()}.${groupId}",
+  find: "return `${groupId}.",
+  replace: "return `${crypto.randomUUID()}.${groupId}.",
 };
 
 const staleStart = {
   what: "the group's position is not read anew behind the fence",
   file: `${worker}/settlement.ts`,
-  find: "known ?? startOffset;",
-  replace: "known === undefined ? startOffset : startOffset;",
+  find: "const committed = known ?? this.#group.beginningAt(startOffset);",
+  replace: "const committed = this.#group.beginningAt(startOffset);",
 };
 
 const oneReplica = {
@@ -197,8 +196,8 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_dead_letter_topic_that_cannot_be_written",
     what: "a chunk whose output cannot be written is passed over",
     file: `${worker}/settlement.ts`,
-    find: "      await this.close();\n      throw error;\n    }\n    return",
-    replace: "      await commit(nextOffset);\n    }\n    return",
+    find: "      await this.close();\n      throw error;",
+    replace: "      await commit(nextOffset);",
   },
   {
     scenario: "a_deadlock_is_tried_again",

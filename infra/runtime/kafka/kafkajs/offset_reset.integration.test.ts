@@ -1,27 +1,40 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { describeError } from "../../errors.ts";
 import { listening, testCluster } from "../test_cluster.ts";
 
-test("a position that the log does not have ends the consumer, and nobody moves it", async () => {
+test("a position that the log does not have is handed on as such, beside other partitions' records, and nobody moves it", async () => {
   await using cluster = await testCluster();
-  const topic = await cluster.freshTopic();
+  const topic = await cluster.freshTopic(2);
   const groupId = randomUUID();
-  await cluster.write(topic, [{ value: "a" }]);
-  const first = listening(() => true);
+  // Of many keys, so that both partitions have some.
+  const written = Array.from({ length: 20 }, (_, n) => ({ value: `v${n}` }));
+  await cluster.write(topic, written);
+  const first = listening(({ partition }) => partition === 0);
   const one = await cluster.kafka.join({ groupId, topic, ...first });
   const beyondTheLog = 100;
-  await (await first.batch).commit(beyondTheLog);
+  await (await first.batch).commit(beyondTheLog, "a note");
   await one.close();
 
-  const second = listening(() => true);
+  const second = listening(({ partition }) => partition === 0);
   const two = await cluster.kafka.join({ groupId, topic, ...second });
-  const error: unknown = await second.batch.catch((error) => error);
+  const { records, nextOffset, unreadable, flow } = await second.batch;
+  flow.pause();
+  assert.deepEqual(records, []);
+  assert.equal(nextOffset, beyondTheLog);
+  assert.equal(unreadable?.reason, "position_impossible");
   assert.match(
-    describeError(error),
+    unreadable.message,
     new RegExp(`${groupId} is at offset 100 of partition 0 of ${topic}`),
   );
   await two.close();
-  assert.equal((await cluster.admin.positions(groupId, topic)).get(0), 100);
+
+  const third = listening(({ partition }) => partition === 1);
+  const three = await cluster.kafka.join({ groupId, topic, ...third });
+  assert.equal((await third.batch).unreadable, undefined);
+  await three.close();
+  assert.deepEqual(await cluster.admin.position(groupId, topic, 0), {
+    nextOffset: 100,
+    note: "a note",
+  });
 });

@@ -180,8 +180,7 @@ export class PartitionLane {
   }
 
   async #verify(): Promise<void> {
-    // Where something is in hand, settling looks itself.
-    if (!this.#idle || this.#ending.signal.aborted) return;
+    if (this.#ending.signal.aborted) return;
     try {
       await this.#deps.settlement.verify();
     } catch (error) {

@@ -57,3 +57,22 @@ test("a fetch of control records alone moves the position on", () => {
   queue.add(batch([], 7));
   assert.deepEqual(shape(queue), [[], 7]);
 });
+
+test("a chunk ends where another leader's records begin, and says in which record batches it begins and ends", () => {
+  const mark = (baseOffset: number, leaderEpoch: number) => ({
+    baseOffset,
+    lastOffset: baseOffset + 1,
+    crc: baseOffset,
+    leaderEpoch,
+  });
+  const queue = new LaneQueue();
+  queue.add({ ...batch([0, 1, 2, 3], 4), marks: [mark(0, 5), mark(2, 5)] });
+  queue.add({ ...batch([4, 5], 6), marks: [mark(4, 5)] });
+  queue.add({ ...batch([6, 7], 8), marks: [mark(6, 6)] });
+  const five = { maxRecords: 5, maxBytes: 1_000 };
+  const chunks = [1, 2, 3].map(() => {
+    const { firstMark, lastMark, nextOffset } = queue.take(five) ?? {};
+    return [firstMark?.crc, lastMark?.crc, nextOffset];
+  });
+  assert.deepEqual(chunks, [[0, 4, 5], [4, 4, 6], [6, 6, 8]]);
+});

@@ -145,8 +145,12 @@ const record = (offset: number): ReceivedRecord => ({
   headers: [],
 });
 
-function settlementOver({ client, admin }: ModelBroker): Settlement {
+function settlementOver(
+  { client, admin }: ModelBroker,
+  tell: (sentence: string) => void = () => {},
+): Settlement {
   return new Settlement({
+    tell,
     kafka: client,
     admin,
     groupId: "group",
@@ -336,4 +340,108 @@ test("a coordinator that has lost sight of the group is asked again, and nothing
     position: 1,
   });
   assert.deepEqual(broker.written, ["0"]);
+});
+
+/** A chunk without output, in a batch of its own. */
+const chunkOf = (
+  broker: ModelBroker,
+  [startOffset, nextOffset]: [number, number],
+  leaderEpoch = 1,
+) => {
+  const mark = {
+    baseOffset: startOffset,
+    lastOffset: nextOffset - 1,
+    crc: startOffset,
+    leaderEpoch,
+  };
+  return {
+    output: [],
+    startOffset,
+    nextOffset,
+    firstMark: mark,
+    lastMark: mark,
+    commit: (offset: number, note?: string) => broker.commit(offset, note),
+  };
+};
+
+test("each chunk must begin where the last one ended, and a plain commit moves the group neither back nor past anything", async () => {
+  const broker = new ModelBroker([]);
+  const settlement = settlementOver(broker);
+  await settlement.settle(chunkOf(broker, [0, 3]));
+  assert.deepEqual(await settlement.settle(chunkOf(broker, [1, 2])), {
+    kind: "superseded",
+    position: 3,
+  });
+  await assert.rejects(settlement.settle(chunkOf(broker, [4, 5])), {
+    name: "PartitionError",
+    reason: "records_missing",
+    message: /^Records 3 to 3 of partition 0 of in were passed over: /,
+  });
+  assert.equal(broker.position, 3);
+});
+
+test("what a new leader has is settled only where its log goes on where the group is", async () => {
+  const broker = new ModelBroker([]);
+  const settlement = settlementOver(broker);
+  const read = chunkOf(broker, [0, 3]);
+  await settlement.settle(read);
+  const other = { ...read.lastMark, crc: 77 };
+  broker.log = { start: 0, end: 9, marks: [other] };
+  await assert.rejects(settlement.settle(chunkOf(broker, [3, 5], 2)), {
+    name: "PartitionError",
+    reason: "position_impossible",
+    message:
+      /^The position 3 of group in partition 0 of in follows other records /,
+  });
+  assert.equal(broker.position, 3);
+  broker.log = { start: 0, end: 9, marks: [read.lastMark] };
+  const settled = await settlement.settle(chunkOf(broker, [3, 5], 2));
+  assert.deepEqual(settled, { kind: "settled" });
+});
+
+test("where nothing but the position was fetched, the log is looked at, and no commit is made", async () => {
+  const broker = new ModelBroker([]);
+  const settlement = settlementOver(broker);
+  await settlement.settle(chunkOf(broker, [0, 3]));
+  broker.log = { start: 0, end: 1, marks: [] };
+  broker.commit = () => assert.fail("committed");
+  await assert.rejects(
+    settlement.settle({ ...chunkOf(broker, [3, 3]), firstMark: undefined }),
+    /The position 3 .* is past the log's end 1/,
+  );
+});
+
+test("a refusal that the log cannot show later is kept with the position, until somebody decides", async () => {
+  const broker = new ModelBroker([]);
+  broker.position = 7;
+  broker.log = { start: 0, end: 5, marks: [] };
+  const empty = chunkOf(broker, [7, 7]);
+  await assert.rejects(
+    settlementOver(broker).settle(empty),
+    /past the log's end 5/,
+  );
+  broker.log = { start: 0, end: 20, marks: [] };
+  for (let restart = 0; restart < 2; restart++) {
+    const settlement = settlementOver(broker);
+    await assert.rejects(settlement.verify(), /past the log's end 5.*seen at/);
+    await assert.rejects(
+      settlement.settle(chunkOf(broker, [7, 9])),
+      /past the log's end 5.*seen at/,
+    );
+  }
+  assert.equal(broker.position, 7);
+  broker.note = "";
+  await settlementOver(broker).verify();
+});
+
+test("a group without a position begins where it is read from, and that is told", async () => {
+  const broker = new ModelBroker([]);
+  const told: string[] = [];
+  const settlement = settlementOver(broker, (sentence) => told.push(sentence));
+  await settlement.settle(chunkOf(broker, [4, 6]));
+  assert.equal(told.length, 1);
+  assert.match(
+    `${told}`,
+    /^Kafka has no position of group in partition 0 of in: it begins at offset 4/,
+  );
 });

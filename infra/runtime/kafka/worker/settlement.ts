@@ -1,28 +1,19 @@
-import { PartitionError, TransientError } from "../../errors.ts";
 import type {
   BatchMark,
   Committed,
-  KafkaAdmin,
   KafkaClient,
   OutgoingRecord,
   ReceivedBatch,
   TransactionalSender,
   TransactionScope,
 } from "../port.ts";
-import { flawOfPosition } from "../position_check.ts";
-import { noteBehind, readNote, writeNote } from "../position_note.ts";
+import { noteBehind, writeNote } from "../position_note.ts";
+import { GroupPosition, type GroupPositionOptions } from "./group_position.ts";
 
 export type Settled =
   | { readonly kind: "settled" }
   /** The group is further than this chunk's beginning: drop what lies before `position`. */
   | { readonly kind: "superseded"; readonly position: number };
-
-/**
- * A group coordinator that was loaded anew may answer before it has read its log, and knows no position
- * then; it finds out by the next commit and loads again. To believe it would work through the whole topic
- * once more. A position that is really gone, by an operator's hand, is believed after this long.
- */
-const BELIEVED_AFTER_MS = 60_000;
 
 /**
  * Finishes chunks of one input partition: moves the group's position past a chunk and writes what
@@ -43,7 +34,7 @@ const BELIEVED_AFTER_MS = 60_000;
  * on the way (was it committed?) is read instead of guessed.
  *
  * Where Kafka knows no position in the second step, but the id is one in use, it is doubted: see
- * `BELIEVED_AFTER_MS`. A new id is opened twice, the second time as one in use, once there is a position.
+ * `group_position.ts`. A new id is opened twice, the second time as one in use, once there is a position.
  *
  * Without output a plain commit does. It may not come before the three steps either: it would move
  * the group back behind the pending transaction of the last owner.
@@ -54,48 +45,33 @@ const BELIEVED_AFTER_MS = 60_000;
  */
 export class Settlement {
   readonly #kafka: Pick<KafkaClient, "openTransactional" | "endLast">;
-  readonly #admin: Pick<KafkaAdmin, "position" | "logAround">;
+  readonly #group: GroupPosition;
   readonly #groupId: string;
-  readonly #topic: string;
-  readonly #partition: number;
+  readonly #place: { readonly topic: string; readonly partition: number };
   readonly #id: string;
   readonly #scope: TransactionScope;
   #sender: TransactionalSender | undefined;
-  /** `performance.now()` when Kafka began to say that there is no position. */
-  #doubtedSinceMs: number | undefined;
-  readonly #isCompacted: boolean;
-  readonly #tell: (sentence: string) => void;
   /** Where the group is, since the id was opened; what lies before it is finished. */
   #committed: Committed = { nextOffset: 0, note: "" };
   /** Under which leader the log was known to go on in front of the position. */
   #leaderEpoch = -1;
 
-  /**
-   * @param options whose `outputTopics` are all that may ever be written to, and whose `tell` is told what an
-   * operator must know though work goes on
-   */
+  /** @param options whose `outputTopics` are all that may ever be written to */
   constructor(
-    { kafka, admin, groupId, topic, partition, outputTopics, ...options }: {
-      kafka: Pick<KafkaClient, "openTransactional" | "endLast">;
-      admin: Pick<KafkaAdmin, "position" | "logAround">;
-      groupId: string;
-      topic: string;
-      partition: number;
-      outputTopics: readonly string[];
-      /** A compacted topic may remove records, and with them what a log is known by. */
-      isCompacted?: boolean;
-      tell?: (sentence: string) => void;
-    },
+    { kafka, outputTopics, ...options }:
+      & GroupPositionOptions
+      & {
+        kafka: Pick<KafkaClient, "openTransactional" | "endLast">;
+        outputTopics: readonly string[];
+      },
   ) {
+    const { groupId, topic, partition } = options;
     this.#kafka = kafka;
-    this.#admin = admin;
+    this.#group = new GroupPosition(options);
     this.#groupId = groupId;
-    this.#topic = topic;
-    this.#partition = partition;
-    this.#id = `${groupId}.${topic}.${partition}`;
+    this.#place = { topic, partition };
+    this.#id = transactionalIdOf(groupId, topic, partition);
     this.#scope = { groupId, topics: outputTopics };
-    this.#isCompacted = options.isCompacted ?? false;
-    this.#tell = options.tell ?? (() => {});
   }
 
   /**
@@ -118,11 +94,11 @@ export class Settlement {
       await this.#open({ startOffset, firstMark, commit });
     const { nextOffset: position } = this.#committed;
     if (startOffset < position) return { kind: "superseded", position };
-    this.#refuseGap(position, startOffset);
+    this.#group.refuseGap(position, startOffset);
     const leaderEpoch = firstMark?.leaderEpoch ?? -1;
     // Nothing at all is read where the log does not have what was asked for.
     if (startOffset === nextOffset || leaderEpoch > this.#leaderEpoch) {
-      await this.#check(this.#committed, commit);
+      await this.#group.check(this.#committed, commit);
     }
     if (startOffset === nextOffset) return { kind: "settled" };
     const note = writeNote(noteBehind(lastMark));
@@ -130,8 +106,7 @@ export class Settlement {
       if (output.length === 0) await commit(nextOffset, note);
       else {
         await sender.transact(output, this.#groupId, {
-          topic: this.#topic,
-          partition: this.#partition,
+          ...this.#place,
           nextOffset,
           note,
         });
@@ -155,8 +130,8 @@ export class Settlement {
    * @throws {TransientError} where Kafka does not say
    */
   async verify(): Promise<void> {
-    const committed = await this.#readPosition();
-    if (committed !== undefined) await this.#check(committed);
+    const committed = await this.#group.read();
+    if (committed !== undefined) await this.#group.check(committed);
   }
 
   /**
@@ -191,20 +166,12 @@ export class Settlement {
       { inUse },
     );
     try {
-      const known = await this.#readPosition();
-      if (known === undefined) {
-        if (sender.isInUse) this.#doubt();
-        this.#tell(
-          `Kafka has no position of ${this.#groupId} in partition ${this.#partition} of ${this.#topic}: it begins at offset ${startOffset}. What it worked on before, if it did, is worked on again`,
-        );
-      }
-      this.#doubtedSinceMs = undefined;
-      const committed = known ?? { nextOffset: startOffset, note: "" };
-      this.#refuseGap(committed.nextOffset, startOffset);
-      if (known !== undefined) await this.#check(known, commit);
+      const known = await this.#group.readFinal(sender.isInUse);
+      const committed = known ?? this.#group.beginningAt(startOffset);
+      this.#group.refuseGap(committed.nextOffset, startOffset);
+      if (known !== undefined) await this.#group.check(known, commit);
       await commit(committed.nextOffset, committed.note);
       if (sender.isInUse) {
-        this.#tellDecision(committed);
         this.#sender = sender;
         this.#committed = committed;
         this.#leaderEpoch = firstMark?.leaderEpoch ?? -1;
@@ -218,71 +185,13 @@ export class Settlement {
     await sender.close();
     return await this.#open(chunk, true);
   }
+}
 
-  async #readPosition(): Promise<Committed | undefined> {
-    return await this.#admin.position(
-      this.#groupId,
-      this.#topic,
-      this.#partition,
-    );
-  }
-
-  #refuseGap(position: number, startOffset: number): void {
-    if (startOffset <= position) return;
-    throw new PartitionError(
-      `Records ${position} to ${
-        startOffset - 1
-      } of partition ${this.#partition} of ${this.#topic} were passed over: ${this.#groupId} is at ${position} and was read for from ${startOffset} on`,
-      { reason: "records_missing" },
-    );
-  }
-
-  /**
-   * @param commit by which a refusal that the log will not show later is kept with the position
-   * @throws {PartitionError} where the group cannot go on at its position
-   */
-  async #check(
-    committed: Committed,
-    commit?: ReceivedBatch["commit"],
-  ): Promise<void> {
-    const { nextOffset, note } = committed;
-    const log = await this.#admin.logAround(
-      this.#topic,
-      this.#partition,
-      nextOffset,
-    );
-    const flaw = flawOfPosition(committed, log, {
-      isCompacted: this.#isCompacted,
-    });
-    if (flaw === undefined) return;
-    const { sentence, isLasting } = flaw;
-    if (!isLasting) {
-      if (commit === undefined) return;
-      const refused = `${sentence} (seen at ${new Date().toISOString()})`;
-      await commit(nextOffset, writeNote({ ...readNote(note), refused }));
-    }
-    throw new PartitionError(
-      `The position ${nextOffset} of ${this.#groupId} in partition ${this.#partition} of ${this.#topic} ${sentence}: decide where to go on with "deno task positions"`,
-      { reason: "position_impossible" },
-    );
-  }
-
-  #tellDecision({ nextOffset, note }: Committed): void {
-    const { decided } = readNote(note);
-    if (decided === undefined) return;
-    const { by, at, from, reason } = decided;
-    this.#tell(
-      `${this.#groupId} goes on at offset ${nextOffset} of partition ${this.#partition} of ${this.#topic}: decided by ${by} at ${at}, from ${from}: ${reason}`,
-    );
-  }
-
-  /** @throws {TransientError} until it was said for long that the group has no position, though it had one */
-  #doubt(): void {
-    const nowMs = performance.now();
-    this.#doubtedSinceMs ??= nowMs;
-    if (nowMs - this.#doubtedSinceMs > BELIEVED_AFTER_MS) return;
-    throw new TransientError(
-      `Kafka has lost sight of how far ${this.#groupId} is in partition ${this.#partition} of ${this.#topic}`,
-    );
-  }
+/** Of whoever finishes chunks of an input partition for a group. */
+export function transactionalIdOf(
+  groupId: string,
+  topic: string,
+  partition: number,
+): string {
+  return `${groupId}.${topic}.${partition}`;
 }
