@@ -1,0 +1,178 @@
+import process from "node:process";
+import { type Config, type Environment, readConfig } from "#runtime/config.ts";
+import { exitCodes } from "#runtime/errors.ts";
+import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import type {
+  KafkaAdmin,
+  KafkaClient,
+  OffsetRange,
+} from "#runtime/kafka/port.ts";
+import {
+  connectionSettings,
+  loginIsWhole,
+  topicSettings,
+} from "#runtime/kafka/settings.ts";
+import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { silentLog } from "#runtime/log.ts";
+import { currentPorts } from "../stack/current_stack.ts";
+import { stackHome } from "../stack/home.ts";
+import { applyDecision, checkDecision } from "./decision.ts";
+import { countRecords, effectOf } from "./effect.ts";
+import { printedEffect, printedStandings } from "./print.ts";
+import { type Reader, type Standing, standingsOf } from "./survey.ts";
+import { offsetOf, type Target } from "./target.ts";
+
+const settings = { ...connectionSettings, ...topicSettings, ...groupSettings };
+
+/** Records of a range are counted for so long at most. */
+const COUNT_WITHIN_MS = 60_000;
+
+export type PositionsOptions = {
+  readonly group?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly partition?: number | undefined;
+  readonly to?: Target | undefined;
+  readonly reason?: string | undefined;
+  readonly by: string;
+  readonly whileRunning: boolean;
+  readonly apply: boolean;
+  readonly say: (line: string) => void;
+  readonly env?: Environment;
+};
+
+/**
+ * Shows where groups are; with a target, what going on there does, and does it where it is to.
+ *
+ * @returns an exit code: 0, or 1 where a position is impossible
+ * @throws {StartError} where the broker cannot be reached, or what is asked for must not be done
+ */
+export async function positions(options: PositionsOptions): Promise<number> {
+  const config = readConfig(
+    "positions",
+    settings,
+    options.env ?? await environment(),
+    [loginIsWhole],
+  );
+  const kafka = createKafkaClient({
+    config,
+    clientId: "eventflow-positions",
+    log: silentLog(),
+  });
+  const admin = await kafka.admin().catch((cause) => {
+    throw new StartError(
+      `Cannot reach Kafka at ${
+        config.bootstrapServers.join(", ")
+      }: start it with "deno task up" or set KAFKA_BOOTSTRAP_SERVERS.`,
+      { cause },
+    );
+  });
+  try {
+    const standings = await wanted(admin, readersOf(config, options), options);
+    if (options.to === undefined) {
+      options.say(printedStandings(standings));
+      const isSound = standings.every(({ flaw }) => flaw === undefined);
+      return isSound ? exitCodes.ok : 1;
+    }
+    const [standing, another] = standings;
+    if (standing === undefined || another !== undefined) {
+      throw new StartError(
+        `--to is for one partition of one group: name it with --group, --topic and --partition. Now it would be ${standings.length}.`,
+        { exitCode: exitCodes.config },
+      );
+    }
+    const outputTopics = [config.validatedTopic, config.deadLetterTopic];
+    await decide({ kafka, admin, outputTopics }, standing, options.to, options);
+    return exitCodes.ok;
+  } finally {
+    await admin.close();
+  }
+}
+
+/** EventFlow's groups; or the one that is named, whosever it is. */
+function readersOf(
+  config: Config<typeof settings>,
+  { group, topic }: PositionsOptions,
+): readonly Reader[] {
+  const ours = [
+    { group: config.validatorGroup, topic: config.rawTopic },
+    { group: config.analyticsGroup, topic: config.validatedTopic },
+    { group: config.persistenceGroup, topic: config.validatedTopic },
+  ].filter((reader) =>
+    (group === undefined || reader.group === group) &&
+    (topic === undefined || reader.topic === topic)
+  );
+  const isOther = ours.length === 0 && group !== undefined &&
+    topic !== undefined;
+  return isOther ? [{ group, topic }] : ours;
+}
+
+async function wanted(
+  admin: KafkaAdmin,
+  readers: readonly Reader[],
+  { partition }: PositionsOptions,
+): Promise<Standing[]> {
+  const standings: Standing[] = [];
+  for (const reader of readers) {
+    standings.push(...await standingsOf(admin, reader));
+  }
+  return standings.filter((one) =>
+    partition === undefined || one.partition === partition
+  );
+}
+
+async function decide(
+  deps: {
+    kafka: KafkaClient;
+    admin: KafkaAdmin;
+    outputTopics: readonly string[];
+  },
+  standing: Standing,
+  target: Target,
+  { say, reason, by, apply, whileRunning }: PositionsOptions,
+): Promise<void> {
+  const to = await offsetOf(target, standing, deps.admin);
+  await checkDecision(deps.admin, standing, {
+    to,
+    isWhileRunning: whileRunning,
+  });
+  const effect = effectOf(standing, to);
+  const { topic, group, partition, flaw } = standing;
+  const counts = new Map<OffsetRange, number | undefined>();
+  for (const range of [effect.passedOver, effect.repeated]) {
+    if (range === undefined) continue;
+    const count = await countRecords(deps.kafka, topic, range, COUNT_WITHIN_MS);
+    counts.set(range, count);
+  }
+  say(printedEffect(standing, effect, (range) => {
+    const count = counts.get(range);
+    return count === undefined ? "not counted in time" : `${count} records`;
+  }));
+  if (!apply) return say('Nothing was changed: add "--apply" to do it.');
+  if (reason === undefined || reason.trim() === "") {
+    throw new StartError("--apply needs --reason, for whoever looks later.", {
+      exitCode: exitCodes.config,
+    });
+  }
+  const decision = { by, at: new Date().toISOString(), reason: reason.trim() };
+  await applyDecision(deps, standing, effect, decision);
+  say(JSON.stringify({
+    event: "position_decided",
+    ...decision,
+    group,
+    topic,
+    partition,
+    ...effect,
+    found: flaw,
+  }));
+  say(
+    `Done. Workers of ${group} go on from there once one of them is restarted.`,
+  );
+}
+
+/** The environment, with the broker of a stack that runs on this machine where it names none. */
+async function environment(): Promise<Environment> {
+  if (process.env.KAFKA_BOOTSTRAP_SERVERS) return process.env;
+  const { kafka } = await currentPorts(stackHome());
+  return { ...process.env, KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${kafka}` };
+}
