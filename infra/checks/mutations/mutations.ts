@@ -200,6 +200,15 @@ export const mutations: readonly Mutation[] = [
     replace: "      await commit(nextOffset);",
   },
   {
+    scenario: "a_position_past_the_logs_end",
+    what: "a refused position is forgotten with the process",
+    file: `${worker}/group_position.ts`,
+    find:
+      "      await commit(nextOffset, writeNote({ ...readNote(note), refused }));",
+    replace:
+      "      await commit(nextOffset, writeNote(readNote(note)) + refused);",
+  },
+  {
     scenario: "a_deadlock_is_tried_again",
     what: "a deadlock is the record's fault",
     file: "workers/persistence/database_errors.ts",
