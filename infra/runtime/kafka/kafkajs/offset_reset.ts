@@ -7,8 +7,8 @@ import type { OffsetManager } from "kafkajs/src/consumer/offsetManager/index.js"
 /**
  * Where a group's position is not in the log any more (retention was faster, or the log is shorter
  * than it was), kafkajs moves the group to the log's beginning and says so to its own log alone. Records
- * would be skipped or done again, and nobody would know. Here the consumer ends instead, its group's
- * position untouched: a person decides where to go on.
+ * would be skipped or done again, and nobody would know. `fetch.ts` does not let it hear of that, and has the
+ * partition stopped; should kafkajs come to it all the same, the consumer ends, its group's position untouched.
  *
  * Safe to call more than once.
  */
@@ -24,7 +24,7 @@ function refuse(
   return Promise.reject(
     // One that kafkajs does not retry.
     new kafkajs.KafkaJSNonRetriableError(
-      `Group ${this.groupId} is at offset ${offset} of partition ${partition} of ${topic}, which the log does not have: set the group's position with "kafka-consumer-groups.sh --reset-offsets", knowing what it skips or repeats`,
+      `Group ${this.groupId} is at offset ${offset} of partition ${partition} of ${topic}, which the log does not have: "deno task positions" shows what it has, and sets where to go on`,
     ),
   );
 }
