@@ -43,7 +43,7 @@ export function effectOf(
 /**
  * How many records lie in a range: control records and aborted ones are none.
  *
- * @returns undefined where that could not be read in time
+ * @returns undefined where they could not be read, or not in time
  */
 export async function countRecords(
   kafka: Pick<KafkaClient, "read">,
@@ -54,8 +54,15 @@ export async function countRecords(
   const signal = AbortSignal.timeout(withinMs);
   let count = 0;
   try {
-    for await (const batch of kafka.read({ topic, ranges: [range], signal })) {
-      count += batch.records.length;
+    for await (
+      const { records, unreadable } of kafka.read({
+        topic,
+        ranges: [range],
+        signal,
+      })
+    ) {
+      if (unreadable !== undefined) return undefined;
+      count += records.length;
     }
     return count;
   } catch {

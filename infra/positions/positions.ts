@@ -146,7 +146,9 @@ async function decide(
   }
   say(printedEffect(standing, effect, (range) => {
     const count = counts.get(range);
-    return count === undefined ? "not counted in time" : `${count} records`;
+    return count === undefined
+      ? "which could not all be read and counted"
+      : `${count} records`;
   }));
   if (!apply) return say('Nothing was changed: add "--apply" to do it.');
   if (reason === undefined || reason.trim() === "") {

@@ -5,19 +5,15 @@ import type { Standing } from "./survey.ts";
 
 /** A table of where groups are, and below it what is wrong. */
 export function printedStandings(standings: readonly Standing[]): string {
-  const rows = standings.map((
-    { group, topic, partition, committed, log, flaw },
-  ) => [
-    group,
-    `${topic}/${partition}`,
-    committed === undefined ? "none" : String(committed.nextOffset),
-    String(log.start),
-    String(log.end),
-    flaw !== undefined
-      ? "IMPOSSIBLE"
-      : committed === undefined
-      ? "begins at the start"
-      : `${log.end - committed.nextOffset} behind`,
+  const rows = standings.map((standing) => [
+    standing.group,
+    `${standing.topic}/${standing.partition}`,
+    standing.committed === undefined
+      ? "none"
+      : String(standing.committed.nextOffset),
+    String(standing.log.start),
+    String(standing.log.end),
+    stateOf(standing),
   ]);
   const table = alignColumns([
     ["group", "partition", "position", "log start", "log end", ""],
@@ -28,6 +24,13 @@ export function printedStandings(standings: readonly Standing[]): string {
       `The position ${committed?.nextOffset} of ${group} in partition ${partition} of ${topic} ${flaw}.`
     );
   return [table, ...flaws].join("\n");
+}
+
+function stateOf({ committed, log, flaw, doubt }: Standing): string {
+  if (flaw !== undefined) return "IMPOSSIBLE";
+  if (doubt !== undefined) return `not known: ${doubt}`;
+  if (committed === undefined) return "begins at the start";
+  return `${log.end - committed.nextOffset} behind`;
 }
 
 /** What a decision does, one sentence a line. */

@@ -1,4 +1,5 @@
 import { TransientError } from "#runtime/errors.ts";
+import { isCompacted } from "#runtime/kafka/is_compacted.ts";
 import type { Committed, KafkaAdmin, LogAround } from "#runtime/kafka/port.ts";
 import { flawOfPosition } from "#runtime/kafka/position_check.ts";
 
@@ -12,7 +13,9 @@ export type Standing = Reader & {
   readonly committed: Committed | undefined;
   readonly log: LogAround;
   /** What is wrong with it, without its place: "is past the log's end 100, …". */
-  readonly flaw: string | undefined;
+  readonly flaw?: string | undefined;
+  /** Why it is not known whether anything is. */
+  readonly doubt?: string | undefined;
 };
 
 /** Where a group is in every partition of its topic. */
@@ -21,15 +24,15 @@ export async function standingsOf(
   { group, topic }: Reader,
 ): Promise<Standing[]> {
   const [description] = await admin.topics([topic]);
-  const { partitions = 0, config = {} } = description ?? {};
-  const isCompacted = config["cleanup.policy"]?.includes("compact") ?? false;
+  const partitions = description?.partitions ?? 0;
+  const mayCompact = await isCompacted(admin, topic);
   const standings: Standing[] = [];
   for (let partition = 0; partition < partitions; partition++) {
     const committed = await admin.position(group, topic, partition);
     const around = committed?.nextOffset ?? 0;
     const log = await admin.logAround(topic, partition, around);
-    const flaw = committed && flawIn(committed, log, isCompacted);
-    standings.push({ group, topic, partition, committed, log, flaw });
+    const found = committed && flawIn(committed, log, mayCompact);
+    standings.push({ group, topic, partition, committed, log, ...found });
   }
   return standings;
 }
@@ -37,14 +40,13 @@ export async function standingsOf(
 function flawIn(
   committed: Committed,
   log: LogAround,
-  isCompacted: boolean,
-): string | undefined {
+  mayCompact: boolean,
+): Pick<Standing, "flaw" | "doubt"> {
   try {
-    return flawOfPosition(committed, log, { isCompacted })?.sentence;
+    const flaw = flawOfPosition(committed, log, { isCompacted: mayCompact });
+    return { flaw: flaw?.sentence };
   } catch (error) {
-    if (error instanceof TransientError) {
-      return `is not known: ${error.message}`;
-    }
+    if (error instanceof TransientError) return { doubt: error.message };
     throw error;
   }
 }

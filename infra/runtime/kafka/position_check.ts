@@ -47,7 +47,7 @@ export function flawOfPosition(
   }
   if (before === undefined) {
     throw new TransientError(
-      `Kafka did not say what is in front of offset ${position}`,
+      `Kafka did not say what is in front of offset ${position}, or it cannot be read`,
     );
   }
   if (before.baseOffset === batch.base && before.crc === batch.crc) {

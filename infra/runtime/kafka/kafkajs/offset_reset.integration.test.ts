@@ -25,7 +25,7 @@ test("a position that the log does not have is handed on as such, beside other p
   assert.equal(unreadable?.reason, "position_impossible");
   assert.match(
     unreadable.message,
-    new RegExp(`${groupId} is at offset 100 of partition 0 of ${topic}`),
+    new RegExp(`partition 0 of ${topic} does not have offset 100`),
   );
   await two.close();
 

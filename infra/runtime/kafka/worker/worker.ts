@@ -1,10 +1,10 @@
 import type { Config, Settings } from "../../config.ts";
 import { describeError, FatalError } from "../../errors.ts";
 import type { Service } from "../../lifecycle.ts";
+import { isCompacted } from "../is_compacted.ts";
 import { openKafka } from "../open_kafka.ts";
 import type {
   GroupConsumer,
-  KafkaAdmin,
   KafkaClient,
   OutgoingRecord,
   ReceivedRecord,
@@ -102,8 +102,8 @@ export async function startWorker<S extends Settings>(
     outage: new OutageRule(config.outageAfterKeys),
     contractBytes: (topic) => contractOf(config, topic)?.maxMessageBytes ?? 0,
   });
-  const isCompacted = await isTopicCompacted(admin, topic);
-  if (isCompacted) {
+  const mayCompact = await isCompacted(admin, topic);
+  if (mayCompact) {
     log.warn(
       "{topic} is compacted: what it removes, or loses, is not noticed",
       { topic },
@@ -117,7 +117,7 @@ export async function startWorker<S extends Settings>(
       topic,
       partition,
       outputTopics,
-      isCompacted,
+      isCompacted: mayCompact,
       tell: (sentence) => log.warn(sentence, { partition }),
     });
     const endLast = () =>
@@ -132,7 +132,11 @@ export async function startWorker<S extends Settings>(
       tooLarge,
       traces,
       settlement,
-      contiguity: new Contiguity({ topic, partition, isCompacted }),
+      contiguity: new Contiguity({
+        topic,
+        partition,
+        isCompacted: mayCompact,
+      }),
       events: laneEvents({
         service,
         partition,
@@ -214,14 +218,6 @@ export async function startWorker<S extends Settings>(
   service.defer(() =>
     lanes.closeWithin(service.config.drainTimeoutMs * LEAVE_AFTER)
   );
-}
-
-async function isTopicCompacted(
-  admin: KafkaAdmin,
-  topic: string,
-): Promise<boolean> {
-  const [description] = await admin.topics([topic]);
-  return description?.config["cleanup.policy"]?.includes("compact") ?? false;
 }
 
 /** The records that follow from an outcome. */
