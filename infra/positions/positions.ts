@@ -168,7 +168,7 @@ async function decide(
     found: flaw,
   }));
   say(
-    `Done. Workers of ${group} go on from there once one of them is restarted.`,
+    `Done. Workers of ${group} go on from there within some seconds.`,
   );
 }
 

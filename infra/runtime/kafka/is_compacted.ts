@@ -1,10 +1,16 @@
 import type { KafkaAdmin } from "./port.ts";
 
-/** Whether a topic may remove any record, and not only its oldest ones, by whoever has set it so. */
+/**
+ * Whether a topic may remove any record, and not only its oldest ones, by whoever has set it so. Where that
+ * cannot be seen it is taken not to: it ought not to, and what is missing in it is then noticed.
+ */
 export async function isCompacted(
   admin: Pick<KafkaAdmin, "topicSettings">,
   topic: string,
 ): Promise<boolean> {
-  const inForce = (await admin.topicSettings([topic])).get(topic);
+  const inForce = await admin.topicSettings([topic]).then(
+    (settings) => settings.get(topic),
+    () => undefined,
+  );
   return inForce?.["cleanup.policy"]?.value.includes("compact") ?? false;
 }

@@ -20,6 +20,7 @@ import { PartitionLane } from "./lane.ts";
 import { PartitionLanes } from "./lanes.ts";
 import { watchMovement } from "./movement.ts";
 import { Ownership } from "./ownership.ts";
+import { Decisions } from "./decisions.ts";
 import { laneEvents } from "./occurrences.ts";
 import { OutageRule } from "./outage.ts";
 import { Pauses } from "./pauses.ts";
@@ -32,6 +33,9 @@ import type { workerSettings } from "./worker_settings.ts";
 
 /** How often a partition where nothing happens is looked at. */
 const VERIFY_EVERY_MS = 30_000;
+
+/** How often it is looked whether somebody has decided about a partition that has stopped. */
+const LOOK_EVERY_MS = 5_000;
 
 /** Share of the drain's time after which the group is left, whatever is still in hand. */
 const LEAVE_AFTER = 0.8;
@@ -103,12 +107,13 @@ export async function startWorker<S extends Settings>(
     contractBytes: (topic) => contractOf(config, topic)?.maxMessageBytes ?? 0,
   });
   const mayCompact = await isCompacted(admin, topic);
-  if (mayCompact) {
-    log.warn(
-      "{topic} is compacted: what it removes, or loses, is not noticed",
-      { topic },
-    );
-  }
+  let consumer: GroupConsumer | undefined = undefined;
+  const decisions = new Decisions({
+    admin,
+    groupId,
+    topic,
+    rejoin: (reason) => consumer?.rejoin(reason),
+  });
   const lanes = new PartitionLanes((partition, after) => {
     const settlement = options.settlement?.(kafka) ?? new Settlement({
       kafka,
@@ -124,6 +129,17 @@ export async function startWorker<S extends Settings>(
       settlement.endLast().catch((error) =>
         log.debug(describeError(error), { partition })
       );
+    const events = laneEvents({
+      service,
+      partition,
+      deadLetterTopic: config.deadLetterTopic,
+      metrics,
+      common,
+      pauses,
+      counted,
+      watchdog,
+      clock,
+    });
     return new PartitionLane({
       handle,
       output,
@@ -137,17 +153,17 @@ export async function startWorker<S extends Settings>(
         partition,
         isCompacted: mayCompact,
       }),
-      events: laneEvents({
-        service,
-        partition,
-        deadLetterTopic: config.deadLetterTopic,
-        metrics,
-        common,
-        pauses,
-        counted,
-        watchdog,
-        clock,
-      }),
+      events: {
+        ...events,
+        stopped(error) {
+          events.stopped(error);
+          decisions.await(partition);
+        },
+        ended() {
+          events.ended();
+          decisions.forget(partition);
+        },
+      },
       limits: {
         chunk: {
           maxRecords: config.chunkMaxRecords,
@@ -161,7 +177,6 @@ export async function startWorker<S extends Settings>(
     }, after.then(endLast));
   });
 
-  let consumer: GroupConsumer | undefined = undefined;
   const ownership = new Ownership({
     admin,
     groupId,
@@ -171,8 +186,6 @@ export async function startWorker<S extends Settings>(
     rejoin: (reason) => consumer?.rejoin(reason),
     clock: () => performance.now(),
   });
-  const verifying = setInterval(() => lanes.verify(), VERIFY_EVERY_MS);
-  service.draining.addEventListener("abort", () => clearInterval(verifying));
   measureWaiting(service.metrics, () => lanes.waitingBytes);
   const movement = watchMovement({
     service,
@@ -211,6 +224,11 @@ export async function startWorker<S extends Settings>(
         service.fail(new FatalError("The Kafka consumer ended", { cause })),
     },
   });
+  const timers = [
+    setInterval(() => lanes.verify(), VERIFY_EVERY_MS),
+    setInterval(() => void decisions.look(), LOOK_EVERY_MS),
+  ];
+  service.defer(() => timers.forEach(clearInterval));
   // In reverse: the chunks in hand are finished, then the group is left. Where a handler hangs, the
   // group is left all the same, so that the others need not wait for the session to find out.
   service.defer(() => lanes.close());
