@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Metrics } from "./metrics.ts";
 
 /** Prometheus asks every few seconds, and nobody sees a figure change within one. */
-const MAX_AGE_MS = 1_000;
+export const MAX_AGE_MS = 1_000;
 
 /**
  * A service's metrics for whoever asks, and however many ask: rendered once for all who ask meanwhile, and

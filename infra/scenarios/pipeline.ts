@@ -5,6 +5,8 @@ import process from "node:process";
 import { promisify } from "node:util";
 import type { Sql } from "postgres";
 import { topics as contracts } from "#contracts/topics.ts";
+import { sleep } from "#runtime/backoff.ts";
+import { MAX_AGE_MS } from "#runtime/metrics_page.ts";
 import { type TestCluster, testCluster } from "#runtime/kafka/test_cluster.ts";
 import { repositoryRoot } from "../stack/home.ts";
 import { sumOf } from "../stack/prometheus_text.ts";
@@ -195,6 +197,8 @@ export async function openPipeline(
       await processes.start(...await Promise.all(names.map(jobOf)));
     },
     async metric(name, metric, labels) {
+      // What is shown then was rendered after this was called.
+      await sleep(MAX_AGE_MS);
       const response = await fetch(`${urlsOf(name).operationsUrl}/metrics`);
       return sumOf(await response.text(), metric, labels);
     },
