@@ -1,5 +1,5 @@
 /**
- * Serves an app on Deno's own HTTP server, and ends without breaking a request.
+ * Serves an app over HTTP/1.1, and ends without breaking a request.
  *
  * @module
  */
@@ -8,9 +8,18 @@ import { HTTPException } from "hono/http-exception";
 import { describeError } from "#runtime/errors.ts";
 import { cannotListen } from "#runtime/http_server.ts";
 import type { Log } from "#runtime/log.ts";
+import { type PhaseLimits, phaseLimits } from "./http_connections.ts";
+import { HttpListener, type HttpListenerEvents } from "./http_listener.ts";
+import { type HttpRefusal, httpRefusals } from "./http_refusals.ts";
+import type { IncomingRequest } from "./http_request.ts";
+import { methodsOf } from "./routes.ts";
 
 export type IngestServer = {
   readonly url: string;
+  /** Connections there are. */
+  readonly connections: number;
+  /** Connections there may be; fewer than was asked for where the process ran out of descriptors. */
+  readonly maxConnections: number;
   /** Resolves when every request under way is answered and the server is shut down. */
   drain(): Promise<void>;
 };
@@ -21,51 +30,66 @@ export type IngestServer = {
  */
 export const LAST_CALL_MS = 500;
 
+/** Of an app that does not say how many: a connection that does nothing takes some 6 kB. */
+const MAX_CONNECTIONS = 1_000;
+
 /**
  * Listens, and answers a handler that throws with a 500 that says nothing of the inside.
- *
- * `drain` counts requests itself until they are answered, because `shutdown` alone breaks request bodies
- * that are still being read (denoland/deno#36809). Answers on their way it does wait for.
  *
  * @throws {StartError} where the port is taken or may not be bound
  */
 export function serveHttp(
   app: Hono,
-  { host, port, portEnv, log }: {
+  { host, port, portEnv, log, ...rest }: {
     host: string;
     port: number;
     portEnv: string;
     log: Log;
+    maxConnections?: number;
+    limits?: Partial<PhaseLimits>;
+    events?: HttpListenerEvents;
   },
 ): Promise<IngestServer> {
-  answerEverythingInJson(app, log);
+  const { maxConnections = MAX_CONNECTIONS, limits, events = unheard } = rest;
+  answerEverythingInJson(app, log, events.refused);
   let inFlight = 0;
   let allAnswered = () => {};
   let phase: "serving" | "last call" | "refusing" = "serving";
 
-  const serve = async (request: Request): Promise<Response> => {
+  const answer = async (request: IncomingRequest): Promise<Response> => {
     if (phase === "refusing") return stopping();
     inFlight++;
     try {
-      const response = await app.fetch(request);
-      if (phase !== "serving") response.headers.set("Connection", "close");
-      return response;
+      return await app.fetch(request);
     } finally {
       if (--inFlight === 0) allAnswered();
     }
   };
 
-  let server: Deno.HttpServer<Deno.NetAddr>;
+  let listener: HttpListener;
   try {
-    server = Deno.serve({ hostname: host, port, onListen() {} }, serve);
+    listener = new HttpListener({
+      host,
+      port,
+      maxConnections,
+      limits: { ...phaseLimits, ...limits },
+      answer,
+      keepsAlive: () => phase === "serving",
+      events,
+      log,
+    });
   } catch (cause) {
     return Promise.reject(cannotListen({ host, port, portEnv }, cause));
   }
 
   return Promise.resolve({
-    url: `http://${
-      host.includes(":") ? `[${host}]` : host
-    }:${server.addr.port}`,
+    url: `http://${listener.authority}`,
+    get connections() {
+      return listener.connections;
+    },
+    get maxConnections() {
+      return listener.maxConnections;
+    },
     async drain() {
       phase = "last call";
       const lastCall = setTimeout(() => phase = "refusing", LAST_CALL_MS);
@@ -74,15 +98,33 @@ export function serveHttp(
       }
       clearTimeout(lastCall);
       phase = "refusing";
-      await server.shutdown();
+      await listener.close();
     },
   });
 }
 
-function answerEverythingInJson(app: Hono, log: Log): void {
-  app.notFound((c) => c.json({ detail: "There is no such page." }, 404));
+const unheard: HttpListenerEvents = { refused() {}, closed() {} };
+
+function answerEverythingInJson(
+  app: Hono,
+  log: Log,
+  refused: (refusal: HttpRefusal) => void,
+): void {
+  app.notFound((c) => {
+    const allowed = methodsOf(app, c.req.path);
+    const refusal = allowed.length > 0 ? "method_not_allowed" : "not_found";
+    refused(refusal);
+    // RFC 9110, 15.5.6
+    if (allowed.length > 0) c.header("Allow", allowed.join(", "));
+    const { status, detail } = httpRefusals[refusal];
+    return c.json({ detail }, status);
+  });
   app.onError((error, c) => {
     if (error instanceof HTTPException) {
+      // A body that was given up is not waited for any longer.
+      if (error.status === 408 || error.status === 413) {
+        c.header("Connection", "close");
+      }
       return c.json({ detail: error.message }, error.status);
     }
     log.error("{method} {path} failed: {reason}", {

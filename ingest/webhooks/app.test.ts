@@ -252,6 +252,7 @@ test("the reference lists each status a webhook can be answered with", async () 
     "401",
     "408",
     "413",
+    "415",
     "422",
     "431",
     "503",

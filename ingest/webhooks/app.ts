@@ -8,14 +8,17 @@ import { type Readiness, statusRoutes } from "#runtime/health.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
 import type { Tracing } from "#runtime/tracing.ts";
 import { mountApiPages } from "../api_pages.ts";
-import { ReadingBudget } from "./body.ts";
 import type { Happenings } from "./happenings.ts";
+import { ReadingBudget } from "./reading_budget.ts";
 import { receive } from "./receive.ts";
 import { refusals, retryAfterSeconds } from "./refusals.ts";
 import type { IntakeConfig } from "./settings.ts";
 import { PATH, traceIdOf, webhookSpan } from "./webhook_span.ts";
 
 export const SERVICE = "intake";
+
+/** In which a body must arrive that says that it is small: one lost packet and its repetition are within it. */
+const SMALL_BODY_TIMEOUT_MS = 2_000;
 
 const Accepted = z.object({
   status: z.literal("accepted"),
@@ -44,7 +47,12 @@ export function createApp(
   const limits = {
     config,
     deadlines: new Deadlines(config.bodyTimeoutMs),
-    budget: new ReadingBudget(config.maxReadingBytes),
+    smallDeadlines: new Deadlines(
+      Math.min(config.bodyTimeoutMs, SMALL_BODY_TIMEOUT_MS),
+    ),
+    budget: new ReadingBudget(config.maxReadingBytes, {
+      largestBytes: config.maxBodyBytes,
+    }),
     publish,
     clock,
   };
@@ -75,6 +83,8 @@ export function createApp(
     const { status, detail } = refusals[received.refusal];
     const retryAfter = retryAfterSeconds(received.refusal);
     if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
+    // RFC 9110, 15.5.16
+    if (status === 415) c.header("Accept-Encoding", "identity");
     return c.json({ detail }, status);
   };
   // The description says what the reference shows. As a middleware of its own it would be gone through by

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Deadlines } from "#runtime/deadlines.ts";
-import { readBody, ReadingBudget } from "./body.ts";
+import { readBody } from "./body.ts";
+import { ReadingBudget } from "./reading_budget.ts";
 
 const limits = () => ({
   maxBytes: 1_000,

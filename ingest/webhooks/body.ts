@@ -1,4 +1,8 @@
 import type { Deadlines } from "#runtime/deadlines.ts";
+import { GrowingBytes } from "../growing_bytes.ts";
+import { RequestGivenUp } from "../http_body.ts";
+import { IncomingRequest } from "../http_request.ts";
+import { type ReadingBudget, SMALL_BYTES } from "./reading_budget.ts";
 
 /** Why a body could not be read whole. */
 export type BodyProblem =
@@ -7,114 +11,102 @@ export type BodyProblem =
   | "broken_body"
   | "overloaded";
 
-/** Bytes of all bodies that are still arriving, kept under a limit. */
-export class ReadingBudget {
-  #bytes = 0;
-  constructor(readonly maxBytes: number) {}
-
-  /** Takes bytes, or nothing and returns `false` where they do not fit. */
-  take(bytes: number): boolean {
-    if (this.#bytes + bytes > this.maxBytes) return false;
-    this.#bytes += bytes;
-    return true;
-  }
-
-  giveBack(bytes: number): void {
-    this.#bytes -= bytes;
-  }
-}
-
 type Limits = {
   readonly maxBytes: number;
   /** In which all of a body must arrive. */
   readonly deadlines: Deadlines;
+  /** The same, for one that says that it is small. */
+  readonly smallDeadlines?: Deadlines;
   readonly budget: ReadingBudget;
 };
 
 type Body = Uint8Array<ArrayBuffer> | BodyProblem;
 
 /**
- * Bodies declared to be no longer are read by the runtime itself, which is far cheaper than chunk by chunk,
- * their bytes taken from the budget before they arrive. For longer ones that would let a few clients that
- * declare much and send nothing use up the budget.
- */
-const SMALL_BYTES = 16 * 1024;
-
-/**
  * Reads a request's body whole, or says why not: a declared length over the limit is refused at once,
  * an undeclared one as soon as it is passed.
  */
-export async function readBody(
+export function readBody(
   request: Request,
   limits: Limits,
-): Promise<Body> {
+): Body | Promise<Body> {
   const header = request.headers.get("Content-Length");
-  const declared = header === null ? Infinity : Number(header);
-  if (header !== null && declared > limits.maxBytes) return "too_large";
-  return declared <= SMALL_BYTES
-    ? await readSmall(request, declared, limits)
-    : await readInChunks(request, limits);
-}
-
-async function readSmall(
-  request: Request,
-  declared: number,
-  { deadlines, budget }: Limits,
-): Promise<Body> {
-  if (!budget.take(declared)) return "overloaded";
-  const timeUp = Promise.withResolvers<"body_timeout">();
-  const deadline = deadlines.start(() => timeUp.resolve("body_timeout"));
-  try {
-    return await Promise.race([request.bytes(), timeUp.promise]);
-  } catch {
-    return "broken_body";
-  } finally {
-    deadlines.end(deadline);
-    budget.giveBack(declared);
+  const declared = header === null ? undefined : Number(header);
+  if (declared !== undefined && declared > limits.maxBytes) return "too_large";
+  // It would wait for room that there cannot be.
+  if (declared !== undefined && declared > limits.budget.maxBytes) {
+    return "overloaded";
   }
+  if (request instanceof IncomingRequest) {
+    const whole = request.incoming.takeWhole();
+    if (whole !== undefined) return new Uint8Array(whole);
+  }
+  return collect(request, declared, limits);
 }
 
-async function readInChunks(
+async function collect(
   request: Request,
-  { maxBytes, deadlines, budget }: Limits,
+  declared: number | undefined,
+  { maxBytes, deadlines, smallDeadlines = deadlines, budget }: Limits,
 ): Promise<Body> {
-  if (request.body === null) return new Uint8Array();
-  const reader = request.body.getReader();
-  const timeUp = Promise.withResolvers<"time up">();
-  const deadline = deadlines.start(() => timeUp.resolve("time up"));
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  let taken = 0;
+  const pieces = piecesOf(request);
+  const body = new GrowingBytes(declared ?? maxBytes);
+  let problem: BodyProblem | undefined;
+  const giveUp = (why: BodyProblem) => {
+    problem ??= why;
+    pieces.cancel();
+  };
+  const patience = declared !== undefined && declared <= SMALL_BYTES
+    ? smallDeadlines
+    : deadlines;
+  const deadline = patience.start(() => giveUp("body_timeout"));
+  const held = budget.enter(pieces.peer, () => giveUp("overloaded"));
   try {
     while (true) {
-      const next = await Promise.race([reader.read(), timeUp.promise]);
-      if (next === "time up") return "body_timeout";
-      if (next.done) return join(chunks, length);
-      length += next.value.length;
-      if (length > maxBytes) return "too_large";
-      if (!budget.take(next.value.length)) return "overloaded";
-      taken += next.value.length;
-      chunks.push(next.value);
+      const piece = await pieces.read();
+      if (problem !== undefined) return problem;
+      if (piece === undefined) return body.take();
+      if (body.length + piece.length > maxBytes) return "too_large";
+      if (!budget.grow(held, body.capacityWith(piece.length))) {
+        return "overloaded";
+      }
+      body.append(piece);
     }
-  } catch {
-    return "broken_body";
+  } catch (error) {
+    return problem ?? problemOf(error);
   } finally {
-    deadlines.end(deadline);
-    budget.giveBack(taken);
+    patience.end(deadline);
+    budget.leave(held);
     // Of a body given up, nothing more is read.
-    reader.cancel().catch(() => {});
+    pieces.cancel();
   }
 }
 
-function join(
-  chunks: readonly Uint8Array[],
-  length: number,
-): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
+/** A body piece by piece. `cancel` ends a read that waits, whatever that then says. */
+type Pieces = {
+  readonly peer: string;
+  read(): Promise<Uint8Array | undefined>;
+  cancel(): void;
+};
+
+function piecesOf(request: Request): Pieces {
+  if (request instanceof IncomingRequest) {
+    const { incoming, sender: { peer } } = request;
+    return {
+      peer,
+      read: () => incoming.read(),
+      cancel: () => incoming.cancel(),
+    };
   }
-  return whole;
+  const reader = request.body?.getReader();
+  return {
+    peer: "",
+    read: async () => (await reader?.read())?.value,
+    cancel: () => void reader?.cancel().catch(() => {}),
+  };
+}
+
+function problemOf(error: unknown): BodyProblem {
+  if (!(error instanceof RequestGivenUp)) return "broken_body";
+  return error.refusal === "crowded" ? "overloaded" : "body_timeout";
 }

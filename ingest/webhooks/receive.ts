@@ -5,11 +5,14 @@ import type { Deadlines } from "#runtime/deadlines.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
 import { QueueFullError } from "#runtime/kafka/publisher.ts";
 import { TooLargeError } from "#runtime/kafka/write_errors.ts";
-import { readBody, type ReadingBudget } from "./body.ts";
+import { IncomingRequest } from "../http_request.ts";
+import { ReceivedHeaders } from "../received_headers.ts";
+import { readBody } from "./body.ts";
 import { rawRecord } from "./raw_record.ts";
+import type { ReadingBudget } from "./reading_budget.ts";
 import type { Refusal } from "./refusals.ts";
 import { type IntakeConfig, secretsOf } from "./settings.ts";
-import { isSigned, parseTimestamp } from "./signature.ts";
+import { isSigned, looksSigned, parseTimestamp } from "./signature.ts";
 import type { WebhookSpan } from "./webhook_span.ts";
 
 export type Received =
@@ -34,10 +37,12 @@ const MAX_HEADER_CHARACTERS = 16 * 1024;
  */
 export async function receive(
   request: Request,
-  { config, deadlines, budget, publish, clock, span }: {
+  { config, deadlines, smallDeadlines, budget, publish, clock, span }: {
     config: IntakeConfig;
     /** In which all of a body must arrive. */
     deadlines: Deadlines;
+    /** The same, for one that says that it is small. */
+    smallDeadlines: Deadlines;
     budget: ReadingBudget;
     publish: (record: OutgoingRecord) => Promise<void>;
     /** Milliseconds since the epoch. */
@@ -56,22 +61,30 @@ export async function receive(
   }
   const signedAt = parseTimestamp(timestamp);
   if (signedAt === undefined) return refuse("invalid_timestamp");
+  // All that can be known without the body is asked before it: what cannot be good is not read.
+  const age = Math.abs(clock() / 1000 - signedAt);
+  if (age > config.toleranceSeconds) return refuse("stale_timestamp");
+  if (!looksSigned(signature)) return refuse("bad_signature");
+  if (!isIdentity(request.headers.get("Content-Encoding"))) {
+    return refuse("unsupported_encoding");
+  }
 
-  const body = await readBody(request, {
+  const reading = readBody(request, {
     maxBytes: config.maxBodyBytes,
     deadlines,
+    smallDeadlines,
     budget,
   });
+  const body = reading instanceof Promise ? await reading : reading;
   if (typeof body === "string") return refuse(body);
   if (body.length === 0) return refuse("empty_body");
 
   const receivedAtMs = clock();
-  const age = Math.abs(receivedAtMs / 1000 - signedAt);
-  if (age > config.toleranceSeconds) return refuse("stale_timestamp");
   const secrets = secretsOf(config);
   if (!isSigned({ secrets, timestamp, body, signature })) {
     return refuse("bad_signature");
   }
+  if (request instanceof IncomingRequest) request.sender.vouch();
 
   const json = parseJsonObject(body);
   if (!json.ok) {
@@ -117,7 +130,13 @@ function refuse(refusal: Refusal, cause?: unknown): Received {
   return { accepted: false, refusal, cause };
 }
 
+/** What was signed is the body as it was sent: a coded one would have to be stored coded, and read by nobody. */
+function isIdentity(encoding: string | null): boolean {
+  return encoding === null || /^(?:identity)?$/i.test(encoding);
+}
+
 function sizeOf(headers: Headers): number {
+  if (headers instanceof ReceivedHeaders) return headers.size;
   let size = 0;
   for (const [name, value] of headers) size += name.length + value.length;
   return size;

@@ -16,6 +16,11 @@ export const refusals = {
     status: 431,
     detail: "The headers are larger than is taken.",
   },
+  unsupported_encoding: {
+    status: 415,
+    detail:
+      "Content-Encoding is not taken: what is signed and kept is the body as it is sent.",
+  },
   too_large: { status: 413, detail: "The body is larger than is taken." },
   body_timeout: { status: 408, detail: "The body did not arrive in time." },
   broken_body: { status: 400, detail: "The body broke off." },

@@ -29,11 +29,16 @@ export function isSigned(
     signature: string;
   },
 ): boolean {
-  if (!/^[0-9a-f]{64}$/.test(signature)) return false;
+  if (!looksSigned(signature)) return false;
   const given = Uint8Array.fromHex(signature);
   return secrets
     .map((secret) => timingSafeEqual(sign(secret, timestamp, body), given))
     .includes(true);
+}
+
+/** Whether a signature's text can be one. */
+export function looksSigned(signature: string): boolean {
+  return /^[0-9a-f]{64}$/.test(signature);
 }
 
 /** Unix seconds from a timestamp header, or nothing where it is no integer. */

@@ -1,0 +1,94 @@
+import { Buffer } from "node:buffer";
+import { STATUS_CODES } from "node:http";
+import { type HttpRefusal, httpRefusals } from "./http_refusals.ts";
+
+/** Headers that only the server may set: they say how the answer is framed. */
+const OF_THE_SERVER = new Set([
+  "connection",
+  "content-length",
+  "date",
+  "keep-alive",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Seconds after which a sender may try again, where the status is 503. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** The head of an answer whose body is sent whole: no app here streams one. */
+export function answerHead(
+  { status, headers }: Response,
+  { method, bodyLength, closes }: {
+    method: string;
+    bodyLength: number;
+    closes: boolean;
+  },
+): string {
+  let head = statusLine(status);
+  for (const [name, value] of headers) {
+    if (!OF_THE_SERVER.has(name)) head += `${name}: ${value}\r\n`;
+  }
+  // RFC 9110, 8.6: of HEAD, nobody knows here how long the answer to GET would be.
+  if (status !== 204 && status !== 304 && method !== "HEAD") {
+    head += `content-length: ${bodyLength}\r\n`;
+  }
+  return `${head}${closes ? "connection: close\r\n" : ""}\r\n`;
+}
+
+const encoder = new TextEncoder();
+
+/** Bodies up to this go out with their head; to copy a larger one costs more than to write twice. */
+const COPIED_BODY_BYTES = 16 * 1024;
+
+/** Where one connection lays its answers out, one after the other. */
+export class HttpOutput {
+  #room = new Uint8Array(512);
+
+  /** The first bytes of an answer, in memory that the next one is laid out in, and what is to follow them. */
+  take(
+    head: string,
+    body: Uint8Array,
+  ): { bytes: Uint8Array; rest: Uint8Array } {
+    const copied = body.length <= COPIED_BODY_BYTES ? body.length : 0;
+    // A character takes three bytes at most.
+    const needed = head.length * 3 + copied;
+    if (needed > this.#room.length) this.#room = new Uint8Array(needed);
+    const { written } = encoder.encodeInto(head, this.#room);
+    if (copied > 0) this.#room.set(body, written);
+    return {
+      bytes: this.#room.subarray(0, written + copied),
+      rest: body.subarray(copied),
+    };
+  }
+}
+
+/** The answer to a request that no app saw, behind which the connection ends. */
+export function encodeRefusal(refusal: HttpRefusal): Uint8Array {
+  const { status, detail } = httpRefusals[refusal];
+  const body = JSON.stringify({ detail });
+  const retry = status === 503 ? `retry-after: ${RETRY_AFTER_SECONDS}\r\n` : "";
+  return Buffer.from(
+    `${statusLine(status)}content-type: application/json\r\n${retry}` +
+      `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    "latin1",
+  );
+}
+
+function statusLine(status: number): string {
+  return `HTTP/1.1 ${status} ${
+    STATUS_CODES[status] ?? ""
+  }\r\ndate: ${date()}\r\n`;
+}
+
+let second = NaN;
+let dateOfSecond = "";
+
+/** As RFC 9110, 6.6.1 has it; the same for all answers of a second. */
+function date(): string {
+  const nowS = Math.floor(Date.now() / 1000);
+  if (nowS !== second) {
+    second = nowS;
+    dateOfSecond = new Date(nowS * 1000).toUTCString();
+  }
+  return dateOfSecond;
+}

@@ -1,0 +1,133 @@
+import { HTTPException } from "hono/http-exception";
+import { ChunkDecoder } from "./http_chunks.ts";
+import type { Head } from "./http_head.ts";
+import type { HttpInput } from "./http_input.ts";
+import { httpRefusals } from "./http_refusals.ts";
+
+/** The server gave a request up whose body it was still waiting for. */
+export class RequestGivenUp extends HTTPException {
+  override readonly name = "RequestGivenUp";
+  constructor(readonly refusal: "request_timeout" | "crowded") {
+    const { status, detail } = httpRefusals[refusal];
+    super(status, { message: detail });
+  }
+}
+
+/** The sender went away in the middle of its body, or sent what is none. */
+export class BrokenBody extends HTTPException {
+  override readonly name = "BrokenBody";
+  constructor(options?: ErrorOptions) {
+    super(400, { message: "The body broke off.", ...options });
+  }
+}
+
+/** What a body tells of itself to the connection that it arrives on. */
+export type BodyListener = {
+  /** It is waited for; a sender that asks first is to be told to go on. */
+  waiting(): Promise<void> | void;
+  /** What was waited for is there. */
+  arrived(): void;
+};
+
+/** Bytes of a connection's buffer while a body fills smaller ones. */
+const MAX_BUFFER_BYTES = 16 * 1024;
+
+/**
+ * A request's body as it arrives, piece by piece. Nothing is read ahead: what is not asked for stays with the
+ * sender.
+ */
+export class IncomingBody {
+  readonly #input: HttpInput;
+  readonly #listener: BodyListener;
+  readonly #chunks: ChunkDecoder | undefined;
+  /** Bytes that are missing, where that was said. */
+  #left: number;
+  #isOver = false;
+
+  constructor(
+    input: HttpInput,
+    { body }: Pick<Head, "body">,
+    listener: BodyListener,
+  ) {
+    this.#input = input;
+    this.#listener = listener;
+    if (body === "chunked") this.#chunks = new ChunkDecoder();
+    this.#left = body === "chunked" ? Infinity : body;
+    this.#isOver = body === 0;
+  }
+
+  /** There is no body, or nothing of it is left. */
+  get isEmpty(): boolean {
+    return this.#isOver;
+  }
+
+  /** All of the body, where it is all there already; a view, good until something is read. */
+  takeWhole(): Uint8Array | undefined {
+    if (this.#left > this.#input.length) return undefined;
+    const whole = this.#input.take(this.#left);
+    this.#left = 0;
+    this.#isOver = true;
+    return whole;
+  }
+
+  /**
+   * The next bytes, or undefined at the end; a view, good until something is read.
+   *
+   * @throws {RequestGivenUp} where the server does not wait any longer
+   * @throws {BrokenBody}
+   */
+  async read(): Promise<Uint8Array | undefined> {
+    while (!this.#isOver) {
+      if (this.#input.length === 0) await this.#more();
+      const bytes = this.#chunks === undefined
+        ? this.#takeCounted()
+        : this.#takeDecoded(this.#chunks);
+      if (bytes.length > 0) return bytes;
+    }
+    return undefined;
+  }
+
+  /** Ends a read that waits, which then throws `reason`. Nothing more will be read. */
+  cancel(reason: Error = new BrokenBody()): void {
+    this.#input.interrupt(reason);
+  }
+
+  /** Passes over what is there of a body that nobody wanted. Returns whether that was all of it. */
+  finish(): boolean {
+    if (this.#chunks === undefined) this.takeWhole();
+    this.#chunks?.free();
+    return this.#isOver;
+  }
+
+  async #more(): Promise<void> {
+    await this.#listener.waiting();
+    let isMore: boolean;
+    try {
+      isMore = await this.#input.fillUnlessInterrupted(MAX_BUFFER_BYTES);
+    } catch (cause) {
+      throw cause instanceof HTTPException ? cause : new BrokenBody({ cause });
+    } finally {
+      this.#listener.arrived();
+    }
+    if (!isMore) throw new BrokenBody();
+  }
+
+  #takeCounted(): Uint8Array {
+    const bytes = this.#input.take(this.#left);
+    this.#left -= bytes.length;
+    this.#isOver = this.#left === 0;
+    return bytes;
+  }
+
+  #takeDecoded(chunks: ChunkDecoder): Uint8Array {
+    const encoded = this.#input.bytes;
+    try {
+      const { length, read } = chunks.decode(encoded);
+      this.#input.take(read);
+      this.#isOver = chunks.isDone;
+      return encoded.subarray(0, length);
+    } catch (cause) {
+      throw new BrokenBody({ cause });
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import { answerHead, encodeRefusal, HttpOutput } from "./http_answer.ts";
+import { IncomingBody, RequestGivenUp } from "./http_body.ts";
+import { type Head, MAX_HEAD_BYTES, parseHead } from "./http_head.ts";
+import { HttpInput } from "./http_input.ts";
+import type { HttpRefusal } from "./http_refusals.ts";
+import { IncomingRequest } from "./http_request.ts";
+
+/**
+ * What a connection is at. Only one that is `answering` has an app at work for it; each other waits for its
+ * peer, and so has a deadline and may be closed for want of room.
+ */
+export type Phase =
+  /** Nothing of a request is there. */
+  | "idle"
+  /** A part of a head is there. */
+  | "head"
+  /** The app waits for more of the body. */
+  | "body"
+  | "answering"
+  /** The peer does not take its answer. */
+  | "writing"
+  /** The answer was the last one, and what the peer still sends is forgotten. */
+  | "lingering"
+  | "closed";
+
+/** What a connection needs of its server. */
+export type ConnectionOwner = {
+  /** Host and port that requests are for which name none. */
+  readonly authority: string;
+  answer(request: IncomingRequest): Promise<Response>;
+  /** Whether a connection may be used again. */
+  readonly keepsAlive: boolean;
+  /** A phase began: its deadline is to be set. */
+  entered(connection: HttpConnection, phase: Phase): void;
+  refused(refusal: HttpRefusal): void;
+};
+
+const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
+
+const NO_BODY = new Uint8Array();
+
+/** Written at once, so that a peer that takes nothing is seen by its deadline. */
+const SLICE_BYTES = 64 * 1024;
+
+/** One connection: requests are read, answered by the app and answers written, one after the other. */
+export class HttpConnection {
+  readonly peer: string;
+  /** In the order in which connections began to wait for a request: who waits longest has the lowest. */
+  waitingSince = 0;
+  /** In ticks of the server's clock. */
+  due = Infinity;
+  /** The same, of the body that is arriving. */
+  bodyDue: number | undefined;
+  /** Somebody known has sent something over it. */
+  isVouched = false;
+  readonly #connection: Deno.TcpConn;
+  readonly #owner: ConnectionOwner;
+  readonly #input: HttpInput;
+  readonly #output = new HttpOutput();
+  #phase: Phase = "idle";
+  #body: IncomingBody | undefined;
+
+  constructor(
+    connection: Deno.TcpConn,
+    { peer, owner }: { peer: string; owner: ConnectionOwner },
+  ) {
+    this.#connection = connection;
+    this.peer = peer;
+    this.#owner = owner;
+    this.#input = new HttpInput(connection);
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Serves until either side ends the connection. Never throws. */
+  async serve(): Promise<void> {
+    try {
+      this.#enter("idle");
+      while (await this.#serveOne());
+    } catch {
+      // The peer went away, or the connection was closed for a reason that is counted where it was.
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Gives up whatever the peer was waited for, with an answer where a request has begun. */
+  giveUp(refusal: "request_timeout" | "crowded"): void {
+    switch (this.#phase) {
+      case "body":
+        // The app answers: it knows what it does with half a request.
+        return this.#body?.cancel(new RequestGivenUp(refusal));
+      case "head":
+        this.#owner.refused(refusal);
+        // It fits into what the kernel keeps for the connection, which has sent nothing since the last answer.
+        this.#connection.write(encodeRefusal(refusal))
+          .catch(() => {}).finally(() => this.close());
+        // Until then, it is nobody's to give up again.
+        return this.#enter("lingering");
+      default:
+        return this.close();
+    }
+  }
+
+  close(): void {
+    if (this.#phase === "closed") return;
+    this.#enter("closed");
+    this.#connection.close();
+  }
+
+  #enter(phase: Phase): void {
+    if (this.#phase === "closed") return;
+    this.#phase = phase;
+    this.#owner.entered(this, phase);
+  }
+
+  /** Whether another request may follow. */
+  async #serveOne(): Promise<boolean> {
+    const head = await this.#readHead();
+    if (head === undefined) return false;
+    if (typeof head === "string") {
+      this.#owner.refused(head);
+      await this.#writeAll(encodeRefusal(head));
+      await this.#linger();
+      return false;
+    }
+    this.#enter("answering");
+    const body = this.#bodyOf(head);
+    this.#body = body;
+    let isReusable: boolean;
+    try {
+      const response = await this.#owner.answer(
+        new IncomingRequest(head, {
+          incoming: body,
+          sender: this,
+          authority: this.#owner.authority,
+        }),
+      );
+      isReusable = body.finish() && head.keepsAlive &&
+        this.#owner.keepsAlive &&
+        response.headers.get("Connection") !== "close";
+      await this.#write(response, head, isReusable);
+    } finally {
+      body.finish();
+      this.#body = undefined;
+    }
+    if (!isReusable) {
+      await this.#linger();
+      return false;
+    }
+    this.#input.shrink();
+    this.#enter("idle");
+    return true;
+  }
+
+  vouch(): void {
+    this.isVouched = true;
+  }
+
+  async #readHead(): Promise<Head | HttpRefusal | undefined> {
+    let seen = 0;
+    while (true) {
+      const input = this.#input;
+      input.skipBlankLines();
+      if (input.length > 0) {
+        const length = input.headLength(seen);
+        if (length > MAX_HEAD_BYTES) return "headers_too_large";
+        if (length >= 0) {
+          const text = input.text(length);
+          return parseHead(input.take(length), text);
+        }
+        if (input.length >= MAX_HEAD_BYTES) return "headers_too_large";
+        if (this.#phase === "idle") this.#enter("head");
+      }
+      seen = input.length;
+      if (!await input.fill(MAX_HEAD_BYTES)) return undefined;
+    }
+  }
+
+  #bodyOf(head: Head): IncomingBody {
+    let isAsked = !head.expectsContinue;
+    return new IncomingBody(this.#input, head, {
+      waiting: () => {
+        this.#enter("body");
+        if (isAsked) return;
+        isAsked = true;
+        return this.#writeAll(CONTINUE);
+      },
+      arrived: () => this.#enter("answering"),
+    });
+  }
+
+  async #write(
+    response: Response,
+    { method }: Head,
+    isReusable: boolean,
+  ): Promise<void> {
+    const body = await response.bytes();
+    const head = answerHead(response, {
+      method,
+      bodyLength: body.length,
+      closes: !isReusable,
+    });
+    this.#enter("writing");
+    const first = this.#output.take(head, method === "HEAD" ? NO_BODY : body);
+    await this.#writeAll(first.bytes);
+    if (first.rest.length > 0) await this.#writeAll(first.rest);
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      at += await this.#connection.write(bytes.subarray(at, at + SLICE_BYTES));
+    }
+  }
+
+  /**
+   * Lets the peer read its answer: to close while it still sends would have it see a reset instead, and lose
+   * what it has not read (RFC 9112, 9.6).
+   */
+  async #linger(): Promise<void> {
+    this.#enter("lingering");
+    await this.#connection.closeWrite();
+    await this.#input.discardAll();
+  }
+}

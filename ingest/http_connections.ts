@@ -1,0 +1,166 @@
+import { encodeRefusal } from "./http_answer.ts";
+import type { HttpConnection, Phase } from "./http_connection.ts";
+
+/** Why the server ended a connection that a client would have kept. */
+export const closingReasons = ["idle", "timeout", "crowded", "full"] as const;
+export type ClosingReason = (typeof closingReasons)[number];
+
+/** How often deadlines are looked at. */
+export const TICK_MS = 250;
+
+/** Milliseconds that a connection may be in a phase, where its peer has to do something. */
+export type PhaseLimits = Readonly<Record<WaitingPhase, number>>;
+type WaitingPhase = Exclude<Phase, "answering" | "closed">;
+
+export const phaseLimits: PhaseLimits = {
+  // More than the 60 s that load balancers keep one as a rule: who closes first is then them.
+  idle: 75_000,
+  head: 10_000,
+  body: 30_000,
+  writing: 10_000,
+  lingering: 1_000,
+};
+
+/** Of those that there may be, so many are closed at once: to look for them each time would cost more. */
+const CLOSED_SHARE = 1 / 64;
+
+/** Descriptors left free where the process ran out of them: for Kafka, files, and what comes next. */
+const SPARE_DESCRIPTORS = 16;
+const LEAST_CONNECTIONS = 8;
+
+/** All connections there are: how many there may be, how long each may wait, and which ends for want of room. */
+export class HttpConnections {
+  readonly #all = new Set<HttpConnection>();
+  readonly #ticks: Readonly<Record<Phase, number>>;
+  readonly #closed: (reason: ClosingReason) => void;
+  #max: number;
+  #tick = 0;
+  #sequence = 0;
+
+  constructor({ max, limits, closed }: {
+    max: number;
+    limits: PhaseLimits;
+    closed: (reason: ClosingReason) => void;
+  }) {
+    const ticks = (ms: number) => Math.ceil(ms / TICK_MS);
+    this.#ticks = {
+      idle: ticks(limits.idle),
+      head: ticks(limits.head),
+      body: ticks(limits.body),
+      writing: ticks(limits.writing),
+      lingering: ticks(limits.lingering),
+      answering: Infinity,
+      closed: Infinity,
+    };
+    this.#max = max;
+    this.#closed = closed;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** How many there may be. */
+  get max(): number {
+    return this.#max;
+  }
+
+  [Symbol.iterator](): Iterator<HttpConnection> {
+    return this.#all[Symbol.iterator]();
+  }
+
+  /** Whether there is room for one more; those that have waited longest make it. */
+  makeRoom(): boolean {
+    if (this.#all.size < this.#max) return true;
+    // Those whose answer is on its way go within a moment.
+    return this.#end(Math.max(1, Math.floor(this.#max * CLOSED_SHARE))) > 0;
+  }
+
+  /** The process has no descriptors left: there will be no more connections than leave it some. */
+  ranOut(): void {
+    this.#max = Math.max(
+      LEAST_CONNECTIONS,
+      Math.min(this.#max, this.#all.size - SPARE_DESCRIPTORS),
+    );
+    this.#end(this.#all.size - this.#max, { atOnce: true });
+  }
+
+  add(connection: HttpConnection): void {
+    this.#all.add(connection);
+  }
+
+  /** Sets the deadline of a phase that began. */
+  entered(connection: HttpConnection, phase: Phase): void {
+    if (phase === "closed") return void this.#all.delete(connection);
+    if (phase === "idle") {
+      connection.waitingSince = ++this.#sequence;
+      connection.bodyDue = undefined;
+    }
+    const due = this.#tick + this.#ticks[phase];
+    // All pieces of a body have one deadline.
+    connection.due = phase === "body" ? connection.bodyDue ??= due : due;
+  }
+
+  /**
+   * To be called every `TICK_MS`. Time is counted in calls, so that a process that stood still does not take
+   * its own standing still for its peers'.
+   */
+  tick(): void {
+    this.#tick++;
+    for (const connection of this.#all) {
+      if (connection.due > this.#tick) continue;
+      if (connection.phase !== "lingering") {
+        this.#closed(connection.phase === "idle" ? "idle" : "timeout");
+      }
+      connection.giveUp("request_timeout");
+    }
+  }
+
+  /** Ends connections that wait for their peers, those first that are least likely to be anybody's. */
+  #end(count: number, { atOnce = false } = {}): number {
+    const ended = this.#leastWanted(count);
+    for (const connection of ended) {
+      const { phase } = connection;
+      if (phase !== "lingering") this.#closed("crowded");
+      connection.giveUp("crowded");
+      // The app answers a body that is given up; all others have what answer they get.
+      if (phase !== "body" || atOnce) connection.close();
+    }
+    return ended.length;
+  }
+
+  #leastWanted(count: number): HttpConnection[] {
+    const lingering: HttpConnection[] = [];
+    const byPeer = new Map<string, HttpConnection[]>();
+    const vouched: HttpConnection[] = [];
+    for (const connection of this.#all) {
+      if (connection.phase === "answering") continue;
+      if (connection.phase === "lingering") lingering.push(connection);
+      else if (connection.isVouched) vouched.push(connection);
+      else {
+        const ofPeer = byPeer.get(connection.peer);
+        if (ofPeer === undefined) byPeer.set(connection.peer, [connection]);
+        else ofPeer.push(connection);
+      }
+    }
+    // Who has most gives first: one sender's crowd closes its own connections, not others'.
+    const most = [...byPeer.values()].sort((a, b) => b.length - a.length);
+    return [lingering, ...most.map(longestWaiting), longestWaiting(vouched)]
+      .flat().slice(0, count);
+  }
+}
+
+function longestWaiting(connections: HttpConnection[]): HttpConnection[] {
+  return connections.sort((a, b) => a.waitingSince - b.waitingSince);
+}
+
+/** Says to one that there is no room for why it is closed. */
+export async function turnAway(connection: Deno.TcpConn): Promise<void> {
+  try {
+    await connection.write(encodeRefusal("crowded"));
+  } catch {
+    // It has gone already.
+  } finally {
+    connection.close();
+  }
+}

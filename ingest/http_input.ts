@@ -1,0 +1,138 @@
+import { Buffer } from "node:buffer";
+
+/** What is read into, of a size: as bytes, and as the `Buffer` over them that makes text of a part. */
+type Room = { readonly bytes: Uint8Array<ArrayBuffer>; readonly text: Buffer };
+
+/** Every connection has as much, idle or not; most webhooks fit with their head. */
+const SMALL_BYTES = 4 * 1024;
+
+/** What one connection has sent and nobody has taken yet. Memory is its buffer, and never more. */
+export class HttpInput {
+  readonly #connection: Pick<Deno.Conn, "read">;
+  #room = roomFor(SMALL_BYTES);
+  #start = 0;
+  #end = 0;
+  #fill: Promise<boolean> | undefined;
+  #interrupt: (error: Error) => void = () => {};
+
+  constructor(connection: Pick<Deno.Conn, "read">) {
+    this.#connection = connection;
+  }
+
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** All that is there; a view, which is good until more is read. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#room.bytes.subarray(this.#start, this.#end);
+  }
+
+  /** The first bytes, one character each. */
+  text(length: number): string {
+    return this.#room.text.toString(
+      "latin1",
+      this.#start,
+      this.#start + length,
+    );
+  }
+
+  /** Takes up to so many bytes; the view is good until more is read. */
+  take(count: number): Uint8Array<ArrayBuffer> {
+    const from = this.#start;
+    this.#start = Math.min(from + count, this.#end);
+    return this.#room.bytes.subarray(from, this.#start);
+  }
+
+  /** Passes over the empty lines that may stand before a request: RFC 9112, 2.2. */
+  skipBlankLines(): void {
+    const { bytes } = this.#room;
+    while (
+      this.length >= 2 && bytes[this.#start] === CR &&
+      bytes[this.#start + 1] === LF
+    ) this.#start += 2;
+  }
+
+  /** How long the head is that comes first, looking from `from` on; -1 where its end is not there. */
+  headLength(from: number): number {
+    const { bytes } = this.#room;
+    for (let at = this.#start + Math.max(from, 3); at < this.#end; at++) {
+      if (
+        bytes[at] === LF && bytes[at - 1] === CR &&
+        bytes[at - 2] === LF && bytes[at - 3] === CR
+      ) return at + 1 - this.#start;
+    }
+    return -1;
+  }
+
+  /**
+   * Reads what has arrived, in a buffer that grows to `maxBytes` only for what fills a smaller one.
+   *
+   * @returns false where the sender has nothing more to send
+   */
+  async fill(maxBytes: number): Promise<boolean> {
+    this.#makeRoom(maxBytes);
+    const { bytes } = this.#room;
+    const free = this.#end === 0 ? bytes : bytes.subarray(this.#end);
+    const count = await this.#connection.read(free);
+    if (count === null) return false;
+    this.#end += count;
+    return true;
+  }
+
+  /** As `fill`, but `interrupt` ends the wait. */
+  fillUnlessInterrupted(maxBytes: number): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#interrupt = reject;
+      this.#fill = this.fill(maxBytes);
+      this.#fill.then(resolve, reject);
+    });
+  }
+
+  interrupt(error: Error): void {
+    this.#interrupt(error);
+  }
+
+  /** Reads and forgets until the sender has nothing more to send. */
+  async discardAll(): Promise<void> {
+    // A read that was interrupted goes on, into the same buffer.
+    if (await this.#fill === false) return;
+    do {
+      this.#start = this.#end = 0;
+    } while (await this.fill(SMALL_BYTES));
+  }
+
+  /** Gives back what a large request took. */
+  shrink(): void {
+    if (this.#room.bytes.length > SMALL_BYTES && this.length <= SMALL_BYTES) {
+      this.#moveTo(roomFor(SMALL_BYTES));
+    }
+  }
+
+  #makeRoom(maxBytes: number): void {
+    if (this.#start === this.#end) this.#start = this.#end = 0;
+    const size = this.#room.bytes.length;
+    if (this.#end < size) return;
+    const isFull = this.#start === 0;
+    this.#moveTo(
+      isFull
+        ? roomFor(Math.min(size * 2, Math.max(maxBytes, size + 1)))
+        : this.#room,
+    );
+  }
+
+  #moveTo(room: Room): void {
+    room.bytes.set(this.bytes);
+    this.#room = room;
+    this.#end = this.length;
+    this.#start = 0;
+  }
+}
+
+const CR = 13;
+const LF = 10;
+
+function roomFor(size: number): Room {
+  const bytes = new Uint8Array(size);
+  return { bytes, text: Buffer.from(bytes.buffer) };
+}

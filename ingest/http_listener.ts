@@ -1,0 +1,165 @@
+import { describeError } from "#runtime/errors.ts";
+import type { Log } from "#runtime/log.ts";
+import { HttpConnection, type Phase } from "./http_connection.ts";
+import {
+  type ClosingReason,
+  HttpConnections,
+  type PhaseLimits,
+  TICK_MS,
+  turnAway,
+} from "./http_connections.ts";
+import type { HttpRefusal } from "./http_refusals.ts";
+import type { IncomingRequest } from "./http_request.ts";
+import { peerOf } from "./peer.ts";
+
+/** What happens at the door, for metrics. */
+export type HttpListenerEvents = {
+  refused(refusal: HttpRefusal): void;
+  closed(reason: ClosingReason): void;
+};
+
+/** Between two tries to accept where the process has no descriptors. */
+const RETRY_MS = 50;
+/** At most one line in this time says so. */
+const LOG_INTERVAL_MS = 10_000;
+
+/**
+ * Accepts connections and serves HTTP/1.1 on them until it is closed. HTTP/2 is not offered: whoever wants it has
+ * a proxy in front.
+ *
+ * Our own, because neither server of Deno 2.9.6 holds what an open door asks for. `Deno.serve` has no deadline
+ * for heads and idle connections, no limit of connections, ends by EMFILE, answers an upgrade and a hundred
+ * headers with a bare 400, and forgets a request whose sender has closed its half; `node:http` has deadlines, at
+ * three times the processor time a request. See docs/decisions/0009-the-door.md.
+ */
+export class HttpListener {
+  readonly #listener: Deno.TcpListener;
+  readonly #connections: HttpConnections;
+  readonly #serving = new Set<Promise<void>>();
+  readonly #answer: (request: IncomingRequest) => Promise<Response>;
+  readonly #keepsAlive: () => boolean;
+  readonly #events: HttpListenerEvents;
+  readonly #log: Log;
+  readonly #clock: ReturnType<typeof setInterval>;
+  readonly #accepting: Promise<void>;
+  readonly authority: string;
+  #isClosed = false;
+  #loggedMs = -Infinity;
+
+  /** @throws where the port is taken or may not be bound */
+  constructor({ host, port, maxConnections, limits, ...rest }: {
+    host: string;
+    port: number;
+    maxConnections: number;
+    limits: PhaseLimits;
+    answer: (request: IncomingRequest) => Promise<Response>;
+    keepsAlive: () => boolean;
+    events: HttpListenerEvents;
+    log: Log;
+  }) {
+    this.#answer = rest.answer;
+    this.#keepsAlive = rest.keepsAlive;
+    this.#events = rest.events;
+    this.#log = rest.log;
+    this.#connections = new HttpConnections({
+      max: maxConnections,
+      limits,
+      closed: rest.events.closed,
+    });
+    this.#listener = Deno.listen({ hostname: host, port });
+    const bound = host.includes(":") ? `[${host}]` : host;
+    this.authority = `${bound}:${this.#listener.addr.port}`;
+    this.#clock = setInterval(() => this.#connections.tick(), TICK_MS);
+    this.#accepting = this.#accept();
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  get maxConnections(): number {
+    return this.#connections.max;
+  }
+
+  get keepsAlive(): boolean {
+    return this.#keepsAlive();
+  }
+
+  answer(request: IncomingRequest): Promise<Response> {
+    return this.#answer(request);
+  }
+
+  entered(connection: HttpConnection, phase: Phase): void {
+    this.#connections.entered(connection, phase);
+  }
+
+  refused(refusal: HttpRefusal): void {
+    this.#events.refused(refusal);
+  }
+
+  /** Accepts no more, and resolves when the answers that are under way are written. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#listener.close();
+    await this.#accepting;
+    for (const connection of this.#connections) {
+      if (connection.phase === "idle" || connection.phase === "head") {
+        connection.close();
+      }
+    }
+    await Promise.all(this.#serving);
+    clearInterval(this.#clock);
+  }
+
+  async #accept(): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        this.#serve(await this.#listener.accept());
+      } catch (error) {
+        if (this.#isClosed) return;
+        await this.#survive(error);
+      }
+    }
+  }
+
+  #serve(accepted: Deno.TcpConn): void {
+    if (!this.#connections.makeRoom()) {
+      this.#events.closed("full");
+      void turnAway(accepted);
+      return;
+    }
+    accepted.setNoDelay(true);
+    const connection = new HttpConnection(accepted, {
+      peer: peerOf(accepted.remoteAddr.hostname),
+      owner: this,
+    });
+    this.#connections.add(connection);
+    const served = connection.serve().finally(() =>
+      this.#serving.delete(served)
+    );
+    this.#serving.add(served);
+  }
+
+  /** Out of descriptors, as a rule (EMFILE, ENFILE), and whoever waits in the kernel's queue is still there then. */
+  async #survive(error: unknown): Promise<void> {
+    const { size } = this.#connections;
+    if (isOutOfDescriptors(error)) this.#connections.ranOut();
+    const nowMs = performance.now();
+    if (nowMs - this.#loggedMs > LOG_INTERVAL_MS) {
+      this.#loggedMs = nowMs;
+      this.#log.warn(
+        "Cannot accept a connection beside {connections}: {reason}. From here on there are at most {maxConnections}; raise the limit of open files (ulimit -n) for more",
+        {
+          connections: size,
+          reason: describeError(error),
+          maxConnections: this.#connections.max,
+        },
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+function isOutOfDescriptors(error: unknown): boolean {
+  return error instanceof Error && /os error (23|24)\b/.test(error.message);
+}
