@@ -4,6 +4,7 @@ import { type Head, MAX_HEAD_BYTES, parseHead } from "./http_head.ts";
 import { HttpInput } from "./http_input.ts";
 import type { HttpRefusal } from "./http_refusals.ts";
 import { IncomingRequest } from "./http_request.ts";
+import { Turnstile } from "./turnstile.ts";
 
 /**
  * What a connection is at. Only one that is `answering` has an app at work for it; each other waits for its
@@ -36,6 +37,8 @@ export type ConnectionOwner = {
 };
 
 const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
+
+const pipelined = new Turnstile(4);
 
 const NO_BODY = new Uint8Array();
 
@@ -118,6 +121,8 @@ export class HttpConnection {
 
   /** Whether another request may follow. */
   async #serveOne(): Promise<boolean> {
+    // Who sends requests without waiting for answers is served one a turn.
+    if (this.#input.length > 0) await pipelined.pass();
     const head = await this.#readHead();
     if (head === undefined) return false;
     if (typeof head === "string") {

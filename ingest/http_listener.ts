@@ -11,12 +11,22 @@ import {
 import type { HttpRefusal } from "./http_refusals.ts";
 import type { IncomingRequest } from "./http_request.ts";
 import { peerOf } from "./peer.ts";
+import { Turnstile } from "./turnstile.ts";
 
 /** What happens at the door, for metrics. */
 export type HttpListenerEvents = {
+  listening(door: {
+    /** How many there are. */
+    readonly connections: number;
+    /** How many there may be. */
+    readonly maxConnections: number;
+  }): void;
   refused(refusal: HttpRefusal): void;
   closed(reason: ClosingReason): void;
 };
+
+/** Connections accepted in one turn of the event loop. */
+const arrivals = new Turnstile(8);
 
 /** Between two tries to accept where the process has no descriptors. */
 const RETRY_MS = 50;
@@ -71,6 +81,7 @@ export class HttpListener {
     this.authority = `${bound}:${this.#listener.addr.port}`;
     this.#clock = setInterval(() => this.#connections.tick(), TICK_MS);
     this.#accepting = this.#accept();
+    this.#events.listening(this);
   }
 
   get connections(): number {
@@ -115,6 +126,7 @@ export class HttpListener {
     while (!this.#isClosed) {
       try {
         this.#serve(await this.#listener.accept());
+        await arrivals.pass();
       } catch (error) {
         if (this.#isClosed) return;
         await this.#survive(error);

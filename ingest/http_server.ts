@@ -16,10 +16,6 @@ import { methodsOf } from "./routes.ts";
 
 export type IngestServer = {
   readonly url: string;
-  /** Connections there are. */
-  readonly connections: number;
-  /** Connections there may be; fewer than was asked for where the process ran out of descriptors. */
-  readonly maxConnections: number;
   /** Resolves when every request under way is answered and the server is shut down. */
   drain(): Promise<void>;
 };
@@ -84,12 +80,6 @@ export function serveHttp(
 
   return Promise.resolve({
     url: `http://${listener.authority}`,
-    get connections() {
-      return listener.connections;
-    },
-    get maxConnections() {
-      return listener.maxConnections;
-    },
     async drain() {
       phase = "last call";
       const lastCall = setTimeout(() => phase = "refusing", LAST_CALL_MS);
@@ -103,7 +93,11 @@ export function serveHttp(
   });
 }
 
-const unheard: HttpListenerEvents = { refused() {}, closed() {} };
+const unheard: HttpListenerEvents = {
+  listening() {},
+  refused() {},
+  closed() {},
+};
 
 function answerEverythingInJson(
   app: Hono,

@@ -9,7 +9,10 @@ export type BodyProblem =
   | "too_large"
   | "body_timeout"
   | "broken_body"
-  | "overloaded";
+  /** There was no room for it. */
+  | "overloaded"
+  /** It was slow, and others had no room. */
+  | "gave_way";
 
 type Limits = {
   readonly maxBytes: number;
@@ -60,7 +63,7 @@ async function collect(
     ? smallDeadlines
     : deadlines;
   const deadline = patience.start(() => giveUp("body_timeout"));
-  const held = budget.enter(pieces.peer, () => giveUp("overloaded"));
+  const held = budget.enter(pieces.peer, () => giveUp("gave_way"));
   try {
     while (true) {
       const piece = await pieces.read();
@@ -108,5 +111,5 @@ function piecesOf(request: Request): Pieces {
 
 function problemOf(error: unknown): BodyProblem {
   if (!(error instanceof RequestGivenUp)) return "broken_body";
-  return error.refusal === "crowded" ? "overloaded" : "body_timeout";
+  return error.refusal === "crowded" ? "gave_way" : "body_timeout";
 }

@@ -8,6 +8,7 @@ import { servesApiPages } from "../api_pages.ts";
 import { serveHttp } from "../http_server.ts";
 import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
+import { doorMetrics } from "./door_metrics.ts";
 import { createHappenings } from "./happenings.ts";
 import {
   intakeRelations,
@@ -74,6 +75,8 @@ await runService({
       port: config.port,
       portEnv: intakeSettings.port.env,
       log,
+      maxConnections: config.maxConnections,
+      events: doorMetrics(metrics),
     });
     defer(() => server.drain());
     log.info("Listening on {url}, for operators on {operationsUrl}", {

@@ -41,6 +41,11 @@ export const refusals = {
     status: 503,
     detail: "Too much is arriving at once: send the event again.",
   },
+  gave_way: {
+    status: 503,
+    detail:
+      "The body came too slowly while there was no room: send the event again.",
+  },
   queue_full: {
     status: 503,
     detail: "Too many events wait for Kafka: send the event again.",

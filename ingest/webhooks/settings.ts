@@ -81,15 +81,24 @@ export const intakeSettings = {
     doc: "bytes of the largest body that is taken; the topics' own limits " +
       "follow from its maximum",
   }),
+  maxConnections: integer("EVENTFLOW_INTAKE_MAX_CONNECTIONS", {
+    fallback: "2000",
+    min: 16,
+    doc: "connections at once; past it, those that have been unfinished or " +
+      "idle longest are ended. Where the limit of open files is lower, the " +
+      "intake finds out and keeps below that",
+  }),
   bodyTimeoutMs: integer("EVENTFLOW_INTAKE_BODY_TIMEOUT_MS", {
     fallback: "5000",
     min: 10,
-    doc: "milliseconds in which a body must arrive",
+    doc: "milliseconds in which a body must arrive; one that says that it " +
+      "is no larger than 16 KiB has 2 s at most",
   }),
   maxReadingBytes: integer("EVENTFLOW_INTAKE_MAX_READING_BYTES", {
     fallback: "33554432",
     min: 1,
-    doc: "bytes of all bodies together that are still arriving; past it, 503",
+    doc: "bytes of all bodies together that are still arriving, counted as " +
+      "they arrive; past it, the slowest ones are refused with 503",
   }),
   maxQueuedBytes: integer("EVENTFLOW_INTAKE_MAX_QUEUED_BYTES", {
     fallback: "33554432",

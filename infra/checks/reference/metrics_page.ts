@@ -7,6 +7,7 @@ import {
   measureWaiting,
 } from "#runtime/kafka/worker/worker_metrics.ts";
 import { simulatorMetrics } from "../../../ingest/simulator/metrics.ts";
+import { doorMetrics } from "../../../ingest/webhooks/door_metrics.ts";
 import { createHappenings } from "../../../ingest/webhooks/happenings.ts";
 import { analyticsMetrics } from "../../../workers/analytics/metrics.ts";
 import { RecentEvents } from "../../../workers/analytics/recent_events.ts";
@@ -33,14 +34,16 @@ export function metricsPage(): string {
       "Each service serves its own at `/metrics`, in the text format of Prometheus. Every series of a closed set of labels exists from the start with 0, and no label ever holds an id or text of an event. What `prom-client` measures of the process and its runtime (`process_…`, `nodejs_…`) comes with them.",
       "## Every service",
       metricsTable(ofEvery),
-      ...section("Webhook intake", (metrics) =>
+      ...section("Webhook intake", (metrics) => {
         createHappenings({
           metrics,
           log: silentLog(),
           clock: Date.now,
           queuedBytes: () => 0,
           maxQueuedBytes: 0,
-        })),
+        });
+        doorMetrics(metrics);
+      }),
       ...section("Every worker", (metrics) => {
         commonWorkerMetrics(metrics, "SERVICE");
         measureWaiting(metrics, () => 0);
