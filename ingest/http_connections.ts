@@ -42,7 +42,8 @@ export class HttpConnections {
     limits: PhaseLimits;
     closed: (reason: ClosingReason) => void;
   }) {
-    const ticks = (ms: number) => Math.ceil(ms / TICK_MS);
+    // One more: the first may be a moment away.
+    const ticks = (ms: number) => Math.ceil(ms / TICK_MS) + 1;
     this.#ticks = {
       idle: ticks(limits.idle),
       head: ticks(limits.head),

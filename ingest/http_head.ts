@@ -22,7 +22,7 @@ export type Head = {
 export const MAX_HEAD_BYTES = 24 * 1024;
 
 /** A name, an IPv4 or a bracketed IPv6 address, and a port: no path, no user. RFC 3986, 3.2.2, without percent-encoding. */
-const HOST = /^(?:[\w.~-]+|\[[0-9a-fA-F:.]+\])(?::(\d{1,5}))?$/;
+const HOST = /^(?:[\w.~-]+|\[(?=.*:.*:)[0-9a-fA-F:.]+\])(?::(\d{1,5}))?$/;
 
 /** Heads are parsed whole, so that one parser serves all. */
 const parser = new RequestParser({ hasBody: false });

@@ -17,9 +17,6 @@ import { PATH, traceIdOf, webhookSpan } from "./webhook_span.ts";
 
 export const SERVICE = "intake";
 
-/** In which a body must arrive that says that it is small: one lost packet and its repetition are within it. */
-const SMALL_BODY_TIMEOUT_MS = 2_000;
-
 const Accepted = z.object({
   status: z.literal("accepted"),
   event_id: z.string(),
@@ -48,7 +45,7 @@ export function createApp(
     config,
     deadlines: new Deadlines(config.bodyTimeoutMs),
     smallDeadlines: new Deadlines(
-      Math.min(config.bodyTimeoutMs, SMALL_BODY_TIMEOUT_MS),
+      Math.min(config.bodyTimeoutMs, config.smallBodyTimeoutMs),
     ),
     budget: new ReadingBudget(config.maxReadingBytes, {
       largestBytes: config.maxBodyBytes,

@@ -82,7 +82,7 @@ export const intakeSettings = {
       "follow from its maximum",
   }),
   maxConnections: integer("EVENTFLOW_INTAKE_MAX_CONNECTIONS", {
-    fallback: "2000",
+    fallback: "1000",
     min: 16,
     doc: "connections at once; past it, those that have been unfinished or " +
       "idle longest are ended. Where the limit of open files is lower, the " +
@@ -91,8 +91,14 @@ export const intakeSettings = {
   bodyTimeoutMs: integer("EVENTFLOW_INTAKE_BODY_TIMEOUT_MS", {
     fallback: "5000",
     min: 10,
-    doc: "milliseconds in which a body must arrive; one that says that it " +
-      "is no larger than 16 KiB has 2 s at most",
+    doc: "milliseconds in which a body must arrive",
+  }),
+  smallBodyTimeoutMs: integer("EVENTFLOW_INTAKE_SMALL_BODY_TIMEOUT_MS", {
+    fallback: "2000",
+    min: 10,
+    doc: "milliseconds in which a body must arrive that says that it is no " +
+      "larger than 16 KiB, where that is less: one lost packet and its " +
+      "repetition are well within the default",
   }),
   maxReadingBytes: integer("EVENTFLOW_INTAKE_MAX_READING_BYTES", {
     fallback: "33554432",

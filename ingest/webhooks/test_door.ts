@@ -1,0 +1,59 @@
+/** The intake's app on its real server, over a fake publish, for tests of what reaches it by the wire. */
+import { silentLog } from "#runtime/log.ts";
+import type { PhaseLimits } from "../http_connections.ts";
+import { serveHttp } from "../http_server.ts";
+import { doorMetrics } from "./door_metrics.ts";
+import { intake, PATH, webhook } from "./testing.ts";
+
+export async function openDoor(
+  { env = {}, limits = {}, maxConnections = 100 }: {
+    env?: Record<string, string>;
+    limits?: Partial<PhaseLimits>;
+    maxConnections?: number;
+  } = {},
+) {
+  const { app, published, metrics } = intake({ env });
+  const server = await serveHttp(app, {
+    host: "127.0.0.1",
+    port: 0,
+    portEnv: "SOME_PORT",
+    log: silentLog(),
+    limits,
+    maxConnections,
+    events: doorMetrics(metrics),
+  });
+  return {
+    url: server.url,
+    published,
+    /** The value of a series, by the rest of its name behind `eventflow_intake_`. */
+    async count(series: string): Promise<number> {
+      const line = (await metrics.render()).split("\n")
+        .find((one) => one.startsWith(`eventflow_intake_${series} `));
+      return Number(line?.split(" ").at(-1));
+    },
+    [Symbol.asyncDispose]: () => server.drain(),
+  };
+}
+
+/** The head of a signed webhook with the lines that are added, and its body. */
+export function onTheWire(
+  { lines = [], length, ...options }:
+    & Parameters<typeof webhook>[0]
+    & { lines?: string[]; length?: string } = {},
+): { head: string; body: string } {
+  const { headers, body } = webhook(options);
+  const text = new TextDecoder("latin1").decode(
+    body instanceof Uint8Array ? body : new Uint8Array(),
+  );
+  return {
+    head: [
+      `POST ${PATH} HTTP/1.1`,
+      "Host: intake.example:8000",
+      ...[...new Headers(headers)].map(([name, value]) => `${name}: ${value}`),
+      length ?? `Content-Length: ${text.length}`,
+      ...lines,
+      "\r\n",
+    ].join("\r\n"),
+    body: text,
+  };
+}
