@@ -48,7 +48,7 @@ const SLICE_BYTES = 64 * 1024;
 /** One connection: requests are read, answered by the app and answers written, one after the other. */
 export class HttpConnection {
   readonly peer: string;
-  /** In the order in which connections began to wait for a request: who waits longest has the lowest. */
+  /** In ticks of the server's clock: when it began to wait for its peer. */
   waitingSince = 0;
   /** In ticks of the server's clock. */
   due = Infinity;
@@ -104,6 +104,18 @@ export class HttpConnection {
         return this.#enter("lingering");
       default:
         return this.close();
+    }
+  }
+
+  /** Says to one that there is no room for, why it is closed. Never throws. */
+  async turnAway(): Promise<void> {
+    try {
+      await this.#writeAll(encodeRefusal("crowded"));
+      await this.#linger();
+    } catch {
+      // It has gone already.
+    } finally {
+      this.close();
     }
   }
 

@@ -1,4 +1,3 @@
-import { encodeRefusal } from "./http_answer.ts";
 import type { HttpConnection, Phase } from "./http_connection.ts";
 
 /** Why the server ended a connection that a client would have kept. */
@@ -6,7 +5,7 @@ export const closingReasons = ["idle", "timeout", "crowded", "full"] as const;
 export type ClosingReason = (typeof closingReasons)[number];
 
 /** How often deadlines are looked at. */
-export const TICK_MS = 250;
+export const TICK_MS = 50;
 
 /** Milliseconds that a connection may be in a phase, where its peer has to do something. */
 export type PhaseLimits = Readonly<Record<WaitingPhase, number>>;
@@ -21,12 +20,27 @@ export const phaseLimits: PhaseLimits = {
   lingering: 1_000,
 };
 
+/**
+ * In ticks: what has waited less is not ended for want of room. What comes on a connection comes at once, as a
+ * rule, and has been read by then.
+ */
+const TICKS_UNTOUCHED = 3;
+
+/** In ticks: so long there has to be no room at all until newcomers are told so. */
+const TICKS_UNTIL_FULL = 20;
+
 /** Of those that there may be, so many are closed at once: to look for them each time would cost more. */
 const CLOSED_SHARE = 1 / 64;
 
 /** Descriptors left free where the process ran out of them: for Kafka, files, and what comes next. */
 const SPARE_DESCRIPTORS = 16;
 const LEAST_CONNECTIONS = 8;
+
+/** More than there may be, as a share of them: those that are just told that there is no room. */
+const TURNED_AWAY_SHARE = 1 / 8;
+
+/** What there is for one more connection. */
+export type Room = "room" | "soon" | "to turn away" | "none";
 
 /** All connections there are: how many there may be, how long each may wait, and which ends for want of room. */
 export class HttpConnections {
@@ -35,7 +49,7 @@ export class HttpConnections {
   readonly #closed: (reason: ClosingReason) => void;
   #max: number;
   #tick = 0;
-  #sequence = 0;
+  #noRoomSince: number | undefined;
 
   constructor({ max, limits, closed }: {
     max: number;
@@ -70,11 +84,22 @@ export class HttpConnections {
     return this.#all[Symbol.iterator]();
   }
 
-  /** Whether there is room for one more; those that have waited longest make it. */
-  makeRoom(): boolean {
-    if (this.#all.size < this.#max) return true;
-    // Those whose answer is on its way go within a moment.
-    return this.#end(Math.max(1, Math.floor(this.#max * CLOSED_SHARE))) > 0;
+  /**
+   * Whether there is room for one more; those that have waited longest make it. Where none has waited long,
+   * there will be some in a moment, unless all are at work for long.
+   */
+  makeRoom(): Room {
+    const batch = Math.max(1, Math.floor(this.#max * CLOSED_SHARE));
+    // Of those that are ended, some go within a moment, when their answer is written.
+    if (this.#all.size < this.#max || this.#end(batch) > 0) {
+      this.#noRoomSince = undefined;
+      return "room";
+    }
+    this.#noRoomSince ??= this.#tick;
+    if (this.#tick - this.#noRoomSince < TICKS_UNTIL_FULL) return "soon";
+    return this.#all.size < this.#max * (1 + TURNED_AWAY_SHARE)
+      ? "to turn away"
+      : "none";
   }
 
   /** The process has no descriptors left: there will be no more connections than leave it some. */
@@ -93,10 +118,11 @@ export class HttpConnections {
   /** Sets the deadline of a phase that began. */
   entered(connection: HttpConnection, phase: Phase): void {
     if (phase === "closed") return void this.#all.delete(connection);
-    if (phase === "idle") {
-      connection.waitingSince = ++this.#sequence;
-      connection.bodyDue = undefined;
+    // A request has one time from its beginning on, however many pieces it comes in.
+    if (phase === "idle" || phase === "writing" || phase === "lingering") {
+      connection.waitingSince = this.#tick;
     }
+    if (phase === "idle") connection.bodyDue = undefined;
     const due = this.#tick + this.#ticks[phase];
     // All pieces of a body have one deadline.
     connection.due = phase === "body" ? connection.bodyDue ??= due : due;
@@ -119,7 +145,7 @@ export class HttpConnections {
 
   /** Ends connections that wait for their peers, those first that are least likely to be anybody's. */
   #end(count: number, { atOnce = false } = {}): number {
-    const ended = this.#leastWanted(count);
+    const ended = this.#leastWanted(count, atOnce ? 0 : TICKS_UNTOUCHED);
     for (const connection of ended) {
       const { phase } = connection;
       if (phase !== "lingering") this.#closed("crowded");
@@ -130,14 +156,18 @@ export class HttpConnections {
     return ended.length;
   }
 
-  #leastWanted(count: number): HttpConnection[] {
+  #leastWanted(count: number, ticks: number): HttpConnection[] {
     const lingering: HttpConnection[] = [];
     const byPeer = new Map<string, HttpConnection[]>();
     const vouched: HttpConnection[] = [];
+    let isOneYoung = false;
     for (const connection of this.#all) {
       if (connection.phase === "answering") continue;
-      if (connection.phase === "lingering") lingering.push(connection);
-      else if (connection.isVouched) vouched.push(connection);
+      const isYoung = this.#tick - connection.waitingSince < ticks;
+      if (connection.isVouched) {
+        if (!isYoung) vouched.push(connection);
+      } else if (isYoung) isOneYoung = true;
+      else if (connection.phase === "lingering") lingering.push(connection);
       else {
         const ofPeer = byPeer.get(connection.peer);
         if (ofPeer === undefined) byPeer.set(connection.peer, [connection]);
@@ -146,22 +176,14 @@ export class HttpConnections {
     }
     // Who has most gives first: one sender's crowd closes its own connections, not others'.
     const most = [...byPeer.values()].sort((a, b) => b.length - a.length);
-    return [lingering, ...most.map(longestWaiting), longestWaiting(vouched)]
-      .flat().slice(0, count);
+    const unknown = [lingering, ...most.map(longestWaiting)].flat();
+    // Somebody known goes only where there is nobody else, not even in a moment.
+    return unknown.length > 0 || isOneYoung
+      ? unknown.slice(0, count)
+      : longestWaiting(vouched).slice(0, count);
   }
 }
 
 function longestWaiting(connections: HttpConnection[]): HttpConnection[] {
   return connections.sort((a, b) => a.waitingSince - b.waitingSince);
-}
-
-/** Says to one that there is no room for why it is closed. */
-export async function turnAway(connection: Deno.TcpConn): Promise<void> {
-  try {
-    await connection.write(encodeRefusal("crowded"));
-  } catch {
-    // It has gone already.
-  } finally {
-    connection.close();
-  }
 }

@@ -5,8 +5,8 @@ import {
   type ClosingReason,
   HttpConnections,
   type PhaseLimits,
+  type Room,
   TICK_MS,
-  turnAway,
 } from "./http_connections.ts";
 import type { HttpRefusal } from "./http_refusals.ts";
 import type { IncomingRequest } from "./http_request.ts";
@@ -53,6 +53,7 @@ export class HttpListener {
   readonly #clock: ReturnType<typeof setInterval>;
   readonly #accepting: Promise<void>;
   readonly authority: string;
+  #ticked = Promise.withResolvers<void>();
   #isClosed = false;
   #loggedMs = -Infinity;
 
@@ -79,7 +80,11 @@ export class HttpListener {
     this.#listener = Deno.listen({ hostname: host, port });
     const bound = host.includes(":") ? `[${host}]` : host;
     this.authority = `${bound}:${this.#listener.addr.port}`;
-    this.#clock = setInterval(() => this.#connections.tick(), TICK_MS);
+    this.#clock = setInterval(() => {
+      this.#connections.tick();
+      this.#ticked.resolve();
+      this.#ticked = Promise.withResolvers();
+    }, TICK_MS);
     this.#accepting = this.#accept();
     this.#events.listening(this);
   }
@@ -125,7 +130,8 @@ export class HttpListener {
   async #accept(): Promise<void> {
     while (!this.#isClosed) {
       try {
-        this.#serve(await this.#listener.accept());
+        const accepted = await this.#listener.accept();
+        this.#serve(accepted, await this.#room());
         await arrivals.pass();
       } catch (error) {
         if (this.#isClosed) return;
@@ -134,21 +140,28 @@ export class HttpListener {
     }
   }
 
-  #serve(accepted: Deno.TcpConn): void {
-    if (!this.#connections.makeRoom()) {
-      this.#events.closed("full");
-      void turnAway(accepted);
-      return;
+  /** Who comes while this waits for room, waits with the kernel. */
+  async #room(): Promise<Room> {
+    let room = this.#connections.makeRoom();
+    while (room === "soon" && !this.#isClosed) {
+      await this.#ticked.promise;
+      room = this.#connections.makeRoom();
     }
+    return room;
+  }
+
+  #serve(accepted: Deno.TcpConn, room: Room): void {
+    if (room !== "room") this.#events.closed("full");
+    if (room === "none") return accepted.close();
     accepted.setNoDelay(true);
     const connection = new HttpConnection(accepted, {
       peer: peerOf(accepted.remoteAddr.hostname),
       owner: this,
     });
     this.#connections.add(connection);
-    const served = connection.serve().finally(() =>
-      this.#serving.delete(served)
-    );
+    const served =
+      (room === "room" ? connection.serve() : connection.turnAway())
+        .finally(() => this.#serving.delete(served));
     this.#serving.add(served);
   }
 
