@@ -15,8 +15,10 @@ test("pieces are collected in their order, in twice their memory at most", () =>
         assert.ok(all.capacity <= Math.max(2 * all.length, 1_024));
         assert.ok(all.capacity <= Math.max(1, whole.length));
       }
-      assert.deepEqual(all.take(), Uint8Array.from(whole));
-      assert.equal(all.take().buffer.byteLength, whole.length);
+      const taken = all.take();
+      assert.deepEqual(taken, Uint8Array.from(whole));
+      assert.equal(taken.buffer.byteLength, whole.length);
+      assert.equal(all.capacity, 0);
     }),
   );
 });
@@ -26,4 +28,27 @@ test("a piece does not keep the buffer alive that it came in", () => {
   const all = new GrowingBytes(1_000);
   all.append(buffer.subarray(5, 6));
   assert.equal(all.take().buffer.byteLength, 1);
+});
+
+test("more than was said is taken too", () => {
+  const all = new GrowingBytes(10);
+  const piece = Uint8Array.from({ length: 25 }, (_, at) => at);
+  all.append(piece.subarray(0, 10));
+  all.append(piece.subarray(10));
+  assert.deepEqual(all.take(), piece);
+});
+
+test("memory that is given back is used again, whatever was in it", () => {
+  const filled = new Uint8Array(200_000).fill(7);
+  for (let round = 0; round < 3; round++) {
+    const all = new GrowingBytes(1_000_000);
+    all.append(filled);
+    all.release();
+    all.release();
+    assert.equal(all.capacity, 0);
+    const next = new GrowingBytes(1_000_000);
+    const short = Uint8Array.from({ length: 150_000 }, (_, at) => at % 251);
+    next.append(short);
+    assert.deepEqual(next.take(), short);
+  }
 });

@@ -38,7 +38,7 @@ export type ConnectionOwner = {
 
 const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 
-const pipelined = new Turnstile(4);
+const pipelined = new Turnstile(1);
 
 const NO_BODY = new Uint8Array();
 

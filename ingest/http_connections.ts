@@ -26,6 +26,9 @@ export const phaseLimits: PhaseLimits = {
  */
 const TICKS_UNTOUCHED = 3;
 
+/** The same, of a connection of somebody known, which may be about to be used again. */
+const TICKS_UNTOUCHED_IF_KNOWN = 20;
+
 /** In ticks: so long there has to be no room at all until newcomers are told so. */
 const TICKS_UNTIL_FULL = 20;
 
@@ -163,10 +166,10 @@ export class HttpConnections {
     let isOneYoung = false;
     for (const connection of this.#all) {
       if (connection.phase === "answering") continue;
-      const isYoung = this.#tick - connection.waitingSince < ticks;
+      const age = this.#tick - connection.waitingSince;
       if (connection.isVouched) {
-        if (!isYoung) vouched.push(connection);
-      } else if (isYoung) isOneYoung = true;
+        if (age >= TICKS_UNTOUCHED_IF_KNOWN) vouched.push(connection);
+      } else if (age < ticks) isOneYoung = true;
       else if (connection.phase === "lingering") lingering.push(connection);
       else {
         const ofPeer = byPeer.get(connection.peer);

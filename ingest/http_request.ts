@@ -53,11 +53,15 @@ export class IncomingRequest implements Request {
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     this.#use();
     const all = new GrowingBytes(MAX_BODY_BYTES);
-    while (true) {
-      const piece = await this.incoming.read();
-      if (piece === undefined) return all.take();
-      if (all.length + piece.length > MAX_BODY_BYTES) throw tooLarge();
-      all.append(piece);
+    try {
+      while (true) {
+        const piece = await this.incoming.read();
+        if (piece === undefined) return all.take();
+        if (all.length + piece.length > MAX_BODY_BYTES) throw tooLarge();
+        all.append(piece);
+      }
+    } finally {
+      all.release();
     }
   }
 

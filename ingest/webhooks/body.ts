@@ -79,6 +79,7 @@ async function collect(
     return problem ?? problemOf(error);
   } finally {
     patience.end(deadline);
+    body.release();
     budget.leave(held);
     // Of a body given up, nothing more is read.
     pieces.cancel();
