@@ -69,13 +69,16 @@ test("a head that does not come to its end is a 408, and the connection ends", a
   assert.deepEqual(server.happened, ["timeout", "request_timeout"]);
 });
 
-test("a byte now and then gives a head no more time", async () => {
-  await using server = await open({ limits: { head: 500 } });
-  using wire = await Wire.open(server.url);
-  wire.send("GET / HTTP/1.1\r\nX: ");
-  const more = setInterval(() => wire.send("x"), 20);
-  assert.equal((await wire.answer())?.status, 408);
-  clearInterval(more);
+test("a byte now and then gives neither a head nor a body more time", async () => {
+  await using server = await open({ limits: { head: 500, body: 500 } });
+  const post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999\r\n\r\n";
+  for (const beginning of ["GET / HTTP/1.1\r\nX: ", post]) {
+    using wire = await Wire.open(server.url);
+    wire.send(beginning);
+    const more = setInterval(() => wire.send("x"), 20);
+    assert.equal((await wire.answer())?.status, 408);
+    clearInterval(more);
+  }
 });
 
 test("a body that an app waits for without end is a 408 too", async () => {
