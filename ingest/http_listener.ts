@@ -25,6 +25,12 @@ export type HttpListenerEvents = {
   closed(reason: ClosingReason): void;
 };
 
+/**
+ * Connections that wait with the kernel, which has its own limit (`net.core.somaxconn`). One that finds no place
+ * there is tried again by its sender's system after a second.
+ */
+const BACKLOG = 4_096;
+
 /** Connections accepted in one turn of the event loop. */
 const arrivals = new Turnstile(8);
 
@@ -77,7 +83,11 @@ export class HttpListener {
       limits,
       closed: rest.events.closed,
     });
-    this.#listener = Deno.listen({ hostname: host, port });
+    this.#listener = Deno.listen({
+      hostname: host,
+      port,
+      tcpBacklog: BACKLOG,
+    });
     const bound = host.includes(":") ? `[${host}]` : host;
     this.authority = `${bound}:${this.#listener.addr.port}`;
     this.#clock = setInterval(() => {
