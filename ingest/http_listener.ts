@@ -46,7 +46,7 @@ const LOG_INTERVAL_MS = 10_000;
  * Our own, because neither server of Deno 2.9.6 holds what an open door asks for. `Deno.serve` has no deadline
  * for heads and idle connections, no limit of connections, ends by EMFILE, answers an upgrade and a hundred
  * headers with a bare 400, and forgets a request whose sender has closed its half; `node:http` has deadlines, at
- * three times the processor time a request. See docs/decisions/0009-the-door.md.
+ * three times the processor time a request. See docs/decisions/0010-the-door.md.
  */
 export class HttpListener {
   readonly #listener: Deno.TcpListener;
