@@ -32,6 +32,8 @@ export class IncomingRequest implements Request {
   #request: Request | undefined;
   #stream: ReadableStream<Uint8Array<ArrayBuffer>> | null | undefined;
   #isUsed = false;
+  /** Piece by piece, by `body`. */
+  #isReading = false;
 
   /** @param authority host or host:port where the request names none */
   constructor(
@@ -96,10 +98,12 @@ export class IncomingRequest implements Request {
   get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
     if (this.#stream !== undefined) return this.#stream;
     if (this.incoming.isEmpty) return this.#stream = null;
-    this.#use();
     const { incoming } = this;
+    // To look whether there is a body is not to read it.
     return this.#stream = new ReadableStream({
-      async pull(controller) {
+      pull: async (controller) => {
+        if (!this.#isReading) this.#use();
+        this.#isReading = true;
         const piece = await incoming.read();
         if (piece === undefined) controller.close();
         else controller.enqueue(Uint8Array.from(piece));

@@ -51,6 +51,20 @@ test("a body that is still arriving is read to its end while draining", async ()
   await assert.rejects(fetch(server.url));
 });
 
+test("to look whether a request has a body does not read it", async () => {
+  const app = new Hono().post(
+    "/",
+    async (c) => c.text(c.req.raw.body === null ? "none" : await c.req.text()),
+  );
+  const server = await start(app);
+  const post = async (body?: BodyInit) =>
+    await (await fetch(server.url, { method: "POST", ...body && { body } }))
+      .text();
+  assert.equal(await post("all of it"), "all of it");
+  assert.equal(await post(), "none");
+  await server.drain();
+});
+
 test("a request that arrives while draining is served once and its connection closed", async () => {
   const { app, began } = echo();
   const server = await start(app);

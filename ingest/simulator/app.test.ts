@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
 import { Readiness } from "#runtime/health.ts";
 import { silentLog } from "#runtime/log.ts";
+import { serveHttp } from "../http_server.ts";
 import { createApp } from "./app.ts";
 import { createAuthorize } from "./authorization.ts";
 import { corruptionModes } from "./corruption.ts";
@@ -256,6 +257,32 @@ test("a request of more than 64 KiB is refused with 413", async () => {
     order_id: "x".repeat(70_000),
   });
   assert.equal(status, 413);
+});
+
+test("on its own server too a payment is authorised, in one piece or in chunks, and a large one refused", async () => {
+  const { app } = simulatorBefore(fakeReceiver(answer(202)));
+  const server = await serveHttp(app, {
+    host: "127.0.0.1",
+    port: 0,
+    portEnv: "SOME_PORT",
+    log: silentLog(),
+  });
+  const statusOf = async (body: BodyInit) => {
+    const response = await fetch(`${server.url}/authorize`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body,
+    });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const large = JSON.stringify({ ...request, order_id: "x".repeat(70_000) });
+  const inChunks = (text: string) => new Blob([text]).stream();
+  assert.equal(await statusOf(JSON.stringify(request)), 200);
+  assert.equal(await statusOf(inChunks(JSON.stringify(request))), 200);
+  assert.equal(await statusOf(large), 413);
+  assert.equal(await statusOf(inChunks(large)), 413);
+  await server.drain();
 });
 
 test("the OpenAPI document describes /authorize with its answers", async () => {
