@@ -50,6 +50,8 @@ export class IncomingBody {
   /** Bytes that are missing, where that was said. */
   #left: number;
   #isOver = false;
+  #givenUp: Error | undefined;
+  #giveUp: (reason: Error) => void = () => {};
 
   constructor(
     input: HttpInput,
@@ -85,6 +87,7 @@ export class IncomingBody {
    */
   async read(): Promise<Uint8Array | undefined> {
     while (!this.#isOver) {
+      if (this.#givenUp !== undefined) throw this.#givenUp;
       if (this.#input.length === 0) await this.#more();
       const bytes = this.#chunks === undefined
         ? this.#takeCounted()
@@ -96,22 +99,28 @@ export class IncomingBody {
 
   /** Ends a read that waits, which then throws `reason`. Nothing more will be read. */
   cancel(reason: Error = new BrokenBody()): void {
-    this.#input.interrupt(reason);
+    this.#givenUp ??= reason;
+    this.#giveUp(reason);
   }
 
-  /** Passes over what is there of a body that nobody wanted. Returns whether that was all of it. */
+  /**
+   * Passes over what is there of a body that nobody wanted, and gives up what is not. Returns whether that was
+   * all of it.
+   */
   finish(): boolean {
     if (this.#chunks === undefined) this.takeWhole();
+    if (!this.#isOver) this.cancel();
     this.#chunks?.free();
     return this.#isOver;
   }
 
   async #more(): Promise<void> {
-    await this.#listener.waiting();
-    await pieces.pass();
     let isMore: boolean;
     try {
-      isMore = await this.#input.fillUnlessInterrupted(MAX_BUFFER_BYTES);
+      isMore = await new Promise<boolean>((resolve, reject) => {
+        this.#giveUp = reject;
+        this.#fill().then(resolve, reject);
+      });
     } catch (cause) {
       await endings.pass();
       throw cause instanceof HTTPException ? cause : new BrokenBody({ cause });
@@ -119,6 +128,14 @@ export class IncomingBody {
       this.#listener.arrived();
     }
     if (!isMore) throw new BrokenBody();
+  }
+
+  async #fill(): Promise<boolean> {
+    await this.#listener.waiting();
+    await pieces.pass();
+    // It may have been given up before it was its turn.
+    if (this.#givenUp !== undefined) throw this.#givenUp;
+    return await this.#input.fill(MAX_BUFFER_BYTES);
   }
 
   #takeCounted(): Uint8Array {

@@ -12,8 +12,8 @@ export class HttpInput {
   #room = roomFor(SMALL_BYTES);
   #start = 0;
   #end = 0;
+  /** The last one. */
   #fill: Promise<boolean> | undefined;
-  #interrupt: (error: Error) => void = () => {};
 
   constructor(connection: Pick<Deno.Conn, "read">) {
     this.#connection = connection;
@@ -70,7 +70,11 @@ export class HttpInput {
    *
    * @returns false where the sender has nothing more to send
    */
-  async fill(maxBytes: number): Promise<boolean> {
+  fill(maxBytes: number): Promise<boolean> {
+    return this.#fill = this.#read(maxBytes);
+  }
+
+  async #read(maxBytes: number): Promise<boolean> {
     this.#makeRoom(maxBytes);
     const { bytes } = this.#room;
     const free = this.#end === 0 ? bytes : bytes.subarray(this.#end);
@@ -80,22 +84,9 @@ export class HttpInput {
     return true;
   }
 
-  /** As `fill`, but `interrupt` ends the wait. */
-  fillUnlessInterrupted(maxBytes: number): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      this.#interrupt = reject;
-      this.#fill = this.fill(maxBytes);
-      this.#fill.then(resolve, reject);
-    });
-  }
-
-  interrupt(error: Error): void {
-    this.#interrupt(error);
-  }
-
   /** Reads and forgets until the sender has nothing more to send. */
   async discardAll(): Promise<void> {
-    // A read that was interrupted goes on, into the same buffer.
+    // A read that nobody waits for any longer goes on, into the same buffer.
     if (await this.#fill === false) return;
     do {
       this.#start = this.#end = 0;
