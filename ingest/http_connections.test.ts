@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -38,11 +38,14 @@ async function open(
     })
     .get("/large", (c) => c.body(new Uint8Array(32 * 1024 * 1024)))
     .post("/", async (c) => c.text(await c.req.text()));
+  const warnings: unknown[] = [];
+  const log = silentLog().with({});
+  log.warn = (...line: unknown[]) => Promise.resolve(void warnings.push(line));
   const server = await serveHttp(app, {
     host: "127.0.0.1",
     port: 0,
     portEnv: "SOME_PORT",
-    log: silentLog(),
+    log,
     limits,
     maxConnections,
     events: {
@@ -54,6 +57,7 @@ async function open(
   return {
     url: server.url,
     happened,
+    warnings,
     waiting: waiting.promise,
     answer: answering.resolve,
     [Symbol.asyncDispose]: () => server.drain(),
@@ -176,6 +180,25 @@ test("where everybody is at work, one more is told to come again", async () => {
     assert.equal((await wire.answer())?.status, 200);
     wire.close();
   }
+});
+
+test("connections that are gone before they are accepted hold nobody up", async () => {
+  await using server = await open();
+  const { hostname, port } = new URL(server.url);
+  // This process stands still meanwhile, and accepts none of them before it is reset.
+  const { status } = spawnSync(Deno.execPath(), [
+    "eval",
+    `import { connect } from "node:net";
+    for (let n = 0; n < 50; n++) {
+      await new Promise((gone) => {
+        const socket = connect(${port}, "${hostname}", () => socket.resetAndDestroy());
+        socket.once("close", gone);
+      });
+    }`,
+  ]);
+  assert.equal(status, 0);
+  assert.equal((await say(server.url, GET)).status, 200);
+  assert.deepEqual(server.warnings, []);
 });
 
 test("a process that runs out of descriptors goes on, with fewer connections", {

@@ -142,11 +142,11 @@ export class HttpListener {
       try {
         const accepted = await this.#listener.accept();
         this.#serve(accepted, await this.#room());
-        await arrivals.pass();
       } catch (error) {
         if (this.#isClosed) return;
-        await this.#survive(error);
+        if (!isOfOneConnection(error)) await this.#survive(error);
       }
+      await arrivals.pass();
     }
   }
 
@@ -193,6 +193,13 @@ export class HttpListener {
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
+}
+
+/** Its peer reset it before it was accepted, which Deno asks for its address then: nobody else is to wait for that. */
+function isOfOneConnection(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.ConnectionReset;
 }
 
 function isOutOfDescriptors(error: unknown): boolean {
