@@ -41,6 +41,11 @@ test("a connection is kept unless the request says otherwise or is HTTP/1.0", ()
   assert.equal(keeps(GET("Connection: close\r\n")), false);
   assert.equal(keeps(GET("Connection: x, Close\r\n")), false);
   assert.equal(keeps("GET / HTTP/1.0\r\n\r\n"), false);
+  // Who speaks 1.0 and asks for it has to be told that it is kept, or waits for the end of the connection.
+  assert.equal(
+    keeps("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
+    false,
+  );
 });
 
 test("a host is a name or an address, with a port or without", () => {
@@ -85,8 +90,35 @@ test("what is no HTTP/1.1 to the letter is refused", () => {
       "get / HTTP/1.1\r\nHost: a\r\n\r\n",
       "GET /\xe9 HTTP/1.1\r\nHost: a\r\n\r\n",
       "GET nowhere HTTP/1.1\r\nHost: a\r\n\r\n",
+      `\n${GET("")}`,
+      `\r${GET("")}`,
     ]
   ) assert.equal(parse(text), "bad_request", text);
+});
+
+test("only blanks and tabs are no part of a value", () => {
+  assert.equal(parse("GET / HTTP/1.1\r\nHost: a\xa0\r\n\r\n"), "bad_host");
+  assert.equal(
+    parse(GET("Transfer-Encoding: chunked\xa0\r\n")),
+    "not_implemented",
+  );
+});
+
+test("a target is a path, and of a whole URL the host counts that it has", () => {
+  const read = (target: string) => {
+    const head = parse(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    return typeof head === "string" ? head : [head.host, head.target];
+  };
+  assert.deepEqual(read("/x?y"), ["a", "/x?y"]);
+  assert.deepEqual(read("*"), ["a", "*"]);
+  assert.deepEqual(read("http://b:1/x?y"), ["b:1", "/x?y"]);
+  assert.deepEqual(read("HTTPS://b"), ["b", "/"]);
+  assert.deepEqual(read("http://b?y"), ["b", "/?y"]);
+  for (
+    const target of ["http:///x", "http://u@b/x", "b://c/x", "a://u@b:c?x"]
+  ) {
+    assert.equal(read(target), "bad_request", target);
+  }
 });
 
 test("no bytes make the parser throw, and it parses the next head as if they had not been", () => {

@@ -4,7 +4,7 @@ import { errno, RequestParser } from "./llhttp.ts";
 /** What a request says before its body. */
 export type Head = {
   readonly method: string;
-  /** The request target, as it was sent. */
+  /** A path with its query, or the asterisk. */
   readonly target: string;
   /** A host or host:port; absent from HTTP/1.0 alone. */
   readonly host: string | undefined;
@@ -23,6 +23,9 @@ export const MAX_HEAD_BYTES = 24 * 1024;
 
 /** A name, an IPv4 or a bracketed IPv6 address, and a port: no path, no user. RFC 3986, 3.2.2, without percent-encoding. */
 const HOST = /^(?:[\w.~-]+|\[(?=.*:.*:)[0-9a-fA-F:.]+\])(?::(\d{1,5}))?$/;
+
+/** What proxies are sent. Its host counts, and not what the header says: RFC 9112, 3.2.2. */
+const WHOLE_URL = /^https?:\/\/([^/?#]+)(.*)$/i;
 
 /** Heads are parsed whole, so that one parser serves all. */
 const parser = new RequestParser({ hasBody: false });
@@ -44,11 +47,15 @@ export function parseHead(
     url: (from, to) => target = text.slice(from, to),
     headerName: (from, to) => headers.push(text.slice(from, to)),
     headerValue(from, to) {
-      // Blanks behind a value are no part of it; llhttp leaves them.
-      headers.push(text.slice(from, to).trimEnd());
+      // Blanks behind a value are no part of it; llhttp leaves them. No others are: RFC 9112, 5.1.
+      let end = to;
+      while (end > from && isBlank(text.charCodeAt(end - 1))) end--;
+      headers.push(text.slice(from, end));
     },
     headersComplete: (itDoes) => keepsAlive = itDoes,
   });
+  // llhttp passes over those, lone ones too.
+  if (text.startsWith("\r") || text.startsWith("\n")) return "bad_request";
   const line = text.slice(0, text.indexOf("\r"));
   const version = / (HTTP\/\d\.\d)$/.exec(line)?.[1];
   if (version === "HTTP/2.0") return "http_version";
@@ -62,7 +69,13 @@ export function parseHead(
   if (version !== "HTTP/1.1" && version !== "HTTP/1.0") return "http_version";
   const method = text.slice(0, text.indexOf(" "));
   if (method === "CONNECT") return "not_implemented";
-  return complete({ method, target, headers, keepsAlive }, version);
+  return complete({
+    method,
+    target,
+    headers,
+    // Who asks for it in 1.0 would have to be told so with each answer. Nearly nobody does.
+    keepsAlive: keepsAlive && version === "HTTP/1.1",
+  }, version);
 }
 
 function complete(
@@ -101,7 +114,21 @@ function complete(
     }
   }
   if (host === undefined && version === "HTTP/1.1") return "bad_host";
-  return { ...head, host, body, expectsContinue };
+  const rest = { ...head, body, expectsContinue };
+  if (head.target.startsWith("/") || head.target === "*") {
+    return { ...rest, host };
+  }
+  const [, authority = "", path = ""] = WHOLE_URL.exec(head.target) ?? [];
+  if (!isHost(authority)) return "bad_request";
+  return {
+    ...rest,
+    host: authority,
+    target: path.startsWith("/") ? path : `/${path}`,
+  };
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
 }
 
 function isHost(text: string): boolean {

@@ -172,10 +172,9 @@ export class IncomingRequest implements Request {
   }
 }
 
-/** RFC 9112, 3.2: the target is a path, a whole URL, or the asterisk of OPTIONS. */
 function urlOf({ target, host }: Head, authority: string): string {
-  if (target.startsWith("/")) return `http://${host ?? authority}${target}`;
-  return target === "*" ? `http://${host ?? authority}/*` : target;
+  const path = target === "*" ? "/*" : target;
+  return `http://${host ?? authority}${path}`;
 }
 
 function tooLarge(): HTTPException {
