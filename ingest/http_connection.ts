@@ -40,6 +40,9 @@ const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 
 const pipelined = new Turnstile(1);
 
+/** Of empty lines before a request: some senders end a body with one. */
+const MAX_BLANK_BYTES = 64;
+
 const NO_BODY = new Uint8Array();
 
 /** Written at once, so that a peer that takes nothing is seen by its deadline. */
@@ -177,10 +180,12 @@ export class HttpConnection {
   }
 
   async #readHead(): Promise<Head | HttpRefusal | undefined> {
+    const input = this.#input;
     let seen = 0;
+    let blank = 0;
     while (true) {
-      const input = this.#input;
-      input.skipBlankLines();
+      blank += input.skipBlankLines();
+      if (blank > MAX_BLANK_BYTES) return "bad_request";
       if (input.length > 0) {
         const length = input.headLength(seen);
         if (length > MAX_HEAD_BYTES) return "headers_too_large";

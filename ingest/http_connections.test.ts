@@ -73,6 +73,19 @@ test("a head that does not come to its end is a 408, and the connection ends", a
   assert.deepEqual(server.happened, ["timeout", "request_timeout"]);
 });
 
+test("a few blank lines before a request are passed over, and no more", async () => {
+  await using server = await open();
+  using few = await Wire.open(server.url);
+  few.send(`\r\n\r\n${GET}\r\n${GET}`);
+  assert.equal((await few.answer())?.status, 200);
+  assert.equal((await few.answer())?.status, 200);
+  using many = await Wire.open(server.url);
+  // It is all of them together that count.
+  for (let n = 0; n < 20; n++) many.send("\r\n".repeat(1_000));
+  assert.equal((await many.answer())?.status, 400);
+  assert.deepEqual(server.happened, ["bad_request"]);
+});
+
 test("a byte now and then gives neither a head nor a body more time", async () => {
   await using server = await open({ limits: { head: 500, body: 500 } });
   const post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999\r\n\r\n";

@@ -44,13 +44,15 @@ export class HttpInput {
     return this.#room.bytes.subarray(from, this.#start);
   }
 
-  /** Passes over the empty lines that may stand before a request: RFC 9112, 2.2. */
-  skipBlankLines(): void {
+  /** Passes over the empty lines that may stand before a request: RFC 9112, 2.2. Returns their bytes. */
+  skipBlankLines(): number {
     const { bytes } = this.#room;
+    const from = this.#start;
     while (
       this.length >= 2 && bytes[this.#start] === CR &&
       bytes[this.#start + 1] === LF
     ) this.#start += 2;
+    return this.#start - from;
   }
 
   /** How long the head is that comes first, looking from `from` on; -1 where its end is not there. */
