@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Hono } from "hono";
-import { refuseForeignPages } from "./foreign_pages.ts";
+import { refusalOf, refuseForeignPages } from "./foreign_pages.ts";
 
 /** What becomes of a POST to `url`, and whether anything was done. */
 async function post(url: string, headers: Record<string, string> = {}) {
@@ -99,5 +99,13 @@ test("our own page of /docs tries requests out", async () => {
   for (const url of [HERE, "http://localhost:8003", "http://[::1]:8003"]) {
     const headers = { Origin: url, "Sec-Fetch-Site": "same-origin" };
     assert.equal(await post(url, headers), 200, url);
+  }
+});
+
+test("a Host that can be none is no name of the simulator", () => {
+  for (const host of ["256.0.0.1", "[:::]", "1.2.3.4.5"]) {
+    const url = `http://${host}/authorize`;
+    const request = { url, headers: new Headers() };
+    assert.equal(refusalOf(request, new Set()), "host", host);
   }
 });

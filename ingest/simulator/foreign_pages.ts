@@ -45,11 +45,15 @@ function asInUrl(host: string): string | undefined {
   return URL.parse(`http://${isBareIpv6 ? `[${host}]` : host}`)?.hostname;
 }
 
-function refusalOf(
-  { url, headers }: Request,
+/** Why a request is not answered, if it is not. */
+export function refusalOf(
+  { url, headers }: Pick<Request, "url" | "headers">,
   own: ReadonlySet<string | undefined>,
 ): keyof typeof pageRefusals | undefined {
-  const { host, hostname } = new URL(url);
+  // What a Host header may be is not always a URL's host: 256.0.0.1 is none.
+  const address = URL.parse(url);
+  if (address === null) return "host";
+  const { host, hostname } = address;
   if (!isLoopback(hostname) && !own.has(hostname)) return "host";
   const origin = headers.get("Origin");
   const isOwn = origin === null || URL.parse(origin)?.host === host;
