@@ -127,6 +127,19 @@ test("a peer that does not take its answer is not waited for without end", async
   }
 });
 
+test("a peer that does not take its answer does not keep the server from draining", async () => {
+  const server = await open({ limits: { writing: 3_600_000, lingering: 50 } });
+  using wire = await Wire.open(server.url);
+  wire.socket.pause();
+  wire.send(GET.replace("/", "/large"));
+  // One begins before, one while the server ends.
+  await say(server.url, GET);
+  using late = await Wire.open(server.url);
+  late.socket.pause();
+  late.send(GET.replace("/", "/large"));
+  await server[Symbol.asyncDispose]();
+});
+
 test("an app may take its time", async () => {
   await using server = await open({
     limits: { idle: 250, head: 250, body: 250, writing: 250 },

@@ -48,7 +48,7 @@ export type Room = "room" | "soon" | "to turn away" | "none";
 /** All connections there are: how many there may be, how long each may wait, and which ends for want of room. */
 export class HttpConnections {
   readonly #all = new Set<HttpConnection>();
-  readonly #ticks: Readonly<Record<Phase, number>>;
+  readonly #ticks: Record<Phase, number>;
   readonly #closed: (reason: ClosingReason) => void;
   #max: number;
   #tick = 0;
@@ -112,6 +112,18 @@ export class HttpConnections {
       Math.min(this.#max, this.#all.size - SPARE_DESCRIPTORS),
     );
     this.#end(this.#all.size - this.#max, { atOnce: true });
+  }
+
+  /** The server ends: whoever does not take an answer is waited for no longer than behind a last one. */
+  hurry(): void {
+    this.#ticks.writing = Math.min(this.#ticks.writing, this.#ticks.lingering);
+    for (const connection of this.#all) {
+      if (connection.phase !== "writing") continue;
+      connection.due = Math.min(
+        connection.due,
+        this.#tick + this.#ticks.writing,
+      );
+    }
   }
 
   add(connection: HttpConnection): void {

@@ -123,11 +123,12 @@ export class HttpListener {
     this.#events.refused(refusal);
   }
 
-  /** Accepts no more, and resolves when the answers that are under way are written. */
+  /** Accepts no more, and resolves when the answers that are under way are written, or given up. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#listener.close();
     await this.#accepting;
+    this.#connections.hurry();
     for (const connection of this.#connections) {
       if (connection.phase === "idle" || connection.phase === "head") {
         connection.close();
