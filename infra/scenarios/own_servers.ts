@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { leadersOf } from "#runtime/kafka/kafkajs/leaders.ts";
 import { stackHome } from "../stack/home.ts";
 import { brokerJob } from "../stack/kafka/broker.ts";
+import { clusterJobs } from "../stack/kafka/cluster.ts";
 import { installKafka, requireJava } from "../stack/kafka/install.ts";
 import { freePort } from "../stack/ports.ts";
 import { clearPostgres } from "../stack/postgres/place.ts";
@@ -47,29 +48,18 @@ export async function startBroker(
   return `${host}:${port}`;
 }
 
-/** Names of the brokers that `startCluster` starts. */
-export const clusterNames = ["kafka-1", "kafka-2", "kafka-3"] as const;
-
 /**
- * Starts three brokers that are one cluster: a topic has three replicas, two of which must have a
- * record before it is acknowledged.
+ * Starts three brokers that are one cluster.
  *
  * @returns host:port of each, comma-separated, which stay over restarts
  */
 export async function startCluster(processes: Processes): Promise<string> {
-  const nodes = await Promise.all(clusterNames.map(async (name) => ({
-    dataFolder: join(processes.folder, name),
-    port: await freePort(),
-    controllerPort: await freePort(),
-  })));
-  const controllerPorts = nodes.map(({ controllerPort }) => controllerPort);
-  const jobs = await Promise.all(
-    nodes.map((node) =>
-      brokerJob({ jars: stackHome().kafkaJars, controllerPorts, ...node })
-    ),
-  );
+  const { jobs, addresses } = await clusterJobs({
+    jars: stackHome().kafkaJars,
+    folder: processes.folder,
+  });
   await processes.start(...jobs);
-  return nodes.map(({ port }) => `127.0.0.1:${port}`).join(",");
+  return addresses.join(",");
 }
 
 /**

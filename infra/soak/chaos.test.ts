@@ -12,7 +12,8 @@ import type { PlannedFault } from "./schedule.ts";
 
 const SLEEP = "exec sleep 600";
 const isReady = () => Promise.resolve(true);
-const untilOver = { isReady, stopping: new AbortController().signal };
+const mayBreak = isReady;
+const untilOver = { isReady, mayBreak, stopping: new AbortController().signal };
 
 test("a kill ends the process at once, and a restart as it asked for", async (t) => {
   for (const fault of ["kill", "restart"] as const) {
@@ -47,7 +48,7 @@ test("a pause stops a process and what it started, until the run is stopped", as
   const stopping = new AbortController();
   const run = chaos.run(
     [plan({ fault: "pause", durationSeconds: 600 })],
-    { isReady, stopping: stopping.signal },
+    { isReady, mayBreak, stopping: stopping.signal },
   );
   await until(areAll("T"));
   assert.equal(chaos.current.length, 1);
@@ -71,11 +72,62 @@ test("a fault is over for the intake with the first request sent after it, of it
   assert.equal(chaos.faults[0]?.acceptedSeconds, 7);
 });
 
+test("of three brokers one is broken at a time, each once the others have all that it has", async (t) => {
+  const { chaos } = await setUp(t, { brokers: ["kafka-1", "kafka-2"] });
+  const events: string[] = [];
+  const isBack = Promise.withResolvers<void>();
+  let asked = 0;
+  const run = chaos.run(
+    [plan({ target: "kafka-1" }), plan({ target: "kafka-2" })],
+    {
+      async isReady(target) {
+        await isBack.promise;
+        events.push(`${target} is back`);
+        return true;
+      },
+      mayBreak(target) {
+        asked++;
+        events.push(`${target} ${asked % 2 === 0 ? "may" : "must not"}`);
+        return Promise.resolve(asked % 2 === 0);
+      },
+      stopping: new AbortController().signal,
+    },
+  );
+  await until(() => chaos.hasEnded("kafka-1"));
+  assert.deepEqual(events, ["kafka-1 must not", "kafka-1 may"]);
+  isBack.resolve();
+  await run;
+  assert.deepEqual(events.slice(2), [
+    "kafka-1 is back",
+    "kafka-2 must not",
+    "kafka-2 may",
+    "kafka-2 is back",
+  ]);
+});
+
+test("a broker that the others cannot do without is left alone, and the report says so", async (t) => {
+  let now = 0;
+  const { chaos, ended } = await setUp(t, {
+    brokers: ["kafka-1"],
+    clock: () => now,
+  });
+  await chaos.run([plan({ target: "kafka-1" })], {
+    ...untilOver,
+    mayBreak() {
+      now += 60;
+      return Promise.resolve(false);
+    },
+  });
+  assert.match(chaos.faults[0]?.note ?? "", /was needed by the others/);
+  assert.deepEqual(ended, []);
+});
+
 async function setUp(
   t: TestContext,
-  { script = SLEEP, clock = () => 0 }: {
+  { script = SLEEP, brokers = [], clock = () => 0 }: {
     /** Run as the validator. */
     script?: string;
+    brokers?: readonly string[];
     clock?: () => number;
   } = {},
 ) {
@@ -96,7 +148,10 @@ async function setUp(
     command: { program: "sh", args: ["-c", script] },
     isReady,
   });
-  await supervisor.start(job("validator", script), job("intake", SLEEP));
+  await supervisor.start(
+    job("validator", script),
+    ...["intake", ...brokers].map((name) => job(name, SLEEP)),
+  );
   const chaos = new Chaos({ supervisor, clock, say: () => {} });
   const pid = async () => (await supervisor.child("validator"))?.pid ?? 0;
   return { chaos, ended, pid };

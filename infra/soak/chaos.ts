@@ -10,6 +10,7 @@ import type { Supervisor } from "../stack/supervisor.ts";
 import type { AppliedFault } from "./recovery.ts";
 import {
   describeFault,
+  isBroker,
   isIntake,
   type PlannedFault,
   type Target,
@@ -37,6 +38,11 @@ export type ChaosOptions = {
 type RunOptions = {
   /** Whether a target can do its work. Must not throw. */
   readonly isReady: (target: Target) => Promise<boolean>;
+  /**
+   * Whether a target may be broken at this moment, which is waited for: of three brokers one, where the
+   * others have all that it has. Must not throw.
+   */
+  readonly mayBreak: (target: Target) => Promise<boolean>;
   readonly stopping: AbortSignal;
 };
 
@@ -74,9 +80,17 @@ export class Chaos {
     options: RunOptions,
   ): Promise<void> {
     const { stopping } = options;
+    let brokers = Promise.resolve();
     await Promise.all(schedule.map(async (planned, index) => {
-      await sleep((planned.atSeconds - this.#clock()) * 1_000, stopping);
-      if (!stopping.aborted) await this.#run(planned, index + 1, options);
+      const leftSeconds = Math.max(0, planned.atSeconds - this.#clock());
+      await sleep(leftSeconds * 1_000, stopping);
+      const breakIt = async () => {
+        if (!stopping.aborted) await this.#run(planned, index + 1, options);
+      };
+      if (!isBroker(planned.target)) return await breakIt();
+      // One that comes back late must not meet the fault of the next.
+      brokers = brokers.then(breakIt);
+      await brokers;
     }));
   }
 
@@ -102,9 +116,12 @@ export class Chaos {
   async #run(
     planned: PlannedFault,
     number: number,
-    { isReady, stopping }: RunOptions,
+    { isReady, mayBreak, stopping }: RunOptions,
   ): Promise<void> {
-    const child = await aliveChild(this.#supervisor, planned.target);
+    const { target } = planned;
+    const isSafe = await this.#until(() => mayBreak(target), stopping);
+    if (stopping.aborted) return;
+    const child = await aliveChild(this.#supervisor, target);
     const fault: Running = {
       ...planned,
       number,
@@ -116,23 +133,32 @@ export class Chaos {
     };
     this.#faults.push(fault);
     this.#say(`fault ${number}: ${describeFault(planned)}`);
-    if (child === undefined) {
-      fault.note = "did not run, so that the fault could not be done";
+    if (child === undefined || !isSafe) {
+      const why = isSafe ? "did not run" : "was needed by the others";
+      fault.note = `${why}, so that the fault could not be done`;
       return;
     }
     this.#current.add(fault);
-    if (planned.fault !== "pause") this.#ending.add(planned.target);
+    if (planned.fault !== "pause") this.#ending.add(target);
     fault.note = await inflict(planned, child, stopping);
     fault.endedSeconds = this.#clock();
     this.#current.delete(fault);
+    if (await this.#until(() => isReady(target), stopping)) {
+      fault.readySeconds = this.#clock();
+    }
+  }
+
+  /** @returns whether the condition came to hold in time */
+  async #until(
+    condition: () => Promise<boolean>,
+    stopping: AbortSignal,
+  ): Promise<boolean> {
     const deadline = this.#clock() + READY_WITHIN_SECONDS;
     while (!stopping.aborted && this.#clock() < deadline) {
-      if (await isReady(planned.target)) {
-        fault.readySeconds = this.#clock();
-        return;
-      }
+      if (await condition()) return true;
       await sleep(100, stopping);
     }
+    return false;
   }
 }
 

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { planElections } from "./elections.ts";
 import type { SoakResult } from "./result.ts";
 import type { Sample } from "./sample.ts";
-import { planFaults, targets } from "./schedule.ts";
+import { planFaults, type Target, targetsOf } from "./schedule.ts";
 import { judgeMemory } from "./verdict.ts";
 
 const MINUTES = 2;
@@ -13,15 +14,20 @@ const RATE = 100;
 
 /** Everything in order: all recovered from, balanced, flat. */
 export function exampleResult(change: Partial<SoakResult> = {}): SoakResult {
-  const schedule = planFaults(1, MINUTES);
-  const samples = Array.from(
-    { length: MINUTES * 60 },
-    (_, second) => sampleAt(second),
-  );
-  return {
+  const run = {
     minutes: MINUTES,
     rate: RATE,
     seed: 1,
+    brokers: change.brokers ?? 1,
+  };
+  const schedule = planFaults(run);
+  const elections = planElections(run);
+  const samples = Array.from(
+    { length: MINUTES * 60 },
+    (_, second) => sampleAt(second, targetsOf(run.brokers)),
+  );
+  return {
+    ...run,
     command: "deno task soak --minutes 2",
     startedAt: "2026-01-02T03:04:05.678Z",
     seconds: MINUTES * 60,
@@ -40,6 +46,13 @@ export function exampleResult(change: Partial<SoakResult> = {}): SoakResult {
       readyAfter: 0.5,
       acceptedAfter: 1,
       lagAfter: 3,
+    })),
+    plannedElections: elections.length,
+    elections: elections.map((planned) => ({
+      ...planned,
+      beganSeconds: planned.atSeconds,
+      movedSeconds: planned.atSeconds + 0.1,
+      note: "from kafka-1 to kafka-2",
     })),
     samples,
     statuses: { "0": 2, "202": 12_000, "503": 3 },
@@ -68,7 +81,7 @@ const balanced = {
   seconds: 1.5,
 };
 
-function sampleAt(second: number): Sample {
+function sampleAt(second: number, targets: readonly Target[]): Sample {
   const group = { ends: [second * RATE], positions: [second * RATE] };
   const isAway = second >= 60 && second < 70;
   return {

@@ -11,9 +11,10 @@ import { exitCodes } from "#runtime/errors.ts";
 import { runCommand, say } from "../stack/command_line.ts";
 import { stackHome } from "../stack/home.ts";
 import { interruption } from "../stack/interruption.ts";
+import { planElections } from "./elections.ts";
 import { renderReport } from "./report/page.ts";
 import type { SoakOptions } from "./result.ts";
-import { planFaults } from "./schedule.ts";
+import { type BrokerCount, brokerCounts, planFaults } from "./schedule.ts";
 import { soak } from "./soak.ts";
 import { describeResult, describeSchedule } from "./terminal.ts";
 
@@ -32,6 +33,12 @@ const { report, ...options } = new Command("deno task soak")
   .option("--rate <events per second>", "load", numberFrom(1), 100)
   .option("--seed <n>", "decides the schedule", numberFrom(0), 1)
   .option(
+    "--brokers <n>",
+    "1, or 3: one cluster, of which one at a time is broken, and whose leaders move while all go on",
+    brokerCount,
+    1,
+  )
+  .option(
     "--report <file>",
     "the page; the figures are written beside it as JSON",
     join(stackHome().root, "soak", "report.html"),
@@ -43,7 +50,7 @@ await runCommand(main);
 async function main(): Promise<number> {
   const page = resolve(report);
   const besides = page.replace(/\.html$/, "");
-  say(describeSchedule(planFaults(options.seed, options.minutes)));
+  say(describeSchedule(planFaults(options), planElections(options)));
   const result = await soak(options, {
     command: `deno task soak ${process.argv.slice(2).join(" ")}`,
     logs: `${besides}.logs`,
@@ -60,6 +67,16 @@ async function main(): Promise<number> {
   say(describeResult(result));
   say(`Report: ${relative(process.cwd(), page)}`);
   return result.failures.length === 0 ? exitCodes.ok : FAILED;
+}
+
+function brokerCount(text: string): BrokerCount {
+  const count = brokerCounts.find((one) => String(one) === text);
+  if (count === undefined) {
+    throw new InvalidArgumentError(
+      `It must be ${brokerCounts.join(" or ")}.`,
+    );
+  }
+  return count;
 }
 
 function numberFrom(least: number): (text: string) => number {

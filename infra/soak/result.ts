@@ -1,8 +1,9 @@
+import type { AppliedElection } from "./elections.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MemoryVerdict, Slope } from "./memory.ts";
 import type { AppliedFault, Recovery } from "./recovery.ts";
 import type { Sample } from "./sample.ts";
-import type { PlannedFault } from "./schedule.ts";
+import type { BrokerCount, PlannedFault } from "./schedule.ts";
 
 /** The settings of a run: the same ones give the same schedule. */
 export type SoakOptions = {
@@ -10,6 +11,8 @@ export type SoakOptions = {
   /** Events sent per second. */
   readonly rate: number;
   readonly seed: number;
+  /** 1, or 3 that are one cluster, whose leaders move. */
+  readonly brokers: BrokerCount;
 };
 
 export type ServiceMemory = {
@@ -39,6 +42,9 @@ export type SoakResult = SoakOptions & {
   readonly interrupted: boolean;
   readonly schedule: readonly PlannedFault[];
   readonly faults: readonly (AppliedFault & Recovery)[];
+  /** How many were planned, and those that were held. */
+  readonly plannedElections: number;
+  readonly elections: readonly AppliedElection[];
   readonly samples: readonly Sample[];
   /** Answers by status; 0 is none at all. */
   readonly statuses: Readonly<Record<string, number>>;

@@ -18,7 +18,7 @@ import {
   type ProcessSample,
   type Sample,
 } from "./sample.ts";
-import { type Target, targets } from "./schedule.ts";
+import type { Target } from "./schedule.ts";
 
 const EVERY_MS = 1_000;
 /** Less than the time between two samples, so that one does not delay the next. */
@@ -38,9 +38,11 @@ export type Sampler = AsyncDisposable & {
  * @param accepted webhooks answered with a 202 so far
  */
 export async function startSampler(
-  { env, supervisor, clock, accepted }: {
+  { env, supervisor, targets, clock, accepted }: {
     env: ServiceEnvironment;
     supervisor: Supervisor;
+    /** Whose memory is looked at. */
+    targets: readonly Target[];
     clock: () => number;
     accepted: () => number;
   },
@@ -104,7 +106,7 @@ export async function startSampler(
       const [groups, rows, processes] = await Promise.all([
         askGroups(),
         askRows(),
-        processesOf(supervisor),
+        processesOf(supervisor, targets),
       ]);
       samples.push({
         seconds: clock(),
@@ -136,6 +138,7 @@ export async function startSampler(
 
 async function processesOf(
   supervisor: Supervisor,
+  targets: readonly Target[],
 ): Promise<Partial<Record<Target, ProcessSample>>> {
   const found = await Promise.all(targets.map(async (name) => {
     const pid = (await supervisor.child(name))?.pid;

@@ -1,4 +1,5 @@
 import { Random } from "../scenarios/random.ts";
+import { clusterNames } from "../stack/kafka/cluster.ts";
 
 /** Services that meet every fault. Each has a second instance, which is paused only. */
 export const services = [
@@ -16,11 +17,25 @@ export const steadyInstances = [
   "persistence-2",
 ] as const;
 
-export const servers = ["kafka", "postgres"] as const;
+/** How many brokers are under it: a lone one, or three that are one cluster. */
+export const brokerCounts = [1, 3] as const;
 
-export const targets = [...services, ...steadyInstances, ...servers] as const;
+export type BrokerCount = (typeof brokerCounts)[number];
 
-export type Target = (typeof targets)[number];
+type Server = "kafka" | (typeof clusterNames)[number] | "postgres";
+
+export function serversOf(brokers: BrokerCount): readonly Server[] {
+  return [...(brokers === 1 ? ["kafka" as const] : clusterNames), "postgres"];
+}
+
+export type Target =
+  | (typeof services)[number]
+  | (typeof steadyInstances)[number]
+  | Server;
+
+export function targetsOf(brokers: BrokerCount): readonly Target[] {
+  return [...services, ...steadyInstances, ...serversOf(brokers)];
+}
 
 /** `kill` is SIGKILL, `pause` SIGSTOP and later SIGCONT, `restart` the signal that asks it to stop in order. */
 export type Fault = "kill" | "pause" | "restart";
@@ -40,11 +55,11 @@ const LEAST_FAULTS = 4;
 /** One fault in so many comes while another is under way. */
 const OVERLAP_EVERY = 8;
 /** Time for traffic to flow before the first fault, in seconds. */
-const QUIET_START = 8;
+export const QUIET_START = 8;
 const PAUSE_SECONDS = { least: 2, most: 20 };
 
 /** Every fault as often as it is to occur; drawn to the end before any occurs once more. */
-const deck: readonly Card[] = [
+const deckOf = (brokers: BrokerCount): readonly Card[] => [
   ...services.flatMap((target) => [
     { target, fault: "kill" } as const,
     { target, fault: "kill" } as const,
@@ -52,8 +67,8 @@ const deck: readonly Card[] = [
     { target, fault: "restart" } as const,
   ]),
   ...steadyInstances.map((target) => ({ target, fault: "pause" } as const)),
-  // Rarer: one in four.
-  ...servers.flatMap((target) => [
+  // Rarer: one in four, and one in three where there are three brokers.
+  ...serversOf(brokers).flatMap((target) => [
     { target, fault: "kill" } as const,
     { target, fault: "pause" } as const,
     { target, fault: "restart" } as const,
@@ -61,23 +76,28 @@ const deck: readonly Card[] = [
 ];
 
 /**
- * What is to be broken when: the same for the same seed and length. The last minute, of short runs the
- * last fifth, is calm. Among the faults are the kill of a worker and a fault of a server.
+ * What is to be broken when: the same for the same run. The last minute, of short runs the last fifth, is
+ * calm. Among the faults are the kill of a worker and a fault of a server; of three brokers one, and never
+ * two at once, so that two replicas of three are there.
  *
- * @param minutes length of the run
  * @returns in the order of their begin
  */
-export function planFaults(seed: number, minutes: number): PlannedFault[] {
+export function planFaults(
+  { seed, minutes, brokers }: {
+    seed: number;
+    /** Length of the run. */
+    minutes: number;
+    brokers: BrokerCount;
+  },
+): PlannedFault[] {
   const random = new Random(seed);
   const count = Math.max(
     LEAST_FAULTS,
     Math.round(FAULTS_PER_MINUTE * minutes),
   );
-  const slots = inSlots(random, random.shuffled(draw(random, count)));
+  const slots = inSlots(random, random.shuffled(draw(random, brokers, count)));
 
-  const seconds = minutes * 60;
-  const slotSeconds = (seconds - Math.min(60, seconds / 5) - QUIET_START) /
-    slots.length;
+  const slotSeconds = (calmFrom(minutes) - QUIET_START) / slots.length;
   const planned: PlannedFault[] = [];
   slots.forEach(([first, second], slot) => {
     const begin = QUIET_START + slotSeconds * (slot + 0.15 * random.next());
@@ -91,14 +111,27 @@ export function planFaults(seed: number, minutes: number): PlannedFault[] {
   return planned.sort((a, b) => a.atSeconds - b.atSeconds);
 }
 
-function draw(random: Random, count: number): Card[] {
+/** The second from which on nothing is broken any more. */
+export function calmFrom(minutes: number): number {
+  return minutes * 60 - Math.min(60, minutes * 12);
+}
+
+function draw(
+  random: Random,
+  brokers: BrokerCount,
+  count: number,
+): Card[] {
+  const deck = deckOf(brokers);
   let rest = random.shuffled(deck);
   const drawn = [
     takeFirst(
       rest,
       ({ target, fault }) => fault === "kill" && isWorker(target),
     ),
-    takeFirst(rest, ({ target }) => isServer(target)),
+    takeFirst(
+      rest,
+      ({ target }) => brokers === 1 ? isServer(target) : isBroker(target),
+    ),
   ];
   while (drawn.length < count) {
     if (rest.length === 0) rest = random.shuffled(deck);
@@ -122,7 +155,8 @@ function inSlots(random: Random, cards: Card[]): [Card, Card?][] {
 
 /** Half of the time the other instance, where there is a card of it, so that the whole service is away. */
 function takeOverlapping(random: Random, cards: Card[], first: Card): Card {
-  const isOther = ({ target }: Card) => target !== first.target;
+  const isOther = ({ target }: Card) =>
+    target !== first.target && !(isBroker(target) && isBroker(first.target));
   const isSibling = (card: Card) =>
     isOther(card) && serviceOf(card.target) === serviceOf(first.target);
   const siblingIsWanted = random.next() < 0.5 && cards.some(isSibling);
@@ -155,7 +189,11 @@ function plan(
 }
 
 export function isServer(target: Target): boolean {
-  return servers.some((server) => server === target);
+  return isBroker(target) || target === "postgres";
+}
+
+export function isBroker(target: Target): boolean {
+  return serviceOf(target) === "kafka";
 }
 
 export function isIntake(target: string): boolean {

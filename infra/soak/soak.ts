@@ -1,14 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sleep } from "#runtime/backoff.ts";
+import { moveLeader } from "#runtime/kafka/kafkajs/election.ts";
 import { Supervisor } from "../stack/supervisor.ts";
 import { openTemporaryHome } from "../stack/temporary_home.ts";
 import { Chaos } from "./chaos.ts";
+import { holdElections, planElections } from "./elections.ts";
 import { type Ledger, runLedger } from "./ledger.ts";
 import { recoveryOf } from "./recovery.ts";
 import type { SoakOptions, SoakResult, UnexpectedEnd } from "./result.ts";
 import { type Sampler, startSampler } from "./sampler.ts";
-import { planFaults } from "./schedule.ts";
+import { planFaults, targetsOf } from "./schedule.ts";
 import { startStack } from "./stack.ts";
 import { describeMachine, readVersions } from "../report/surroundings.ts";
 import { describeMoment, timeOf } from "./terminal.ts";
@@ -45,7 +47,7 @@ export async function soak(
   options: SoakOptions,
   { command, logs, say, stopping }: SoakContext,
 ): Promise<SoakResult | undefined> {
-  const { minutes, rate, seed } = options;
+  const { minutes, rate, brokers } = options;
   await using closing = new AsyncDisposableStack();
   const temporary = await openTemporaryHome("eventflow-soak-");
   closing.defer(temporary.remove);
@@ -67,15 +69,18 @@ export async function soak(
   });
   const chaos = new Chaos({ supervisor, clock, say: sayNow });
   closing.defer(() => supervisor.stop());
-  const { env, urls, startWorkers, isReady } = await startStack({
+  const stack = await startStack({
+    brokers,
     home,
     supervisor,
     say,
     stopping,
   });
   if (stopping.aborted) return undefined;
+  const { env, urls, isReady, mayBreak } = stack;
 
-  const schedule = planFaults(seed, minutes);
+  const schedule = planFaults(options);
+  const elections = planElections(options);
   const accepted = join(home.root, "accepted.txt");
   const intakes = ["intake", "intake-2"];
   const traffic = closing.use(startTraffic({
@@ -92,7 +97,7 @@ export async function soak(
     await sleep(100, stopping);
   }
   traffic.slowDown();
-  if (!stopping.aborted) await startWorkers();
+  if (!stopping.aborted) await stack.startWorkers();
   if (stopping.aborted) return undefined;
 
   const startedAt = new Date().toISOString();
@@ -101,6 +106,7 @@ export async function soak(
     await startSampler({
       env,
       supervisor,
+      targets: targetsOf(brokers),
       clock,
       accepted: () => traffic.statuses.get(202) ?? 0,
     }),
@@ -111,8 +117,16 @@ export async function soak(
   );
   closing.defer(() => clearInterval(progress));
 
-  const breaking = chaos.run(schedule, { isReady, stopping });
+  const breaking = chaos.run(schedule, { isReady, mayBreak, stopping });
+  const isOver = new AbortController();
+  const electing = holdElections(elections, {
+    clock,
+    say: sayNow,
+    over: AbortSignal.any([isOver.signal, stopping]),
+    move: (place) => moveLeader(stack.brokers, place),
+  });
   await sleep(minutes * 60_000, stopping);
+  isOver.abort();
   await breaking;
   const seconds = clock();
   let unfinished: string[] = [];
@@ -140,6 +154,8 @@ export async function soak(
       ...fault,
       ...recoveryOf(fault, samples, rate),
     })),
+    plannedElections: elections.length,
+    elections: await electing,
     samples,
     statuses: Object.fromEntries(traffic.statuses),
     events: {

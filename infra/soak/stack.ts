@@ -1,4 +1,5 @@
 import { StartError } from "#runtime/lifecycle.ts";
+import { topics } from "#contracts/topics.ts";
 import { SECRET } from "../scenarios/provider.ts";
 import type { Home } from "../stack/home.ts";
 import { installMissing } from "../stack/install.ts";
@@ -14,7 +15,10 @@ import {
 import { freePorts } from "../stack/settings.ts";
 import { startServers } from "../stack/start.ts";
 import type { Supervisor } from "../stack/supervisor.ts";
+import { soakBrokers } from "./brokers.ts";
 import {
+  type BrokerCount,
+  isBroker,
   isIntake,
   serviceOf,
   services,
@@ -29,18 +33,26 @@ export type SoakStack = {
   readonly urls: Readonly<Record<string, string>>;
   /** Starts the workers, and waits until they are ready. */
   readonly startWorkers: () => Promise<void>;
+  /** host:port of each broker. */
+  readonly brokers: readonly string[];
   /** Whether a part of it can do its work. Never throws. */
   readonly isReady: (target: Target) => Promise<boolean>;
+  /** Whether it may be broken: a broker of several while they are whole, all else always. Never throws. */
+  readonly mayBreak: (target: Target) => Promise<boolean>;
 };
 
+/** For each part to start. Many start at once, beside the load. */
+const START_DEADLINE_MS = 5 * 60_000;
+
 /**
- * Starts a broker, a database and two instances of the intake, each on a free port, and makes ready two of
+ * Starts brokers, a database and two instances of the intake, each on a free port, and makes ready two of
  * every worker.
  *
  * @throws {StartError} one sentence for the person who started it
  */
 export async function startStack(
-  { home, supervisor, say, stopping }: {
+  { brokers: count, home, supervisor, say, stopping }: {
+    brokers: BrokerCount;
     home: Home;
     supervisor: Supervisor;
     say: (line: string) => void;
@@ -49,13 +61,26 @@ export async function startStack(
 ): Promise<SoakStack> {
   await installMissing(home, { say, stopping });
   const ports = await freePorts();
+  const brokers = await soakBrokers({ count, home, ports });
   const env = {
     ...serviceEnvironment(ports),
+    KAFKA_BOOTSTRAP_SERVERS: brokers.addresses.join(","),
+    ...Object.fromEntries(
+      Object.values(topics).map(({ env, name }) => [env, name]),
+    ),
     EVENTFLOW_LOG_FORMAT: "json",
     PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
   };
   if (!stopping.aborted) {
-    await startServers({ home, ports, env, supervisor, say, stopping });
+    await startServers({
+      home,
+      ports,
+      env,
+      brokers: brokers.jobs,
+      supervisor,
+      say,
+      stopping,
+    });
   }
   say("Starting two intakes …");
   const started = await Promise.all(
@@ -63,7 +88,7 @@ export async function startStack(
       const service = stackServices.find(({ name }) => name === serviceOf(as));
       if (service === undefined) throw new StartError(`There is no ${as}`);
       const { job, url } = await anotherServiceJob(service, { as, ports, env });
-      return { as, job, url };
+      return { as, job: { ...job, startDeadlineMs: START_DEADLINE_MS }, url };
     }),
   );
   const start = (some: (target: string) => boolean) =>
@@ -75,11 +100,15 @@ export async function startStack(
   return {
     env,
     urls,
+    brokers: brokers.addresses,
     startWorkers: () => start((target) => !isIntake(target)),
     async isReady(target) {
       if (target === "kafka") return await brokerAnswers(ports.kafka);
+      if (isBroker(target)) return await brokers.isWhole();
       if (target === "postgres") return await postgresAnswers(ports.postgres);
       return (await readinessOf(urls[target] ?? "")).ready;
     },
+    mayBreak: async (target) =>
+      target === "kafka" || !isBroker(target) || await brokers.isWhole(),
   };
 }

@@ -5,6 +5,7 @@
  */
 import { printed } from "../audit/print.ts";
 import { alignColumns } from "../stack/columns.ts";
+import { hasMoved, type PlannedElection } from "./elections.ts";
 import { describeFault } from "./schedule.ts";
 import type { AppliedFault } from "./recovery.ts";
 import type { SoakResult } from "./result.ts";
@@ -20,13 +21,19 @@ export function timeOf(seconds: number): string {
   return `${String(minutes).padStart(2, "0")}:${String(rest).padStart(2, "0")}`;
 }
 
-export function describeSchedule(schedule: readonly PlannedFault[]): string {
+export function describeSchedule(
+  schedule: readonly PlannedFault[],
+  elections: readonly PlannedElection[],
+): string {
   const lines = schedule.map((fault, index) =>
     `  ${String(index + 1).padStart(3)}  ${timeOf(fault.atSeconds)}  ${
       describeFault(fault)
     }`
   );
-  return [`${schedule.length} faults:`, ...lines].join("\n");
+  const moves = elections.length === 0
+    ? []
+    : [`And ${elections.length} times a leader is to move to another broker.`];
+  return [`${schedule.length} faults:`, ...lines, ...moves].join("\n");
 }
 
 /** A line about the last ten seconds. */
@@ -81,6 +88,7 @@ export function describeResult(result: SoakResult): string {
     "",
     alignColumns(slopes),
     "",
+    ...describeElections(result),
     `Events accepted: ${events.accepted}, of them good: ${events.good}; rows: ${
       events.rows ?? "unknown"
     }.`,
@@ -93,6 +101,22 @@ export function describeResult(result: SoakResult): string {
     ...failures,
     failures.length === 0 ? "PASSED" : "FAILED",
   ].join("\n");
+}
+
+/** How often leaders moved, in all and by topic; nothing of a lone broker. */
+export function describeElections(
+  { plannedElections, elections }: SoakResult,
+): string[] {
+  if (plannedElections === 0) return [];
+  const moved = elections.filter(hasMoved);
+  const byTopic = [...Map.groupBy(moved, ({ topic }) => topic)]
+    .map(([topic, some]) => `${some.length} of ${topic}`)
+    .sort();
+  return [
+    `Leaders moved: ${moved.length} of ${plannedElections} times (${
+      byTopic.join(", ")
+    }).`,
+  ];
 }
 
 export function describeLedger(ledger: SoakResult["ledger"]): string {

@@ -51,6 +51,11 @@ const failing: readonly (readonly [string, Partial<SoakResult>, RegExp])[] = [
   ],
   ["a fault that was left out", { faults: others }, /Only 3 of 4 faults/],
   [
+    "leaders that mostly stay where they are",
+    { plannedElections: 4, elections: [] },
+    /Leaders moved only 0 of 4 times/,
+  ],
+  [
     "memory that grows",
     { memory: [{ service: "intake", slope: undefined, verdict: "grows" }] },
     /The memory of intake grows/,

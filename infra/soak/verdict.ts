@@ -1,4 +1,5 @@
 import { exitCodes } from "#runtime/errors.ts";
+import { hasMoved } from "./elections.ts";
 import { describeFault } from "./schedule.ts";
 import { fitSlope, judgeSlope, livesOf } from "./memory.ts";
 import type { ServiceMemory, SoakResult } from "./result.ts";
@@ -44,6 +45,9 @@ export function judgeMemory(
   });
 }
 
+/** Of the planned elections. What is left is for those that met a broker which was paused or away. */
+const LEAST_SHARE_MOVED = 0.75;
+
 /** No answer at all, accepted, and refused for the moment. */
 const expectedStatuses = new Set(["0", "202", "503"]);
 
@@ -85,6 +89,12 @@ export function failuresOf(
     if (fault.lagAfter === undefined) {
       failures.push(`${name} was not recovered from.`);
     }
+  }
+  const moved = result.elections.filter(hasMoved).length;
+  if (moved < LEAST_SHARE_MOVED * result.plannedElections) {
+    failures.push(
+      `Leaders moved only ${moved} of ${result.plannedElections} times.`,
+    );
   }
   for (const { name, how, seconds } of result.unexpectedEnds) {
     // Started while a server was away for long: it says so and is started again.

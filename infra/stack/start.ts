@@ -17,7 +17,7 @@ import {
   stages,
 } from "./services.ts";
 import { configuredPorts, type Ports, withFreePorts } from "./settings.ts";
-import type { Supervisor } from "./supervisor.ts";
+import type { Job, Supervisor } from "./supervisor.ts";
 import { requireFreePorts } from "./taken_ports.ts";
 import { syncTopics } from "./topics.ts";
 
@@ -60,6 +60,7 @@ export async function startStack(
  * Starts Kafka and PostgreSQL, with the topics and tables that the services expect.
  *
  * @param env what the services are told
+ * @param brokers other brokers than the lone one of the local stack; `env` says where they are
  * @param postgresSettings further settings of PostgreSQL
  * @throws {StartError|ConfigError} one sentence for the person who started it
  */
@@ -68,6 +69,7 @@ export async function startServers(
     home,
     ports,
     env = serviceEnvironment(ports),
+    brokers,
     postgresSettings = {},
     supervisor,
     say,
@@ -76,6 +78,7 @@ export async function startServers(
     home: Home;
     ports: Ports;
     env?: ServiceEnvironment;
+    brokers?: readonly Job[];
     postgresSettings?: Readonly<Record<string, string>>;
     supervisor: Supervisor;
     say: (line: string) => void;
@@ -83,20 +86,15 @@ export async function startServers(
   },
 ): Promise<void> {
   say("Starting Kafka and PostgreSQL …");
-  const servers = await Promise.all([
-    brokerJob({
-      jars: home.kafkaJars,
-      dataFolder: home.kafkaData,
-      port: ports.kafka,
-      controllerPort: ports.kafkaController,
-    }),
+  const [kafka, postgres] = await Promise.all([
+    brokers ?? loneBroker(home, ports),
     postgresJob({
       dataFolder: home.postgresData,
       port: ports.postgres,
       settings: postgresSettings,
     }),
   ]);
-  await supervisor.start(...servers);
+  await supervisor.start(...kafka, postgres);
   if (stopping.aborted) return;
 
   say("Applying topics and migrations …");
@@ -104,6 +102,17 @@ export async function startServers(
     applyTopics(env, (line) => say(`  ${line}`)),
     applyMigrations({ home, env, say: (line) => say(`  ${line}`) }),
   ]);
+}
+
+async function loneBroker(home: Home, ports: Ports): Promise<readonly Job[]> {
+  return [
+    await brokerJob({
+      jars: home.kafkaJars,
+      dataFolder: home.kafkaData,
+      port: ports.kafka,
+      controllerPort: ports.kafkaController,
+    }),
+  ];
 }
 
 async function applyTopics(

@@ -8,7 +8,7 @@ import { axisName, legend, lineOf } from "../../report/look.ts";
 import { drawSvg } from "../../report/svg.ts";
 import type { SoakResult } from "../result.ts";
 import { groupNames, lagOf } from "../sample.ts";
-import { servers, serviceOf, services, steadyInstances } from "../schedule.ts";
+import { serversOf, services, steadyInstances } from "../schedule.ts";
 import { axes, color } from "./look.ts";
 import {
   endMinutes,
@@ -42,7 +42,7 @@ export function lagChart(result: SoakResult): string {
     ...axes(endMinutes(result), "records"),
     ...legend,
     series: groupNames.map((name, index): LineSeriesOption => ({
-      ...lineOf(name, color.service(name)),
+      ...lineOf(name, color.of(name)),
       data: peaks(
         result.samples,
         ({ groups }) => groups && lagOf(groups[name]),
@@ -58,7 +58,7 @@ export function serviceMemoryChart(result: SoakResult): string {
 }
 
 export function serverMemoryChart(result: SoakResult): string {
-  return memoryChart(result, servers, 220);
+  return memoryChart(result, serversOf(result.brokers), 220);
 }
 
 function memoryChart(
@@ -69,13 +69,14 @@ function memoryChart(
   return drawSvg(height, {
     ...axes(endMinutes(result), "megabytes"),
     ...legend,
-    series: names.map((name) => {
-      const service = serviceOf(name);
-      return {
-        ...lineOf(name, color.service(service), name !== service),
-        data: memoryLine(result.samples, name),
-      };
-    }),
+    series: names.map((name) => ({
+      ...lineOf(
+        name,
+        color.of(name),
+        steadyInstances.some((steady) => steady === name),
+      ),
+      data: memoryLine(result.samples, name),
+    })),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { CustomSeriesOption } from "echarts";
 import { drawSvg } from "../../report/svg.ts";
 import type { SoakResult } from "../result.ts";
-import { targets } from "../schedule.ts";
+import { targetsOf } from "../schedule.ts";
 import { axes, color } from "./look.ts";
 import { endMinutes, recoveredMinutes } from "./series.ts";
 
@@ -10,10 +10,16 @@ const BAR_HEIGHT = 14;
 /** So that a kill, which takes no time, is seen. */
 const LEAST_WIDTH = 4;
 
-/** A lane for each target: when which fault held it, and paler how long until all was well again. */
+const LEADERS = "leaders moved";
+
+/**
+ * A lane for each target: when which fault held it, and paler how long until all was well again; and of
+ * several brokers one for the moments in which a leader moved.
+ */
 export function faultLanes(result: SoakResult): string {
-  const { faults } = result;
-  const lanes = targets.toReversed();
+  const { faults, elections } = result;
+  const lanes: string[] = targetsOf(result.brokers).toReversed();
+  if (result.plannedElections > 0) lanes.unshift(LEADERS);
   const { xAxis, grid } = axes(endMinutes(result), "");
   const renderItem: CustomSeriesOption["renderItem"] = (
     { dataIndex },
@@ -61,13 +67,26 @@ export function faultLanes(result: SoakResult): string {
       axisLabel: { color: color.text, fontSize: 12 },
       splitLine: { show: true, lineStyle: { color: color.grid } },
     },
-    series: {
-      type: "custom",
-      renderItem,
-      data: faults.map(({ beganSeconds, target }) => [
-        beganSeconds / 60,
-        lanes.indexOf(target),
-      ]),
-    },
+    series: [
+      {
+        type: "custom",
+        renderItem,
+        data: faults.map(({ beganSeconds, target }) => [
+          beganSeconds / 60,
+          lanes.indexOf(target),
+        ]),
+      },
+      {
+        type: "scatter",
+        symbol: "rect",
+        symbolSize: [1.5, BAR_HEIGHT],
+        itemStyle: { color: color.text },
+        data: elections.flatMap(({ movedSeconds }) =>
+          movedSeconds === undefined
+            ? []
+            : [[movedSeconds / 60, lanes.indexOf(LEADERS)]]
+        ),
+      },
+    ],
   });
 }

@@ -10,6 +10,7 @@ import {
   leftAxis,
 } from "../../report/look.ts";
 import { type Palette, variable } from "../../report/palette.ts";
+import { serviceOf } from "../schedule.ts";
 
 export const faultColors = {
   kill: { light: "#c92a2a", dark: "#ff6b6b" },
@@ -17,13 +18,16 @@ export const faultColors = {
   restart: { light: "#b78103", dark: "#f0c24b" },
 } satisfies Palette;
 
-const ofService: Readonly<Record<string, string>> = {
+const ofName: Readonly<Record<string, string>> = {
   intake: variable("series-1"),
   validator: variable("series-2"),
   analytics: variable("series-3"),
   persistence: variable("series-4"),
   kafka: variable("series-1"),
   postgres: variable("series-2"),
+  "kafka-1": variable("series-1"),
+  "kafka-2": variable("series-3"),
+  "kafka-3": variable("series-4"),
 };
 
 export const color = {
@@ -31,7 +35,9 @@ export const color = {
   kill: "var(--kill)",
   pause: "var(--pause)",
   restart: "var(--restart)",
-  service: (name: string): string => ofService[name] ?? reportColor.text,
+  /** Of a service, whichever its instance, or of a server. */
+  of: (name: string): string =>
+    ofName[name] ?? ofName[serviceOf(name)] ?? reportColor.text,
 } as const;
 
 /**

@@ -14,6 +14,15 @@ test("a report shows every chart, and no figure that is none", () => {
   assertClean(page);
 });
 
+test("a report on three brokers names them, and how often their leaders moved", () => {
+  const page = renderReport(exampleResult({ brokers: 3 }));
+  assert.match(page, /kafka-1, kafka-2, kafka-3/);
+  assert.match(page, /leaders moved/);
+  assert.match(page, /<td>events\.raw\.v1<\/td>/);
+  assertClean(page);
+  assert.doesNotMatch(renderReport(exampleResult()), /kafka-1|[Ll]eaders/);
+});
+
 test("a run that was stopped before anything happened has a report too", () => {
   const page = renderReport(exampleResult({
     interrupted: true,

@@ -15,7 +15,8 @@ import {
   type Tone,
   toned,
 } from "../../report/page.ts";
-import { describeFault } from "../schedule.ts";
+import { describeElection, hasMoved } from "../elections.ts";
+import { describeFault, isBroker, serversOf } from "../schedule.ts";
 import type { SoakResult } from "../result.ts";
 import { describeLedger, inSeconds, timeOf } from "../terminal.ts";
 import {
@@ -38,15 +39,18 @@ export function renderReport(result: SoakResult): string {
 }
 
 function headline(result: SoakResult): Html {
-  const { minutes, rate, seed, failures } = result;
+  const { minutes, rate, brokers, seed, failures } = result;
   const verdict = failures.length === 0
     ? badge("good", "passed")
     : badge("bad", "failed");
   return html`
     <h1>EventFlow soak ${verdict}</h1>
     <p
-      class="muted">${minutes} minutes at ${rate} events per second, ${result
-        .faults.length} faults, seed ${seed}, begun ${result.startedAt}</p>
+      class="muted">${minutes} minutes at ${rate} events per second, ${brokers ===
+          1
+        ? "a lone broker"
+        : `${brokers} brokers`}, ${result.faults
+        .length} faults, seed ${seed}, begun ${result.startedAt}</p>
     ${failures.map((failure) => html`<p class="bad-text">${failure}</p>`)}
     ${keyFigures(result)}
   `;
@@ -57,7 +61,7 @@ function sections(result: SoakResult): Html[] {
     chartSection({
       title: "Faults",
       says:
-        "When which part was under a fault, and paler how long until the lag of every group was back at zero. Numbers are those of the tables.",
+        "When which part was under a fault, and paler how long until the lag of every group was back at zero. Numbers are those of the tables. Of several brokers also when a leader moved while all of them went on.",
       svg: faultLanes(result),
       more: faultKey,
     }),
@@ -93,6 +97,7 @@ function sections(result: SoakResult): Html[] {
       svg: serverMemoryChart(result),
     }),
     section("Faults and recovery times", faultTable(result)),
+    ...elections(result),
     section("Ledger", html`<pre>${describeLedger(result.ledger)}</pre>`),
     section("This run", runFacts(result)),
   ];
@@ -193,6 +198,34 @@ function faultTable({ faults }: SoakResult): Html {
   );
 }
 
+/** Of each topic how often its leaders were to move, and moved; nothing of a lone broker. */
+function elections({ plannedElections, elections }: SoakResult): Html[] {
+  if (plannedElections === 0) return [];
+  const byTopic = [...Map.groupBy(elections, ({ topic }) => topic)].sort();
+  const rows = byTopic.map(([topic, some]) => {
+    const times = some.flatMap(({ beganSeconds, movedSeconds }) =>
+      movedSeconds === undefined ? [] : movedSeconds - beganSeconds
+    ).sort((a, b) => a - b);
+    return [
+      topic,
+      some.length,
+      times.length,
+      inSeconds(times[Math.floor(times.length / 2)]),
+      inSeconds(times.at(-1)),
+    ];
+  });
+  const failed = elections.filter((one) => !hasMoved(one)).map((one) =>
+    html`<li>${timeOf(one.beganSeconds)} ${
+      describeElection(one)
+    }: ${one.note}</li>`
+  );
+  return [section(
+    "Leaders that moved while every broker went on",
+    html`${table(["topic", "held", "moved", "median", "longest"], rows)}
+      <ul class="muted">${failed}</ul>`,
+  )];
+}
+
 function runFacts(result: SoakResult): Html {
   const answers = Object.entries(result.statuses)
     .map(([status, times]) =>
@@ -206,6 +239,7 @@ function runFacts(result: SoakResult): Html {
   const rows: readonly (readonly [string, string])[] = [
     ["Command", result.command],
     ["Seed", String(result.seed)],
+    ["Brokers", serversOf(result.brokers).filter(isBroker).join(", ")],
     ["Machine", result.machine],
     ["Versions", versions.join(", ")],
     ["Load sent for", timeOf(result.seconds)],

@@ -24,6 +24,15 @@ export type BrokerOptions = {
   readonly controllerPorts?: readonly number[];
 };
 
+/** Partitions of each of the topics in which Kafka keeps groups and transactions. */
+const INTERNAL_PARTITIONS = 5;
+
+/** Kafka's own topics, which are there once a group and a transaction have been. */
+export const internalTopics = [
+  { name: "__consumer_offsets", partitions: INTERNAL_PARTITIONS },
+  { name: "__transaction_state", partitions: INTERNAL_PARTITIONS },
+] as const;
+
 /** How Java programs that use Kafka's jars are to log. */
 export const log4j = fileURLToPath(new URL("log4j2.xml", import.meta.url));
 
@@ -139,8 +148,8 @@ function serverProperties(options: BrokerOptions): string {
     "share.coordinator.state.topic.replication.factor": replicas,
     "share.coordinator.state.topic.min.isr": inSync,
     // Each internal partition is a folder of preallocated indexes; 50 are for real clusters.
-    "offsets.topic.num.partitions": 5,
-    "transaction.state.log.num.partitions": 5,
+    "offsets.topic.num.partitions": INTERNAL_PARTITIONS,
+    "transaction.state.log.num.partitions": INTERNAL_PARTITIONS,
     // A lone developer's consumer should not wait 3 s for company.
     "group.initial.rebalance.delay.ms": 0,
     // The default, 128 MiB, is a quarter of this broker's heap.
