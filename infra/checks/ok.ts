@@ -22,6 +22,8 @@ const PROVEN_ON_OLDEST = [
   "a_paused_validator",
   "three_brokers_lose",
 ];
+/** Deadlines only end what hangs: all takes several times as long on a machine that has other work. */
+const HOUR_MS = 60 * 60_000;
 /** Not where a whole run has left its own. */
 const BENCH_REPORT = join(".eventflow", "bench", "quick", "report.html");
 
@@ -42,12 +44,9 @@ const steps: readonly (Step & Shown)[] = [
   // Fails on a known vulnerability, not where the registry cannot be asked.
   deno("audit", ["audit", "--ignore-registry-errors"]),
   task("readme", "readme"),
-  { ...task(TESTS, "test"), deadlineMs: 45 * 60_000 },
-  {
-    // The oldest that a service accepts at its start.
-    ...task("kafka 3.9", "test", "--kafka", "3.9.2", ...PROVEN_ON_OLDEST),
-    deadlineMs: 15 * 60_000,
-  },
+  { ...task(TESTS, "test"), deadlineMs: 4 * HOUR_MS },
+  // The oldest that a service accepts at its start.
+  task("kafka 3.9", "test", "--kafka", "3.9.2", ...PROVEN_ON_OLDEST),
   // Memory and refusals decide; how fast the machine is does not.
   {
     ...task("attack", "attack", "--quick"),
@@ -93,5 +92,5 @@ function task(name: string, ...args: readonly string[]): Step {
 
 function deno(name: string, args: readonly string[]): Step {
   const [program, cwd] = [process.execPath, repositoryRoot];
-  return { name, program, args, cwd, deadlineMs: 6 * 60_000 };
+  return { name, program, args, cwd, deadlineMs: HOUR_MS };
 }

@@ -9,6 +9,8 @@ export type Step = {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** On top of this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly deadlineMs: number;
 };
 
@@ -28,14 +30,14 @@ const STOP_DEADLINE_MS = 30_000;
  * so a terminal's Ctrl-C reaches it through `stopping` only.
  */
 export async function runStep(
-  { name, program, args, cwd, deadlineMs }: Step,
+  { name, program, args, cwd, env, deadlineMs }: Step,
   stopping: AbortSignal,
 ): Promise<Outcome> {
   const began = Date.now();
   const folder = await mkdtemp(join(tmpdir(), "eventflow-ok-"));
   const log = join(folder, "output");
   try {
-    const child = await startChild({ program, args, cwd }, log);
+    const child = await startChild({ program, args, cwd, env }, log);
     const over = new AbortController();
     child.exited.then(() => over.abort());
     await sleep(deadlineMs, AbortSignal.any([over.signal, stopping]));

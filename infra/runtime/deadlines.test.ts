@@ -8,12 +8,12 @@ test("what is not ended in time is late, each at its own time", async () => {
   const bothLate = Promise.withResolvers<void>();
   deadlines.start(() => late.push("first"));
   const inTime = deadlines.start(() => late.push("ended"));
+  deadlines.end(inTime);
   await new Promise((resolve) => setTimeout(resolve, 5));
   deadlines.start(() => {
     late.push("second");
     bothLate.resolve();
   });
-  deadlines.end(inTime);
   await bothLate.promise;
   assert.deepEqual(late, ["first", "second"]);
 });

@@ -3,13 +3,17 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
+import { sleep } from "./backoff.ts";
 import { readConfig } from "./config.ts";
 import type { Log } from "./log.ts";
 import { otlpReceiver } from "./test_otlp_receiver.ts";
 import { childOf, startTracing, traceparentOf } from "./tracing.ts";
 import { tracingSettings } from "./tracing_settings.ts";
 
+/** Of who waits for what takes no time on an idle machine. */
+const PATIENCE_MS = 120_000;
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const spanId = "00f067aa0ba902b7";
 
@@ -47,7 +51,7 @@ test("a span arrives within the trace of its parent", async () => {
     new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`),
   );
   span?.end();
-  await tracing?.close(5_000);
+  await tracing?.close(PATIENCE_MS);
   assert.deepEqual(
     receiver.spans.map(({ service, name, traceId, parentSpanId }) => ({
       service,
@@ -64,7 +68,7 @@ test("spans go out in protobuf, unless JSON is asked for", async () => {
   const env = { OTEL_EXPORTER_OTLP_PROTOCOL: "" };
   const { tracing } = await tracingTo(receiver.endpoint, env);
   tracing?.tracer.startSpan("one").end();
-  await tracing?.close(5_000);
+  await tracing?.close(PATIENCE_MS);
   assert.deepEqual(receiver.requests, ["application/x-protobuf"]);
 });
 
@@ -90,25 +94,30 @@ test("the sampler decides over roots, a sampled parent over its children, and li
   const links = child === undefined ? [] : [{ context: child.spanContext() }];
   const chunk = tracing?.tracer.startSpan("chunk", { root: true, links });
   assert.equal(isSampled(chunk), true);
-  await tracing?.close(5_000);
+  await tracing?.close(PATIENCE_MS);
 });
 
 test("a receiver that never answers holds up a stop no longer than is said", async () => {
   await using receiver = await otlpReceiver({ status: "none" });
+  process.env.OTEL_EXPORTER_OTLP_TIMEOUT = "3600000";
   const { tracing } = await tracingTo(receiver.endpoint);
+  delete process.env.OTEL_EXPORTER_OTLP_TIMEOUT;
   tracing?.tracer.startSpan("one").end();
-  const began = performance.now();
-  await tracing?.close(200);
-  const tookMs = performance.now() - began;
-  assert.equal(receiver.requests.length, 1);
-  assert.ok(tookMs >= 199 && tookMs < 2_000, `took ${tookMs} ms`);
+  const over = new AbortController();
+  const isClosed = await Promise.race([
+    tracing?.close(20).then(() => true),
+    sleep(PATIENCE_MS, over.signal).then(() => false),
+  ]);
+  over.abort();
+  assert.ok(isClosed, "it still waits for the receiver");
+  while (receiver.requests.length === 0) await sleep(10);
 });
 
 test("a receiver that takes no spans is told of once", async () => {
   await using receiver = await otlpReceiver({ status: 400 });
   const { tracing, lines } = await tracingTo(receiver.endpoint);
   for (let n = 0; n < 3 * 512; n++) tracing?.tracer.startSpan("one").end();
-  await tracing?.close(5_000);
+  await tracing?.close(PATIENCE_MS);
   assert.ok(receiver.requests.length >= 3);
   assert.deepEqual(lines.map((line) => line.split(" ", 3).join(" ")), [
     "Traces go to",

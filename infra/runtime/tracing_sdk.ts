@@ -32,6 +32,7 @@ import type { TracingConfig } from "./tracing_settings.ts";
 
 /** Spans that wait to be sent, at most: a span takes one to two KB. Further ones are dropped. */
 const MAX_WAITING_SPANS = 8_192;
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 /** Links of the span of a chunk: one a record, and no more than a chunk has records. */
 const MAX_LINKS = 10_000;
 
@@ -57,7 +58,8 @@ export function sendingTraces(
         exporter: tellingOfOutages(exporter, { url, log }),
         maxQueueSize: MAX_WAITING_SPANS,
         scheduledDelayMillis: 1_000,
-        exportTimeoutMillis: 10_000,
+        // The exporter's own time is over first: OTEL_EXPORTER_OTLP_TIMEOUT, by default 10 s.
+        exportTimeoutMillis: LONGEST_TIMEOUT_MS,
       }),
     ],
   });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { assertBalanced } from "./ledger.ts";
 import { startBroker, whyNoBroker } from "./own_servers.ts";
 import { eventJson } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
+import { openPipeline, patientIntake } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
 import { untilFinished } from "./proof.ts";
 import { send, signed } from "./provider.ts";
@@ -22,7 +22,10 @@ test("a broker at an IPv6 address is like any other", async (t) => {
     // It listens nowhere else, and this is what it tells its clients.
     const kafka = await startBroker(processes, "[::1]");
     assert.match(kafka, /^\[::1\]:\d+$/);
-    await using pipeline = await openPipeline(processes, { kafka });
+    await using pipeline = await openPipeline(processes, {
+      kafka,
+      env: patientIntake,
+    });
     await pipeline.start("intake", "validator", "persistence", "observer");
 
     const accepted: string[] = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { topics as contracts } from "#contracts/topics.ts";
-import { readinessOf } from "../stack/services.ts";
+import { untilItSays } from "./flowing.ts";
 import { assertBalanced } from "./ledger.ts";
 import { markedRecord, startMisbehaving } from "./misbehaviour.ts";
 import { rowsStored } from "./outcomes.ts";
@@ -30,10 +30,9 @@ test("a bug that hits every key is an outage: nothing is dead-lettered, and a me
         "eventflow_worker_paused_partitions",
         { reason: "outage_suspected" },
       ) === contracts.raw.partitions);
-    const { ready, reason } = await readinessOf(pipeline.url("validator"));
-    assert.equal(ready, false);
-    assert.match(
-      reason,
+    await untilItSays(
+      pipeline,
+      "validator",
       /suspected outage: unexpected_error on [5-9] keys in a row/,
     );
     const nothingYet = async () => {

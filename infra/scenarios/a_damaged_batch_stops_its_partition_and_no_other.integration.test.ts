@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readinessOf } from "../stack/services.ts";
+import { untilItSays } from "./flowing.ts";
 import { assertBalanced, runLedger } from "./ledger.ts";
 import { rowsStored } from "./outcomes.ts";
 import { startBroker, whyNoBroker } from "./own_servers.ts";
@@ -55,9 +55,11 @@ test("a damaged batch stops its partition and no other, and nothing is lost once
         reason: "unreadable",
       });
     await until("the partition had stopped", async () => await stopped() === 1);
-    const { ready, reason: why } = await readinessOf(pipeline.url("validator"));
-    assert.equal(ready, false);
-    assert.ok(why.includes(`Cannot read from ${place} on`), why);
+    await untilItSays(
+      pipeline,
+      "validator",
+      new RegExp(`Cannot read from ${place} on`),
+    );
     const positions = await cluster.admin.positions(
       groups.validator,
       topics.raw,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { topics as contracts } from "#contracts/topics.ts";
 import type { KafkaAdmin } from "#runtime/kafka/port.ts";
-import { readinessOf } from "../stack/services.ts";
+import { untilItSays, untilReady } from "./flowing.ts";
 import { assertBalanced } from "./ledger.ts";
 import { deadLetters, rowsStored } from "./outcomes.ts";
 import { eventRecord } from "./payment.ts";
@@ -80,10 +80,13 @@ for (const { what, spoil, mend } of ways) {
         );
       });
       assert.equal((await positions()).get(stopped), before.get(stopped));
-      const { ready, reason } = await readinessOf(pipeline.url("validator"));
-      assert.equal(ready, false);
-      assert.match(reason, new RegExp(`"partition ${stopped}":"dead letters`));
-      assert.ok(reason.includes(topics.deadLetters), reason);
+      await untilItSays(
+        pipeline,
+        "validator",
+        new RegExp(
+          `"partition ${stopped}":"dead letters.*${topics.deadLetters}`,
+        ),
+      );
       assert.equal(await paused(), 1);
 
       await mend(cluster.admin, topics.deadLetters);
@@ -93,8 +96,8 @@ for (const { what, spoil, mend } of ways) {
         [POISON.value],
       );
       assert.equal(await rowsStored(pipeline), written.length);
-      assert.equal(await paused(), 0);
-      assert.equal((await readinessOf(pipeline.url("validator"))).ready, true);
+      await until("no partition was paused", async () => await paused() === 0);
+      await untilReady(pipeline, ["validator"]);
       await assertBalanced(pipeline, written);
     }));
 }

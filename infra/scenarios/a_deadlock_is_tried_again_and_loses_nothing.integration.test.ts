@@ -14,7 +14,10 @@ const SECOND = "event-2";
 
 test("a deadlock is tried again, and loses nothing", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes);
+    await using pipeline = await openPipeline(processes, {
+      // Beyond the time that PostgreSQL takes to look for the circle.
+      env: { EVENTFLOW_DB_STATEMENT_TIMEOUT_MS: "50000" },
+    });
     const { cluster, topics, sql } = pipeline;
     await pipeline.start("validator");
     await cluster.write(
@@ -23,11 +26,12 @@ test("a deadlock is tried again, and loses nothing", () =>
     );
     await untilFinished(pipeline);
 
-    // Whoever has waited so long looks for a circle: persistence, and long before the other session.
+    // Whoever has waited so long looks for a circle, once: persistence, when the circle is there, and long
+    // before the other session.
     await sql.unsafe(
-      `alter database ${sql.options.database} set deadlock_timeout = '5s'`,
+      `alter database ${sql.options.database} set deadlock_timeout = '15s'`,
     );
-    await sql`set deadlock_timeout = '1min'`;
+    await sql`set deadlock_timeout = '10min'`;
     await sql.begin(async (session) => {
       await insertBare(session, SECOND);
       await pipeline.start("persistence");

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import postgres from "postgres";
 import { sleep } from "#runtime/backoff.ts";
 import { readinessOf } from "../stack/services.ts";
+import { untilItSays } from "./flowing.ts";
 import { startLoad } from "./load.ts";
 import { rowsStored } from "./outcomes.ts";
 import { startPostgres } from "./own_servers.ts";
@@ -58,7 +59,7 @@ test("a full connection limit makes persistence wait, and loses nothing", () =>
       "two more seconds of events were accepted",
       () => load.accepted.length > accepted + 200,
     );
-    assert.match((await persistence()).reason, /too many clients/);
+    await untilItSays(pipeline, "persistence", /too many clients/);
     assert.equal(await rowsStored(pipeline), rows);
 
     await crowd.leave();

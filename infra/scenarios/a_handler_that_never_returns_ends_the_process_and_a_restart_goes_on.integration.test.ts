@@ -18,8 +18,11 @@ test("a handler that never returns makes the worker unready, ends the process, a
   withProcesses(async (processes) => {
     await using pipeline = await openPipeline(processes, {
       env: {
-        EVENTFLOW_STALL_UNREADY_MS: "2000",
-        EVENTFLOW_STALL_EXIT_MS: "6000",
+        // More than it takes to join the group.
+        EVENTFLOW_STALL_UNREADY_MS: "10000",
+        EVENTFLOW_STALL_EXIT_MS: "20000",
+        // For as long it says so before it ends.
+        EVENTFLOW_DRAIN_TIMEOUT_MS: "20000",
       },
     });
     const { cluster, topics } = pipeline;

@@ -11,7 +11,7 @@ import {
   type ReceivedSpan,
 } from "#runtime/test_otlp_receiver.ts";
 import { eventJson } from "./payment.ts";
-import { openPipeline, type Pipeline } from "./pipeline.ts";
+import { openPipeline, patientIntake, type Pipeline } from "./pipeline.ts";
 import { type Processes, withProcesses } from "./processes.ts";
 import { untilFinished } from "./proof.ts";
 import { send, signed } from "./provider.ts";
@@ -39,6 +39,19 @@ test("a payment is one trace from its webhook to its row, a corrupt one to its d
     });
     await pay(pipeline, "unsampled", { traceparent: unsampled.unsampled });
     await untilFinished(pipeline);
+    await until("the traces arrived whole", () => {
+      const inBoth = [5, 3];
+      const ids = [good.id, corrupt.id];
+      const chunked = new Set(
+        receiver.spans.flatMap(({ links }) => links.map((one) => one.spanId)),
+      );
+      return ids.every((id, index) => {
+        const spans = inTrace(receiver, id);
+        return spans.length >= (inBoth[index] ?? 0) &&
+          spans.filter(({ kind }) => kind === kinds.consumer)
+            .every(({ spanId }) => chunked.has(spanId));
+      });
+    });
     for (const name of ["intake", ...workers]) await processes.stop(name);
 
     const spans = spansOf(receiver, good.id);
@@ -111,7 +124,7 @@ test("a webhook without a trace begins one, where the sampler says so", () =>
 test("without a receiver set, trace context is passed on to the byte, and no spans are made", () =>
   withProcesses(async (processes) => {
     await using pipeline = await openPipeline(processes, {
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: "" },
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: "", ...patientIntake },
     });
     await pipeline.start("intake", ...workers);
     const { id, sampled } = trace("d");
@@ -141,11 +154,8 @@ test("a receiver that never answers delays no payment and no stop", () =>
     await untilFinished(pipeline);
     await until("it was asked", () => receiver.requests.length > 0);
     for (const name of ["intake", ...workers]) {
-      const began = performance.now();
-      const { code } = await processes.stop(name);
-      const tookMs = performance.now() - began;
-      assert.equal(code, 0, name);
-      assert.ok(tookMs < 5_000, `${name} took ${tookMs} ms to stop`);
+      // One that waited for the receiver would be ended at its own deadline, with another code.
+      assert.equal((await processes.stop(name)).code, 0, name);
     }
   }));
 
@@ -157,6 +167,9 @@ async function openTraced(
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
       OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      // Longer than a service may take to stop.
+      OTEL_EXPORTER_OTLP_TIMEOUT: "3600000",
+      ...patientIntake,
     },
   });
   await pipeline.start("intake", ...workers);

@@ -5,7 +5,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { topics as contracts } from "#contracts/topics.ts";
 import { produceGzip } from "#runtime/kafka/kafkajs/test_gzip_producer.ts";
-import { readinessOf } from "../stack/services.ts";
+import { untilReady } from "./flowing.ts";
 import { assertBalanced } from "./ledger.ts";
 import { deadLetters, rowsStored } from "./outcomes.ts";
 import { eventRecord } from "./payment.ts";
@@ -70,8 +70,7 @@ test("a payment too large to go on is a dead letter, and those behind it are row
         sha256: createHash("sha256").update(fourteen).digest("hex"),
       },
     });
-    const { ready, reason } = await readinessOf(pipeline.url("validator"));
-    assert.ok(ready, reason);
+    await untilReady(pipeline, ["validator"]);
     await assertBalanced(pipeline, [...good, "large-6", "large-14"]);
     // What the scenario rests on.
     assert.ok(contracts.validated.maxMessageBytes < 6 * MiB);

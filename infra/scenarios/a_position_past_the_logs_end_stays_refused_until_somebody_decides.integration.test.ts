@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { nowhere } from "#runtime/kafka/test_cluster.ts";
 import { repositoryRoot } from "../stack/home.ts";
-import { readinessOf } from "../stack/services.ts";
+import { untilItSays } from "./flowing.ts";
 import { assertBalanced } from "./ledger.ts";
 import { rowsStored } from "./outcomes.ts";
 import { eventRecord } from "./payment.ts";
@@ -72,9 +72,11 @@ test("a position past the log's end stays refused through restarts, also once th
       );
     });
     assert.equal((await positions()).get(partition), end + CUT_OFF);
-    const { ready, reason } = await readinessOf(pipeline.url("validator"));
-    assert.equal(ready, false);
-    assert.match(reason, new RegExp(`is past the log's end ${end}: `));
+    await untilItSays(
+      pipeline,
+      "validator",
+      new RegExp(`is past the log's end ${end}: `),
+    );
     await startAnew();
 
     const decide = [
@@ -87,7 +89,7 @@ test("a position past the log's end stays refused through restarts, also once th
     assert.match(stdout, new RegExp(`repeated: +offsets ${end} to `));
     await run(pipeline, [...decide, "--reason=the log was cut off", "--apply"]);
     await untilFinished(pipeline);
-    assert.equal(await refused(), 0);
+    await until("nothing was refused", async () => await refused() === 0);
     assert.equal(await rowsStored(pipeline), written.length);
     await assertBalanced(pipeline, written);
   }));

@@ -10,7 +10,7 @@ const EVENTS = 100;
 /**
  * Waits until further events have been accepted and further rows stored.
  *
- * @param when ends the sentence "Waited 120 s in vain until payments flowed …"
+ * @param when ends the sentence "Waited 300 s in vain until payments flowed …"
  * @returns milliseconds until the first of either, as load and table tell
  */
 export async function untilFlowing(
@@ -20,18 +20,15 @@ export async function untilFlowing(
 ): Promise<{ acceptedMs: number; rowMs: number }> {
   const accepted = load.accepted.length;
   const rows = await rowsStored(pipeline);
-  const deadline = { deadlineMs: 120_000 };
   const untilAccepted = (more: number) =>
     until(
       `payments were accepted ${when}`,
       () => load.accepted.length >= accepted + more,
-      deadline,
     );
   const untilStored = (more: number) =>
     until(
       `rows were stored ${when}`,
       async () => await rowsStored(pipeline) >= rows + more,
-      deadline,
     );
   const [acceptedMs, rowMs] = await Promise.all([
     untilAccepted(1),
@@ -58,6 +55,18 @@ export async function untilReady(
     )
   ));
   return Math.max(...took);
+}
+
+/** Waits until a service is not ready, and says why. */
+export async function untilItSays(
+  pipeline: Pipeline,
+  name: ServiceName,
+  reason: RegExp,
+): Promise<void> {
+  await until(`${name} was not ready, for ${reason}`, async () => {
+    const now = await readinessOf(pipeline.url(name));
+    return !now.ready && reason.test(now.reason);
+  });
 }
 
 /**

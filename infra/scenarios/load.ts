@@ -42,6 +42,8 @@ export type LoadOptions = {
   readonly perSecond?: number | (() => number);
   /** Payments whose events are under way side by side. */
   readonly payments?: number;
+  /** How long an answer is waited for: longer than the intake takes to refuse, however busy the machine. */
+  readonly answerWithinMs?: number;
   /** Told of each accepted event, where a long run must not keep them all. */
   readonly onAccepted?: (event: Accepted, acceptance: Acceptance) => void;
 };
@@ -50,11 +52,10 @@ export type LoadOptions = {
 const DUPLICATE_EVERY = 10;
 const BROKEN_EVERY = 25;
 const TRY_AGAIN_MS = 200;
-/** Longer than the intake takes to refuse. */
-const ANSWER_WITHIN_MS = 15_000;
 
 export function startLoad(options: LoadOptions): Load {
   const { intake, perSecond = 150, payments = 30 } = options;
+  const { answerWithinMs = 120_000 } = options;
   const intakes = [intake].flat();
   const rate = typeof perSecond === "function" ? perSecond : () => perSecond;
   const stopping = new AbortController();
@@ -73,7 +74,7 @@ export function startLoad(options: LoadOptions): Load {
     for (;;) {
       const sentMs = performance.now();
       // Signed anew each time, as the tolerance may be over before it is accepted.
-      const status = await send(to, signed(body), ANSWER_WITHIN_MS)
+      const status = await send(to, signed(body), answerWithinMs)
         .catch(() => 0);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (status === 202 || abandoned.signal.aborted) return sentMs;

@@ -11,7 +11,7 @@ import { until } from "./until.ts";
 /** Settings with which a backlog is many chunks, so that a worker is nearly always within one. */
 export const smallChunks = { EVENTFLOW_CHUNK_MAX_RECORDS: "20" };
 
-const ATTEMPTS = 20;
+const ATTEMPTS = 100;
 
 /** Records that a worker is let fall behind by. */
 const BACKLOG = 200;

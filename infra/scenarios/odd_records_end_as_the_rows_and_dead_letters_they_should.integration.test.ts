@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { headers as headerNames } from "#contracts/headers.ts";
-import { readinessOf } from "../stack/services.ts";
+import { untilReady } from "./flowing.ts";
 import { assertBalanced } from "./ledger.ts";
 import { type OddRecord, oddRecords } from "./odd_records.ts";
 import { deadLetters } from "./outcomes.ts";
 import { eventRecord } from "./payment.ts";
-import { openPipeline, type Pipeline } from "./pipeline.ts";
+import { openPipeline, patientIntake, type Pipeline } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
 import { untilFinished } from "./proof.ts";
 import { send, signed } from "./provider.ts";
@@ -47,9 +47,7 @@ test("odd records, written by hand, end as the rows and dead letters they should
         what,
       );
     }
-    for (const worker of pipeline.workers) {
-      assert.equal((await readinessOf(pipeline.url(worker))).ready, true);
-    }
+    await untilReady(pipeline, [...pipeline.workers]);
     await assertBalanced(
       pipeline,
       [...good, ...odd.filter(({ end }) => end === "row")]
@@ -59,7 +57,9 @@ test("odd records, written by hand, end as the rows and dead letters they should
 
 test("odd bodies, posted to the intake, are refused or end as the rows and dead letters they should", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes);
+    await using pipeline = await openPipeline(processes, {
+      env: patientIntake,
+    });
     await pipeline.start("intake", "validator", "persistence");
     const odd = oddRecords("posted").filter(({ value }) => value !== null);
     const good = odd.map((_, n) => eventRecord(`good-${n}`, `pay-${n}`));

@@ -4,7 +4,7 @@ import { seconds, untilReady } from "./flowing.ts";
 import { assertBalanced } from "./ledger.ts";
 import { rowsStored } from "./outcomes.ts";
 import { eventJson } from "./payment.ts";
-import { openPipeline, type WorkerName } from "./pipeline.ts";
+import { openPipeline, patientIntake, type WorkerName } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
 import { untilFinished } from "./proof.ts";
 import { send, signed } from "./provider.ts";
@@ -19,7 +19,9 @@ const ADDED = 3;
 
 test("partitions added while running are worked and lose nothing", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes);
+    await using pipeline = await openPipeline(processes, {
+      env: patientIntake,
+    });
     const { cluster: { admin }, topics, input } = pipeline;
     await pipeline.start("intake", ...workers);
     await pipeline.startAnother("validator", "validator-2");

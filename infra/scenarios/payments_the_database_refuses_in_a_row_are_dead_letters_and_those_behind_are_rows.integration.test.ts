@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readinessOf } from "../stack/services.ts";
+import { untilReady } from "./flowing.ts";
 import { assertBalanced } from "./ledger.ts";
 import { deadLetters } from "./outcomes.ts";
 import { eventRecord } from "./payment.ts";
@@ -46,7 +46,7 @@ test("payments the database refuses, in a row, are dead letters, and those behin
       rows.map(({ event_id }) => event_id).sort(),
       good.map(({ eventId }) => eventId).sort(),
     );
-    assert.equal((await readinessOf(pipeline.url("persistence"))).ready, true);
+    await untilReady(pipeline, ["persistence"]);
     await assertBalanced(
       pipeline,
       [...refused, ...good].map(({ eventId }) => eventId),

@@ -26,6 +26,18 @@ import { freshDatabase } from "./fresh_database.ts";
 import type { Processes } from "./processes.ts";
 import { SECRET } from "./provider.ts";
 
+/** What is a promise on a machine of one's own is no reason to fail on one that has other work. */
+const busyMachine = {
+  EVENTFLOW_START_TIMEOUT_MS: "300000",
+  EVENTFLOW_DRAIN_TIMEOUT_MS: "60000",
+};
+
+/** Settings of an intake that takes what it is sent, however long Kafka and the sender take for it. */
+export const patientIntake = {
+  EVENTFLOW_INTAKE_PUBLISH_TIMEOUT_MS: "40000",
+  EVENTFLOW_INTAKE_BODY_TIMEOUT_MS: "15000",
+};
+
 const topicIds = ["raw", "validated", "enriched", "deadLetters"] as const;
 
 export type ServiceName = (typeof services)[number]["name"];
@@ -133,6 +145,7 @@ export async function openPipeline(
     EVENTFLOW_DB_URL: database.url,
     EVENTFLOW_LOG_FORMAT: "json",
     PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
+    ...busyMachine,
     ...options.env,
   };
   await promisify(execFile)(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
 import { readinessOf } from "../stack/services.ts";
+import { untilItSays } from "./flowing.ts";
 import { startLoad } from "./load.ts";
 import { deadLetters, rowsStored } from "./outcomes.ts";
 import { startPostgres } from "./own_servers.ts";
@@ -29,14 +30,12 @@ test("PostgreSQL away for a minute under load dead-letters nothing", () =>
 
     await processes.stop("postgres");
     const acceptedBefore = load.accepted.length;
-    await until(
-      "persistence said that it is not ready",
-      async () => !(await persistence()).ready,
-    );
-    assert.match((await persistence()).reason, /No answer from database/);
+    const untilItSaysSo = () =>
+      untilItSays(pipeline, "persistence", /No answer from database/);
+    await untilItSaysSo();
     await sleep(AWAY_MS);
     assert.ok(load.accepted.length > acceptedBefore, "events come in");
-    assert.match((await persistence()).reason, /No answer from database/);
+    await untilItSaysSo();
 
     await processes.restart("postgres");
     await until(

@@ -14,8 +14,8 @@ import type { Job } from "../stack/supervisor.ts";
 import { until } from "./until.ts";
 
 const LINES_SHOWN = 30;
-/** A broker that was killed reads all of its logs first. */
-const START_DEADLINE_MS = 180_000;
+/** Longer than a service may take by its own settings, so that it is the service that says it took too long. */
+const STOP_DEADLINE_MS = 120_000;
 
 export class Processes {
   /** For whatever the processes keep; removed with them. */
@@ -49,7 +49,7 @@ export class Processes {
     await until(`${name} was ready`, async () => {
       if (ended) throw new Error(`${name} ended at its start`);
       return await job.isReady();
-    }, { deadlineMs: START_DEADLINE_MS });
+    });
   }
 
   /** Ends a process without a warning (SIGKILL), and with it its children. */
@@ -80,7 +80,7 @@ export class Processes {
 
   /** Asks a process to stop in order. */
   stop(name: string): Promise<Exit> {
-    return this.#child(name).stop(15_000);
+    return this.#child(name).stop(STOP_DEADLINE_MS);
   }
 
   /** Has something removed once every process has ended. */

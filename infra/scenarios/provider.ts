@@ -43,7 +43,7 @@ export function signed<Body extends string | Uint8Array>(
 export async function send(
   intake: string,
   { body, headers }: Webhook<string | Uint8Array<ArrayBuffer>>,
-  withinMs = 60_000,
+  withinMs = 300_000,
 ): Promise<number> {
   const response = await fetch(`${intake}/api/webhooks/payment-authorized`, {
     method: "POST",

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { readinessOf } from "../stack/services.ts";
 import { type Accepted, startLoad } from "./load.ts";
 import { eventJson } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
+import { openPipeline, patientIntake } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
 import { assertOneRecordAnAnswer, proveNothingLostOrDoubled } from "./proof.ts";
 import { signed, type Webhook } from "./provider.ts";
@@ -16,7 +16,9 @@ const UNDER_WAY = 20;
 
 test("SIGTERM of the intake answers every request under way", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes);
+    await using pipeline = await openPipeline(processes, {
+      env: patientIntake,
+    });
     await pipeline.start("intake", "validator", "analytics", "persistence");
     const intake = pipeline.url("intake");
     await using load = startLoad({ intake });

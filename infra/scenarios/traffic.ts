@@ -220,8 +220,8 @@ function newPayment(
       [`${whole}.5`, "USD"],
       [`${whole}`, "JPY"],
       [`${whole}.${cents}5`, "KWD"],
-      // More digits than a double holds.
-      [`90071992547409931${whole}.${cents}`, "GBP"],
+      // More digits than a double holds, and still one below what a payment may have.
+      [`900719925${String(whole).padStart(5, "0")}.${cents}5`, "KWD"],
     ] as const,
   );
   return {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 import { assertBalanced } from "./ledger.ts";
 import { deadLetters } from "./outcomes.ts";
-import { openPipeline, type ServiceName } from "./pipeline.ts";
+import { openPipeline, patientIntake, type ServiceName } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
 import { untilFinished } from "./proof.ts";
 import { inSequences, send } from "./provider.ts";
@@ -16,7 +16,9 @@ const REQUESTS = 2_000;
 
 test("two thousand webhooks end as the rows and dead letters they should", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes);
+    await using pipeline = await openPipeline(processes, {
+      env: patientIntake,
+    });
     const { cluster, topics, sql } = pipeline;
     await pipeline.start("intake", "validator", "analytics", "persistence");
 
@@ -164,7 +166,7 @@ test("two thousand webhooks end as the rows and dead letters they should", () =>
       await until(`${metric} of ${service} was ${expected}`, async () => {
         seen = await pipeline.metric(service, `eventflow_${metric}`, labels);
         return seen === expected;
-      }, { deadlineMs: 15_000 }).catch((error) => {
+      }).catch((error) => {
         throw new Error(`${error.message}: it is ${seen}`);
       });
     }

@@ -15,7 +15,10 @@ export type SoakBrokers = {
   readonly jobs?: readonly Job[];
   /** host:port of each. */
   readonly addresses: readonly string[];
-  /** Whether every broker is there and every replica in sync. Never throws. */
+  /**
+   * Whether every broker answers, and every replica is in sync. Never throws. Both are asked: the cluster
+   * counts a broker that was killed for some seconds more, and one that is back may have much to catch up.
+   */
   readonly isWhole: () => Promise<boolean>;
 };
 
@@ -23,13 +26,27 @@ export type SoakBrokers = {
 export async function soakBrokers(
   { count, home, ports }: { count: BrokerCount; home: Home; ports: Ports },
 ): Promise<SoakBrokers> {
-  const { jobs, addresses } = count === 1
-    ? { addresses: [`127.0.0.1:${ports.kafka}`] }
-    : await clusterJobs({ jars: home.kafkaJars, folder: home.kafkaData });
-  return { jobs, addresses, isWhole: () => isWhole(addresses) };
+  if (count === 1) {
+    const addresses = [`127.0.0.1:${ports.kafka}`];
+    return { addresses, isWhole: () => areReplicasInSync(addresses) };
+  }
+  const { jobs, addresses } = await clusterJobs({
+    jars: home.kafkaJars,
+    folder: home.kafkaData,
+  });
+  return {
+    jobs,
+    addresses,
+    async isWhole() {
+      const answers = await Promise.all(jobs.map((job) => job.isReady()));
+      return answers.every(Boolean) && await areReplicasInSync(addresses);
+    },
+  };
 }
 
-async function isWhole(addresses: readonly string[]): Promise<boolean> {
+async function areReplicasInSync(
+  addresses: readonly string[],
+): Promise<boolean> {
   const client = createKafkaClient({
     config: readConfig("the soak", connectionSettings, {
       KAFKA_BOOTSTRAP_SERVERS: addresses.join(","),

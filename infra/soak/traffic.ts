@@ -36,6 +36,8 @@ export function startTraffic(
     perSecond: () => perSecond,
     // A payment waits for its event's answer, so that few of them could not keep up a high rate.
     payments: Math.max(30, Math.ceil(rate / 3)),
+    // A provider does not wait for an intake that is paused.
+    answerWithinMs: 15_000,
     onAccepted({ eventId, isGood }, { intake, sentMs }) {
       list.write(`${eventId}\n`);
       counts.accepted++;

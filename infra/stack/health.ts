@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { sleep } from "#runtime/backoff.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { alignColumns } from "./columns.ts";
@@ -24,12 +24,7 @@ export type Part = {
 if (import.meta.main) {
   const { timeout } = new Command("deno task health")
     .description("Say what of the local stack can work and what cannot.")
-    .option(
-      "--timeout <seconds>",
-      "how long to wait for what is not ready",
-      parseSeconds,
-      0,
-    )
+    .addOption(timeoutOption("how long to wait for what is not ready", 0))
     .parse()
     .opts<{ timeout: number }>();
   await runCommand(async () => {
@@ -91,7 +86,19 @@ export async function checkParts(ports: Ports): Promise<Part[]> {
 }
 
 /** Reads a number of seconds from an option. */
-export function parseSeconds(value: string): number {
+/**
+ * The option for how long something is waited for, which a busy machine sets for all commands at once.
+ *
+ * @param fallback seconds
+ */
+export function timeoutOption(doc: string, fallback: number): Option {
+  return new Option("--timeout <seconds>", doc)
+    .env("EVENTFLOW_STACK_TIMEOUT_SECONDS")
+    .argParser(parseSeconds)
+    .default(fallback);
+}
+
+function parseSeconds(value: string): number {
   if (!/^\d+(\.\d+)?$/.test(value)) {
     throw new InvalidArgumentError("It must be a number of seconds.");
   }

@@ -25,6 +25,9 @@ export type Job = {
   readonly stopDeadlineMs?: number;
 };
 
+/** For what hangs at its start. What ends there is told at once. */
+const START_DEADLINE_MS = 3 * 60_000;
+
 type Running = {
   readonly job: Job;
   /** The latest launch, under way or done. */
@@ -145,7 +148,7 @@ export class Supervisor {
   async #untilReady(job: Job, child: Child): Promise<void> {
     const ended = new AbortController();
     child.exited.then(() => ended.abort());
-    const deadlineMs = job.startDeadlineMs ?? 60_000;
+    const deadlineMs = job.startDeadlineMs ?? START_DEADLINE_MS;
     const deadline = Date.now() + deadlineMs;
     while (!await job.isReady()) {
       if (this.#stopping.signal.aborted) return;

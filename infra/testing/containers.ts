@@ -54,7 +54,7 @@ function kafkaContainer(port: number): GenericContainer {
       KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: "0",
     })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
-    .withStartupTimeout(120_000);
+    .withStartupTimeout(300_000);
 }
 
 function postgresContainer(): GenericContainer {
@@ -69,5 +69,5 @@ function postgresContainer(): GenericContainer {
     .withWaitStrategy(
       Wait.forLogMessage(/database system is ready to accept connections/, 2),
     )
-    .withStartupTimeout(120_000);
+    .withStartupTimeout(300_000);
 }

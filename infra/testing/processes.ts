@@ -6,6 +6,9 @@ import { Supervisor } from "../stack/supervisor.ts";
 import { openTemporaryHome } from "../stack/temporary_home.ts";
 import type { TestServices } from "./test_services.ts";
 
+/** It only tells a hang from a start on a machine that has other work. */
+const START_DEADLINE_MS = 300_000;
+
 /** Both as child processes on free ports, with fresh data in a temporary folder. */
 export async function startProcesses(
   say: (line: string) => void,
@@ -23,20 +26,21 @@ export async function startProcesses(
   try {
     const kafkaPort = await freePort();
     const postgresPort = await freePort();
+    const jobs = await Promise.all([
+      brokerJob({
+        jars: home.kafkaJars,
+        dataFolder: home.kafkaData,
+        port: kafkaPort,
+        controllerPort: await freePort(),
+      }),
+      postgresJob({
+        dataFolder: home.postgresData,
+        port: postgresPort,
+        durable: false,
+      }),
+    ]);
     await supervisor.start(
-      ...await Promise.all([
-        brokerJob({
-          jars: home.kafkaJars,
-          dataFolder: home.kafkaData,
-          port: kafkaPort,
-          controllerPort: await freePort(),
-        }),
-        postgresJob({
-          dataFolder: home.postgresData,
-          port: postgresPort,
-          durable: false,
-        }),
-      ]),
+      ...jobs.map((job) => ({ ...job, startDeadlineMs: START_DEADLINE_MS })),
     );
     return {
       kafka: `127.0.0.1:${kafkaPort}`,

@@ -83,7 +83,8 @@ async function runTests(filters: readonly string[]): Promise<Verdict> {
         program: join(repositoryRoot, "node_modules/.bin/bun"),
         args: [
           "test",
-          "--timeout=120000",
+          // It only ends what hangs.
+          "--timeout=600000",
           "--reporter=junit",
           `--reporter-outfile=${bunReport}`,
         ],

@@ -13,7 +13,7 @@ const until = async (condition: () => boolean | Promise<boolean>) => {
 };
 
 /** A fresh database behind a relay, and one event to store in it. */
-async function behindRelay({ statementTimeoutMs = 5_000 } = {}) {
+async function behindRelay({ statementTimeoutMs = 60_000 } = {}) {
   const fresh = await freshDatabase();
   const relay = await relayTo(fresh.address);
   const database = new Database(
@@ -124,9 +124,6 @@ test("a connection ended by an administrator is transient, and the next try conn
 
 test(
   "a database that hangs is transient after a bounded time, and its connections are given up",
-  {
-    timeout: 60_000,
-  },
   async () => {
     await using it = await behindRelay({ statementTimeoutMs: 100 });
     await it.storeAtLast(1);
@@ -143,16 +140,18 @@ test(
   },
 );
 
-test("a statement past its time limit is transient", {
-  timeout: 60_000,
-}, async () => {
+test("a statement past its time limit is transient", async () => {
   await using it = await behindRelay({ statementTimeoutMs: 100 });
   const unlock = await lockEvents(it.fresh);
-  await assert.rejects(it.store(1), (error) => {
-    assert.ok(error instanceof TransientError);
-    assert.match(String(error.cause), /statement timeout/);
-    return true;
-  });
+  // A busy server may be given up before it has said that it gave up itself.
+  let cause = "";
+  while (!/statement timeout/.test(cause)) {
+    await assert.rejects(it.store(1), (error) => {
+      assert.ok(error instanceof TransientError);
+      cause = String(error.cause);
+      return true;
+    });
+  }
   await unlock();
   const [stored] = await it.storeAtLast(1);
   assert.ok(stored?.kind === "stored" || stored?.kind === "stored_earlier");

@@ -24,9 +24,6 @@ function startPersistence(env: Record<string, string>): ChildProcess {
 
 test(
   "killed at any moment and started again, persistence makes of every event one row or one dead letter",
-  {
-    timeout: 120_000,
-  },
   async () => {
     await using fresh = await freshDatabase();
     await using cluster = await testCluster();

@@ -8,7 +8,7 @@ import { freshDatabase } from "./fresh_database.ts";
 import { relayTo } from "./relay.ts";
 import { awaitDatabase, checkSchema } from "./schema.ts";
 
-const limits = { poolSize: 1, statementTimeoutMs: 5_000 };
+const limits = { poolSize: 1, statementTimeoutMs: 60_000 };
 
 const startErrorOf = async (attempt: Promise<unknown>): Promise<string> => {
   try {
@@ -122,7 +122,7 @@ test("a database that comes up within the given time is waited for", async () =>
     { ...fresh.address, host: "127.0.0.1", port: relay.port },
     limits,
   );
-  const awaited = awaitDatabase(database, { timeoutMs: 30_000 });
+  const awaited = awaitDatabase(database, { timeoutMs: 300_000 });
   await relay.comeBack();
   await awaited;
   await database.close();
@@ -135,7 +135,7 @@ test("a wrong password is refused at once", async () => {
     limits,
   );
   const message = await startErrorOf(
-    awaitDatabase(database, { timeoutMs: 60_000 }),
+    awaitDatabase(database, { timeoutMs: 300_000 }),
   );
   await database.close();
   assert.match(message, /correct EVENTFLOW_DB_URL/);

@@ -80,6 +80,8 @@ function inCopy(folder: string, ...args: readonly string[]): Promise<Outcome> {
     program: process.execPath,
     args,
     cwd: folder,
+    // What is broken is mostly waited for in vain.
+    env: { EVENTFLOW_TEST_PATIENCE_SECONDS: "60" },
     deadlineMs: 8 * 60_000,
   }, stopping);
 }

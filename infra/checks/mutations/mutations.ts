@@ -301,6 +301,13 @@ export const mutations: readonly Mutation[] = [
   },
   { scenario: "a_broker_that_hangs", ...answersUnacknowledged },
   { scenario: "three_brokers_lose_a_partition_leader", ...oneReplica },
+  {
+    scenario: "leaders_that_move_again_and_again",
+    what: "what a former leader refuses counts as written",
+    file: `${kafkajs}/partition_writer.ts`,
+    find: "if (error !== undefined) failed.set(batch, error);",
+    replace: "",
+  },
   { scenario: "a_full_disk_on_one_of_three_brokers", ...oneReplica },
   {
     scenario: "batches_of_every_codec",

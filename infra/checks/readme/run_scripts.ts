@@ -6,12 +6,10 @@ import { movePorts, type Script } from "./scripts.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { runInShell, type Shell } from "./terminal.ts";
 
-/** The first start of the stack fetches Kafka. */
-const UP_DEADLINE_MS = 240_000;
-const SCRIPT_DEADLINE_MS = 120_000;
-const STOP_DEADLINE_MS = 60_000;
+/** It only ends what hangs. The first start of the stack fetches Kafka, and the machine may have other work. */
+const DEADLINE_MS = 15 * 60_000;
 /** What ends with a shell may take this long to be gone. */
-const GONE_DEADLINE_MS = 5_000;
+const GONE_DEADLINE_MS = 15_000;
 
 type Place = {
   readonly folder: string;
@@ -65,7 +63,7 @@ async function run(
   place: Place,
 ): Promise<string | undefined> {
   const shell = start(script, place);
-  const end = await endOf(shell, SCRIPT_DEADLINE_MS, place.stopping);
+  const end = await endOf(shell, DEADLINE_MS, place.stopping);
   return end === 0 ? undefined : `${name}: ${describe(end)}\n${shell.output()}`;
 }
 
@@ -76,7 +74,7 @@ async function untilUp(
 ): Promise<string | undefined> {
   const isUp = await untilOrLate(
     shell.prints(/^Up after /m),
-    UP_DEADLINE_MS,
+    DEADLINE_MS,
     stopping,
   );
   return isUp ? undefined : `${name}: is not up\n${shell.output()}`;
@@ -92,7 +90,7 @@ async function stopStack(
 ): Promise<string | undefined> {
   say("Ctrl-C");
   shell.pressCtrlC();
-  const end = await endOf(shell, STOP_DEADLINE_MS);
+  const end = await endOf(shell, DEADLINE_MS);
   const problem = (what: string) => `Ctrl-C: ${what}\n${shell.output()}`;
   const isByNpx = /^\s*npx /.test(shell.script) && end === "SIGINT";
   if (end !== 0 && !isByNpx) return problem(describe(end));

@@ -15,13 +15,22 @@ export type Surroundings = {
 /** Settings of the person who runs the check, which must not reach what the README starts. */
 const settings = /^(EVENTFLOW|KAFKA|SIMULATOR|PAYMENT_PROVIDER)_/;
 
+/** A machine that checks has other work: nobody is given up on it as soon as on a newcomer's. */
+const busyMachine = {
+  EVENTFLOW_START_TIMEOUT_MS: "300000",
+  EVENTFLOW_STACK_TIMEOUT_SECONDS: "300",
+};
+
 /**
- * An environment as a newcomer has it, with nothing configured, but with free ports for the local stack.
+ * An environment as a newcomer has it, with nothing configured, but with free ports for the local stack, and patience.
  * The Deno that runs this is last on its path, for a README that has a bare `deno`.
  */
 export async function surroundings(): Promise<Surroundings> {
   const marker = randomUUID();
-  const env: Record<string, string> = { EVENTFLOW_README_CHECK: marker };
+  const env: Record<string, string> = {
+    EVENTFLOW_README_CHECK: marker,
+    ...busyMachine,
+  };
   for (const [name, value] of Object.entries(process.env)) {
     if (value !== undefined && !settings.test(name)) env[name] = value;
   }

@@ -6,7 +6,9 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import process from "node:process";
+import { sleep } from "../backoff.ts";
 import { readConfig } from "../config.ts";
+import { TransientError } from "../errors.ts";
 import { silentLog } from "../log.ts";
 import { createKafkaClient } from "./kafkajs/client.ts";
 import type {
@@ -52,8 +54,10 @@ export async function testCluster(
     }),
     clientId: "test",
     log: silentLog(),
+    // What a test writes is not written twice because the machine has other work.
+    requestTimeoutMs: 60_000,
   });
-  const admin = await kafka.admin();
+  const admin = patient(await kafka.admin());
   const sender = kafka.sender();
   return {
     kafka,
@@ -77,6 +81,31 @@ export async function testCluster(
       await admin.close();
     },
   };
+}
+
+/** Longer than a cluster is away in any test. */
+const AWAY_MS = 120_000;
+
+/** Asks again where the cluster does not answer, as on a machine that has other work. */
+function patient(admin: KafkaAdmin): KafkaAdmin {
+  return new Proxy(admin, {
+    get(_, name) {
+      const ask: unknown = Reflect.get(admin, name);
+      if (typeof ask !== "function") return ask;
+      return async (...question: unknown[]) => {
+        const deadline = performance.now() + AWAY_MS;
+        for (;;) {
+          try {
+            return await ask(...question);
+          } catch (error) {
+            const mayPass = error instanceof TransientError;
+            if (!mayPass || performance.now() > deadline) throw error;
+            await sleep(100);
+          }
+        }
+      };
+    },
+  });
 }
 
 async function readAll(

@@ -15,7 +15,7 @@ import { connectionSettings, topicSettings } from "#runtime/kafka/settings.ts";
 import { silentLog } from "#runtime/log.ts";
 import { runCommand, say } from "../command_line.ts";
 import { currentPorts } from "../current_stack.ts";
-import { checkParts, parseSeconds } from "../health.ts";
+import { checkParts, timeoutOption } from "../health.ts";
 import { stackHome } from "../home.ts";
 import { databaseUrl } from "../postgres/server.ts";
 import { serviceEnvironment, serviceUrl } from "../services.ts";
@@ -28,12 +28,7 @@ const { timeout } = new Command("deno task smoke")
   .description(
     "Send a good and a corrupt payment through the running stack and follow each to its end.",
   )
-  .option(
-    "--timeout <seconds>",
-    "how long each may take to arrive",
-    parseSeconds,
-    15,
-  )
+  .addOption(timeoutOption("how long each may take to arrive", 15))
   .parse()
   .opts<{ timeout: number }>();
 

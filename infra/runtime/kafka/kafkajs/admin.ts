@@ -270,12 +270,15 @@ async function settingsOf(
   ]));
 }
 
+/** It takes milliseconds, of a cluster that has much to do many. */
+const KNOWN_WITHIN_MS = 60_000;
+
 /** Waits until the broker has heard from its controller of every topic. */
 async function untilKnown(
   admin: Admin,
   names: readonly string[],
 ): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + KNOWN_WITHIN_MS;
   for (;;) {
     const known = new Set(await admin.listTopics());
     if (names.every((name) => known.has(name))) return;

@@ -17,12 +17,17 @@ import { createSender } from "./sender.ts";
 import { socketFactory, withoutColons } from "./sockets.ts";
 import { endLast, openTransactional } from "./transactional_sender.ts";
 
+/** The broker answers a produce within its own 3 s and a fetch within 0.5 s. */
+const REQUEST_TIMEOUT_MS = 5_000;
+
 /** The port of `../port.ts` on kafkajs 2.2. */
 export function createKafkaClient(
-  { config, clientId, log }: {
+  { config, clientId, log, requestTimeoutMs = REQUEST_TIMEOUT_MS }: {
     config: ConnectionConfig;
     clientId: string;
     log: Log;
+    /** How long an answer is waited for. */
+    requestTimeoutMs?: number;
   },
 ): KafkaClient {
   quietNegativeTimeouts();
@@ -37,8 +42,7 @@ export function createKafkaClient(
       ssl: config.kafkaTls,
       sasl: saslOptions(config),
       connectionTimeout: 2_000,
-      // The broker answers a produce within its own 3 s and a fetch within 0.5 s.
-      requestTimeout: 5_000,
+      requestTimeout: requestTimeoutMs,
       retry,
       logLevel: kafkajs.logLevel.INFO,
       logCreator: () => (entry) => logAtDebug(log, entry),

@@ -74,7 +74,8 @@ export async function moveLeader(
     });
     const cluster = await openCluster(kafka, isolation.readCommitted);
     try {
-      await elect(await cluster.findControllerBroker(), place);
+      // Any broker passes it on to the controller.
+      await elect(cluster.brokerPool.seedBroker, place);
     } finally {
       await cluster.disconnect();
     }

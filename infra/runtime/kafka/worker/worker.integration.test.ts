@@ -173,8 +173,9 @@ test("a handler that hangs ends the process with the code of a stall", async () 
   await using worker = await startedWorker(cluster, {
     handle: () => hanging.promise,
     env: {
-      EVENTFLOW_STALL_UNREADY_MS: "500",
-      EVENTFLOW_STALL_EXIT_MS: "1500",
+      // More than it takes to join the group.
+      EVENTFLOW_STALL_UNREADY_MS: "5000",
+      EVENTFLOW_STALL_EXIT_MS: "10000",
       EVENTFLOW_DRAIN_TIMEOUT_MS: "1000",
     },
   });
