@@ -85,7 +85,6 @@ export async function checkParts(ports: Ports): Promise<Part[]> {
   return [...infrastructure, ...others];
 }
 
-/** Reads a number of seconds from an option. */
 /**
  * The option for how long something is waited for, which a busy machine sets for all commands at once.
  *
@@ -98,6 +97,7 @@ export function timeoutOption(doc: string, fallback: number): Option {
     .default(fallback);
 }
 
+/** Reads a number of seconds from an option. */
 function parseSeconds(value: string): number {
   if (!/^\d+(\.\d+)?$/.test(value)) {
     throw new InvalidArgumentError("It must be a number of seconds.");
