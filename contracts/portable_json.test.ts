@@ -111,19 +111,26 @@ const { value: anyJson } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }));
 
-/** By way of JSON.parse's reviver, which sees what was kept, and a count of the keys that were read. */
+/** By the values that were kept, and a count of the keys that were read. */
 function isFlawed(json: string): boolean {
+  // Character by character: V8 answers `isWellFormed` wrongly now and then once this is compiled.
+  const isOdd = (one: string) =>
+    Array.from(one, (character) => character.codePointAt(0) ?? 0)
+      .some((point) => point === 0 || (point >= 0xd800 && point <= 0xdfff));
   let keys = 0;
-  const isOdd = (one: string) => one.includes("\0") || !one.isWellFormed();
   let odd = false;
-  JSON.parse(json, (_, value) => {
-    if (typeof value === "string") odd ||= isOdd(value);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      keys += Object.keys(value).length;
-      odd ||= Object.keys(value).some(isOdd);
+  const look = (value: unknown): void => {
+    if (typeof value === "string") odd = odd || isOdd(value);
+    if (Array.isArray(value)) value.forEach(look);
+    else if (typeof value === "object" && value !== null) {
+      for (const [key, element] of Object.entries(value)) {
+        keys++;
+        odd = odd || isOdd(key);
+        look(element);
+      }
     }
-    return value;
-  });
+  };
+  look(JSON.parse(json));
   const withoutStrings = json.replace(/"(?:[^"\\]|\\.)*"/g, "");
   const colons = withoutStrings.split(":").length - 1;
   return odd || colons !== keys || /1e999|0e-1000/.test(withoutStrings);
