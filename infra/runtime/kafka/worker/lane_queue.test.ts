@@ -76,3 +76,12 @@ test("a chunk ends where another leader's records begin, and says in which recor
   });
   assert.deepEqual(chunks, [[0, 4, 5], [4, 4, 6], [6, 6, 8]]);
 });
+
+test("a chunk names the record batch in front of where it ends, though a fetch that brought none is passed with it", () => {
+  const queue = new LaneQueue();
+  const marks = [{ baseOffset: 0, lastOffset: 1, crc: 7, leaderEpoch: 5 }];
+  queue.add({ ...batch([0, 1], 2), marks });
+  queue.add({ ...batch([], 2), fetchedOffset: 2, marks: [] });
+  const { nextOffset, lastMark } = queue.take(limits) ?? {};
+  assert.deepEqual([nextOffset, lastMark?.crc], [2, 7]);
+});

@@ -56,10 +56,12 @@ export class LaneQueue {
     let bytes = 0;
     let nextOffset = startOffset;
     let { batch: last } = first;
+    const marks: BatchMark[] = [];
     let passed = 0;
     for (const waiting of this.#waiting) {
       const { batch } = waiting;
       if (isOfNewLeader(batch, last)) break;
+      marks.push(...batch.marks ?? []);
       let record = batch.records[waiting.taken];
       while (record !== undefined && records.length < maxRecords) {
         const size = bytesOf(record);
@@ -83,10 +85,8 @@ export class LaneQueue {
       records,
       startOffset,
       nextOffset,
-      firstMark: first.batch.marks
-        ?.find(({ lastOffset }) => lastOffset >= startOffset),
-      lastMark: last.marks
-        ?.findLast(({ baseOffset }) => baseOffset < nextOffset),
+      firstMark: marks.find(({ lastOffset }) => lastOffset >= startOffset),
+      lastMark: marks.findLast(({ baseOffset }) => baseOffset < nextOffset),
       commit: last.commit,
     };
   }
