@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { Committed } from "../port.ts";
 import { Decisions } from "./decisions.ts";
 
@@ -55,4 +56,31 @@ test("a partition that was given away, or of which Kafka does not say, is no rea
   positions.set(2, { nextOffset: 8, note: "" });
   await decisions.look();
   assert.equal(joined(), 1);
+});
+
+test("Kafka is not asked again while it has not answered yet", async () => {
+  const answers: (() => void)[] = [];
+  const decisions = new Decisions({
+    admin: {
+      position: () =>
+        new Promise((resolve) => answers.push(() => resolve(undefined))),
+    },
+    groupId: "g",
+    topic: "t",
+    rejoin() {},
+  });
+  decisions.await(1);
+  answers.shift()?.();
+  const first = decisions.look();
+  await setImmediate();
+  const others = [decisions.look(), decisions.look()];
+  await setImmediate();
+  assert.equal(answers.length, 1);
+  answers.shift()?.();
+  await Promise.all([first, ...others]);
+  const later = decisions.look();
+  await setImmediate();
+  assert.equal(answers.length, 1);
+  answers.shift()?.();
+  await later;
 });

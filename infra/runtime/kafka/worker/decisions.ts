@@ -9,6 +9,7 @@ export class Decisions {
   readonly #rejoin: (reason: string) => void;
   /** For each partition that has stopped, where the group was in it. */
   readonly #stoppedAt = new Map<number, Promise<string | undefined>>();
+  #looking = false;
 
   constructor(
     { admin, groupId, topic, rejoin }: {
@@ -32,8 +33,18 @@ export class Decisions {
     this.#stoppedAt.delete(partition);
   }
 
-  /** To be called from time to time. Never throws. */
+  /** To be called from time to time. Never throws. Does nothing while an earlier call is not through. */
   async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      await this.#lookAtAll();
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async #lookAtAll(): Promise<void> {
     for (const [partition, seen] of [...this.#stoppedAt]) {
       const [before, now] = [await seen, await this.#look(partition)];
       const isKnown = before !== undefined && now !== undefined;
