@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TransientError } from "../errors.ts";
 import { describeHeldBack, HeldBackWatch } from "./held_back.ts";
 
 const transaction = {
@@ -70,5 +71,27 @@ test("the sentence names the transaction's producer, its age and what to do", as
   assert.equal(
     describeHeldBack(found, 61_000),
     'partition 0 of t is held back at offset 7, with 2 offsets behind it, by a transaction of producer 4001 with transactional id "elsewhere", open for 60 s: have that producer end it, or abort it with "kafka-transactions.sh abort --topic t --partition 0 --start-offset 7"',
+  );
+});
+
+test("that Kafka does not say whose the transaction is keeps no partition from being told", async () => {
+  const watch = new HeldBackWatch({
+    topic: "t",
+    afterMs: 0,
+    admin: {
+      openTransaction: (_topic, partition) =>
+        partition === 0
+          ? Promise.reject(new TransientError("not authorized"))
+          : Promise.resolve(transaction),
+    },
+  });
+  const ends = { readable: 7, written: 9 };
+  const held = await watch.look(new Map([[0, ends], [1, ends]]));
+  assert.deepEqual(
+    held.map(({ partition, transaction }) => [
+      partition,
+      transaction?.producerId,
+    ]),
+    [[0, undefined], [1, "4001"]],
   );
 });

@@ -45,17 +45,17 @@ export class HeldBackWatch {
   }
 
   /**
-   * To be called again and again.
+   * To be called again and again. Never throws: whose a transaction is Kafka may not say, be it that the broker
+   * is away or that we may not ask; that it holds readers back is known without.
    *
    * @param ends by partition, how far it can be read and how far it is written
-   * @throws {TransientError} where Kafka does not answer
    */
   async look(
     ends: ReadonlyMap<number, { readable: number; written: number }>,
   ): Promise<HeldBack[]> {
     const nowMs = this.#clock();
     const standing = new Map<number, Standing>();
-    const held: HeldBack[] = [];
+    const held: Promise<HeldBack>[] = [];
     for (const [partition, { readable, written }] of ends) {
       if (readable >= written) continue;
       const before = this.#standing.get(partition);
@@ -65,12 +65,19 @@ export class HeldBackWatch {
       standing.set(partition, now);
       const forMs = nowMs - now.sinceMs;
       if (forMs < this.#afterMs) continue;
-      const [topic, offsets] = [this.#topic, written - readable];
-      const transaction = await this.#admin.openTransaction(topic, partition);
-      held.push({ topic, partition, offsets, forMs, transaction });
+      held.push(this.#named({ partition, offsets: written - readable, forMs }));
     }
     this.#standing = standing;
-    return held;
+    return await Promise.all(held);
+  }
+
+  async #named(
+    { partition, ...found }: Pick<HeldBack, "partition" | "offsets" | "forMs">,
+  ): Promise<HeldBack> {
+    const topic = this.#topic;
+    const transaction = await this.#admin.openTransaction(topic, partition)
+      .catch(() => undefined);
+    return { topic, partition, ...found, transaction };
   }
 }
 
