@@ -109,3 +109,13 @@ test("other errors of a broker are errors of the fetch, as they were", async () 
     type: "NOT_LEADER_FOR_PARTITION",
   });
 });
+
+test("a small record that waits keeps no more of its answer than its own partition's part", async () => {
+  const large = batch(7, [record("x".repeat(100_000))]);
+  const [small] = await fetched([
+    { partition: 0, bytes: good(7) },
+    { partition: 1, bytes: large },
+  ]);
+  const kept = small?.records[0]?.value?.buffer.byteLength ?? Infinity;
+  assert.ok(kept <= 2 * good(7).length, `${kept} bytes are kept`);
+});

@@ -22,6 +22,7 @@ import {
 import { PartitionError } from "../../errors.ts";
 import type { RecordPlace } from "../record_place.ts";
 import { unreadableFrom } from "./unreadable_from.ts";
+import { withoutWaste } from "./without_waste.ts";
 
 /** Fetch, version 11: the last before those that kafkajs cannot write (KIP-482), in Kafka since 2.3. */
 const API_KEY = 1;
@@ -136,7 +137,7 @@ function decodePartition(
     aborted.push({ producerId, firstOffset });
   }
   const preferredReadReplica = decoder.readInt32();
-  const bytes = decoder.readBytes() ?? NOTHING;
+  const bytes = withoutWaste(decoder.readBytes() ?? NOTHING);
   const from = Number(
     asked?.partitions.find((one) => one.partition === partition)?.fetchOffset ??
       0,

@@ -174,3 +174,21 @@ test("a codec that nobody knows is named", () => {
     /is compressed with codec 6, which is none of gzip, snappy, lz4, zstd/,
   );
 });
+
+test("what comes to little keeps little in memory", () => {
+  const line = Buffer.alloc(200, "a");
+  const made = {
+    gzip: decompress(codec.gzip, gzipSync(line), LIMIT),
+    // A block of one byte, 200 times.
+    zstd: decompress(
+      codec.zstd,
+      Buffer.from("28b52ffd20c843060061", "hex"),
+      LIMIT,
+    ),
+  };
+  for (const [name, bytes] of Object.entries(made)) {
+    assert.ok(bytes.equals(line));
+    const kept = bytes.buffer.byteLength;
+    assert.ok(kept <= 2 * line.length, `${name}: ${kept} bytes are kept`);
+  }
+});

@@ -4,6 +4,7 @@ import { decompressLz4 } from "./lz4.ts";
 import { decompressSnappy } from "./snappy.ts";
 import { damaged, tooLarge, UnreadableError } from "./unreadable.ts";
 import { decompressZstd } from "./zstd.ts";
+import { withoutWaste } from "../without_waste.ts";
 
 type Codec = {
   readonly name: string;
@@ -50,7 +51,7 @@ export function decompress(
     );
   }
   try {
-    return known.decompress(bytes, mostBytes);
+    return withoutWaste(known.decompress(bytes, mostBytes));
   } catch (error) {
     if (error instanceof UnreadableError) throw error;
     if (isTooLarge(error)) throw tooLarge(mostBytes);

@@ -119,10 +119,8 @@ class Output {
     this.#mostBytes = mostBytes;
   }
 
-  /** It lives as long as one of its records does, so that it must not hold much that is none. */
   get bytes(): Buffer {
-    const bytes = this.#buffer.subarray(0, this.length);
-    return this.length < this.#buffer.length / 2 ? Buffer.from(bytes) : bytes;
+    return this.#buffer.subarray(0, this.length);
   }
 
   append(block: Buffer, mostInBlock: number): void {
