@@ -97,6 +97,9 @@ export class PartitionLane {
   readonly #deps: LaneDeps;
   #working: Promise<void>;
   #idle = true;
+  #isVerifying = true;
+  /** Dead letters of the chunk in hand that the cap has let pass. */
+  #charged = 0;
   #flow: Flow | undefined;
   #isPaused = false;
   #isStopped = false;
@@ -136,7 +139,8 @@ export class PartitionLane {
 
   /** Looks, where nothing is in hand, whether the group's position is still one of this log. */
   verify(): void {
-    if (!this.#idle || this.#ending.signal.aborted) return;
+    if (!this.#idle || this.#isVerifying || this.#ending.signal.aborted) return;
+    this.#isVerifying = true;
     this.#working = this.#working.then(() => this.#verify());
   }
 
@@ -180,12 +184,20 @@ export class PartitionLane {
   }
 
   async #verify(): Promise<void> {
-    if (this.#ending.signal.aborted) return;
+    const { signal } = this.#ending;
+    if (signal.aborted) return;
+    const ended = Promise.withResolvers<void>();
+    const end = () => ended.resolve();
+    signal.addEventListener("abort", end);
     try {
-      await this.#deps.settlement.verify();
+      // It only reads, so that nobody need wait for its end: a broker that hangs would hold up the drain.
+      await Promise.race([this.#deps.settlement.verify(), ended.promise]);
     } catch (error) {
       // Where Kafka does not say, settling asks again.
       if (fateOf(error) !== "retry") this.#giveUp(error);
+    } finally {
+      signal.removeEventListener("abort", end);
+      this.#isVerifying = false;
     }
   }
 
@@ -217,6 +229,7 @@ export class PartitionLane {
     const began = performance.now();
     let results: readonly Result[] | undefined;
     let { startOffset } = chunk;
+    this.#charged = 0;
     events.taken(chunk.records);
     for (let attempt = 1; !this.#ending.signal.aborted; attempt++) {
       let ended: Ended | undefined;
@@ -225,7 +238,7 @@ export class PartitionLane {
         // Kept over a failed settling: a handler run again could not tell new from known any more.
         if (results === undefined) {
           results = await this.#handle(chunk.records);
-          if (!await this.#passedCap(deadLettersAmong(results))) return;
+          if (!await this.#passedCap(results)) return;
         }
         ended = await this.#settle({ ...chunk, startOffset }, {
           results,
@@ -287,10 +300,8 @@ export class PartitionLane {
       } catch (error) {
         const smaller = tooLarge.smaller(all, error);
         if (smaller === undefined) throw error;
-        const before = deadLettersAmong(results);
         results = smaller;
-        const more = deadLettersAmong(results) - before;
-        if (!await this.#passedCap(more)) return undefined;
+        if (!await this.#passedCap(results)) return undefined;
       }
     }
   }
@@ -323,9 +334,15 @@ export class PartitionLane {
     });
   }
 
-  /** Waits until the cap lets so many dead letters pass; false where the lane ended. */
-  async #passedCap(deadLetters: number): Promise<boolean> {
+  /**
+   * Waits until the cap lets the dead letters among results pass, of which each counts once however often the
+   * chunk is tried; false where the lane ended.
+   */
+  async #passedCap(results: readonly Result[]): Promise<boolean> {
     const { cap, events } = this.#deps;
+    const deadLetters = deadLettersAmong(results) - this.#charged;
+    if (deadLetters <= 0) return true;
+    this.#charged += deadLetters;
     let delayMs = cap.take(deadLetters);
     if (delayMs === 0) return true;
     while (delayMs > 0) {

@@ -210,5 +210,29 @@ test("dead letters of too large records wait for the cap as others do", async ()
   });
   work.lane.accept(batch(8, 9));
   await work.idle;
-  assert.deepEqual(taken, [0, 2]);
+  assert.deepEqual(taken, [2]);
+});
+
+test("the cap is charged once for a dead letter, however often it is made anew", async () => {
+  const charged: number[] = [];
+  const limits = { out: CONTRACT_BYTES, dlq: 10 };
+  let tries = 0;
+  const { lane: one, idle } = working({
+    limits,
+    outcomeOf: () => forward(LARGE),
+    cap: {
+      take(count) {
+        charged.push(count);
+        return 0;
+      },
+    },
+  }, {
+    retrying() {
+      if (++tries === 3) limits.dlq = Infinity;
+    },
+  });
+  one.accept(batch(9));
+  await idle;
+  assert.equal(tries, 3);
+  assert.deepEqual(charged, [1]);
 });

@@ -1,7 +1,8 @@
 // What a lane does when not one record but everyone's fails, or when there are too many dead letters.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TransientError } from "../../errors.ts";
+import { setImmediate } from "node:timers/promises";
+import { PartitionError, TransientError } from "../../errors.ts";
 import { done, eachRecord, type Handler } from "./handler.ts";
 import { OutageRule, OutageSuspectedError } from "./outage.ts";
 import { batch, lane } from "./test_lane.ts";
@@ -102,4 +103,38 @@ test("ending does not wait for the cap, and writes nothing past it", async () =>
   await capped.promise;
   await one.end();
   assert.deepEqual(told, ["taken 1", "ended"]);
+});
+
+test("ending does not wait for Kafka to say where the group is", async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  const { lane: one, told } = lane({
+    verify() {
+      asked.resolve();
+      return answer.promise;
+    },
+  });
+  await asked.promise;
+  await one.end();
+  answer.reject(new PartitionError("past the end"));
+  await setImmediate();
+  assert.deepEqual(told, ["ended"], "what comes too late is nobody's");
+});
+
+test("Kafka is not asked where the group is while it has not answered yet", async () => {
+  let asked = 0;
+  const answer = Promise.withResolvers<void>();
+  const { lane: one, idle } = lane({
+    verify() {
+      asked++;
+      return answer.promise;
+    },
+  });
+  await setImmediate();
+  one.verify();
+  one.verify();
+  answer.resolve();
+  one.accept(batch(9));
+  await idle;
+  assert.equal(asked, 1);
 });
