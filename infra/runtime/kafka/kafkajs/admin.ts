@@ -1,5 +1,6 @@
 import kafkajs from "kafkajs";
 import type { Admin } from "kafkajs";
+import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import { sleep } from "../../backoff.ts";
 import type { KafkaAdmin, TopicSetting, TopicSettings } from "../port.ts";
@@ -8,6 +9,7 @@ import { type Cluster, isolation, offsetsOf, openCluster } from "./cluster.ts";
 import { describeCluster } from "./described_cluster.ts";
 import { translate } from "./errors.ts";
 import { isProven } from "./broker_version.ts";
+import { KeptCluster } from "./kept_cluster.ts";
 import { logAround } from "./log_around.ts";
 import { openTransactionIn } from "./open_transaction.ts";
 import { patiently } from "./patiently.ts";
@@ -34,24 +36,43 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       throw translate(action, error);
     }
   };
-  const withCluster = async <T>(
-    isolationLevel: number,
-    use: (cluster: Cluster) => Promise<T>,
+  /** For questions to whichever broker answers now: the one that a kept cluster met first may be gone. */
+  const withSeed = async <T>(
+    ask: (seed: TransactionCoordinator) => Promise<T>,
   ) => {
-    const cluster = await openCluster(newKafka(retry), isolationLevel);
+    const cluster = await openCluster(
+      newKafka(retry),
+      isolation.readCommitted,
+    );
     try {
-      return await use(cluster);
+      return await ask(cluster.brokerPool.seedBroker);
     } finally {
       await cluster.disconnect();
     }
   };
-  /** kafkajs's admin asks for what is committed; this one, kept while it answers, for what is written. */
-  let uncommitted: Promise<Cluster> | undefined;
-  const disconnect = async (cluster: Promise<Cluster> | undefined) => {
-    await cluster?.then((open) => open.disconnect()).catch(() => {});
+  /** kafkajs's admin asks for what is committed; this one for what is written, and for what that cannot ask. */
+  const kept = new Map<string, KeptCluster>();
+  /** One a topic: to ask who leads what is to ask it of all topics that a cluster was asked about, or to fail. */
+  const clusterOf = (topic: string) => {
+    const known = kept.get(topic);
+    if (known !== undefined) return known;
+    const cluster = new KeptCluster(() =>
+      openCluster(newKafka(retry), isolation.readUncommitted)
+    );
+    kept.set(topic, cluster);
+    return cluster;
   };
+  /** With what is known of leaders as new as if it were connected to just now. */
+  const withLeaders = <T>(
+    topic: string,
+    ask: (cluster: Cluster) => Promise<T>,
+  ) =>
+    clusterOf(topic).use(async (cluster) => {
+      await cluster.refreshMetadata();
+      return await ask(cluster);
+    });
   const close = async () => {
-    await disconnect(uncommitted);
+    for (const cluster of kept.values()) await cluster.close();
     await admin.disconnect().catch(() => {});
   };
   try {
@@ -65,21 +86,12 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
     isProven: () =>
       asking(
         "Cannot read what Kafka can do",
-        () =>
-          withCluster(
-            isolation.readCommitted,
-            ({ brokerPool }) =>
-              Promise.resolve(isProven(brokerPool.seedBroker)),
-          ),
+        () => withSeed((seed) => Promise.resolve(isProven(seed))),
       ),
     describeCluster: (topics) =>
       asking(
         "Cannot describe the cluster",
-        () =>
-          withCluster(
-            isolation.readCommitted,
-            ({ brokerPool }) => describeCluster(brokerPool.seedBroker, topics),
-          ),
+        () => withSeed((seed) => describeCluster(seed, topics)),
       ),
     topics: (names) =>
       asking("Cannot describe topics", async () => {
@@ -157,29 +169,18 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         );
       }),
     highWatermarks: (topic) =>
-      asking(`Cannot read the high watermarks of ${topic}`, async () => {
-        const asked = uncommitted ??= openCluster(
-          newKafka(retry),
-          isolation.readUncommitted,
-        );
-        try {
-          const cluster = await asked;
-          await cluster.refreshMetadata();
-          return await offsetsOf(cluster, topic, { fromBeginning: false });
-        } catch (error) {
-          if (uncommitted === asked) uncommitted = undefined;
-          await disconnect(asked);
-          throw error;
-        }
-      }),
+      asking(
+        `Cannot read the high watermarks of ${topic}`,
+        () =>
+          withLeaders(topic, (cluster) =>
+            offsetsOf(cluster, topic, { fromBeginning: false })),
+      ),
     openTransaction: (topic, partition) =>
       asking(
         `Cannot read who writes to ${topic}`,
         () =>
-          withCluster(
-            isolation.readCommitted,
-            (cluster) => openTransactionIn(cluster, { topic, partition }),
-          ),
+          withLeaders(topic, (cluster) =>
+            openTransactionIn(cluster, { topic, partition })),
       ),
     offsetsAt: (topic, timeMs) =>
       asking(`Cannot read where ${topic} was at a time`, async () => {
@@ -223,25 +224,23 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       asking(
         `Cannot read the position of ${groupId}`,
         () =>
-          withCluster(isolation.readCommitted, async (cluster) => {
-            return await patiently(async () => {
+          clusterOf(topic).use((cluster) =>
+            patiently(async () => {
               const coordinator = await cluster.findGroupCoordinator({
                 groupId,
                 coordinatorType: coordinatorTypes.GROUP,
               });
               const place = { groupId, topic, partition };
               return await stablePosition(coordinator, place);
-            }, PATIENCE);
-          }),
+            }, PATIENCE)
+          ),
       ),
     logAround: (topic, partition, offset) =>
       asking(
         `Cannot read the log of ${topic}/${partition}`,
         () =>
-          withCluster(
-            isolation.readUncommitted,
-            (cluster) => logAround(cluster, { topic, partition }, offset),
-          ),
+          withLeaders(topic, (cluster) =>
+            logAround(cluster, { topic, partition }, offset)),
       ),
     close,
   };
