@@ -268,7 +268,8 @@ export class PartitionLane {
       }
       const { position } = ended.settled;
       if (position >= chunk.nextOffset) return events.superseded();
-      results = results.filter(({ record }) => record.offset >= position);
+      results = ended.results
+        .filter(({ record }) => record.offset >= position);
       startOffset = position;
     }
   }

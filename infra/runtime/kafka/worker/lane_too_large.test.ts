@@ -236,3 +236,32 @@ test("the cap is charged once for a dead letter, however often it is made anew",
   assert.equal(tries, 3);
   assert.deepEqual(charged, [1]);
 });
+
+test("what was found too large is not tried again where the group turns out to be past a part of the chunk", async () => {
+  const settles: number[] = [];
+  const { lane: one, idle } = lane({
+    output,
+    handle: eachRecord(() => forward(LARGE)),
+    settle({ output }) {
+      settles.push(output.length);
+      const failures = new Map<OutgoingRecord, Error>();
+      for (const record of output) {
+        const [{ topic }, bytes] = [record, sizeOf(record)];
+        if (topic === "out") {
+          failures.set(record, new TooLargeError({ topic, bytes }));
+        }
+      }
+      if (failures.size > 0) {
+        return Promise.reject(new UnwritableError(["out"], { failures }));
+      }
+      return Promise.resolve(
+        settles.length === 2
+          ? { kind: "superseded", position: 9 }
+          : { kind: "settled" },
+      );
+    },
+  });
+  one.accept(batch(8, 9));
+  await idle;
+  assert.deepEqual(settles, [2, 2, 1]);
+});
