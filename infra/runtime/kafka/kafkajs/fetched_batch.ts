@@ -1,27 +1,8 @@
 import type { Buffer } from "node:buffer";
 import type { BatchMark } from "../port.ts";
+import { at, attributes, LENGTH_FROM, MAGIC } from "./batch_layout.ts";
 import { damaged, UnreadableError } from "./compression/unreadable.ts";
 import { crc32c } from "./crc32c.ts";
-
-/** Where a record batch's fields are, as `DefaultRecordBatch` of Kafka lists them. */
-const at = {
-  length: 8,
-  leaderEpoch: 12,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  baseTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  count: 57,
-  records: 61,
-} as const;
-
-/** What `length` does not count: the base offset and itself. */
-const LENGTH_FROM = 12;
-const MAGIC = 2;
-const [CODEC, LOG_APPEND_TIME, TRANSACTIONAL, CONTROL] = [7, 8, 16, 32];
 
 /**
  * Where the batch ends that begins at `start`; undefined where it is cut off, as the broker does where its
@@ -75,7 +56,7 @@ export class FetchedBatch {
     }
     this.#bytes = bytes;
     this.#attributes = bytes.readInt16BE(at.attributes);
-    this.baseOffset = int64(bytes, 0);
+    this.baseOffset = int64(bytes, at.baseOffset);
     this.lastOffset = this.baseOffset + bytes.readInt32BE(at.lastOffsetDelta);
     this.count = bytes.readInt32BE(at.count);
     if (
@@ -101,15 +82,15 @@ export class FetchedBatch {
 
   /** Of its compression, 0 is none. */
   get codec(): number {
-    return this.#attributes & CODEC;
+    return this.#attributes & attributes.codec;
   }
 
   get isTransactional(): boolean {
-    return (this.#attributes & TRANSACTIONAL) !== 0;
+    return (this.#attributes & attributes.transactional) !== 0;
   }
 
   get isControl(): boolean {
-    return (this.#attributes & CONTROL) !== 0;
+    return (this.#attributes & attributes.control) !== 0;
   }
 
   get producerId(): bigint {
@@ -123,7 +104,7 @@ export class FetchedBatch {
 
   /** Of all records, where the broker's clock counts. */
   get logAppendMs(): number | undefined {
-    return (this.#attributes & LOG_APPEND_TIME) === 0
+    return (this.#attributes & attributes.logAppendTime) === 0
       ? undefined
       : int64(this.#bytes, at.maxTimestamp);
   }

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { OutgoingRecord } from "../port.ts";
+import { at, attributes, LENGTH_FROM, MAGIC } from "./batch_layout.ts";
 import { crc32c } from "./crc32c.ts";
 
 /** Who writes a batch, and what of its own has gone before it. */
@@ -10,24 +11,6 @@ export type BatchAuthor = {
   readonly firstSequence: number;
   readonly isTransactional: boolean;
 };
-
-const MAGIC = 2;
-const TRANSACTIONAL = 0x10;
-/** Where the batch's fields are, as `DefaultRecordBatch` of Kafka lists them. */
-const at = {
-  length: 8,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  baseTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  producerEpoch: 51,
-  baseSequence: 53,
-  count: 57,
-  records: 61,
-} as const;
 
 /** What a batch takes beside its records. */
 export const EMPTY_BATCH_BYTES = at.records;
@@ -60,11 +43,14 @@ export function encodeRecordBatch(
     if (record !== undefined) writer.record(record, index);
   }
   const end = writer.offset;
-  bytes.writeBigInt64BE(0n, 0); // base offset: the broker's to say
-  bytes.writeInt32BE(end - at.length - 4, at.length);
-  bytes.writeInt32BE(-1, 12); // partition leader epoch: the broker's to say
+  bytes.writeBigInt64BE(0n, at.baseOffset); // base offset: the broker's to say
+  bytes.writeInt32BE(end - LENGTH_FROM, at.length);
+  bytes.writeInt32BE(-1, at.leaderEpoch); // partition leader epoch: the broker's to say
   bytes[at.magic] = MAGIC;
-  bytes.writeInt16BE(author.isTransactional ? TRANSACTIONAL : 0, at.attributes);
+  bytes.writeInt16BE(
+    author.isTransactional ? attributes.transactional : 0,
+    at.attributes,
+  );
   bytes.writeInt32BE(records.length - 1, at.lastOffsetDelta);
   bytes.writeBigInt64BE(BigInt(timestampMs), at.baseTimestamp);
   bytes.writeBigInt64BE(BigInt(timestampMs), at.maxTimestamp);
