@@ -111,29 +111,36 @@ const { value: anyJson } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }));
 
-/** By the values that were kept, and a count of the keys that were read. */
+/** A string as it is written. */
+const STRING = /"(?:[^"\\]|\\.)*"/g;
+
+/**
+ * String by string, each read by itself: the V8 of Deno 2.9 gives now and then another key where one is written
+ * in escapes. Objects are looked through from the innermost outwards.
+ */
 function isFlawed(json: string): boolean {
-  // Character by character: V8 answers `isWellFormed` wrongly now and then once this is compiled.
-  const isOdd = (one: string) =>
-    Array.from(one, (character) => character.codePointAt(0) ?? 0)
-      .some((point) => point === 0 || (point >= 0xd800 && point <= 0xdfff));
-  let keys = 0;
-  let odd = false;
-  const look = (value: unknown): void => {
-    if (typeof value === "string") odd = odd || isOdd(value);
-    if (Array.isArray(value)) value.forEach(look);
-    else if (typeof value === "object" && value !== null) {
-      for (const [key, element] of Object.entries(value)) {
-        keys++;
-        odd = odd || isOdd(key);
-        look(element);
-      }
-    }
-  };
-  look(JSON.parse(json));
-  const withoutStrings = json.replace(/"(?:[^"\\]|\\.)*"/g, "");
-  const colons = withoutStrings.split(":").length - 1;
-  return odd || colons !== keys || /1e999|0e-1000/.test(withoutStrings);
+  const texts = json.match(STRING)?.map((one) => JSON.parse(one)) ?? [];
+  if (texts.some((one) => one.includes("\0") || !one.isWellFormed())) {
+    return true;
+  }
+  if (/1e999|0e-1000/.test(json.replace(STRING, ""))) return true;
+  let left = json.replace(STRING, (one) => hex(JSON.parse(one)));
+  while (left.includes("{")) {
+    const [object = ""] = /\{[^{}]*\}/.exec(left) ?? [];
+    const keys = object.match(/<[0-9a-f.]*>(?=\s*:)/g) ?? [];
+    if (new Set(keys).size < keys.length) return true;
+    left = left.replace(object, "0");
+  }
+  return false;
+}
+
+/** A text in which no character of JSON's own is left. */
+function hex(text: string): string {
+  const units = Array.from(
+    { length: text.length },
+    (_, at) => text.charCodeAt(at).toString(16),
+  );
+  return `<${units.join(".")}>`;
 }
 
 test("for any JSON the cheap tests and the search agree with what a slow reader finds", () => {
