@@ -68,6 +68,7 @@ export async function besiege(
     rounds,
     after: givenBack.answers,
     kafkaHangs: attack.kafkaHangs ?? false,
+    hasFewFiles: attack.intake?.openFiles !== undefined,
     isAlive: intake.isAlive(),
     peakBytes: memory.peakBytes,
     afterBytes: givenBack.value,

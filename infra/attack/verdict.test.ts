@@ -32,6 +32,22 @@ test("memory over the container's limit is a fault, and so is memory that is kep
   assert.match(kept ?? "", /kept 226 MB: more than 225 MB/);
 });
 
+test("who is ended where descriptors are few is judged on an idle machine alone", () => {
+  const seen = {
+    ...stood,
+    hasFewFiles: true,
+    after: answers(2).with(7, { ms: 2, status: 0 }),
+  };
+  assert.equal(faultsOf(seen, limits).length, 1);
+  assert.deepEqual(faultsOf(seen, { ...limits, judgesLatency: false }), []);
+  const isAlive = false;
+  const ended = faultsOf({ ...seen, isAlive }, {
+    ...limits,
+    judgesLatency: false,
+  });
+  assert.deepEqual(ended, ["the intake ended"]);
+});
+
 test("an intake that has ended is a fault, whatever it held", () => {
   assert.deepEqual(faults({ isAlive: false, afterBytes: 0 }), [
     "the intake ended",
