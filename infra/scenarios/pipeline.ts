@@ -36,6 +36,7 @@ const busyMachine = {
 export const patientIntake = {
   EVENTFLOW_INTAKE_PUBLISH_TIMEOUT_MS: "40000",
   EVENTFLOW_INTAKE_BODY_TIMEOUT_MS: "15000",
+  EVENTFLOW_INTAKE_SMALL_BODY_TIMEOUT_MS: "15000",
 };
 
 const topicIds = ["raw", "validated", "enriched", "deadLetters"] as const;

@@ -5,6 +5,12 @@ import { serveHttp } from "../http_server.ts";
 import { doorMetrics } from "./door_metrics.ts";
 import { intake, PATH, webhook } from "./testing.ts";
 
+/** So that no body is late because the machine has other work. */
+const patient = {
+  EVENTFLOW_INTAKE_BODY_TIMEOUT_MS: "60000",
+  EVENTFLOW_INTAKE_SMALL_BODY_TIMEOUT_MS: "60000",
+};
+
 export async function openDoor(
   { env = {}, limits = {}, maxConnections = 100 }: {
     env?: Record<string, string>;
@@ -12,7 +18,7 @@ export async function openDoor(
     maxConnections?: number;
   } = {},
 ) {
-  const { app, published, metrics } = intake({ env });
+  const { app, published, metrics } = intake({ env: { ...patient, ...env } });
   const server = await serveHttp(app, {
     host: "127.0.0.1",
     port: 0,
