@@ -160,6 +160,11 @@ export class Hostile {
     return true;
   }
 
+  /** Sends a request again each time something of its answer has come, for as long as that goes. */
+  async askOn(request: Uint8Array | string): Promise<void> {
+    while (await this.write(request) && await this.read());
+  }
+
   /** Reads on until the other side hangs up or the time is up. */
   async readOn(): Promise<void> {
     while (await this.read());

@@ -33,6 +33,11 @@ export function head(
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 
+/** A question for a page, whole. */
+export function get(host: string, path: string): string {
+  return head({ host, method: "GET", path, headers: {} });
+}
+
 /** The head of a webhook that says how long its body is. */
 export function declaring(
   { host, bytes, headers = {} }: {

@@ -29,7 +29,7 @@ export const aHangingKafkaIsToldOfAtFullRate: Attack = {
     let next = 0;
     return assault.sideBySide(CONNECTIONS, async (connection) => {
       const webhook = webhooks[next++ % webhooks.length] ?? "";
-      while (await connection.write(webhook) && await connection.read());
+      await connection.askOn(webhook);
     });
   },
 };

@@ -1,18 +1,12 @@
 import type { Attack } from "../attack.ts";
-import { head } from "../requests.ts";
+import { get } from "../requests.ts";
 
 export const keptConnectionsKeepNobodyOut: Attack = {
   what: "asks once over each of 4,000 connections, and keeps them",
   caps: { connections: 20_000, bytes: 20e6 },
   run: (assault) =>
     assault.sideBySide(4_000, async (connection) => {
-      const { host } = assault;
-      const request = head({
-        host,
-        method: "GET",
-        path: "/health",
-        headers: {},
-      });
+      const request = get(assault.host, "/health");
       if (await connection.write(request)) await connection.readOn();
     }),
 };

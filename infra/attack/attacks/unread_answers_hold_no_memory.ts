@@ -1,15 +1,12 @@
 import type { Attack } from "../attack.ts";
-import { head } from "../requests.ts";
+import { get } from "../requests.ts";
 
 export const unreadAnswersHoldNoMemory: Attack = {
   what: "asks for the largest page there is over 64 connections, reads nothing",
   caps: { connections: 20_000, bytes: 100e6 },
   run(assault) {
-    const { host } = assault;
-    const asking = (path: string) =>
-      head({ host, method: "GET", path, headers: {} });
     const requests = ["/openapi.json", "/metrics", "/docs", "/health"]
-      .map(asking).join("").repeat(50);
+      .map((path) => get(assault.host, path)).join("").repeat(50);
     return assault.sideBySide(64, async (connection) => {
       while (await connection.write(requests));
       // Whoever is cut off must not be let off with that.

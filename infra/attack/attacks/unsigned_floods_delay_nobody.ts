@@ -10,6 +10,6 @@ export const unsignedFloodsDelayNobody: Attack = {
     assault.sideBySide(64, async (connection) => {
       const bytes = BODY.length;
       const request = declaring({ host: assault.host, bytes }) + BODY;
-      while (await connection.write(request) && await connection.read());
+      await connection.askOn(request);
     }),
 };

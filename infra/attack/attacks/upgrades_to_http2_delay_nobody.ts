@@ -15,6 +15,6 @@ export const upgradesToHttp2DelayNobody: Attack = {
     assault.sideBySide(64, async (connection) => {
       const { host } = assault;
       const request = `${declaring({ host, bytes: 2, headers: UPGRADE })}{}`;
-      while (await connection.write(request) && await connection.read());
+      await connection.askOn(request);
     }),
 };
