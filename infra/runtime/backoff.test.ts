@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { backoffMs, sleep } from "./backoff.ts";
+import { backoffMs, orAborted, sleep } from "./backoff.ts";
 
 test("a wait is at least 0 and below both the cap and the doubled base", () => {
   fc.assert(
@@ -24,4 +24,20 @@ test("an aborted signal ends a sleep at once", async () => {
   controller.abort();
   await slept;
   await sleep(3_600_000, controller.signal);
+});
+
+test("work is waited for until its end, or until nobody wants it any more", async () => {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  assert.equal(await orAborted(Promise.resolve("done"), signal), "done");
+  await assert.rejects(
+    orAborted(Promise.reject(new Error("failed")), signal),
+    /^Error: failed$/,
+  );
+  const work = Promise.withResolvers<string>();
+  const waiting = orAborted(work.promise, signal);
+  stopping.abort();
+  assert.equal(await waiting, undefined);
+  work.reject(new Error("that nobody hears of"));
+  assert.equal(await orAborted(new Promise(() => {}), signal), undefined);
 });

@@ -1,4 +1,4 @@
-import { sleep } from "#runtime/backoff.ts";
+import { orAborted, sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
 import type { Readiness } from "#runtime/health.ts";
 import type { Look } from "#runtime/kafka/await_kafka.ts";
@@ -70,10 +70,7 @@ export class BrokerWatch {
     const timer = setTimeout(() => {
       if (sends === this.#sends) this.#isDown("Kafka does not answer");
     }, timeoutMs);
-    const stopped = new Promise<undefined>((resolve) =>
-      signal.addEventListener("abort", () => resolve(undefined), { once: true })
-    );
-    const found = await Promise.race([look(), stopped]);
+    const found = await orAborted(look(), signal);
     clearTimeout(timer);
     // A send that ended meanwhile knows better.
     if (found === undefined || sends !== this.#sends) return;

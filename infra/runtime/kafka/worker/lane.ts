@@ -1,4 +1,4 @@
-import { backoffMs, sleep } from "../../backoff.ts";
+import { backoffMs, orAborted, sleep } from "../../backoff.ts";
 import { FatalError, fateOf, PartitionError } from "../../errors.ts";
 import type {
   Flow,
@@ -186,17 +186,13 @@ export class PartitionLane {
   async #verify(): Promise<void> {
     const { signal } = this.#ending;
     if (signal.aborted) return;
-    const ended = Promise.withResolvers<void>();
-    const end = () => ended.resolve();
-    signal.addEventListener("abort", end);
     try {
       // It only reads, so that nobody need wait for its end: a broker that hangs would hold up the drain.
-      await Promise.race([this.#deps.settlement.verify(), ended.promise]);
+      await orAborted(this.#deps.settlement.verify(), signal);
     } catch (error) {
       // Where Kafka does not say, settling asks again.
       if (fateOf(error) !== "retry") this.#giveUp(error);
     } finally {
-      signal.removeEventListener("abort", end);
       this.#isVerifying = false;
     }
   }
