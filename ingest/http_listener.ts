@@ -1,3 +1,4 @@
+import { sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
 import type { Log } from "#runtime/log.ts";
 import { HttpConnection, type Phase } from "./http_connection.ts";
@@ -192,7 +193,7 @@ export class HttpListener {
         },
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await sleep(RETRY_MS);
   }
 }
 
