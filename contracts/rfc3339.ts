@@ -81,8 +81,9 @@ export function readRfc3339(text: string): Rfc3339Reading {
       "can have a leap second only at 23:59:60 of UTC, on the last day of a month, and no fraction of it",
     );
   }
+  // Year 0 is before the earliest by its digits, whatever its offset: PostgreSQL and Python read none.
   if (
-    secondMs < EARLIEST_MS || secondMs >= BEHIND_LATEST_MS ||
+    year === 0 || secondMs < EARLIEST_MS || secondMs >= BEHIND_LATEST_MS ||
     (secondMs === LATEST_SECOND_MS && Number(`0.${fraction}`) >= ROUNDED_UP)
   ) {
     return faulty(
