@@ -1,6 +1,7 @@
 /**
  * One attack as a process of its own, on Deno: `assailant.ts OPTIONS`, which are JSON. It is started with
- * the permission to connect to its target and to nothing else. Prints one line of JSON when it is over.
+ * the permission to connect to its target and to nothing else. Prints that it is ready, begins when its input
+ * ends, and prints a line of JSON when it is over.
  *
  * @module
  */
@@ -9,13 +10,16 @@ import process from "node:process";
 import { Assault } from "./assault.ts";
 import { attacks } from "./attacks.ts";
 import { loopbackTarget } from "./loopback.ts";
-import { AssaultOptions } from "./send_assault.ts";
+import { AssaultOptions, READY } from "./start_assailant.ts";
 
 const options = AssaultOptions.parse(JSON.parse(process.argv[2] ?? "null"));
 const attack = attacks[options.attack];
 if (attack === undefined) throw new Error(`There is no ${options.attack}`);
 // It stands for another machine, so it must not take the processor from what is measured.
 os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+
+process.stdout.write(READY);
+for await (const _ of process.stdin);
 
 const assault = new Assault(
   loopbackTarget(options.url),

@@ -6,7 +6,7 @@ import type { Attack } from "./attack.ts";
 import type { Intake, Servers } from "./intake.ts";
 import { loopbackTarget } from "./loopback.ts";
 import { watchMemory } from "./memory.ts";
-import { sendAssault } from "./send_assault.ts";
+import { startAssailant } from "./start_assailant.ts";
 import { SignedClient } from "./signed_client.ts";
 import type { Observation, Round } from "./observation.ts";
 import { mayKeepBytes } from "./verdict.ts";
@@ -47,13 +47,15 @@ export async function besiege(
   const rounds: Round[] = [];
   const deeds: Deeds[] = [];
   for (let round = 0; round < plan.rounds; round++) {
+    const assailant = await startAssailant(
+      { attack: name, url: targetOf(attack, intake), seconds: plan.seconds },
+      tooMuch.signal,
+    );
     const quiet = await client.during(sleep(plan.quietSeconds * 1_000));
     if (attack.kafkaHangs) servers.pauseKafka();
     const attacked = await client.during(
-      sendAssault(
-        { attack: name, url: targetOf(attack, intake), seconds: plan.seconds },
-        tooMuch.signal,
-      ).finally(() => attack.kafkaHangs && servers.wakeKafka()),
+      assailant.attack()
+        .finally(() => attack.kafkaHangs && servers.wakeKafka()),
     );
     rounds.push({ quiet: quiet.answers, attacked: attacked.answers });
     if (attacked.value) deeds.push(attacked.value);
