@@ -45,6 +45,9 @@ const MAX_BLANK_BYTES = 64;
 
 const NO_BODY = new Uint8Array();
 
+/** Behind the last answer: a body that was too large comes to its end, a flood does not. */
+const MAX_DISCARDED_BYTES = 4 * 1024 * 1024;
+
 /** Written at once, so that a peer that takes nothing is seen by its deadline. */
 const SLICE_BYTES = 64 * 1024;
 
@@ -63,6 +66,7 @@ export class HttpConnection {
   readonly #owner: ConnectionOwner;
   readonly #input: HttpInput;
   readonly #output = new HttpOutput();
+  readonly #closed = Promise.withResolvers<void>();
   #phase: Phase = "idle";
   #body: IncomingBody | undefined;
 
@@ -126,6 +130,7 @@ export class HttpConnection {
     if (this.#phase === "closed") return;
     this.#enter("closed");
     this.#connection.close();
+    this.#closed.resolve();
   }
 
   #enter(phase: Phase): void {
@@ -239,11 +244,12 @@ export class HttpConnection {
 
   /**
    * Lets the peer read its answer: to close while it still sends would have it see a reset instead, and lose
-   * what it has not read (RFC 9112, 9.6).
+   * what it has not read (RFC 9112, 9.6). Who sends on without end is read no further, and waits for the deadline.
    */
   async #linger(): Promise<void> {
     this.#enter("lingering");
     await this.#connection.closeWrite();
-    await this.#input.discardAll();
+    const isAll = await this.#input.discard(MAX_DISCARDED_BYTES);
+    if (!isAll) await this.#closed.promise;
   }
 }

@@ -1,10 +1,17 @@
 import { Buffer } from "node:buffer";
+import { Turnstile } from "./turnstile.ts";
 
 /** What is read into, of a size: as bytes, and as the `Buffer` over them that makes text of a part. */
 type Room = { readonly bytes: Uint8Array<ArrayBuffer>; readonly text: Buffer };
 
 /** Every connection has as much, idle or not; most webhooks fit with their head. */
 const SMALL_BYTES = 4 * 1024;
+
+/** What is discarded is read into one buffer by all: nobody looks at it. */
+const forgotten = new Uint8Array(64 * 1024);
+
+/** Such reads in one turn of the event loop: who floods its connection after the last answer has bytes each time. */
+const discards = new Turnstile(4);
 
 /** What one connection has sent and nobody has taken yet. Memory is its buffer, and never more. */
 export class HttpInput {
@@ -86,13 +93,22 @@ export class HttpInput {
     return true;
   }
 
-  /** Reads and forgets until the sender has nothing more to send. */
-  async discardAll(): Promise<void> {
+  /**
+   * Reads and forgets, up to so many bytes.
+   *
+   * @returns whether the sender has nothing more to send
+   */
+  async discard(maxBytes: number): Promise<boolean> {
     // A read that nobody waits for any longer goes on, into the same buffer.
-    if (await this.#fill === false) return;
-    do {
-      this.#start = this.#end = 0;
-    } while (await this.fill(SMALL_BYTES));
+    if (await this.#fill === false) return true;
+    this.#start = this.#end = 0;
+    for (let discarded = 0; discarded < maxBytes;) {
+      await discards.pass();
+      const count = await this.#connection.read(forgotten);
+      if (count === null) return true;
+      discarded += count;
+    }
+    return false;
   }
 
   /** Gives back what a large request took. */
