@@ -75,6 +75,14 @@ export const permissionFlags = {
   },
 };
 
+/**
+ * V8 takes memory generously before it looks for garbage: under attack the intake held 585 MB, of which a quarter
+ * was in use. It is told to look when its heap has grown by 40 % (else up to 300 %), and to keep 8 MB for what is young
+ * (else 16).
+ */
+const memoryFlag =
+  "--v8-flags=--heap-growing-percent=40,--max-semi-space-size=8";
+
 /** No flag holds a blank, so that a shell's word splitting gives the flags back. */
 function flags(
   { env, net, read }: {
@@ -86,6 +94,7 @@ function flags(
   const addresses = net.filter(isAddress);
   return [
     ...moduleFlags,
+    memoryFlag,
     "--no-prompt",
     `--allow-env=${[...new Set(env)].join(",")}`,
     // An empty list would allow everything.
