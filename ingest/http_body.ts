@@ -31,10 +31,10 @@ export type BodyListener = {
 };
 
 /** Pieces of bodies read in one turn of the event loop: each takes some 0.2 ms where it is one-byte chunks. */
-const pieces = new Turnstile(4);
+const pieces = new Turnstile(2);
 
 /** Bodies given up in one turn: thousands may have the same deadline. */
-const endings = new Turnstile(16);
+const endings = new Turnstile(2);
 
 /** Bytes of a connection's buffer while a body fills smaller ones. */
 const MAX_BUFFER_BYTES = 16 * 1024;

@@ -82,7 +82,7 @@ export const intakeSettings = {
       "follow from its maximum",
   }),
   maxConnections: integer("EVENTFLOW_INTAKE_MAX_CONNECTIONS", {
-    fallback: "1000",
+    fallback: "4000",
     min: 16,
     doc: "connections at once; past it, those that have been unfinished or " +
       "idle longest are ended. Where the limit of open files is lower, the " +
