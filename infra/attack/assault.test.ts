@@ -13,6 +13,13 @@ test("an assault opens no more connections than its cap", async () => {
   await server.accepted(5);
 });
 
+test("an assault resets no more connections than its cap", async () => {
+  await using server = listener();
+  const assault = server.assault({ ...caps, connections: 5 });
+  await assault.reset(3);
+  assert.equal(assault.deeds.connections, 5);
+});
+
 test("an assault sends no more bytes than its cap", async () => {
   await using server = listener();
   const assault = server.assault({ connections: 1, bytes: 1_000 });

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { sleep } from "#runtime/backoff.ts";
 import type { Caps } from "./attack.ts";
 import type { Target } from "./loopback.ts";
@@ -10,6 +11,8 @@ export type Deeds = {
   /** How often each status was read; answers that an attacker does not read are not in it. */
   readonly answers: Readonly<Record<string, number>>;
 };
+
+const CONNECTIONS_PER_SECOND = 2_000;
 
 /** Before a connection that was cut off is replaced: else each attack were a storm of connections. */
 const AGAIN_AFTER_MS = 50;
@@ -67,7 +70,7 @@ export class Assault {
     { againAfterMs = AGAIN_AFTER_MS } = {},
   ): Promise<void> {
     const attacker = async () => {
-      while (!this.isOver && this.#connections < this.#caps.connections) {
+      while (await this.#mayConnect()) {
         const connection = await this.#connect();
         if (connection !== undefined) {
           await work(connection);
@@ -79,9 +82,31 @@ export class Assault {
     await Promise.all(Array.from({ length: count }, attacker));
   }
 
+  /** Opens connections, so many at a time, and resets each at once: most are gone before they are accepted. */
+  async reset(count: number): Promise<void> {
+    const attacker = async () => {
+      while (await this.#mayConnect()) {
+        await new Promise<void>((gone) => {
+          const socket = connect(this.#target, () => socket.resetAndDestroy());
+          socket.once("error", () => {}).once("close", () => gone());
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: count }, attacker));
+  }
+
+  /** Waits until the pace allows it; false where the time is up or the cap is reached. */
+  async #mayConnect(): Promise<boolean> {
+    if (this.isOver || this.#connections >= this.#caps.connections) {
+      return false;
+    }
+    const { connectionsPerSecond = CONNECTIONS_PER_SECOND } = this.#caps;
+    await this.#pace(this.#connections++, connectionsPerSecond);
+    return !this.isOver;
+  }
+
   /** @returns undefined where it is refused */
   async #connect(): Promise<Hostile | undefined> {
-    this.#connections++;
     const { host: hostname, port } = this.#target;
     const socket = await Deno.connect({ hostname, port })
       .catch(() => undefined);
@@ -106,11 +131,16 @@ export class Assault {
     this.#bytes += bytes;
     const { bytesPerSecond } = this.#caps;
     if (bytesPerSecond !== undefined) {
-      const dueMs = this.#beganMs + this.#bytes * 1_000 / bytesPerSecond;
-      const earlyMs = dueMs - performance.now();
-      if (earlyMs > 1) await this.pause(earlyMs);
+      await this.#pace(this.#bytes, bytesPerSecond);
     }
     return !this.isOver;
+  }
+
+  /** Waits until so many of something are due, at so many a second. */
+  async #pace(count: number, perSecond: number): Promise<void> {
+    const dueMs = this.#beganMs + count * 1_000 / perSecond;
+    const earlyMs = dueMs - performance.now();
+    if (earlyMs > 1) await this.pause(earlyMs);
   }
 }
 

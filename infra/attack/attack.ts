@@ -4,6 +4,8 @@ import type { Assault } from "./assault.ts";
 export type Caps = {
   /** Opened from its beginning to its end. */
   readonly connections: number;
+  /** Absent: 2,000, which is what a machine elsewhere opens, and not as fast as loopback takes them. */
+  readonly connectionsPerSecond?: number;
   /** Sent. */
   readonly bytes: number;
   /** Absent: as fast as they are taken. */
@@ -26,6 +28,8 @@ export type Attack = {
   readonly at?: "operations";
   /** Goes on until the assault's time is up. */
   readonly run: (assault: Assault) => Promise<void>;
+  /** Takes all of this machine: nobody may be refused, but how long it takes is only printed. */
+  readonly isAtFullRate?: true;
   /** Where a shorter one shows nothing. */
   readonly leastSeconds?: number;
   /** The intake is started anew for this attack, in this way. */

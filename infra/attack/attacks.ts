@@ -4,6 +4,7 @@ import { bodiesBeyondTheLimitAreCutOff } from "./attacks/bodies_beyond_the_limit
 import { brokenOffBodiesHoldNoMemory } from "./attacks/broken_off_bodies_hold_no_memory.ts";
 import { compressedBodiesHoldNoMemory } from "./attacks/compressed_bodies_hold_no_memory.ts";
 import { connectionStormsDelayNobody } from "./attacks/connection_storms_delay_nobody.ts";
+import { connectionStormsAtFullRateRefuseNobody } from "./attacks/connection_storms_at_full_rate_refuse_nobody.ts";
 import { declaredBodiesKeepNobodyOut } from "./attacks/declared_bodies_keep_nobody_out.ts";
 import { drippingBodiesKeepNobodyOut } from "./attacks/dripping_bodies_keep_nobody_out.ts";
 import { endlessBlankLinesAreCutOff } from "./attacks/endless_blank_lines_are_cut_off.ts";
@@ -28,6 +29,7 @@ import { nearlyWholeBodiesKeepNobodyOut } from "./attacks/nearly_whole_bodies_ke
 import { oneByteChunksHoldNoMemory } from "./attacks/one_byte_chunks_hold_no_memory.ts";
 import { oneByteSegmentsHoldNoMemory } from "./attacks/one_byte_segments_hold_no_memory.ts";
 import { pipelinedRequestsDelayNobody } from "./attacks/pipelined_requests_delay_nobody.ts";
+import { resetsBeforeTheyAreAcceptedDelayNobody } from "./attacks/resets_before_they_are_accepted_delay_nobody.ts";
 import { runningOutOfFilesEndsNothing } from "./attacks/running_out_of_files_ends_nothing.ts";
 import { scrapersAtTheWrongPortDelayNobody } from "./attacks/scrapers_at_the_wrong_port_delay_nobody.ts";
 import { scrapersDelayNobody } from "./attacks/scrapers_delay_nobody.ts";
@@ -43,6 +45,8 @@ export const attacks: Readonly<Record<string, Attack>> = {
   bodies_beyond_the_limit_are_cut_off: bodiesBeyondTheLimitAreCutOff,
   broken_off_bodies_hold_no_memory: brokenOffBodiesHoldNoMemory,
   compressed_bodies_hold_no_memory: compressedBodiesHoldNoMemory,
+  connection_storms_at_full_rate_refuse_nobody:
+    connectionStormsAtFullRateRefuseNobody,
   connection_storms_delay_nobody: connectionStormsDelayNobody,
   declared_bodies_keep_nobody_out: declaredBodiesKeepNobodyOut,
   dripping_bodies_keep_nobody_out: drippingBodiesKeepNobodyOut,
@@ -70,6 +74,8 @@ export const attacks: Readonly<Record<string, Attack>> = {
   one_byte_chunks_hold_no_memory: oneByteChunksHoldNoMemory,
   one_byte_segments_hold_no_memory: oneByteSegmentsHoldNoMemory,
   pipelined_requests_delay_nobody: pipelinedRequestsDelayNobody,
+  resets_before_they_are_accepted_delay_nobody:
+    resetsBeforeTheyAreAcceptedDelayNobody,
   running_out_of_files_ends_nothing: runningOutOfFilesEndsNothing,
   scrapers_at_the_wrong_port_delay_nobody: scrapersAtTheWrongPortDelayNobody,
   scrapers_delay_nobody: scrapersDelayNobody,

@@ -10,6 +10,8 @@ export type Observation = {
   /** Of webhooks sent after it, until memory was given back or that was given up. */
   readonly after: readonly Answer[];
   readonly kafkaHangs: boolean;
+  /** The attack took all of this machine, so that latency says nothing. */
+  readonly isAtFullRate?: boolean;
   /**
    * The intake has fewer descriptors than attackers connect in the time that a new connection is safe for: who
    * is ended is a matter of who is scheduled first.

@@ -70,6 +70,7 @@ export async function besiege(
     rounds,
     after: givenBack.answers,
     kafkaHangs: attack.kafkaHangs ?? false,
+    isAtFullRate: attack.isAtFullRate ?? false,
     hasFewFiles: attack.intake?.openFiles !== undefined,
     isAlive: intake.isAlive(),
     peakBytes: memory.peakBytes,

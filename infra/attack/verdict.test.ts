@@ -32,6 +32,15 @@ test("memory over the container's limit is a fault, and so is memory that is kep
   assert.match(kept ?? "", /kept 226 MB: more than 225 MB/);
 });
 
+test("latency is not judged where the attack took all of the machine", () => {
+  const rounds = stood.rounds.map(({ quiet }) => ({
+    quiet,
+    attacked: quiet.map((answer) => ({ ...answer, ms: answer.ms * 11 })),
+  }));
+  assert.equal(faults({ rounds }).length, 1);
+  assert.deepEqual(faults({ rounds, isAtFullRate: true }), []);
+});
+
 test("who is ended where descriptors are few is judged on an idle machine alone", () => {
   const seen = {
     ...stood,

@@ -63,7 +63,9 @@ export function faultsOf(seen: Observation, limits: Limits): string[] {
     );
   }
   if (deeds?.connections === 0) faults.push("the attackers did not connect");
-  return judgesLatency ? [...faults, ...latencyFaults(seen)] : faults;
+  return judgesLatency && !seen.isAtFullRate
+    ? [...faults, ...latencyFaults(seen)]
+    : faults;
 }
 
 function latencyFaults(seen: Observation): string[] {

@@ -1,7 +1,7 @@
 import type { Attack } from "../attack.ts";
 
 export const connectionStormsDelayNobody: Attack = {
-  what: "opens connections and closes them at once, 32 at a time",
+  what: "opens connections and closes them at once, 2,000 a second",
   caps: { connections: 20_000, bytes: 0 },
   run: (assault) =>
     assault.sideBySide(32, () => Promise.resolve(), { againAfterMs: 0 }),
