@@ -14,7 +14,7 @@ export type Observation = {
   readonly isAtFullRate?: boolean;
   /**
    * The intake has fewer descriptors than attackers connect in the time that a new connection is safe for: who
-   * is ended is a matter of who is scheduled first.
+   * is ended is a matter of who is scheduled first, and newcomers wait for those before them to be ended.
    */
   readonly hasFewFiles?: boolean;
   readonly isAlive: boolean;

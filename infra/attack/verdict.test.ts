@@ -39,6 +39,7 @@ test("latency is not judged where the attack took all of the machine", () => {
   }));
   assert.equal(faults({ rounds }).length, 1);
   assert.deepEqual(faults({ rounds, isAtFullRate: true }), []);
+  assert.deepEqual(faults({ rounds, hasFewFiles: true }), []);
 });
 
 test("who is ended where descriptors are few is judged on an idle machine alone", () => {

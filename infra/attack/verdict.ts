@@ -63,7 +63,7 @@ export function faultsOf(seen: Observation, limits: Limits): string[] {
     );
   }
   if (deeds?.connections === 0) faults.push("the attackers did not connect");
-  return judgesLatency && !seen.isAtFullRate
+  return judgesLatency && !seen.isAtFullRate && !seen.hasFewFiles
     ? [...faults, ...latencyFaults(seen)]
     : faults;
 }

@@ -47,6 +47,11 @@ const steps: readonly (Step & Shown)[] = [
   { ...task(TESTS, "test"), deadlineMs: 4 * HOUR_MS },
   // The oldest that a service accepts at its start.
   task("kafka 3.9", "test", "--kafka", "3.9.2", ...PROVEN_ON_OLDEST),
+  // Memory, refusals and life; figures of latency are printed.
+  {
+    ...task("attack", "attack", "--quick"),
+    shown: /^ATTACK {2}.*\n(?:.+\n)+/m,
+  },
   // Its report says what happened; the ledger at its end decides.
   task("soak", "soak", "--minutes", "2"),
   {
