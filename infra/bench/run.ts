@@ -10,7 +10,7 @@ import {
 import { SECRET } from "../scenarios/provider.ts";
 import { type Home, repositoryRoot, stackHome } from "../stack/home.ts";
 import { installMissing } from "../stack/install.ts";
-import { javaProgram } from "../stack/kafka/install.ts";
+import { javaProgram } from "../stack/kafka/java.ts";
 import { databaseUrl } from "../stack/postgres/server.ts";
 import { serviceEnvironment } from "../stack/services.ts";
 import { freePorts } from "../stack/settings.ts";
@@ -225,7 +225,7 @@ async function allVersions(
     return {
       ...await readVersions(home),
       PostgreSQL: row?.version ?? "unknown",
-      Java: versionIn(await outputOf(javaProgram(), "--version")),
+      Java: versionIn(await outputOf(await javaProgram(), "--version")),
       Go: versionIn(await outputOf("go", "version")),
     };
   } finally {

@@ -8,7 +8,8 @@ import { leadersOf } from "#runtime/kafka/kafkajs/leaders.ts";
 import { stackHome } from "../stack/home.ts";
 import { brokerJob } from "../stack/kafka/broker.ts";
 import { clusterJobs } from "../stack/kafka/cluster.ts";
-import { installKafka, requireJava } from "../stack/kafka/install.ts";
+import { installKafka } from "../stack/kafka/install.ts";
+import { requireJava } from "../stack/kafka/java.ts";
 import { freePort } from "../stack/ports.ts";
 import { clearPostgres } from "../stack/postgres/place.ts";
 import { databaseUrl, postgresJob } from "../stack/postgres/server.ts";
@@ -17,8 +18,9 @@ import type { Processes } from "./processes.ts";
 /** Why there can be no broker here, or undefined where there can. */
 export async function whyNoBroker(): Promise<string | undefined> {
   try {
-    await requireJava();
-    await installKafka(stackHome().kafkaJars, (line) => console.log(line));
+    const say = (line: string) => console.log(line);
+    await requireJava(say);
+    await installKafka(stackHome().kafkaJars, say);
     return undefined;
   } catch (error) {
     return String(error);

@@ -4,7 +4,8 @@ import { promisify } from "node:util";
 import { describeError } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { type Home, repositoryRoot } from "./home.ts";
-import { installKafka, requireJava } from "./kafka/install.ts";
+import { installKafka } from "./kafka/install.ts";
+import { requireJava } from "./kafka/java.ts";
 import { bunProgram } from "./services.ts";
 
 /**
@@ -16,7 +17,7 @@ export async function installMissing(
   home: Home,
   { say, stopping }: { say: (line: string) => void; stopping: AbortSignal },
 ): Promise<void> {
-  await requireJava();
+  await requireJava(say, stopping);
   await installPackages(say);
   if (!stopping.aborted) await installKafka(home.kafkaJars, say, stopping);
 }

@@ -1,5 +1,6 @@
 import { brokerJob } from "../stack/kafka/broker.ts";
-import { installKafka, requireJava } from "../stack/kafka/install.ts";
+import { installKafka } from "../stack/kafka/install.ts";
+import { requireJava } from "../stack/kafka/java.ts";
 import { freePort } from "../stack/ports.ts";
 import { databaseUrl, postgresJob } from "../stack/postgres/server.ts";
 import { Supervisor } from "../stack/supervisor.ts";
@@ -13,7 +14,7 @@ const START_DEADLINE_MS = 300_000;
 export async function startProcesses(
   say: (line: string) => void,
 ): Promise<TestServices> {
-  await requireJava();
+  await requireJava(say);
   const { home, remove } = await openTemporaryHome("eventflow-test-");
   await installKafka(home.kafkaJars, say);
 

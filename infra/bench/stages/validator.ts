@@ -113,9 +113,9 @@ async function streams(contest: Contest): Promise<Contestant[]> {
     bench.record.skip({ stage: "validator", what: STREAMS, why });
     return [];
   }
-  return [validating(contest, STREAMS, ({ output, deadLetters }) => {
+  return [validating(contest, STREAMS, async ({ output, deadLetters }) => {
     const group = `streams-${freshId()}`;
-    const job = streamsJob({
+    const job = await streamsJob({
       jars,
       kafka: bench.kafka,
       input,

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { describeError } from "#runtime/errors.ts";
-import { requireJava } from "../../stack/kafka/install.ts";
+import { requireJava } from "../../stack/kafka/java.ts";
 import { runMaven } from "../../stack/kafka/maven.ts";
 import { buildFolder } from "./built_folder.ts";
 
@@ -31,7 +31,7 @@ export async function installJavaYardstick(
   stopping?: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    await requireJava();
+    await requireJava(say, stopping);
     await buildFolder({
       folder,
       sources: [pom, source],

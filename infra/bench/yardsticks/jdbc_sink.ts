@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import type postgres from "postgres";
 import { z } from "zod";
 import { log4j } from "../../stack/kafka/broker.ts";
-import { javaProgram } from "../../stack/kafka/install.ts";
+import { javaProgram } from "../../stack/kafka/java.ts";
 import type { Job } from "../../stack/supervisor.ts";
 import { classPath, type JavaYardstick } from "./java_yardstick.ts";
 
@@ -75,7 +75,7 @@ export async function jdbcSinkJob(options: JdbcSinkOptions): Promise<Job> {
   return {
     name,
     command: {
-      program: javaProgram(),
+      program: await javaProgram(),
       args: [
         "-Xms256m",
         "-Xmx512m",

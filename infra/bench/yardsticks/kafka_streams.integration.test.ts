@@ -33,7 +33,7 @@ test("Kafka Streams forwards exactly once what the validator forwards", {
     const deadLetters = await cluster.freshTopic();
     const records = recordsOf(input);
     const applicationId = randomUUID();
-    const job = streamsJob({
+    const job = await streamsJob({
       jars,
       kafka: process.env.EVENTFLOW_TEST_KAFKA ?? "",
       input,

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
 import { log4j } from "../../stack/kafka/broker.ts";
-import { javaProgram } from "../../stack/kafka/install.ts";
+import { javaProgram } from "../../stack/kafka/java.ts";
 import { describeProcess } from "../../stack/process_table.ts";
 import type { Job } from "../../stack/supervisor.ts";
 import { classPath, type JavaYardstick } from "./java_yardstick.ts";
@@ -26,7 +26,7 @@ export const kafkaStreams: JavaYardstick = {
  * The job that runs the topology. Its progress is the position of the group `applicationId` in `input`,
  * which moves with each transaction, every 100 ms.
  */
-export function streamsJob(
+export async function streamsJob(
   {
     jars,
     kafka,
@@ -54,11 +54,11 @@ export function streamsJob(
      */
     readonly threads?: number;
   },
-): Job {
+): Promise<Job> {
   return {
     name: "kafka-streams",
     command: {
-      program: javaProgram(),
+      program: await javaProgram(),
       args: [
         "-Xmx512m",
         `-Dlog4j2.configurationFile=${log4j}`,

@@ -7,7 +7,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { log4j } from "../../stack/kafka/broker.ts";
-import { javaProgram } from "../../stack/kafka/install.ts";
+import { javaProgram } from "../../stack/kafka/java.ts";
 
 export type Performance = {
   readonly recordsPerSecond: number;
@@ -170,8 +170,9 @@ async function runTool(
     ...["--num-records", String(records)],
     ...further,
   ];
+  const program = await javaProgram();
   return await new Promise((resolve, reject) =>
-    execFile(javaProgram(), args, {
+    execFile(program, args, {
       signal: stopping,
       maxBuffer: 16 * 1024 * 1024,
     }, (cause, stdout, stderr) => {

@@ -10,7 +10,7 @@ import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
 import type { Job } from "../supervisor.ts";
-import { javaProgram } from "./install.ts";
+import { javaProgram } from "./java.ts";
 
 export type BrokerOptions = {
   readonly jars: string;
@@ -47,6 +47,7 @@ export async function brokerJob(options: BrokerOptions): Promise<Job> {
   await mkdir(dataFolder, { recursive: true });
   const properties = join(dataFolder, "server.properties");
   await writeFile(properties, serverProperties(options));
+  const program = await javaProgram();
   const java = (...args: string[]) => [
     `-Dlog4j2.configurationFile=${log4j}`,
     "-cp",
@@ -59,7 +60,7 @@ export async function brokerJob(options: BrokerOptions): Promise<Job> {
       ...["--cluster-id", "eventflow-local-cluster"],
       ...["--config", properties],
     );
-    await promisify(execFile)(javaProgram(), format).catch((cause) => {
+    await promisify(execFile)(program, format).catch((cause) => {
       throw new StartError(
         `Cannot format Kafka's data folder ${dataFolder}: ${
           describeError(cause)
@@ -73,7 +74,7 @@ export async function brokerJob(options: BrokerOptions): Promise<Job> {
   return {
     name: size === 1 ? "kafka" : `kafka-${id}`,
     command: {
-      program: javaProgram(),
+      program,
       args: [...heap, ...java("kafka.Kafka", properties)],
     },
     isReady: () => brokerAnswers(options.port, options.host),

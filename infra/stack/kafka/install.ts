@@ -1,55 +1,24 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { StartError } from "#runtime/lifecycle.ts";
+import { sayProgress, secondsSince } from "../downloads/progress.ts";
+import { makeWhole } from "../downloads/whole_folder.ts";
 import { kafkaVersion } from "../home.ts";
+import { downloadJars, readJarList, verifyJars } from "./jars.ts";
+import { findJava } from "./java.ts";
 import { runMaven } from "./maven.ts";
 
-const pom = fileURLToPath(new URL("pom.xml", import.meta.url));
-
-/** `java` of `JAVA_HOME`, else of the path. */
-export function javaProgram(): string {
-  const home = process.env.JAVA_HOME;
-  return home ? join(home, "bin", "java") : "java";
-}
+export const pom = fileURLToPath(new URL("pom.xml", import.meta.url));
 
 /**
- * Makes sure a Java that runs Kafka is there.
- *
- * @throws {StartError} saying what to install
- */
-export async function requireJava(): Promise<void> {
-  const advice = "install a JDK 17 or newer, or point JAVA_HOME at one";
-  const version = await new Promise<string>((resolve) =>
-    execFile(
-      javaProgram(),
-      ["-version"],
-      (_error, stdout, stderr) => resolve(stderr + stdout),
-    )
-  );
-  // "17.0.15", or "1.8.0_402" before Java 9.
-  const major = /version "(?:1\.)?(\d+)/.exec(version)?.[1];
-  if (major === undefined) {
-    throw new StartError(
-      `Java was not found (${javaProgram()}) and Kafka needs it: ${advice}.`,
-    );
-  }
-  if (Number(major) < 17) {
-    throw new StartError(
-      `Java is ${major} and Kafka needs 17 or newer: ${advice}.`,
-    );
-  }
-}
-
-/**
- * Fetches the broker's jars into `jars` through Maven, unless they are there.
+ * Fetches the broker's jars into `jars`, unless they are there: through Maven, which has a cache and may know a
+ * mirror, or where there is none by the committed list.
  *
  * @param say is told what is under way, a line at a time
- * @param stopping ends Maven when it is aborted
- * @throws {StartError} where Maven is missing or fails
+ * @param stopping ends what is under way when it is aborted
+ * @throws {StartError} saying what could not be fetched from where, and what to do
  */
 export async function installKafka(
   jars: string,
@@ -58,33 +27,53 @@ export async function installKafka(
 ): Promise<void> {
   if (existsSync(jars)) return;
   const began = Date.now();
-  const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
-  say(`Fetching Apache Kafka ${kafkaVersion()} through Maven (about 55 MB) …`);
-  // Filled beside its place and then moved there: a folder that exists is whole.
-  const unfinished = `${jars}.${process.pid}.part`;
-  await mkdir(dirname(jars), { recursive: true });
-  let fetched = 0;
-  let lastSaid = Date.now();
-  try {
-    await runMaven([
-      `--file=${pom}`,
-      "dependency:copy-dependencies",
-      `-Dkafka.version=${kafkaVersion()}`,
-      "-DincludeScope=runtime",
-      `-DoutputDirectory=${unfinished}`,
-    ], {
-      task: "fetch Apache Kafka",
-      stopping,
-      onLine(line) {
-        if (line.includes("Downloaded from")) fetched++;
-        if (Date.now() - lastSaid < 5_000) return;
-        lastSaid = Date.now();
-        say(`  … ${fetched} files fetched after ${seconds()}`);
-      },
-    });
-    if (!existsSync(jars)) await rename(unfinished, jars);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
+  const version = kafkaVersion();
+  const list = await readJarList(version);
+  const byMaven = await hasMaven();
+  if (!byMaven && list === undefined) {
+    throw new StartError(
+      `Apache Kafka ${version} cannot be fetched without Maven, as infra/stack/kafka/jars has no list of its jars: install Maven 3.8 or newer and Java 17 or newer, or leave EVENTFLOW_KAFKA_VERSION unset.`,
+    );
   }
-  say(`Fetched Apache Kafka in ${seconds()}.`);
+  const how = byMaven ? "through Maven" : "from Maven Central";
+  say(`Fetching Apache Kafka ${version} ${how} (about 55 MB) …`);
+  await makeWhole(jars, async (folder) => {
+    if (byMaven) {
+      await copyByMaven(version, folder, say, stopping);
+      if (list !== undefined) await verifyJars(list, folder);
+    } else if (list !== undefined) {
+      await downloadJars(list, folder, { say, stopping });
+    }
+  });
+  say(`Fetched Apache Kafka in ${secondsSince(began)}.`);
+}
+
+/** Whether Maven can be run: it is on the path, and so is, or in `JAVA_HOME`, the Java that it needs. */
+async function hasMaven(): Promise<boolean> {
+  const folders = process.env.PATH?.split(delimiter) ?? [];
+  return folders.some((folder) => existsSync(join(folder, "mvn"))) &&
+    "program" in await findJava(process.env);
+}
+
+async function copyByMaven(
+  version: string,
+  folder: string,
+  say: (line: string) => void,
+  stopping: AbortSignal | undefined,
+): Promise<void> {
+  let fetched = 0;
+  using _ = sayProgress(say, () => `${fetched} files fetched`);
+  await runMaven([
+    `--file=${pom}`,
+    "dependency:copy-dependencies",
+    `-Dkafka.version=${version}`,
+    "-DincludeScope=runtime",
+    `-DoutputDirectory=${folder}`,
+  ], {
+    task: "fetch Apache Kafka",
+    stopping,
+    onLine(line) {
+      if (line.includes("Downloaded from")) fetched++;
+    },
+  });
 }

@@ -1,0 +1,57 @@
+/**
+ * Runs a test against a real Kafka as on a machine that has no Java and no Maven: they are taken off the path, and
+ * the folder of what was fetched is a new one.
+ *
+ * @module
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { repositoryRoot } from "../stack/home.ts";
+
+/** Starts Kafka and asks it for something. */
+const TEST = "infra/stack/topics.integration";
+const TAKEN_AWAY = /^(?:java|javac|mvn|mvnDebug)$/;
+
+const folder = await mkdtemp(join(tmpdir(), "eventflow-bare-"));
+try {
+  const programs = join(folder, "bin");
+  await linkPrograms(programs);
+  const { JAVA_HOME: _, ...env } = process.env;
+  const child = spawn(
+    process.execPath,
+    ["task", "--quiet", "test", TEST],
+    {
+      cwd: repositoryRoot,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: {
+        ...env,
+        PATH: programs,
+        EVENTFLOW_HOME: join(folder, "home"),
+        // An engine would run a Kafka with a Java of its own.
+        DOCKER_HOST: `unix://${join(folder, "none")}`,
+      },
+    },
+  );
+  const end = () => child.kill("SIGTERM");
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
+  const [code] = await once(child, "exit");
+  process.exitCode = code ?? 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Links every program of the path into a folder, but for those that are taken away. */
+async function linkPrograms(into: string): Promise<void> {
+  await mkdir(into);
+  for (const place of process.env.PATH?.split(delimiter) ?? []) {
+    for (const name of await readdir(place).catch(() => [])) {
+      if (TAKEN_AWAY.test(name)) continue;
+      // The first of a name counts.
+      await symlink(join(place, name), join(into, name)).catch(() => {});
+    }
+  }
+}
