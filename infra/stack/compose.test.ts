@@ -19,6 +19,11 @@ type Service = {
   cap_drop?: string[];
   security_opt?: string[];
   mem_limit?: string;
+  cpus?: string | number;
+  user?: string;
+  env_file?: { path: string; required: boolean }[];
+  networks?: string[];
+  network_mode?: string;
   restart?: string;
   stop_grace_period?: string;
   healthcheck?: unknown;
@@ -27,7 +32,12 @@ type Service = {
 };
 
 const folder = join(repositoryRoot, "infra/stack");
-const compose: { services: Record<string, Service>; volumes: object } = parse(
+type Network = { driver_opts?: Record<string, string>; internal?: boolean };
+const compose: {
+  services: Record<string, Service>;
+  networks: Record<string, Network>;
+  volumes: object;
+} = parse(
   await readFile(join(folder, "compose.yaml"), "utf8"),
   { merge: true },
 );
@@ -43,6 +53,14 @@ function stage(name: string): string {
   ) ?? [];
   assert.ok(text !== undefined, `the Dockerfile has no stage ${name}`);
   return text;
+}
+
+/** The user of a stage of the Dockerfile: the last that it names, or that of the stage it begins from. */
+function userOf(name: string): string | undefined {
+  const [last] = [...stage(name).matchAll(/^USER (.*)$/gm)].slice(-1);
+  if (last) return last[1];
+  const from = new RegExp(`^FROM (\\w+) AS ${name}$`, "m").exec(dockerfile);
+  return from?.[1] && userOf(from[1]);
 }
 
 /** `${NAME:-value}` by its default, as where nothing is set. */
@@ -71,12 +89,13 @@ test("each port of the local stack is published where settings.ts has it, by the
   }
 });
 
-test("every container is restricted: nothing to write, no capability, bounded memory", () => {
+test("every container is restricted: nothing to write, no capability, bounded memory and processors", () => {
   for (const [name, service] of all) {
     assert.equal(service.read_only, true, name);
     assert.deepEqual(service.cap_drop, ["ALL"], name);
     assert.deepEqual(service.security_opt, ["no-new-privileges:true"], name);
     assert.ok(service.mem_limit, name);
+    assert.match(byDefault(`${service.cpus}`), /^(?:0\.5|1|2)(?:\.0)?$/, name);
   }
 });
 
@@ -135,7 +154,60 @@ test("images name exact versions, those of the tools the processes run on", asyn
     image
   );
   for (const image of [...bases, ...images]) {
-    assert.match(`${image}`, /:v?\d+\.\d+\.\d+$|^postgres:18$/);
+    assert.match(
+      `${image}`,
+      /:v?\d+\.\d+\.\d+(?:@sha256:[0-9a-f]{64})?$|^postgres:\d+\.\d+(?:@sha256:[0-9a-f]{64})?$/,
+    );
+  }
+});
+
+test("no container runs as root, and each says so by number", () => {
+  for (const [name, { build, user }] of all) {
+    const number = build ? userOf(build.target) : user;
+    assert.match(`${number}`, /^[1-9]\d*:\d+$/, name);
+  }
+});
+
+test("a service is given the file of its own settings and no other's", () => {
+  for (const [name, { env_file = [], build }] of all) {
+    const own = build && name !== "secrets"
+      ? [{ path: `env/${name}.env`, required: false }]
+      : [];
+    assert.deepEqual(env_file, own, name);
+  }
+});
+
+test("who shares a network with whom is as needs have it, and nobody is in one of all", () => {
+  const members = (network: string) =>
+    all.filter(([, { networks = [] }]) => networks.includes(network))
+      .map(([name]) => name).sort();
+  const workers = ["analytics", "observer", "persistence", "validator"];
+  assert.deepEqual(
+    Object.fromEntries(
+      Object.keys(compose.networks).map((name) => [name, members(name)]),
+    ),
+    {
+      webhooks: ["intake", "simulator"],
+      kafka: [...workers, "intake", "kafka", "topics"].sort(),
+      postgres: ["migrate", "persistence", "postgres"],
+      metrics: [...workers, "intake", "prometheus", "simulator"].sort(),
+      alerts: ["alertmanager", "prometheus"],
+      dashboards: ["grafana", "prometheus"],
+      paging: ["alertmanager"],
+    },
+  );
+  for (const [name, { networks, network_mode }] of all) {
+    assert.ok(networks ?? network_mode === "none", `${name} is in "default"`);
+  }
+});
+
+test("nobody but who pages has a way out", () => {
+  for (const [name, { driver_opts }] of Object.entries(compose.networks)) {
+    assert.equal(
+      driver_opts?.["com.docker.network.bridge.enable_ip_masquerade"],
+      name === "paging" ? undefined : "false",
+      name,
+    );
   }
 });
 

@@ -58,7 +58,7 @@ function kafkaContainer(port: number): GenericContainer {
 }
 
 function postgresContainer(): GenericContainer {
-  return new GenericContainer("postgres:18")
+  return new GenericContainer("postgres:18.4")
     .withExposedPorts(5432)
     .withEnvironment({
       POSTGRES_USER: "eventflow",
