@@ -16,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import {
   ConfigError,
   type Environment,
+  namesOf,
   readConfig,
   type Relation,
   type Settings,
@@ -24,6 +25,7 @@ import { fileVariable, isPath } from "#runtime/given.ts";
 import { moduleFlags } from "#runtime/module_flags.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { openTelemetryEnv } from "#runtime/tracing_settings.ts";
+import { unreadVariables } from "#runtime/unread_variables.ts";
 import { assetPaths, servesApiPages } from "./api_pages.ts";
 import { simulatorRelations, simulatorSettings } from "./simulator/settings.ts";
 import {
@@ -125,12 +127,6 @@ function configOrNothing<const S extends Settings>(
   }
 }
 
-function namesOf(settings: Settings): string[] {
-  return Object.values(settings).flatMap(({ env, secret }) =>
-    secret ? [env, fileVariable(env)] : [env]
-  );
-}
-
 /** Files that secrets are in. A path that is none is for the service to complain about. */
 function secretFiles(settings: Settings, env: Environment): string[] {
   return Object.values(settings).filter(({ secret }) => secret)
@@ -154,6 +150,15 @@ function addressOf({ protocol, hostname, port }: URL): string {
 if (import.meta.main) {
   const service = process.argv[2];
   if (service === "webhooks" || service === "simulator") {
+    const { grave, others } = unreadVariables(process.env);
+    const unread = [...grave, ...others];
+    if (unread.length > 0) {
+      console.error(
+        `Set and read by nothing: ${
+          unread.join(", ")
+        }. See docs/reference/settings.md`,
+      );
+    }
     console.log(permissionFlags[service](process.env).join(" "));
   } else {
     console.error("Say which service: webhooks or simulator.");

@@ -20,7 +20,10 @@ import {
   loginIsWhole,
   topicSettings,
 } from "#runtime/kafka/settings.ts";
-import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import {
+  groupSettings,
+  noSingleGroup,
+} from "#runtime/kafka/worker/group_settings.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
 import { runCommand, say } from "../stack/command_line.ts";
@@ -42,6 +45,7 @@ const settings = {
   ...connectionSettings,
   ...topicSettings,
   ...groupSettings,
+  ...noSingleGroup,
   ...databaseSettings,
 };
 

@@ -12,7 +12,10 @@ import {
   loginIsWhole,
   topicSettings,
 } from "#runtime/kafka/settings.ts";
-import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import {
+  groupSettings,
+  noSingleGroup,
+} from "#runtime/kafka/worker/group_settings.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
 import { currentPorts } from "../stack/current_stack.ts";
@@ -23,7 +26,12 @@ import { printedEffect, printedStandings } from "./print.ts";
 import { type Reader, type Standing, standingsOf } from "./survey.ts";
 import { offsetOf, type Target } from "./target.ts";
 
-const settings = { ...connectionSettings, ...topicSettings, ...groupSettings };
+const settings = {
+  ...connectionSettings,
+  ...topicSettings,
+  ...groupSettings,
+  ...noSingleGroup,
+};
 
 /** Records of a range are counted for so long at most. */
 const COUNT_WITHIN_MS = 60_000;

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { publicDefaultsRefused } from "./development.ts";
-import { fileVariable, givenFor, shown } from "./given.ts";
+import { fileVariable, type Given, givenFor, shown } from "./given.ts";
 
 export type Setting<T> = {
   /** Name of the environment variable. */
@@ -20,6 +20,8 @@ export type Setting<T> = {
   readonly secret?: boolean;
   /** A secret that stands in the documentation, for explicit development on loopback. */
   readonly publicDefault?: string;
+  /** What the services had that stood in EventFlow's place before: it is read where `env` gives nothing. */
+  readonly earlier?: string;
   /** Set but empty is a value, so that no default stands in for it. */
   readonly emptyCounts?: boolean;
   /** What a secret may have in a file but not in its variable; says what to do instead. */
@@ -84,7 +86,7 @@ function readSetting<T>(
   env: Environment,
 ): { value: T | undefined } | { problem: string } {
   const { secret, publicDefault } = setting;
-  const given = givenFor(setting, env);
+  const given = givenByEither(setting, env);
   if (given !== undefined && "problem" in given) return given;
   const text = given?.text ?? setting.fallback ?? publicDefault;
   if (text === undefined) {
@@ -104,6 +106,24 @@ function readSetting<T>(
   const must = parsed.error.issues.map(({ message }) => message).join(", ");
   const problem = `${given?.from ?? setting.env} ${must}`;
   return { problem: secret ? problem : `${problem}, ${shown(text)}` };
+}
+
+/** Which of two names counts must be nobody's guess: they agree, or one of them is not set. */
+function givenByEither(
+  setting: Setting<unknown>,
+  env: Environment,
+): Given | undefined {
+  const { env: name, earlier: earlierName } = setting;
+  const own = givenFor(setting, env);
+  if (earlierName === undefined) return own;
+  const earlier = givenFor({ ...setting, env: earlierName }, env);
+  if (own === undefined || earlier === undefined) return own ?? earlier;
+  if ("problem" in own) return own;
+  if ("problem" in earlier) return earlier;
+  return own.text === earlier.text ? own : {
+    problem:
+      `${name} and ${earlierName} are one setting by two names and must not differ: unset ${earlierName}`,
+  };
 }
 
 function wanted({ env, secret }: Setting<unknown>): string {
@@ -230,4 +250,42 @@ export function choice<const T extends string>(
 /** A setting that may be absent. */
 export function optional<T>(setting: Setting<T>): Setting<T | undefined> {
   return { ...setting, optional: true };
+}
+
+/** The same setting, by the name it had before as well. */
+export function alsoNamed<T>(
+  earlier: string,
+  setting: Setting<T>,
+): Setting<T> {
+  return { ...setting, earlier };
+}
+
+/**
+ * A variable that is not read here and changes, where it is set, what somebody expects of the service: to start
+ * regardless would be to do something else in silence.
+ *
+ * @param instead what to do, as the end of a sentence that begins with the variable
+ */
+export function refused(
+  env: string,
+  { doc, instead }: { doc: string; instead: string },
+): Setting<undefined> {
+  return {
+    env,
+    doc,
+    optional: true,
+    schema: z.string().transform((_, context) => {
+      context.addIssue({ code: "custom", message: instead });
+      return z.NEVER;
+    }),
+  };
+}
+
+/** Every name that a table reads. */
+export function namesOf(settings: Settings): string[] {
+  return Object.values(settings).flatMap(({ env, earlier, secret }) =>
+    [env, earlier].flatMap((name) =>
+      name === undefined ? [] : secret ? [name, fileVariable(name)] : [name]
+    )
+  );
 }

@@ -87,6 +87,16 @@ for (
     "postgres://user:pw@hunter2:99999/db",
     "postgres://user:pw@host/db/hunter2",
     "postgres://hunter2%0a:pw@host/db",
+    "jdbc:mysql://host/db?password=hunter2",
+    "jdbc:postgresql:db",
+    "jdbc:postgresql://one,two/db?password=hunter2",
+    "jdbc:postgresql://user:hunter2@host/db",
+    "jdbc:postgresql://host/db?currentSchema=hunter2",
+    "jdbc:postgresql://host/db?password=hunter2&password=hunter3",
+    "jdbc:postgresql://host/db?sslmode=hunter2",
+    "jdbc:postgresql://host/db?ssl=hunter2",
+    "jdbc:postgresql://host:99999/db",
+    "jdbc:postgresql://host/db?password=%0a",
   ]
 ) {
   test(`a URL that is not whole is refused without showing it: ${url}`, () => {
@@ -160,4 +170,56 @@ test("a password that is set but empty is not the public one", () => {
   assert.match(refusal(empty), /EVENTFLOW_DB_PASSWORD is set but empty/);
   const url = "postgres://user@127.0.0.1/db";
   assert.equal(addressFrom({ ...empty, EVENTFLOW_DB_URL: url }).password, "");
+});
+
+test("a URL of JDBC works with the login apart, by its earlier name", () => {
+  const address = addressFrom({
+    EVENTFLOW_DB_URL: "jdbc:postgresql://db.internal/event%20flow",
+    EVENTFLOW_DB_USERNAME: "writer",
+    EVENTFLOW_DB_PASSWORD: "secret",
+    EVENTFLOW_DB_SSLMODE: "require",
+  });
+  assert.deepEqual(address, {
+    host: "db.internal",
+    port: 5432,
+    user: "writer",
+    password: "secret",
+    database: "event flow",
+    sslMode: "require",
+  });
+});
+
+test("a URL of JDBC may have the login and the encryption among its parameters", () => {
+  const parameters = "user=us%40er&password=p%26w&ssl=true";
+  const address = addressFrom({
+    EVENTFLOW_DB_URL: `jdbc:postgresql://[::1]:6000/db?${parameters}`,
+  });
+  assert.deepEqual(address, {
+    host: "::1",
+    port: 6000,
+    user: "us@er",
+    password: "p&w",
+    database: "db",
+    sslMode: "verify-full",
+  });
+});
+
+test("a URL of JDBC without a password brings in the public one no more than a host does", () => {
+  const EVENTFLOW_DB_URL = "jdbc:postgresql://db.internal/db";
+  assert.match(
+    refusal({ EVENTFLOW_DB_URL, EVENTFLOW_DB_USERNAME: "u" }),
+    /EVENTFLOW_DB_PASSWORD or EVENTFLOW_DB_URL must be set/,
+  );
+  assert.match(
+    refusal({ EVENTFLOW_DB_URL, EVENTFLOW_DB_PASSWORD: "eventflow" }),
+    /must be a password of your own/,
+  );
+  assert.match(
+    refusal({
+      EVENTFLOW_DB_URL: "jdbc:postgresql://one/db?user=writer",
+      EVENTFLOW_DB_USERNAME: "another",
+      EVENTFLOW_DB_PASSWORD: "secret",
+    }),
+    /EVENTFLOW_DB_USER must agree with EVENTFLOW_DB_URL/,
+  );
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  alsoNamed,
   choice,
   type Config,
   ConfigError,
@@ -13,6 +14,7 @@ import {
 } from "./config.ts";
 import { ENVIRONMENT, isLoopback } from "./development.ts";
 import { developmentSettings } from "./development_settings.ts";
+import { isJdbcUrl, jdbcForm, parseJdbcUrl } from "./jdbc_url.ts";
 
 const sslModes = ["disable", "require", "verify-full"] as const;
 
@@ -27,6 +29,15 @@ export type DatabaseAddress = {
   readonly sslMode: typeof sslModes[number];
 };
 
+/** What a URL says of it: one of JDBC may leave the rest to be given apart. */
+type AddressOfUrl =
+  & Pick<DatabaseAddress, "host" | "port" | "database">
+  & {
+    readonly [K in "user" | "password" | "sslMode"]:
+      | DatabaseAddress[K]
+      | undefined;
+  };
+
 /** The password stands in the documentation. */
 const localStack: DatabaseAddress = {
   host: "127.0.0.1",
@@ -39,14 +50,17 @@ const localStack: DatabaseAddress = {
 
 const urlForm =
   "must be postgres://user:password@host:port/database, with at most ?sslmode=" +
-  sslModes.join("|");
+  sslModes.join("|") + `, or ${jdbcForm}`;
 
-const databaseUrl: Setting<DatabaseAddress> = {
+const databaseUrl: Setting<AddressOfUrl> = {
   env: "EVENTFLOW_DB_URL",
-  doc: "postgres://user:password@host:port/database, or set its parts apart",
+  doc: "postgres://user:password@host:port/database, or set its parts apart; " +
+    "also jdbc:postgresql://host:port/database, with the login apart",
   secret: true,
   schema: z.string().transform((value, context) => {
-    const address = parseDatabaseUrl(value);
+    const address = isJdbcUrl(value)
+      ? addressOfJdbc(value)
+      : parseDatabaseUrl(value);
     if (address !== undefined) return address;
     context.addIssue({ code: "custom", message: urlForm });
     return z.NEVER;
@@ -63,9 +77,12 @@ export const databaseSettings = {
   dbPort: optional(port("EVENTFLOW_DB_PORT", {
     doc: `port of the database; by itself ${localStack.port}`,
   })),
-  dbUser: optional(text("EVENTFLOW_DB_USER", {
-    doc: `user to log in as; by itself ${localStack.user}`,
-  })),
+  dbUser: optional(alsoNamed(
+    "EVENTFLOW_DB_USERNAME",
+    text("EVENTFLOW_DB_USER", {
+      doc: `user to log in as; by itself ${localStack.user}`,
+    }),
+  )),
   dbPassword: optional({
     ...secret("EVENTFLOW_DB_PASSWORD", {
       doc: "password of that user; by itself that of the local stack, in " +
@@ -91,7 +108,8 @@ const formsAgree: Relation<typeof databaseSettings> = (config) => {
   if (url === undefined) return undefined;
   const problems = Object.entries(partsOf(config)).flatMap(([key, part]) => {
     if (part.value === undefined || part.value === "") return [];
-    if (part.value === part.in(url)) return [];
+    const inUrl = part.in(url);
+    if (inUrl === undefined || part.value === inUrl) return [];
     const value = key === "password" ? "" : `: current value ${part.value}`;
     return [`${part.env} must agree with EVENTFLOW_DB_URL${value}`];
   });
@@ -103,10 +121,11 @@ const passwordIsOwn: Relation<typeof databaseSettings> = (config) => {
   const { dbUrl: url, dbPassword: password, environment } = config;
   const host = url?.host ?? config.dbHost ?? localStack.host;
   const isDevelopment = environment === "development";
-  if (url === undefined && password === "") {
+  const isApart = url?.password === undefined;
+  if (isApart && password === "") {
     return "EVENTFLOW_DB_PASSWORD is set but empty: set it, unset it, or say in EVENTFLOW_DB_URL that there is none";
   }
-  if (url === undefined && password === undefined) {
+  if (isApart && password === undefined) {
     return isDevelopment && isLoopback(host)
       ? undefined
       : `EVENTFLOW_DB_PASSWORD or EVENTFLOW_DB_URL must be set, or the file of either: the public password is for ${ENVIRONMENT}=development and a database on loopback alone`;
@@ -127,13 +146,14 @@ export const databaseRelations = [formsAgree, passwordIsOwn];
 export function databaseAddress(config: DatabaseConfig): DatabaseAddress {
   const problem = passwordIsOwn(config);
   if (problem !== undefined) throw new ConfigError(`${problem}.`);
-  return config.dbUrl ?? {
-    host: config.dbHost ?? localStack.host,
-    port: config.dbPort ?? localStack.port,
-    user: config.dbUser ?? localStack.user,
-    password: config.dbPassword ?? localStack.password,
-    database: config.dbName ?? localStack.database,
-    sslMode: config.dbSslMode ?? localStack.sslMode,
+  const url = config.dbUrl;
+  return {
+    host: url?.host ?? config.dbHost ?? localStack.host,
+    port: url?.port ?? config.dbPort ?? localStack.port,
+    user: url?.user ?? config.dbUser ?? localStack.user,
+    password: url?.password ?? config.dbPassword ?? localStack.password,
+    database: url?.database ?? config.dbName ?? localStack.database,
+    sslMode: url?.sslMode ?? config.dbSslMode ?? localStack.sslMode,
   };
 }
 
@@ -142,7 +162,7 @@ function partsOf(config: DatabaseConfig) {
     key: keyof DatabaseAddress,
     { env }: { env: string },
     value: string | number | undefined,
-  ) => ({ env, value, in: (url: DatabaseAddress) => url[key] });
+  ) => ({ env, value, in: (url: AddressOfUrl) => url[key] });
   return {
     host: part("host", databaseSettings.dbHost, config.dbHost),
     port: part("port", databaseSettings.dbPort, config.dbPort),
@@ -177,6 +197,15 @@ function parseDatabaseUrl(text: string): DatabaseAddress | undefined {
   ) return undefined;
   const bare = host.replace(/^\[(.*)\]$/, "$1");
   return { host: bare, port: Number(port), user, password, database, sslMode };
+}
+
+/** @returns `undefined` where it is not whole */
+function addressOfJdbc(text: string): AddressOfUrl | undefined {
+  const address = parseJdbcUrl(text);
+  if (address === undefined) return undefined;
+  const { sslMode: wanted } = address;
+  const sslMode = sslModes.find((mode) => mode === wanted);
+  return sslMode === wanted ? { ...address, sslMode } : undefined;
 }
 
 /** @returns `undefined` where the encoding is broken, or hides a control character */

@@ -23,6 +23,7 @@ import { configureLog, type Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { serviceSettings } from "./service_settings.ts";
 import { startTracing, type Tracing } from "./tracing.ts";
+import { graveSentence, unreadVariables } from "./unread_variables.ts";
 
 export type Service<S extends Settings> = {
   readonly name: string;
@@ -71,8 +72,11 @@ export async function runService<const S extends Settings>(
   const began = Date.now();
   const all = { ...settings, ...serviceSettings };
   let config: Config<S> & Config<typeof serviceSettings>;
+  const unread = unreadVariables(process.env);
   try {
     config = readConfig(name, all, process.env, relations);
+    const problem = graveSentence(name, unread);
+    if (problem !== undefined) throw new ConfigError(problem);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
@@ -83,6 +87,12 @@ export async function runService<const S extends Settings>(
     level: config.logLevel,
     format: config.logFormat,
   });
+  if (unread.others.length > 0) {
+    log.warn(
+      "Set and read by nothing: {variables}. See docs/reference/settings.md",
+      { variables: unread.others.join(", ") },
+    );
+  }
   const { version } = config;
   const tracing = await startTracing(config, { service: name, version, log });
   const readiness = new Readiness();

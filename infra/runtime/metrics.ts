@@ -61,6 +61,25 @@ export const secondsBuckets = [
   600,
 ];
 
+/** Milliseconds, for the age of an event by its own timestamp. */
+export const ageBucketsMs = [
+  1,
+  5,
+  10,
+  25,
+  50,
+  100,
+  250,
+  500,
+  1_000,
+  2_500,
+  5_000,
+  10_000,
+  30_000,
+  60_000,
+  300_000,
+];
+
 /** One service's metrics, apart from any other's in the same process. */
 export class Metrics {
   readonly #registry = new client.Registry();
@@ -164,9 +183,16 @@ export class Metrics {
     this.#defined.push({ ...metric, labels });
   }
 
-  /** Every series in the Prometheus text format, version 0.0.4. */
-  render(): Promise<string> {
-    return this.#registry.metrics();
+  /**
+   * Every series in the Prometheus text format, version 0.0.4.
+   *
+   * @param labels put on each of them
+   */
+  render(labels?: Readonly<Record<string, string>>): Promise<string> {
+    if (labels === undefined) return this.#registry.metrics();
+    const labelled = client.Registry.merge([this.#registry]);
+    labelled.setDefaultLabels(labels);
+    return labelled.metrics();
   }
 
   get contentType(): string {

@@ -94,15 +94,17 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     EVENTFLOW_DB_HOST: "",
     EVENTFLOW_DB_PORT: "",
     EVENTFLOW_DB_USER: "",
+    EVENTFLOW_DB_USERNAME: "",
     EVENTFLOW_DB_PASSWORD: "",
     EVENTFLOW_DB_URL_FILE: "",
     EVENTFLOW_DB_PASSWORD_FILE: "",
     EVENTFLOW_DB_NAME: "",
     EVENTFLOW_DB_SSLMODE: "",
-    ...Object.fromEntries(
-      services.flatMap((one) => [...portsOf(one)]).map((
-        name,
-      ) => [stackSettings[name].env, `${ports[name]}`]),
+    ...Object.assign(
+      {},
+      ...services.flatMap((one) =>
+        [...portsOf(one)].map((name) => portVariables(name, ports))
+      ),
     ),
     EVENTFLOW_WEBHOOK_URL: serviceUrl(
       "intake",
@@ -125,6 +127,15 @@ function signingAsTheIntake(env: Environment): ServiceEnvironment {
         env[from] === undefined ? [] : [[to, env[from]]]
       ),
   );
+}
+
+/** A port by its name, and by no earlier one. */
+function portVariables(name: keyof Ports, ports: Ports): ServiceEnvironment {
+  const { env, earlier } = stackSettings[name];
+  return {
+    [env]: `${ports[name]}`,
+    ...earlier !== undefined && { [earlier]: "" },
+  };
 }
 
 /** The ports a service listens on. */

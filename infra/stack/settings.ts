@@ -1,5 +1,6 @@
 import process from "node:process";
-import { type Config, port, readConfig } from "#runtime/config.ts";
+import { alsoNamed, type Config, port, readConfig } from "#runtime/config.ts";
+import { noSingleGroup } from "#runtime/kafka/worker/group_settings.ts";
 import { freePort } from "./ports.ts";
 
 /** Where everything of the local stack listens, all on loopback. */
@@ -12,14 +13,20 @@ export const stackSettings = {
     fallback: "8010",
     doc: "port of the intake's health and metrics",
   }),
-  validator: port("EVENTFLOW_VALIDATOR_PORT", {
-    fallback: "8001",
-    doc: "port of the validator's health and metrics",
-  }),
-  analytics: port("EVENTFLOW_ANALYTICS_PORT", {
-    fallback: "8002",
-    doc: "port of the analytics worker's health and metrics",
-  }),
+  validator: alsoNamed(
+    "VALIDATOR_METRICS_PORT",
+    port("EVENTFLOW_VALIDATOR_PORT", {
+      fallback: "8001",
+      doc: "port of the validator's health and metrics",
+    }),
+  ),
+  analytics: alsoNamed(
+    "ANALYTICS_METRICS_PORT",
+    port("EVENTFLOW_ANALYTICS_PORT", {
+      fallback: "8002",
+      doc: "port of the analytics worker's health and metrics",
+    }),
+  ),
   simulator: port("EVENTFLOW_SIMULATOR_PORT", {
     fallback: "8003",
     doc: "port of the payment simulator",
@@ -28,10 +35,13 @@ export const stackSettings = {
     fallback: "8006",
     doc: "port of the observer's health and metrics",
   }),
-  persistence: port("EVENTFLOW_PERSISTENCE_PORT", {
-    fallback: "8080",
-    doc: "port of the persistence worker's health and metrics",
-  }),
+  persistence: alsoNamed(
+    "PERSISTENCE_HTTP_PORT",
+    port("EVENTFLOW_PERSISTENCE_PORT", {
+      fallback: "8080",
+      doc: "port of the persistence worker's health and metrics",
+    }),
+  ),
   kafka: port("EVENTFLOW_KAFKA_PORT", {
     fallback: "9092",
     doc: "port of the local stack's Kafka",
@@ -54,8 +64,13 @@ export type Ports = Config<typeof stackSettings>;
  * @throws {ConfigError} where one is malformed, or two are the same
  */
 export function configuredPorts(): Ports {
-  return readConfig("the local stack", stackSettings, process.env, [
-    (ports) => {
+  // It would be the group of two of its workers.
+  const settings = { ...stackSettings, ...noSingleGroup };
+  const { singleGroup: _, ...ports } = readConfig(
+    "the local stack",
+    settings,
+    process.env,
+    [(ports) => {
       const taken = new Map<number, string>();
       for (const [key, { env }] of Object.entries(stackSettings)) {
         const value = ports[key as keyof Ports];
@@ -66,8 +81,9 @@ export function configuredPorts(): Ports {
         taken.set(value, env);
       }
       return undefined;
-    },
-  ]);
+    }],
+  );
+  return ports;
 }
 
 /** Replaces each 0 by a free port. */

@@ -8,27 +8,9 @@ import { currencyLabel } from "#runtime/currency_label.ts";
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 import type { WorkerMetrics } from "#runtime/kafka/worker/handler.ts";
 import { partitionLabels } from "#runtime/kafka/worker/worker_metrics.ts";
-import type { Metrics } from "#runtime/metrics.ts";
+import { ageBucketsMs, type Metrics } from "#runtime/metrics.ts";
 import type { EventsRead } from "./handle.ts";
 import type { RecentEvents } from "./recent_events.ts";
-
-const ageBucketsMs = [
-  1,
-  5,
-  10,
-  25,
-  50,
-  100,
-  250,
-  500,
-  1_000,
-  2_500,
-  5_000,
-  10_000,
-  30_000,
-  60_000,
-  300_000,
-];
 
 /**
  * What analytics counts: each record once, when it is finished and its position committed.

@@ -1,14 +1,27 @@
-import { integer, port } from "#runtime/config.ts";
-import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import { alsoNamed, integer, port, refused } from "#runtime/config.ts";
+import {
+  EARLIER_GROUP,
+  groupSettings,
+} from "#runtime/kafka/worker/group_settings.ts";
 import { workerSettings } from "#runtime/kafka/worker/worker_settings.ts";
 
 export const analyticsSettings = {
   ...workerSettings,
-  groupId: groupSettings.analyticsGroup,
-  port: port("EVENTFLOW_ANALYTICS_PORT", {
-    fallback: "8002",
-    doc: "port of health and metrics of analytics",
+  validatedTopic: alsoNamed("ANALYTICS_TOPIC", workerSettings.validatedTopic),
+  groupId: alsoNamed("ANALYTICS_GROUP_ID", groupSettings.analyticsGroup),
+  /** The earlier analytics did not read it either, but whoever sets it means a group. */
+  otherGroup: refused(EARLIER_GROUP, {
+    doc: "refused here: the earlier validator's and persistence's alone",
+    instead:
+      `must not be set for analytics, which does not read it: set ${groupSettings.analyticsGroup.env} instead`,
   }),
+  port: alsoNamed(
+    "ANALYTICS_METRICS_PORT",
+    port("EVENTFLOW_ANALYTICS_PORT", {
+      fallback: "8002",
+      doc: "port of health and metrics of analytics",
+    }),
+  ),
   duplicateWindow: integer("EVENTFLOW_ANALYTICS_DUPLICATE_WINDOW", {
     fallback: "100000",
     min: 1,

@@ -5,12 +5,16 @@ import {
   loginIsWhole,
   topicSettings,
 } from "#runtime/kafka/settings.ts";
-import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import {
+  groupSettings,
+  noSingleGroup,
+} from "#runtime/kafka/worker/group_settings.ts";
 
 export const observerSettings = {
   ...connectionSettings,
   ...topicSettings,
   ...groupSettings,
+  ...noSingleGroup,
   ...heldBackSettings,
   port: port("EVENTFLOW_OBSERVER_PORT", {
     fallback: "8006",

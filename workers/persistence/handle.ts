@@ -7,16 +7,24 @@ import type { NewEvent, Stored, StoredEvent } from "./event_store.ts";
 /** Stores events of one partition, in order, and says what became of each. */
 export type StoreEvents = (events: readonly NewEvent[]) => Promise<Stored[]>;
 
+/** The timestamps of the events of records in hand, kept until these are finished and counted. */
+export type TimesRead = WeakMap<ReceivedRecord, string>;
+
 /**
  * Makes a row of each record, once per `event_id`. A duplicate is no error; a record that is no event,
  * or that contradicts the stored event of its id, is a dead letter.
  */
-export function storing(store: StoreEvents): Handler {
+export function storing(
+  store: StoreEvents,
+  times: TimesRead = new WeakMap(),
+): Handler {
   return async (records) => {
     const read = records.map((record) => parsePaymentAuthorized(record.value));
     const events = records.flatMap((record, index) => {
       const parsed = read[index];
-      return parsed?.ok ? [newEvent(record, parsed.text)] : [];
+      if (!parsed?.ok) return [];
+      times.set(record, parsed.value.timestamp);
+      return [newEvent(record, parsed.text)];
     });
     const stored = events.length === 0 ? [] : await store(events);
     const fates = stored.values();

@@ -7,9 +7,10 @@ import { services } from "#contracts/services.ts";
 import { databaseAddress } from "#runtime/database_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { startWorker } from "#runtime/kafka/worker/worker.ts";
+import { actuatorRoutes } from "./actuator.ts";
 import { Database } from "./database.ts";
 import { storeEvents } from "./event_store.ts";
-import { storing } from "./handle.ts";
+import { storing, type TimesRead } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
 import { awaitDatabase, checkSchema } from "./schema.ts";
 import { persistenceRelations, persistenceSettings } from "./settings.ts";
@@ -30,14 +31,16 @@ await runService({
       signal: service.draining,
     });
     await checkSchema(database);
+    const times: TimesRead = new WeakMap();
     await startWorker(service, {
       topic: config.validatedTopic,
       groupId: config.groupId,
       operation: "store",
       port: config.port,
       portEnv: persistenceSettings.port.env,
-      handle: storing((events) => storeEvents(database, events)),
-      metrics: persistenceMetrics(service.metrics),
+      pages: actuatorRoutes(service),
+      handle: storing((events) => storeEvents(database, events), times),
+      metrics: persistenceMetrics(service.metrics, { times, clock: Date.now }),
     });
   },
 });

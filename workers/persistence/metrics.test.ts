@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Outcome } from "#runtime/kafka/worker/handler.ts";
+import { Readiness } from "#runtime/health.ts";
 import { Metrics } from "#runtime/metrics.ts";
+import { actuatorRoutes } from "./actuator.ts";
+import type { TimesRead } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
 import { record } from "./test_records.ts";
 
@@ -20,8 +23,10 @@ async function seriesOf(metrics: Metrics): Promise<Record<string, number>> {
 
 function setUp() {
   const registry = new Metrics("persistence-writer");
-  const worker = persistenceMetrics(registry);
-  return { registry, worker };
+  const times: TimesRead = new WeakMap();
+  const clock = () => Date.parse("2026-01-02T03:04:05Z");
+  const worker = persistenceMetrics(registry, { times, clock });
+  return { registry, worker, times };
 }
 
 const deadLetter: Outcome = {
@@ -44,6 +49,8 @@ test("every series of the wire contract exists from the start with value 0", asy
     'by_event_type_total{event_type="payment.authorized.v1"}': 0,
     "processing_latency_seconds_sum": 0,
     "processing_latency_seconds_count": 0,
+    "event_age_ms_sum": 0,
+    "event_age_ms_count": 0,
   });
 });
 
@@ -75,5 +82,71 @@ test("each finished record is stored, a duplicate or a dead letter, and counts o
     'by_event_type_total{event_type="payment.authorized.v1"}': 3,
     "processing_latency_seconds_sum": 1,
     "processing_latency_seconds_count": 4,
+    "event_age_ms_sum": 0,
+    "event_age_ms_count": 0,
   });
+});
+
+test("an event's age is counted when its record is finished, and is never below 0", async () => {
+  const { registry, worker, times } = setUp();
+  const records = [record(0, ""), record(1, ""), record(2, "")];
+  const [old, future, unread] = records;
+  assert.ok(old && future && unread);
+  times.set(old, "2026-01-02T04:04:04.900+01:00");
+  times.set(future, "2026-01-02T03:04:06Z");
+  worker.settled({
+    results: records.map((record) => ({
+      record,
+      outcome: { kind: "done", as: "stored" },
+    })),
+    seconds: 0.25,
+  });
+  const { event_age_ms_sum, event_age_ms_count } = await seriesOf(registry);
+  assert.deepEqual([event_age_ms_sum, event_age_ms_count], [100, 2]);
+});
+
+test("the earlier persistence's page has its label on every series, and its name for the age", async () => {
+  const { registry, worker } = setUp();
+  worker.consumed([record(0, "")]);
+  const app = actuatorRoutes({
+    readiness: new Readiness(),
+    metrics: registry,
+  });
+  const response = await app.request("/actuator/prometheus");
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get("Content-Type"), registry.contentType);
+  const series = (await response.text()).split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  for (const line of series) {
+    assert.match(line, /[{,]application="persistent-consumer-java"[,}]/);
+  }
+  const value = (start: string) =>
+    series.find((line) => line.startsWith(start))?.split(" ").at(-1);
+  assert.equal(value("eventflow_persistence_consumed_total{"), "1");
+  for (
+    const name of ["event_age_ms_count", "event_age_ms_milliseconds_count"]
+  ) {
+    assert.equal(value(`eventflow_persistence_${name}{`), "0", name);
+  }
+  const own = await registry.render();
+  assert.doesNotMatch(own, /application=|_milliseconds/);
+  const names = series.map((line) => line.split(" ")[0]);
+  assert.equal(new Set(names).size, names.length);
+});
+
+test("the earlier persistence's health is up while it is ready, and its liveness always", async () => {
+  const readiness = new Readiness();
+  const app = actuatorRoutes({ readiness, metrics: setUp().registry });
+  const answers = () =>
+    Promise.all(["", "/liveness", "/readiness"].map(async (path) => {
+      const response = await app.request(`/actuator/health${path}`);
+      return [response.status, (await response.json()).status];
+    }));
+  assert.deepEqual(await answers(), [[200, "UP"], [200, "UP"], [200, "UP"]]);
+  readiness.block("database", "db-7.internal is away");
+  assert.deepEqual(await answers(), [
+    [503, "DOWN"],
+    [200, "UP"],
+    [503, "OUT_OF_SERVICE"],
+  ]);
 });

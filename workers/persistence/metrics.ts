@@ -1,9 +1,13 @@
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { topics } from "#contracts/topics.ts";
 import type { Result, WorkerMetrics } from "#runtime/kafka/worker/handler.ts";
 import { partitionLabels } from "#runtime/kafka/worker/worker_metrics.ts";
-import type { Metrics } from "#runtime/metrics.ts";
+import { ageBucketsMs, type Metrics } from "#runtime/metrics.ts";
 import type { Stored } from "./event_store.ts";
+import type { TimesRead } from "./handle.ts";
+
+export const EVENT_AGE = "eventflow_persistence_event_age_ms";
 
 /** What a finished record counts as; `Stored` by its kinds. */
 type Effect = Exclude<Stored["kind"], "conflict">;
@@ -12,7 +16,14 @@ type Effect = Exclude<Stored["kind"], "conflict">;
  * What persistence counts. Finished records are counted once, when their position is committed: each
  * is stored, a duplicate or a dead letter, so those three add up to what was consumed and finished.
  */
-export function persistenceMetrics(metrics: Metrics): WorkerMetrics {
+export function persistenceMetrics(
+  metrics: Metrics,
+  { times, clock }: {
+    times: TimesRead;
+    /** Milliseconds since the epoch. */
+    clock: () => number;
+  },
+): WorkerMetrics {
   const consumed = metrics.counter({
     name: "eventflow_persistence_consumed_total",
     answers: "How many validated records has persistence taken up?",
@@ -61,6 +72,13 @@ export function persistenceMetrics(metrics: Metrics): WorkerMetrics {
     answers: "How long does it take to store a record?",
     help: "From taken up to committed, per record.",
   });
+  const age = metrics.histogram({
+    name: EVENT_AGE,
+    answers: "How old are events, by their own timestamps, when they are rows?",
+    help:
+      "From the timestamp of an event that is stored to its being finished, in milliseconds; at least 0.",
+    buckets: ageBucketsMs,
+  });
   const effects: Record<Effect, (times: number) => void> = {
     stored: (times) => stored.add(times, {}),
     stored_earlier(times) {
@@ -77,7 +95,12 @@ export function persistenceMetrics(metrics: Metrics): WorkerMetrics {
   return {
     consumed: (records) => consumed.add(records.length, {}),
     settled({ results, seconds }) {
-      for (const _ of results) latency.observe(seconds, {});
+      const nowMs = clock();
+      for (const { record } of results) {
+        latency.observe(seconds, {});
+        const at = readRfc3339(times.get(record) ?? "");
+        if (at.ok) age.observe(Math.max(0, nowMs - at.ms), {});
+      }
       const partitions = Map.groupBy(results, ({ record }) => record.partition);
       for (const [partition, { length }] of partitions) {
         byPartition.add(length, { partition: String(partition) });

@@ -1,9 +1,18 @@
-import { integer, port, type Relation } from "#runtime/config.ts";
+import {
+  alsoNamed,
+  choice,
+  integer,
+  port,
+  type Relation,
+} from "#runtime/config.ts";
 import {
   databaseRelations,
   databaseSettings,
 } from "#runtime/database_settings.ts";
-import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import {
+  EARLIER_GROUP,
+  groupSettings,
+} from "#runtime/kafka/worker/group_settings.ts";
 import {
   workerRelations,
   workerSettings,
@@ -14,11 +23,19 @@ import { answerGraceMs } from "./database.ts";
 export const persistenceSettings = {
   ...workerSettings,
   ...databaseSettings,
-  port: port("EVENTFLOW_PERSISTENCE_PORT", {
-    fallback: "8080",
-    doc: "port of health and metrics",
+  port: alsoNamed(
+    "PERSISTENCE_HTTP_PORT",
+    port("EVENTFLOW_PERSISTENCE_PORT", {
+      fallback: "8080",
+      doc: "port of health and metrics",
+    }),
+  ),
+  groupId: alsoNamed(EARLIER_GROUP, groupSettings.persistenceGroup),
+  dbDriver: choice("EVENTFLOW_DB_DRIVER", {
+    fallback: "org.postgresql.Driver",
+    values: ["org.postgresql.Driver"],
+    doc: "the earlier persistence's; PostgreSQL is the one database",
   }),
-  groupId: groupSettings.persistenceGroup,
   dbPoolSize: integer("EVENTFLOW_DB_POOL_SIZE", {
     fallback: "4",
     min: 1,

@@ -62,7 +62,12 @@ export function metricsPage(): string {
           recent: new RecentEvents(1),
           clock: () => new Date(),
         })),
-      ...section("Persistence", persistenceMetrics),
+      ...section("Persistence", (metrics) =>
+        persistenceMetrics(metrics, {
+          times: new WeakMap(),
+          clock: Date.now,
+        })),
+      "Persistence serves the same at `/actuator/prometheus`, where the service was scraped that stood in its place before: there each series has the label `application` with the value `persistent-consumer-java`, and the age of events is there as `eventflow_persistence_event_age_ms_milliseconds` too. `/actuator/health`, `/actuator/health/liveness` and `/actuator/health/readiness` answer as they did.",
       ...section("Observer", observerMetrics),
       "While Kafka does not answer, the observer has no series but `eventflow_kafka_reachable`: an old figure would look like a healthy system.",
       ...section("Payment simulator", simulatorMetrics),

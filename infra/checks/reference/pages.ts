@@ -13,6 +13,7 @@ import {
   settingsPage,
 } from "./settings_page.ts";
 import { topicsPage } from "./topics_page.ts";
+import { variablesModule } from "./variables.ts";
 
 /** Folder of the pages, from the repository's root. */
 export const referenceFolder = "docs/reference";
@@ -28,6 +29,19 @@ export async function buildPages(): Promise<Map<string, string>> {
     "openapi/intake.json": await intakeDocument(),
     "openapi/simulator.json": await simulatorDocument(),
   };
+  return await formatted(pages);
+}
+
+/** The same, of the modules that are generated for the runtime. */
+export async function buildModules(): Promise<Map<string, string>> {
+  return await formatted({
+    "variables.ts": variablesModule(await readServiceSettings()),
+  });
+}
+
+async function formatted(
+  pages: Readonly<Record<string, string>>,
+): Promise<Map<string, string>> {
   return new Map(
     await Promise.all(
       Object.entries(pages).map(

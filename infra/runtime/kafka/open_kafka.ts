@@ -1,3 +1,4 @@
+import { Hono } from "hono";
 import type { Config, Settings } from "../config.ts";
 import { healthRoutes } from "../health.ts";
 import { listen } from "../http_server.ts";
@@ -17,8 +18,10 @@ import { warnOfCompaction } from "./warn_of_compaction.ts";
  */
 export async function openKafka<S extends Settings>(
   service: Service<S & typeof connectionSettings>,
-  { topics, port, portEnv }: {
+  { topics, port, portEnv, pages = new Hono() }: {
     readonly topics: readonly string[];
+    /** Served beside health and metrics. */
+    readonly pages?: Hono;
     readonly port: number;
     readonly portEnv: string;
   },
@@ -26,7 +29,7 @@ export async function openKafka<S extends Settings>(
   const config: Config<typeof connectionSettings> = service.config;
   const { name, log, readiness, metrics } = service;
   const server = await listen(
-    healthRoutes({ service: name, readiness, metrics }),
+    healthRoutes({ service: name, readiness, metrics }).route("/", pages),
     { host: service.config.bindHost, port, portEnv },
   );
   service.defer(() => server.close());

@@ -1,3 +1,4 @@
+import type { Hono } from "hono";
 import type { Config, Settings } from "../../config.ts";
 import { describeError, FatalError } from "../../errors.ts";
 import type { Service } from "../../lifecycle.ts";
@@ -50,6 +51,8 @@ export type WorkerOptions = {
   readonly port: number;
   /** The variable that sets the port, for the sentence that says it is taken. */
   readonly portEnv: string;
+  /** Served beside health and metrics. */
+  readonly pages?: Hono;
   readonly handle: Handler;
   readonly metrics: WorkerMetrics;
   readonly clock?: () => Date;
