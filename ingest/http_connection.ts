@@ -4,6 +4,7 @@ import { type Head, MAX_HEAD_BYTES, parseHead } from "./http_head.ts";
 import { HttpInput } from "./http_input.ts";
 import type { HttpRefusal } from "./http_refusals.ts";
 import { IncomingRequest } from "./http_request.ts";
+import { peerOf } from "./peer.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /**
@@ -54,6 +55,7 @@ const SLICE_BYTES = 64 * 1024;
 /** One connection: requests are read, answered by the app and answers written, one after the other. */
 export class HttpConnection {
   readonly peer: string;
+  readonly address: string;
   /** In ticks of the server's clock: when it began to wait for its peer. */
   waitingSince = 0;
   /** In ticks of the server's clock. */
@@ -72,10 +74,11 @@ export class HttpConnection {
 
   constructor(
     connection: Deno.TcpConn,
-    { peer, owner }: { peer: string; owner: ConnectionOwner },
+    { address, owner }: { address: string; owner: ConnectionOwner },
   ) {
     this.#connection = connection;
-    this.peer = peer;
+    this.address = address;
+    this.peer = peerOf(address);
     this.#owner = owner;
     this.#input = new HttpInput(connection);
   }

@@ -11,7 +11,6 @@ import {
 } from "./http_connections.ts";
 import type { HttpRefusal } from "./http_refusals.ts";
 import type { IncomingRequest } from "./http_request.ts";
-import { peerOf } from "./peer.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** What happens at the door, for metrics. */
@@ -171,7 +170,7 @@ export class HttpListener {
     if (room === "none") return accepted.close();
     accepted.setNoDelay(true);
     const connection = new HttpConnection(accepted, {
-      peer: peerOf(accepted.remoteAddr.hostname),
+      address: accepted.remoteAddr.hostname,
       owner: this,
     });
     this.#connections.add(connection);

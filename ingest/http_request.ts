@@ -8,6 +8,8 @@ import { ReceivedHeaders } from "./received_headers.ts";
 export type Sender = {
   /** The address, or what stands for a network that one sender may have to itself. */
   readonly peer: string;
+  /** The address of whoever is connected. */
+  readonly address: string;
   /** The connection is one of somebody known: it is the last that is closed for want of room. */
   vouch(): void;
 };

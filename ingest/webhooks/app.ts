@@ -8,6 +8,8 @@ import { type Readiness, statusRoutes } from "#runtime/health.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
 import type { Tracing } from "#runtime/tracing.ts";
 import { mountApiPages } from "../api_pages.ts";
+import { clientAddress, TrustedProxies } from "../client_address.ts";
+import { IncomingRequest } from "../http_request.ts";
 import type { Happenings } from "./happenings.ts";
 import { ReadingBudget } from "./reading_budget.ts";
 import { receive } from "./receive.ts";
@@ -53,6 +55,16 @@ export function createApp(
     publish,
     clock,
   };
+  const proxies = new TrustedProxies(config.trustedProxies ?? []);
+  const clientOf = (request: Request) =>
+    request instanceof IncomingRequest
+      ? clientAddress({
+        address: request.sender.address,
+        headers: request.headers,
+        proxies,
+        header: config.forwardedHeader,
+      })
+      : "unknown";
   const app = new Hono();
   const receivePayment = async (c: Context) => {
     const began = performance.now();
@@ -68,7 +80,10 @@ export function createApp(
     const traceId = received.accepted && span === undefined
       ? undefined
       : span?.traceId ?? traceIdOf(c.req.raw);
-    happenings.answered(received, (performance.now() - began) / 1000, traceId);
+    happenings.answered(received, (performance.now() - began) / 1000, {
+      traceId,
+      client: () => clientOf(c.req.raw),
+    });
     span?.answered(received);
     if (received.accepted) {
       return c.json({

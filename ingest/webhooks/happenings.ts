@@ -2,6 +2,7 @@ import { describeError } from "#runtime/errors.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 import type { Received } from "./receive.ts";
+import { RefusalLog } from "./refusal_log.ts";
 import { type Refusal, refusalNames, refusals } from "./refusals.ts";
 
 /** At most one line in this time, for each refusal, says that events are refused because of Kafka. */
@@ -9,9 +10,17 @@ const REFUSAL_LOG_INTERVAL_MS = 1_000;
 
 /** What happens in the intake, each with its counter and its log line. */
 export type Happenings = {
-  answered(received: Received, seconds: number, traceId?: string): void;
+  answered(received: Received, seconds: number, of?: Told): void;
+  /** Says which refusals there were, where nobody is behind them who would have it said. */
+  tellRefusals(): void;
   /** A send of one batch ended. */
   sent(sent: { seconds: number }): void;
+};
+
+type Told = {
+  readonly traceId?: string | undefined;
+  /** Asked for where a webhook is refused. */
+  readonly client?: () => string;
 };
 
 export function createHappenings(
@@ -55,15 +64,19 @@ export function createHappenings(
     help:
       "What eventflow_intake_queue_bytes may reach before events are refused.",
   }).set(maxQueuedBytes, {});
+  const refused = new RefusalLog({ log, clock });
   const lines = new Map<Refusal, { refusedSince: number; atMs: number }>();
 
   return {
-    answered(received, seconds, traceId) {
+    answered(received, seconds, { traceId, client } = {}) {
       const result = received.accepted ? "accepted" : received.refusal;
       requests.add(1, { result });
       requestSeconds.observe(seconds, {});
       if (received.accepted || received.cause === undefined) {
         log.debug("Webhook {result}", { result, traceId });
+        if (!received.accepted) {
+          refused.refused(received.refusal, client?.() ?? "unknown");
+        }
         return;
       }
       const { refusal } = received;
@@ -81,6 +94,7 @@ export function createHappenings(
       line.refusedSince = 0;
       line.atMs = nowMs;
     },
+    tellRefusals: () => refused.tell(),
     sent: ({ seconds }) => publishSeconds.observe(seconds, {}),
   };
 }

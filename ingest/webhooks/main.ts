@@ -10,6 +10,7 @@ import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
 import { doorMetrics } from "./door_metrics.ts";
 import { createHappenings } from "./happenings.ts";
+import { TELL_EVERY_MS } from "./refusal_log.ts";
 import {
   intakeRelations,
   intakeSettings,
@@ -46,6 +47,8 @@ await runService({
       queuedBytes: () => publisher.queuedBytes,
       maxQueuedBytes: config.maxQueuedBytes,
     });
+    const telling = setInterval(() => happenings.tellRefusals(), TELL_EVERY_MS);
+    defer(() => clearInterval(telling));
     const watch = new BrokerWatch({ readiness, log });
     const publisher = new Publisher({
       sender: kafka.sender(),

@@ -1,4 +1,5 @@
 import {
+  choice,
   type Config,
   flag,
   integer,
@@ -15,6 +16,7 @@ import {
 } from "#runtime/kafka/settings.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { apiPagesSetting } from "../api_pages.ts";
+import { forwardedHeaders, isRange } from "../client_address.ts";
 import { LAST_CALL_MS } from "../http_server.ts";
 import { furtherSecret, webhookSecret } from "../webhook_secret.ts";
 
@@ -22,6 +24,11 @@ const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
   doc: "host or host:port of what else the intake may connect to, " +
     "comma-separated: brokers that advertise other addresses than " +
     "KAFKA_BOOTSTRAP_SERVERS has",
+}));
+
+const trustedProxies = optional(list("EVENTFLOW_TRUSTED_PROXIES", {
+  doc: "addresses of proxies in front, or ranges of them such as 10.0.0.0/8, " +
+    "comma-separated: their word is taken about who sent what is refused",
 }));
 
 /** It once took several, and no one of them may become part of another in silence. */
@@ -68,6 +75,19 @@ export const intakeSettings = {
   }),
   previousSecret: furtherSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS", {
     doc: "while a secret is exchanged, the other one that is valid",
+  }),
+  trustedProxies: {
+    ...trustedProxies,
+    schema: trustedProxies.schema.refine(
+      (ranges) => (ranges ?? []).every(isRange),
+      "must be addresses, or ranges such as 10.0.0.0/8 and 2001:db8::/32, separated by commas",
+    ),
+  },
+  forwardedHeader: choice("EVENTFLOW_FORWARDED_HEADER", {
+    fallback: "x-forwarded-for",
+    values: forwardedHeaders,
+    doc: "where trusted proxies say who sent a request; the other one is " +
+      "not looked at, as anybody may write it",
   }),
   toleranceSeconds: integer("PAYMENT_PROVIDER_WEBHOOK_MAX_AGE_SECONDS", {
     fallback: "300",

@@ -1,5 +1,5 @@
 /** The intake's app on its real server, over a fake publish, for tests of what reaches it by the wire. */
-import { silentLog } from "#runtime/log.ts";
+import { type Log, silentLog } from "#runtime/log.ts";
 import type { PhaseLimits } from "../http_connections.ts";
 import { serveHttp } from "../http_server.ts";
 import { doorMetrics } from "./door_metrics.ts";
@@ -12,13 +12,18 @@ const patient = {
 };
 
 export async function openDoor(
-  { env = {}, limits = {}, maxConnections = 100 }: {
+  { env = {}, limits = {}, maxConnections = 100, log = silentLog() }: {
     env?: Record<string, string>;
+    /** For what the app says, not the server. */
+    log?: Log;
     limits?: Partial<PhaseLimits>;
     maxConnections?: number;
   } = {},
 ) {
-  const { app, published, metrics } = intake({ env: { ...patient, ...env } });
+  const { app, published, metrics } = intake({
+    env: { ...patient, ...env },
+    log,
+  });
   const server = await serveHttp(app, {
     host: "127.0.0.1",
     port: 0,

@@ -2,7 +2,7 @@
 import { readConfig } from "#runtime/config.ts";
 import { Readiness } from "#runtime/health.ts";
 import type { OutgoingRecord } from "#runtime/kafka/port.ts";
-import { silentLog } from "#runtime/log.ts";
+import { type Log, silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { createApp } from "./app.ts";
 import { createHappenings } from "./happenings.ts";
@@ -19,8 +19,14 @@ const event = {
 };
 
 export function intake(
-  { env = {}, publish = () => Promise.resolve(), apiPages = false }: {
+  {
+    env = {},
+    publish = () => Promise.resolve(),
+    apiPages = false,
+    log = silentLog(),
+  }: {
     env?: Record<string, string>;
+    log?: Log;
     apiPages?: boolean;
     publish?: () => Promise<void>;
   } = {},
@@ -39,7 +45,7 @@ export function intake(
     },
     happenings: createHappenings({
       metrics,
-      log: silentLog(),
+      log,
       clock,
       queuedBytes: () => 42,
       maxQueuedBytes: 1_000,

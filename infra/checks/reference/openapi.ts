@@ -14,7 +14,7 @@ export function intakeDocument(): Promise<string> {
       [ENVIRONMENT]: "development",
     }),
     publish: () => Promise.resolve(),
-    happenings: { answered() {}, sent() {} },
+    happenings: { answered() {}, tellRefusals() {}, sent() {} },
     readiness: new Readiness(),
     clock: Date.now,
     apiPages: true,
