@@ -1,7 +1,10 @@
 import { type Context, Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
-import { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import {
+  PaymentAuthorized,
+  PaymentAuthorizedPayload,
+} from "#contracts/events/payment_authorized.ts";
 import { webhookHeaders } from "#contracts/headers.ts";
 import { Deadlines } from "#runtime/deadlines.ts";
 import { type Readiness, statusRoutes } from "#runtime/health.ts";
@@ -10,12 +13,21 @@ import type { Tracing } from "#runtime/tracing.ts";
 import { mountApiPages } from "../api_pages.ts";
 import { clientAddress, TrustedProxies } from "../client_address.ts";
 import { IncomingRequest } from "../http_request.ts";
+import { BearerTokens } from "./bearer_tokens.ts";
+import { handIn } from "./hand_in.ts";
 import type { Happenings } from "./happenings.ts";
+import { RecentKeys } from "./idempotency.ts";
 import { ReadingBudget } from "./reading_budget.ts";
-import { receive } from "./receive.ts";
-import { refusals, retryAfterSeconds } from "./refusals.ts";
+import { receive, type Received, type Receiving } from "./receive.ts";
+import {
+  ofAll,
+  ofHandedIn,
+  ofWebhooks,
+  refusals,
+  retryAfterSeconds,
+} from "./refusals.ts";
 import type { IntakeConfig } from "./settings.ts";
-import { PATH, traceIdOf, webhookSpan } from "./webhook_span.ts";
+import { HAND_IN_PATH, PATH, traceIdOf, webhookSpan } from "./webhook_span.ts";
 
 export const SERVICE = "intake";
 
@@ -66,9 +78,13 @@ export function createApp(
       })
       : "unknown";
   const app = new Hono();
-  const receivePayment = async (c: Context) => {
+  type Receive = (
+    request: Request,
+    receiving: Receiving,
+  ) => Received | Promise<Received>;
+  const answering = (path: string, receive: Receive) => async (c: Context) => {
     const began = performance.now();
-    const span = tracing && webhookSpan(tracing, c.req.raw);
+    const span = tracing && webhookSpan(tracing, c.req.raw, path);
     const received = await receive(
       c.req.raw,
       span === undefined ? limits : {
@@ -92,19 +108,35 @@ export function createApp(
         source: received.source,
       }, 202);
     }
-    const { status, detail } = refusals[received.refusal];
-    const retryAfter = retryAfterSeconds(received.refusal);
+    const { refusal } = received;
+    const { status, detail } = refusals[refusal];
+    const retryAfter = retryAfterSeconds(refusal);
     if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
     // RFC 9110, 15.5.16
     if (status === 415) c.header("Accept-Encoding", "identity");
-    return c.json({ detail }, status);
+    // RFC 6750, section 3
+    if (refusal === "missing_token") c.header("WWW-Authenticate", "Bearer");
+    if (refusal === "bad_token") {
+      c.header("WWW-Authenticate", 'Bearer error="invalid_token"');
+    }
+    return c.json({ detail: received.detail ?? detail }, status);
   };
   // The description says what the reference shows. As a middleware of its own it would be gone through by
   // each request, and a route with a single handler is one that Hono calls straight away.
-  app.post(
-    PATH,
-    Object.assign(receivePayment, description),
-  );
+  app.post(PATH, Object.assign(answering(PATH, receive), description));
+  if (config.ingestTokens !== undefined) {
+    const tokens = new BearerTokens(config.ingestTokens);
+    const recent = new RecentKeys();
+    const receiveHandedIn: Receive = (request, receiving) =>
+      handIn(request, { ...receiving, tokens, recent });
+    app.post(
+      HAND_IN_PATH,
+      Object.assign(
+        answering(HAND_IN_PATH, receiveHandedIn),
+        handInDescription,
+      ),
+    );
+  }
   app.route("/", statusRoutes({ service: SERVICE, readiness }));
   if (apiPages) mountApiPages(app, about);
   return app;
@@ -147,15 +179,41 @@ const description = describeRoute({
   requestBody: { required: true, content: json(PaymentAuthorized) },
   responses: {
     202: { description: "Kafka has the event.", content: json(Accepted) },
-    ...refusalResponses(),
+    ...refusalResponses({ ...ofWebhooks, ...ofAll }),
+  },
+});
+
+const handInDescription = describeRoute({
+  operationId: "handPaymentIn",
+  summary: "Hand a payment in, as an internal service",
+  description:
+    "The payload of a payment, with a token of ours (Authorization: Bearer …) in place of a signature; the " +
+    "event around it is made here. Answers 202 once all in-sync replicas of Kafka have it. There is no such " +
+    "page until EVENTFLOW_INGEST_TOKENS is set.",
+  parameters: [
+    {
+      in: "header",
+      name: "Idempotency-Key",
+      required: false,
+      description:
+        "Who sends again, after whatever answer or none, sends the same key, and the payment is one event.",
+      schema: { type: "string", minLength: 1, maxLength: 255 },
+    },
+  ],
+  requestBody: { required: true, content: json(PaymentAuthorizedPayload) },
+  responses: {
+    202: { description: "Kafka has the event.", content: json(Accepted) },
+    ...refusalResponses({ ...ofHandedIn, ...ofAll }),
   },
 });
 
 /** One response a status, described by the sentences of all refusals that have it. */
-function refusalResponses() {
+function refusalResponses(
+  refusals: Readonly<Record<string, { status: number; detail: string }>>,
+) {
   const byStatus = Map.groupBy(
     Object.values(refusals),
-    ({ status }): number => status,
+    ({ status }) => status,
   );
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [status, {

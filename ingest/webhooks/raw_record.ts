@@ -9,13 +9,17 @@ import { isTraceparent, isTracestate } from "#runtime/trace_context.ts";
 /** Who signs what comes in here. */
 export const PROVIDER = "payment-provider";
 
+/** Who hands in without a signature, with a token of ours. */
+export const INTERNAL = "internal";
+
 /**
  * A webhook as it is kept: the body that was signed, to the byte, and what is known about it beside.
  *
  * @param receivedAtMs milliseconds since the epoch
  */
 export function rawRecord(
-  { topic, event, body, receivedAtMs, trace }: {
+  { topic, event, body, receivedAtMs, trace, provider = PROVIDER }: {
+    provider?: typeof PROVIDER | typeof INTERNAL;
     topic: string;
     event: JsonObject;
     body: Uint8Array<ArrayBuffer>;
@@ -30,16 +34,19 @@ export function rawRecord(
     value: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
     headers: [
       receivedAtHeader(receivedAtMs),
-      providerHeader,
+      providerHeaders[provider],
       ...traceHeaders(trace),
     ],
   };
 }
 
-const providerHeader = header(headers.provider, PROVIDER);
+const providerHeaders = {
+  [PROVIDER]: header(headers.provider, PROVIDER),
+  [INTERNAL]: header(headers.provider, INTERNAL),
+};
 
 /** The last one made: requests that arrive together share it. */
-let receivedAt = { ms: NaN, header: providerHeader };
+let receivedAt = { ms: NaN, header: providerHeaders[PROVIDER] };
 
 function receivedAtHeader(ms: number) {
   if (receivedAt.ms !== ms) {

@@ -24,6 +24,8 @@ export type Received =
   | {
     readonly accepted: false;
     readonly refusal: Refusal;
+    /** What the sender is told, where more than the refusal's own sentence. */
+    readonly detail?: string;
     /** What kept Kafka from taking the event. */
     readonly cause?: unknown;
   };
@@ -31,29 +33,31 @@ export type Received =
 /** All names and values together; what proxies in front take, as a rule. */
 const MAX_HEADER_CHARACTERS = 16 * 1024;
 
+/** What every request is read and published with. */
+export type Receiving = {
+  readonly config: IntakeConfig;
+  /** In which all of a body must arrive. */
+  readonly deadlines: Deadlines;
+  /** The same, for one that says that it is small. */
+  readonly smallDeadlines: Deadlines;
+  readonly budget: ReadingBudget;
+  readonly publish: (record: OutgoingRecord) => Promise<void>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Of the request, where it is traced. */
+  readonly span?: WebhookSpan | undefined;
+};
+
 /**
  * Takes one webhook in: who sent it is checked, and that it is a JSON object; then it is accepted when
  * Kafka has acknowledged it. What the object says is the validator's to judge. Never throws.
  */
 export async function receive(
   request: Request,
-  { config, deadlines, smallDeadlines, budget, publish, clock, span }: {
-    config: IntakeConfig;
-    /** In which all of a body must arrive. */
-    deadlines: Deadlines;
-    /** The same, for one that says that it is small. */
-    smallDeadlines: Deadlines;
-    budget: ReadingBudget;
-    publish: (record: OutgoingRecord) => Promise<void>;
-    /** Milliseconds since the epoch. */
-    clock: () => number;
-    /** Of the webhook, where it is traced. */
-    span?: WebhookSpan | undefined;
-  },
+  receiving: Receiving,
 ): Promise<Received> {
-  if (sizeOf(request.headers) > MAX_HEADER_CHARACTERS) {
-    return refuse("headers_too_large");
-  }
+  const { config, clock, span } = receiving;
+  if (isTooLarge(request.headers)) return refuse("headers_too_large");
   const timestamp = request.headers.get(webhookHeaders.timestamp);
   const signature = request.headers.get(webhookHeaders.signature);
   if (timestamp === null || signature === null) {
@@ -69,12 +73,7 @@ export async function receive(
     return refuse("unsupported_encoding");
   }
 
-  const reading = readBody(request, {
-    maxBytes: config.maxBodyBytes,
-    deadlines,
-    smallDeadlines,
-    budget,
-  });
+  const reading = bodyOf(request, receiving);
   const body = reading instanceof Promise ? await reading : reading;
   if (typeof body === "string") return refuse(body);
   if (body.length === 0) return refuse("empty_body");
@@ -101,22 +100,43 @@ export async function receive(
     event: json.value,
     body,
     receivedAtMs,
-    trace: {
-      traceparent: span?.traceparent ??
-        request.headers.get(headers.traceparent) ?? undefined,
-      // Of the span's trace alone.
-      tracestate: span === undefined || span.hasParent
-        ? request.headers.get(headers.tracestate) ?? undefined
-        : undefined,
-    },
+    trace: traceOf(request, span),
   });
   // From here on only the record is held, which is what the queue counts.
+  return await published(record, receiving) ??
+    { accepted: true, eventId, source };
+}
+
+export function bodyOf(
+  request: Request,
+  { config, deadlines, smallDeadlines, budget }: Receiving,
+) {
+  const maxBytes = config.maxBodyBytes;
+  return readBody(request, { maxBytes, deadlines, smallDeadlines, budget });
+}
+
+export function traceOf(request: Request, span: WebhookSpan | undefined) {
+  return {
+    traceparent: span?.traceparent ??
+      request.headers.get(headers.traceparent) ?? undefined,
+    // Of the span's trace alone.
+    tracestate: span === undefined || span.hasParent
+      ? request.headers.get(headers.tracestate) ?? undefined
+      : undefined,
+  };
+}
+
+/** Resolves when Kafka has acknowledged the record, with a refusal where it has not. */
+export async function published(
+  record: OutgoingRecord,
+  { publish }: Receiving,
+): Promise<Received | undefined> {
   try {
     await publish(record);
+    return undefined;
   } catch (cause) {
     return refuse(refusalFor(cause), cause);
   }
-  return { accepted: true, eventId, source };
 }
 
 /** Why Kafka has not taken an event. */
@@ -126,13 +146,17 @@ function refusalFor(cause: unknown): Refusal {
   return "unavailable";
 }
 
-function refuse(refusal: Refusal, cause?: unknown): Received {
+export function refuse(refusal: Refusal, cause?: unknown): Received {
   return { accepted: false, refusal, cause };
 }
 
 /** What was signed is the body as it was sent: a coded one would have to be stored coded, and read by nobody. */
-function isIdentity(encoding: string | null): boolean {
+export function isIdentity(encoding: string | null): boolean {
   return encoding === null || /^(?:identity)?$/i.test(encoding);
+}
+
+export function isTooLarge(headers: Headers): boolean {
+  return sizeOf(headers) > MAX_HEADER_CHARACTERS;
 }
 
 function sizeOf(headers: Headers): number {

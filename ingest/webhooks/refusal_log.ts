@@ -45,7 +45,7 @@ export class RefusalLog {
     const nowMs = this.#clock();
     if (untold.count === 0 || nowMs - untold.toldMs < TELL_EVERY_MS) return;
     this.#log.warn(
-      "Refused {refused} webhooks with {status} {refusal}, most from {senders}",
+      "Refused {refused} requests with {status} {refusal}, most from {senders}",
       {
         refused: untold.count,
         status: refusals[refusal].status,

@@ -1,7 +1,10 @@
 import { webhookHeaders } from "#contracts/headers.ts";
 
-/** Why a webhook is not accepted: the word metrics count it under, the status, and the sentence. */
-export const refusals = {
+/** Why what comes in is not accepted: the word metrics count it under, the status, and the sentence. */
+type Refused = Readonly<Record<string, { status: number; detail: string }>>;
+
+/** Of webhooks alone. */
+export const ofWebhooks = {
   missing_header: {
     status: 422,
     detail:
@@ -12,6 +15,46 @@ export const refusals = {
     detail:
       `${webhookHeaders.timestamp} must be an integer: seconds since the epoch.`,
   },
+  stale_timestamp: {
+    status: 401,
+    detail:
+      `${webhookHeaders.timestamp} is too far from the time of this service.`,
+  },
+  bad_signature: {
+    status: 401,
+    detail:
+      `${webhookHeaders.signature} is not the signature of this timestamp and body.`,
+  },
+} as const satisfies Refused;
+
+/** Of what an internal service hands in alone. */
+export const ofHandedIn = {
+  missing_token: {
+    status: 401,
+    detail: "The header Authorization must be Bearer and a token.",
+  },
+  bad_token: {
+    status: 401,
+    detail: "The token is not one of those that are taken.",
+  },
+  bad_idempotency_key: {
+    status: 400,
+    detail:
+      "Idempotency-Key must have 1 to 255 characters, with no blank among them.",
+  },
+  idempotency_key_reused: {
+    status: 422,
+    detail:
+      "Idempotency-Key was used for this payment with another payload: what is to be a new event needs a new key.",
+  },
+  not_a_payment: {
+    status: 422,
+    detail: "The body is not the payload of a payment.",
+  },
+} as const satisfies Refused;
+
+/** Of everything that comes in. */
+export const ofAll = {
   headers_too_large: {
     status: 431,
     detail: "The headers are larger than is taken.",
@@ -25,16 +68,6 @@ export const refusals = {
   body_timeout: { status: 408, detail: "The body did not arrive in time." },
   broken_body: { status: 400, detail: "The body broke off." },
   empty_body: { status: 400, detail: "The body is empty." },
-  stale_timestamp: {
-    status: 401,
-    detail:
-      `${webhookHeaders.timestamp} is too far from the time of this service.`,
-  },
-  bad_signature: {
-    status: 401,
-    detail:
-      `${webhookHeaders.signature} is not the signature of this timestamp and body.`,
-  },
   invalid_json: { status: 400, detail: "The body is not JSON in UTF-8." },
   not_an_object: { status: 400, detail: "The body is not a JSON object." },
   overloaded: {
@@ -65,7 +98,9 @@ export const refusals = {
     detail:
       "The event is larger than Kafka takes at present: send it again later.",
   },
-} as const;
+} as const satisfies Refused;
+
+export const refusals = { ...ofWebhooks, ...ofHandedIn, ...ofAll };
 
 export type Refusal = keyof typeof refusals;
 

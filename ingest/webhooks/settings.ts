@@ -19,6 +19,7 @@ import { apiPagesSetting } from "../api_pages.ts";
 import { forwardedHeaders, isRange } from "../client_address.ts";
 import { LAST_CALL_MS } from "../http_server.ts";
 import { furtherSecret, webhookSecret } from "../webhook_secret.ts";
+import { bearerTokens } from "./bearer_tokens.ts";
 
 const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
   doc: "host or host:port of what else the intake may connect to, " +
@@ -75,6 +76,10 @@ export const intakeSettings = {
   }),
   previousSecret: furtherSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS", {
     doc: "while a secret is exchanged, the other one that is valid",
+  }),
+  ingestTokens: bearerTokens("EVENTFLOW_INGEST_TOKENS", {
+    doc: "tokens of internal services, which hand payments in by " +
+      "POST /api/ingest; without one, there is no such page",
   }),
   trustedProxies: {
     ...trustedProxies,

@@ -24,23 +24,25 @@ export function intake(
     publish = () => Promise.resolve(),
     apiPages = false,
     log = silentLog(),
+    clock = () => NOW_S * 1000,
   }: {
+    /** Milliseconds since the epoch. */
+    clock?: () => number;
     env?: Record<string, string>;
     log?: Log;
     apiPages?: boolean;
-    publish?: () => Promise<void>;
+    publish?: (record: OutgoingRecord) => Promise<void>;
   } = {},
 ) {
   const published: OutgoingRecord[] = [];
   const metrics = new Metrics("intake");
-  const clock = () => NOW_S * 1000;
   const app = createApp({
     config: readConfig("intake", intakeSettings, {
       PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
       ...env,
     }),
     publish: async (record) => {
-      await publish();
+      await publish(record);
       published.push(record);
     },
     happenings: createHappenings({

@@ -14,6 +14,9 @@ import { refusals } from "./refusals.ts";
 /** Where webhooks are taken in. */
 export const PATH = "/api/webhooks/payment-authorized";
 
+/** Where internal services hand payments in. */
+export const HAND_IN_PATH = "/api/ingest";
+
 /** The trace a request says it belongs to. */
 export function traceIdOf(request: Request): string | undefined {
   return parentOf(request)?.traceId;
@@ -27,13 +30,14 @@ export function traceIdOf(request: Request): string | undefined {
 export function webhookSpan(
   { tracer }: Pick<Tracing, "tracer">,
   request: Request,
+  path: string = PATH,
 ): WebhookSpan | undefined {
   const parent = parentOf(request);
   const options = {
     kind: SpanKind.SERVER,
-    attributes: { "http.request.method": "POST", "http.route": PATH },
+    attributes: { "http.request.method": "POST", "http.route": path },
   };
-  const name = `POST ${PATH}`;
+  const name = `POST ${path}`;
   const span = parent === undefined
     ? tracer.startSpan(name, { ...options, root: true })
     : tracer.startSpan(name, options, childOf(parent));

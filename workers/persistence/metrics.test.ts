@@ -140,7 +140,7 @@ test("the earlier persistence's health is up while it is ready, and its liveness
   const answers = () =>
     Promise.all(["", "/liveness", "/readiness"].map(async (path) => {
       const response = await app.request(`/actuator/health${path}`);
-      return [response.status, (await response.json()).status];
+      return [response.status, Object(await response.json()).status];
     }));
   assert.deepEqual(await answers(), [[200, "UP"], [200, "UP"], [200, "UP"]]);
   readiness.block("database", "db-7.internal is away");

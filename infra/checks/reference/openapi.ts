@@ -12,6 +12,8 @@ export function intakeDocument(): Promise<string> {
   return documentOf(createIntake({
     config: readConfig("the reference", intakeSettings, {
       [ENVIRONMENT]: "development",
+      // So that what it adds is described.
+      [intakeSettings.ingestTokens.env]: "x".repeat(24),
     }),
     publish: () => Promise.resolve(),
     happenings: { answered() {}, tellRefusals() {}, sent() {} },
