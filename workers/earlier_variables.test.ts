@@ -66,12 +66,12 @@ test("an earlier variable that would mean something else stops the start and sho
     [
       analyticsSettings,
       { KAFKA_GROUP_ID: "one" },
-      /KAFKA_GROUP_ID must not be set for analytics, which does not read it: set EVENTFLOW_ANALYTICS_GROUP_ID instead/,
+      /KAFKA_GROUP_ID must not be set for analytics, which does not read it: set EVENTFLOW_ANALYTICS_GROUP_ID instead\.$/,
     ],
     [
       observerSettings,
       { KAFKA_GROUP_ID: "one" },
-      /KAFKA_GROUP_ID must not be set here, as it does not say which worker's group it is/,
+      /KAFKA_GROUP_ID must not be set here, as it does not say which worker's group it is: set .* instead\.$/,
     ],
   ];
   for (const [settings, env, message] of cases) {

@@ -22,6 +22,8 @@ export type Setting<T> = {
   readonly publicDefault?: string;
   /** What the services had that stood in EventFlow's place before: it is read where `env` gives nothing. */
   readonly earlier?: string;
+  /** Its value is shown in no message, though it is no secret: nobody needs it to unset the variable. */
+  readonly isRefused?: boolean;
   /** Set but empty is a value, so that no default stands in for it. */
   readonly emptyCounts?: boolean;
   /** What a secret may have in a file but not in its variable; says what to do instead. */
@@ -85,7 +87,7 @@ function readSetting<T>(
   setting: Setting<T>,
   env: Environment,
 ): { value: T | undefined } | { problem: string } {
-  const { secret, publicDefault } = setting;
+  const { secret, isRefused, publicDefault } = setting;
   const given = givenByEither(setting, env);
   if (given !== undefined && "problem" in given) return given;
   const text = given?.text ?? setting.fallback ?? publicDefault;
@@ -105,7 +107,9 @@ function readSetting<T>(
   if (parsed.success) return { value: parsed.data };
   const must = parsed.error.issues.map(({ message }) => message).join(", ");
   const problem = `${given?.from ?? setting.env} ${must}`;
-  return { problem: secret ? problem : `${problem}, ${shown(text)}` };
+  return {
+    problem: secret || isRefused ? problem : `${problem}, ${shown(text)}`,
+  };
 }
 
 /** Which of two names counts must be nobody's guess: they agree, or one of them is not set. */
@@ -274,6 +278,7 @@ export function refused(
     env,
     doc,
     optional: true,
+    isRefused: true,
     schema: z.string().transform((_, context) => {
       context.addIssue({ code: "custom", message: instead });
       return z.NEVER;

@@ -12,7 +12,7 @@ const REFUSAL_LOG_INTERVAL_MS = 1_000;
 export type Happenings = {
   answered(received: Received, seconds: number, of?: Told): void;
   /** Says which refusals there were, where nobody is behind them who would have it said. */
-  tellRefusals(): void;
+  tellRefusals(when?: { isLast: boolean }): void;
   /** A send of one batch ended. */
   sent(sent: { seconds: number }): void;
 };
@@ -94,7 +94,7 @@ export function createHappenings(
       line.refusedSince = 0;
       line.atMs = nowMs;
     },
-    tellRefusals: () => refused.tell(),
+    tellRefusals: (when) => refused.tell(when),
     sent: ({ seconds }) => publishSeconds.observe(seconds, {}),
   };
 }

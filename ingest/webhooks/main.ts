@@ -10,7 +10,6 @@ import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
 import { doorMetrics } from "./door_metrics.ts";
 import { createHappenings } from "./happenings.ts";
-import { TELL_EVERY_MS } from "./refusal_log.ts";
 import {
   intakeRelations,
   intakeSettings,
@@ -47,8 +46,11 @@ await runService({
       queuedBytes: () => publisher.queuedBytes,
       maxQueuedBytes: config.maxQueuedBytes,
     });
-    const telling = setInterval(() => happenings.tellRefusals(), TELL_EVERY_MS);
-    defer(() => clearInterval(telling));
+    const telling = setInterval(() => happenings.tellRefusals(), 1_000);
+    defer(() => {
+      clearInterval(telling);
+      happenings.tellRefusals({ isLast: true });
+    });
     const watch = new BrokerWatch({ readiness, log });
     const publisher = new Publisher({
       sender: kafka.sender(),

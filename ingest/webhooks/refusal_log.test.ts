@@ -40,6 +40,17 @@ test("the first of a kind is said at once, with who sent it", () => {
   ]);
 });
 
+test("what is not said yet is said at the end, and once", () => {
+  const { refusals, lines } = setUp();
+  refusals.refused("bad_signature", "203.0.113.5");
+  refusals.refused("bad_signature", "203.0.113.6");
+  assert.equal(lines.length, 1);
+  refusals.tell({ isLast: true });
+  refusals.tell({ isLast: true });
+  assert.equal(lines.length, 2);
+  assert.equal(Object(lines[1]).senders, "203.0.113.6 (1)");
+});
+
 test("a flood is one line in ten seconds, its end included, and names who sent most", () => {
   const { refusals, lines, clock } = setUp();
   for (; clock.nowMs < 25_000; clock.nowMs += 5) {

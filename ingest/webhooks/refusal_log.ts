@@ -36,14 +36,17 @@ export class RefusalLog {
     this.#tell(refusal, untold);
   }
 
-  /** Says what is to be said by now; called from time to time, as the last of a flood has nobody behind it. */
-  tell(): void {
-    for (const [refusal, untold] of this.#untold) this.#tell(refusal, untold);
+  /** Says what is due, or all at the end; called from time to time, as the last of a flood has nobody behind it. */
+  tell({ isLast = false } = {}): void {
+    for (const [refusal, untold] of this.#untold) {
+      this.#tell(refusal, untold, isLast);
+    }
   }
 
-  #tell(refusal: Refusal, untold: Untold): void {
+  #tell(refusal: Refusal, untold: Untold, isLast = false): void {
     const nowMs = this.#clock();
-    if (untold.count === 0 || nowMs - untold.toldMs < TELL_EVERY_MS) return;
+    const isDue = isLast || nowMs - untold.toldMs >= TELL_EVERY_MS;
+    if (untold.count === 0 || !isDue) return;
     this.#log.warn(
       "Refused {refused} requests with {status} {refusal}, most from {senders}",
       {
