@@ -28,6 +28,7 @@ test("a group, a topic, brokers or a database that nothing reads keeps a service
 test("what else nothing reads is named, and keeps nothing from starting", () => {
   const unread = unreadVariables({
     SERVER_PORT: "1",
+    KAFKA_BROKERS: "b:1",
     MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE: "x",
     EVENTFLOW_LOG_LEVLE: "debug",
   });
@@ -35,6 +36,7 @@ test("what else nothing reads is named, and keeps nothing from starting", () => 
     grave: [],
     others: [
       "EVENTFLOW_LOG_LEVLE",
+      "KAFKA_BROKERS",
       "MANAGEMENT_ENDPOINTS_WEB_EXPOSURE_INCLUDE",
       "SERVER_PORT",
     ],

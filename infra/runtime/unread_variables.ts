@@ -18,9 +18,12 @@ const looksLikeOurs = new RegExp(
   `^(?:EVENTFLOW_|SIMULATOR_|PAYMENT_PROVIDER_|ANALYTICS_|VALIDATOR_|PERSISTENCE_|${ofSpring}|${ofKafka})`,
 );
 
-/** It says where payments are read from or written to, and in whose name. */
+/**
+ * It says where payments are read from or written to, and in whose name. Of Kafka's, only what could be meant for
+ * us: many a machine has `KAFKA_BROKERS` for something else.
+ */
 const saysWhere =
-  /BOOTSTRAP|BROKER|GROUP|TOPIC|JDBC|DATASOURCE|_DB_|APPLICATION_JSON/;
+  /^KAFKA_(?:BOOTSTRAP|GROUP)|^(?!KAFKA_).*(?:BOOTSTRAP|BROKER|GROUP|TOPIC|JDBC|DATASOURCE|_DB_|APPLICATION_JSON)/;
 
 /** Kubernetes sets these for every service of a namespace, such as `VALIDATOR_PORT_8001_TCP`. */
 const ofKubernetes =
