@@ -115,7 +115,7 @@ await runCommand(async () => {
     kafka,
     topics,
     groups: config,
-    database: databaseAddress(config),
+    database: databaseAddress(config, "reader"),
     sinceMs: since,
     untilMs: until,
     accepted,
@@ -168,6 +168,6 @@ async function environment(): Promise<Environment> {
       `127.0.0.1:${ports.kafka}`,
     EVENTFLOW_DB_URL: namesDatabase
       ? env.EVENTFLOW_DB_URL
-      : databaseUrl(ports.postgres),
+      : databaseUrl(ports.postgres, "reader"),
   };
 }

@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { connectionTo, whyUntrusted } from "#runtime/database_connection.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import { describeError } from "#runtime/errors.ts";
 import type { RecordPlace } from "#runtime/kafka/record_place.ts";
@@ -55,11 +56,10 @@ type Compared =
 
 /** Connects to the database, to read and nothing else. */
 export function openRows(
-  { sslMode, ...address }: DatabaseAddress,
+  address: DatabaseAddress,
 ): Rows & AsyncDisposable {
   const sql = postgres({
-    ...address,
-    ssl: sslMode === "disable" ? false : sslMode,
+    ...connectionTo(address),
     max: 2,
     connect_timeout: 5,
     fetch_types: false,
@@ -79,10 +79,9 @@ export function openRows(
     } catch (cause) {
       if (isOfTheValue(cause)) throw cause;
       const { database, host, port } = address;
+      const why = await whyUntrusted(address) ?? describeError(cause);
       throw new StartError(
-        `Cannot read the rows in database ${database} at ${host}:${port} (${
-          describeError(cause)
-        }): start it, or correct EVENTFLOW_DB_URL.`,
+        `Cannot read the rows in database ${database} at ${host}:${port} (${why}): start it, or correct EVENTFLOW_DB_URL.`,
         { cause },
       );
     }

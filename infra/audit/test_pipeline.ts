@@ -72,7 +72,7 @@ export class TestPipeline implements AsyncDisposable {
   }
 
   get database() {
-    return this.#database.address;
+    return this.#database.addressOf("reader");
   }
 
   /** Writes records as an ordinary producer. */

@@ -7,7 +7,7 @@ import {
   type FreshDatabase,
   freshDatabase as emptyDatabase,
 } from "../scenarios/fresh_database.ts";
-import { databaseUrl } from "../stack/postgres/server.ts";
+import { adminUrl } from "../stack/postgres/server.ts";
 import { bunProgram } from "../stack/services.ts";
 import type { Bench } from "./bench.ts";
 import { freshId } from "./broker.ts";
@@ -20,7 +20,8 @@ export async function freshDatabase(
 ): Promise<FreshDatabase> {
   await using unfinished = new AsyncDisposableStack();
   const database = unfinished.use(
-    await emptyDatabase(databaseUrl(ports.postgres), `bench_${freshId()}`),
+    // Its superuser does it all, since versions before there were roles are measured too.
+    await emptyDatabase(adminUrl(ports.postgres), `bench_${freshId()}`),
   );
   await promisify(execFile)(
     bunProgram,

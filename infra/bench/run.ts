@@ -218,7 +218,7 @@ async function openBench(
 async function allVersions(
   { home, ports }: Bench,
 ): Promise<Record<string, string>> {
-  const sql = postgres(databaseUrl(ports.postgres), { max: 1 });
+  const sql = postgres(databaseUrl(ports.postgres, "reader"), { max: 1 });
   try {
     const [row] = await sql<{ version: string }[]>`
       select current_setting('server_version') as version`;

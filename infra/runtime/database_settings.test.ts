@@ -10,6 +10,7 @@ import {
 const addressFrom = (env: Environment) =>
   databaseAddress(
     readConfig("test", databaseSettings, env, databaseRelations),
+    "writer",
   );
 
 const refusal = (env: Environment): string => {
@@ -28,7 +29,7 @@ test("without settings the database is that of the local stack, in development",
   assert.deepEqual(addressFrom(development), {
     host: "127.0.0.1",
     port: 5433,
-    user: "eventflow",
+    user: "eventflow_writer",
     password: "eventflow",
     database: "eventflow",
     sslMode: "disable",
@@ -68,7 +69,7 @@ test("parts set apart replace those of the local stack", () => {
   assert.equal(address.host, "db.internal");
   assert.equal(address.port, 6543);
   assert.equal(address.password, "secret");
-  assert.equal(address.user, "eventflow");
+  assert.equal(address.user, "eventflow_writer");
 });
 
 for (
@@ -78,6 +79,12 @@ for (
     "postgres://host/db",
     "postgres://user:hunter2@host/db?sslmode=prefer",
     "postgres://user:hunter2@host/db?options=-c",
+    "postgres://user:hunter2@host/db?sslmode",
+    "postgres://user:hunter2@host/db?sslmode=",
+    "postgres://user:hunter2@host/db?sslmode=disable&sslmode=require",
+    "postgres://user:hunter2@host/db?sslmode=require&password=x",
+    "postgres://user:hunter2@host/db?sslrootcert=%0a",
+    "postgres://user:hun?sslmode=ter2@host/db",
     "postgres://user:hunter%2@host/db",
     "user:hunter2@host/db",
     "postgres://me@user:12/hunter2@host/db",
@@ -163,6 +170,91 @@ test("the public password is for explicit development, and a database on loopbac
     "db.internal",
   );
   assert.equal(addressFrom(given).host, "127.0.0.1");
+});
+
+const remote = "postgres://user:pw@db.internal/db";
+
+test("a database on another machine is believed by its certificate alone, unless said", () => {
+  assert.equal(
+    addressFrom({ EVENTFLOW_DB_URL: remote }).sslMode,
+    "verify-full",
+  );
+  assert.equal(
+    addressFrom({
+      EVENTFLOW_DB_HOST: "db.internal",
+      EVENTFLOW_DB_PASSWORD: "pw",
+    }).sslMode,
+    "verify-full",
+  );
+  for (
+    const plain of [
+      { EVENTFLOW_DB_URL: `${remote}?sslmode=disable` },
+      { EVENTFLOW_DB_URL: remote, EVENTFLOW_DB_SSLMODE: "disable" },
+      {
+        EVENTFLOW_DB_HOST: "192.0.2.1",
+        EVENTFLOW_DB_PASSWORD: "pw",
+        EVENTFLOW_DB_SSLMODE: "disable",
+      },
+    ]
+  ) {
+    assert.match(
+      refusal({ ...development, ...plain }),
+      /must be verify-full for a database that is not on this machine, or EVENTFLOW_DB_ALLOW_PLAINTEXT true/,
+    );
+    const said = { ...plain, EVENTFLOW_DB_ALLOW_PLAINTEXT: "true" };
+    assert.equal(addressFrom(said).sslMode, "disable");
+  }
+});
+
+test("a mode set apart counts where the URL names none, and must agree where it does", () => {
+  assert.equal(
+    addressFrom({ EVENTFLOW_DB_URL: remote, EVENTFLOW_DB_SSLMODE: "require" })
+      .sslMode,
+    "require",
+  );
+  assert.match(
+    refusal({
+      EVENTFLOW_DB_URL: `${remote}?sslmode=verify-full`,
+      EVENTFLOW_DB_SSLMODE: "require",
+    }),
+    /EVENTFLOW_DB_SSLMODE must agree with EVENTFLOW_DB_URL/,
+  );
+});
+
+test("a file of certificates must be one, and be of use", () => {
+  const withRoot = (more: string) => ({
+    EVENTFLOW_DB_URL: `${remote}?${more}`,
+  });
+  const file = "sslrootcert=%2Fno%2Fsuch%2Ffile";
+  assert.match(
+    refusal(withRoot(`${file}&sslmode=verify-full`)),
+    /EVENTFLOW_DB_SSLROOTCERT, or sslrootcert in EVENTFLOW_DB_URL, must name a file that is there and can be read \(ENOENT\)\.$/,
+  );
+  assert.match(
+    refusal({
+      EVENTFLOW_DB_URL: remote,
+      EVENTFLOW_DB_SSLROOTCERT: "package.json",
+    }),
+    /must name a file of certificates as PEM/,
+  );
+  assert.match(
+    refusal(withRoot(`sslmode=require&${file}`)),
+    /must be verify-full or verify-ca where sslrootcert is set: current value require/,
+  );
+  assert.match(
+    refusal(withRoot("sslmode=verify-ca")),
+    /EVENTFLOW_DB_SSLROOTCERT.* must be set for verify-ca/,
+  );
+});
+
+test("who names a file of certificates has them checked, on loopback too", () => {
+  assert.match(
+    refusal({
+      EVENTFLOW_DB_URL: "postgres://user:pw@127.0.0.1/db",
+      EVENTFLOW_DB_SSLROOTCERT: "package.json",
+    }),
+    /must name a file of certificates as PEM/,
+  );
 });
 
 test("a password that is set but empty is not the public one", () => {

@@ -4,6 +4,7 @@ import {
   choice,
   type Config,
   ConfigError,
+  flag,
   host,
   optional,
   port,
@@ -12,11 +13,18 @@ import {
   type Setting,
   text,
 } from "./config.ts";
+import { whyUnusable } from "./database_connection.ts";
+import { type DatabaseRole, databaseRoles } from "./database_roles.ts";
+import {
+  type DatabaseUrl,
+  databaseUrlForm,
+  parseDatabaseUrl,
+  type SslMode,
+  sslModes,
+} from "./database_url.ts";
 import { ENVIRONMENT, isLoopback } from "./development.ts";
 import { developmentSettings } from "./development_settings.ts";
 import { isJdbcUrl, jdbcForm, parseJdbcUrl } from "./jdbc_url.ts";
-
-const sslModes = ["disable", "require", "verify-full"] as const;
 
 /** Where a database is and how to log in. */
 export type DatabaseAddress = {
@@ -25,36 +33,27 @@ export type DatabaseAddress = {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  /** As libpq has it: `require` encrypts, `verify-full` also checks who answers. */
-  readonly sslMode: typeof sslModes[number];
+  /**
+   * As libpq has it: `require` encrypts and believes anybody, `verify-ca` believes whoever has a certificate of
+   * the authorities in `sslRootCert`, `verify-full` only one for this host.
+   */
+  readonly sslMode: SslMode;
+  /** Path of the certificates of authorities; by itself the runtime's own list. */
+  readonly sslRootCert?: string | undefined;
 };
-
-/** What a URL says of it: one of JDBC may leave the rest to be given apart. */
-type AddressOfUrl =
-  & Pick<DatabaseAddress, "host" | "port" | "database">
-  & {
-    readonly [K in "user" | "password" | "sslMode"]:
-      | DatabaseAddress[K]
-      | undefined;
-  };
 
 /** The password stands in the documentation. */
-const localStack: DatabaseAddress = {
+const localStack = {
   host: "127.0.0.1",
   port: 5433,
-  user: "eventflow",
   password: "eventflow",
   database: "eventflow",
-  sslMode: "disable",
 };
 
-const urlForm =
-  "must be postgres://user:password@host:port/database, with at most ?sslmode=" +
-  sslModes.join("|") + `, or ${jdbcForm}`;
-
-const databaseUrl: Setting<AddressOfUrl> = {
+const databaseUrl: Setting<DatabaseUrl> = {
   env: "EVENTFLOW_DB_URL",
-  doc: "postgres://user:password@host:port/database, or set its parts apart; " +
+  doc: "postgres://user:password@host:port/database, also with " +
+    "?sslmode=verify-full&sslrootcert=PATH; or set its parts apart; " +
     "also jdbc:postgresql://host:port/database, with the login apart",
   secret: true,
   schema: z.string().transform((value, context) => {
@@ -62,7 +61,10 @@ const databaseUrl: Setting<AddressOfUrl> = {
       ? addressOfJdbc(value)
       : parseDatabaseUrl(value);
     if (address !== undefined) return address;
-    context.addIssue({ code: "custom", message: urlForm });
+    context.addIssue({
+      code: "custom",
+      message: `${databaseUrlForm}, or ${jdbcForm}`,
+    });
     return z.NEVER;
   }),
 };
@@ -80,7 +82,9 @@ export const databaseSettings = {
   dbUser: optional(alsoNamed(
     "EVENTFLOW_DB_USERNAME",
     text("EVENTFLOW_DB_USER", {
-      doc: `user to log in as; by itself ${localStack.user}`,
+      doc:
+        `user to log in as; by itself ${databaseRoles.owner} for migrations, ` +
+        `${databaseRoles.writer} for persistence, ${databaseRoles.reader} for the audit`,
     }),
   )),
   dbPassword: optional({
@@ -96,9 +100,25 @@ export const databaseSettings = {
   })),
   dbSslMode: optional(choice("EVENTFLOW_DB_SSLMODE", {
     values: sslModes,
-    doc: `encryption, as libpq has it; by itself ${localStack.sslMode}`,
+    doc: `encryption, as libpq has it (${sslModes.join(", ")}); by itself ` +
+      "disable on loopback, else verify-full",
   })),
+  dbSslRootCert: optional(text("EVENTFLOW_DB_SSLROOTCERT", {
+    doc:
+      "file of the certificates (PEM) of the authorities that a database is believed by; " +
+      "by itself those that the runtime brings",
+  })),
+  dbAllowPlaintext: flag("EVENTFLOW_DB_ALLOW_PLAINTEXT", {
+    fallback: "false",
+    doc:
+      "true lets sslmode be disable for a database that is not on this machine, " +
+      "on a network of your own",
+  }),
 };
+
+const SSL_MODE = "EVENTFLOW_DB_SSLMODE, or sslmode in EVENTFLOW_DB_URL,";
+const SSL_ROOT_CERT =
+  "EVENTFLOW_DB_SSLROOTCERT, or sslrootcert in EVENTFLOW_DB_URL,";
 
 type DatabaseConfig = Config<typeof databaseSettings>;
 
@@ -109,6 +129,7 @@ const formsAgree: Relation<typeof databaseSettings> = (config) => {
   const problems = Object.entries(partsOf(config)).flatMap(([key, part]) => {
     if (part.value === undefined || part.value === "") return [];
     const inUrl = part.in(url);
+    // Of the login and of encryption a URL may say nothing.
     if (inUrl === undefined || part.value === inUrl) return [];
     const value = key === "password" ? "" : `: current value ${part.value}`;
     return [`${part.env} must agree with EVENTFLOW_DB_URL${value}`];
@@ -119,7 +140,7 @@ const formsAgree: Relation<typeof databaseSettings> = (config) => {
 /** A password that everybody knows opens nothing but a database of this machine, or one of explicit development. */
 const passwordIsOwn: Relation<typeof databaseSettings> = (config) => {
   const { dbUrl: url, dbPassword: password, environment } = config;
-  const host = url?.host ?? config.dbHost ?? localStack.host;
+  const host = hostOf(config);
   const isDevelopment = environment === "development";
   const isApart = url?.password === undefined;
   if (isApart && password === "") {
@@ -136,33 +157,78 @@ const passwordIsOwn: Relation<typeof databaseSettings> = (config) => {
     : undefined;
 };
 
-export const databaseRelations = [formsAgree, passwordIsOwn];
+/** Who reads along on the way to another machine has the password and every payment. */
+const plaintextIsSaid: Relation<typeof databaseSettings> = (config) =>
+  encryptionOf(config).sslMode === "disable" &&
+    !isLoopback(hostOf(config)) && !config.dbAllowPlaintext
+    ? `${SSL_MODE} must be verify-full for a database that is not on this machine, or EVENTFLOW_DB_ALLOW_PLAINTEXT true on a network of your own: current value disable`
+    : undefined;
+
+/** A file that nobody asks would only look like a check. */
+const rootCertIsUsed: Relation<typeof databaseSettings> = (config) => {
+  const { sslMode, sslRootCert } = encryptionOf(config);
+  if (sslMode === "verify-ca" && sslRootCert === undefined) {
+    return `${SSL_ROOT_CERT} must be set for verify-ca: by the authorities everybody has, anybody's server would be believed`;
+  }
+  if (sslRootCert === undefined) return undefined;
+  if (sslMode === "disable" || sslMode === "require") {
+    return `${SSL_MODE} must be verify-full or verify-ca where sslrootcert is set: current value ${sslMode}`;
+  }
+  const problem = whyUnusable(sslRootCert);
+  return problem === undefined ? undefined : `${SSL_ROOT_CERT} ${problem}`;
+};
+
+export const databaseRelations = [
+  formsAgree,
+  passwordIsOwn,
+  plaintextIsSaid,
+  rootCertIsUsed,
+];
 
 /**
  * The database the settings name; what they leave open is as in the local stack.
  *
+ * @param role whom to log in as where they do not say
  * @throws {ConfigError} where the password would be the public one and may not be
  */
-export function databaseAddress(config: DatabaseConfig): DatabaseAddress {
+export function databaseAddress(
+  config: DatabaseConfig,
+  role: DatabaseRole,
+): DatabaseAddress {
   const problem = passwordIsOwn(config);
   if (problem !== undefined) throw new ConfigError(`${problem}.`);
   const url = config.dbUrl;
   return {
-    host: url?.host ?? config.dbHost ?? localStack.host,
+    host: hostOf(config),
     port: url?.port ?? config.dbPort ?? localStack.port,
-    user: url?.user ?? config.dbUser ?? localStack.user,
+    user: url?.user ?? config.dbUser ?? databaseRoles[role],
     password: url?.password ?? config.dbPassword ?? localStack.password,
     database: url?.database ?? config.dbName ?? localStack.database,
-    sslMode: url?.sslMode ?? config.dbSslMode ?? localStack.sslMode,
+    ...encryptionOf(config),
   };
+}
+
+function hostOf(config: DatabaseConfig): string {
+  return config.dbUrl?.host ?? config.dbHost ?? localStack.host;
+}
+
+/** Off this machine nobody is believed without a certificate, unless said. */
+function encryptionOf(
+  config: DatabaseConfig,
+): Pick<DatabaseAddress, "sslMode" | "sslRootCert"> {
+  const sslRootCert = config.dbUrl?.sslRootCert ?? config.dbSslRootCert;
+  const isLocal = isLoopback(hostOf(config)) && sslRootCert === undefined;
+  const sslMode = config.dbUrl?.sslMode ?? config.dbSslMode ??
+    (isLocal ? "disable" : "verify-full");
+  return { sslMode, ...(sslRootCert !== undefined && { sslRootCert }) };
 }
 
 function partsOf(config: DatabaseConfig) {
   const part = (
-    key: keyof DatabaseAddress,
+    key: keyof DatabaseUrl,
     { env }: { env: string },
     value: string | number | undefined,
-  ) => ({ env, value, in: (url: AddressOfUrl) => url[key] });
+  ) => ({ env, value, in: (url: DatabaseUrl) => url[key] });
   return {
     host: part("host", databaseSettings.dbHost, config.dbHost),
     port: part("port", databaseSettings.dbPort, config.dbPort),
@@ -170,51 +236,21 @@ function partsOf(config: DatabaseConfig) {
     password: part("password", databaseSettings.dbPassword, config.dbPassword),
     database: part("database", databaseSettings.dbName, config.dbName),
     sslMode: part("sslMode", databaseSettings.dbSslMode, config.dbSslMode),
+    sslRootCert: part(
+      "sslRootCert",
+      databaseSettings.dbSslRootCert,
+      config.dbSslRootCert,
+    ),
   };
 }
 
-/**
- * A connection URI (libpq, "Connection URIs") that names everything. Stricter than a URL: whatever of a password
- * is not percent-encoded must not become part of a host or a name, which are shown.
- */
-const connectionUri = new RegExp(
-  "^postgres(?:ql)?://(?<user>[^:/?#@\\s]+)(?::(?<password>[^/?#@\\s]*))?" +
-    "@(?<host>\\[[0-9a-fA-F:.]+\\]|[\\w.-]+)(?::(?<port>\\d{1,5}))?" +
-    "/(?<database>[^/?#@\\s]+)(?:\\?sslmode=(?<sslmode>[\\w-]+))?$",
-);
-
 /** @returns `undefined` where it is not whole */
-function parseDatabaseUrl(text: string): DatabaseAddress | undefined {
-  const { host = "", port = "5432", sslmode = "disable", ...encoded } =
-    connectionUri.exec(text)?.groups ?? {};
-  const sslMode = sslModes.find((mode) => mode === sslmode);
-  const user = decoded(encoded.user);
-  const password = decoded(encoded.password ?? "");
-  const database = decoded(encoded.database);
-  if (
-    host === "" || sslMode === undefined || Number(port) > 65_535 ||
-    user === undefined || password === undefined || database === undefined
-  ) return undefined;
-  const bare = host.replace(/^\[(.*)\]$/, "$1");
-  return { host: bare, port: Number(port), user, password, database, sslMode };
-}
-
-/** @returns `undefined` where it is not whole */
-function addressOfJdbc(text: string): AddressOfUrl | undefined {
+function addressOfJdbc(text: string): DatabaseUrl | undefined {
   const address = parseJdbcUrl(text);
   if (address === undefined) return undefined;
   const { sslMode: wanted } = address;
   const sslMode = sslModes.find((mode) => mode === wanted);
-  return sslMode === wanted ? { ...address, sslMode } : undefined;
-}
-
-/** @returns `undefined` where the encoding is broken, or hides a control character */
-function decoded(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const plain = decodeURIComponent(text);
-    return /\p{Cc}/u.test(plain) ? undefined : plain;
-  } catch {
-    return undefined;
-  }
+  return sslMode === wanted
+    ? { ...address, sslMode, sslRootCert: undefined }
+    : undefined;
 }

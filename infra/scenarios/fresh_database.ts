@@ -1,8 +1,10 @@
 import postgres from "postgres";
+import { prepareDatabase } from "../stack/postgres/roles.ts";
 
 export type FreshDatabase = AsyncDisposable & {
+  /** For the server's superuser. */
   readonly url: string;
-  /** A connection of its own. */
+  /** A connection of its own, as the superuser. */
   readonly sql: postgres.Sql;
   /** Has the statements that run in it now fail. */
   cancel(): Promise<void>;
@@ -21,6 +23,7 @@ export async function freshDatabase(
   await admin`create database ${admin(name)}`;
   const url = adminUrl.replace(/\/[^/]*$/, `/${name}`);
   const sql = postgres(url, { max: 1, onnotice: () => {} });
+  await prepareDatabase(sql);
   return {
     url,
     sql,

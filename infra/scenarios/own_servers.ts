@@ -12,7 +12,7 @@ import { installKafka } from "../stack/kafka/install.ts";
 import { requireJava } from "../stack/kafka/java.ts";
 import { freePort } from "../stack/ports.ts";
 import { clearPostgres } from "../stack/postgres/place.ts";
-import { databaseUrl, postgresJob } from "../stack/postgres/server.ts";
+import { adminUrl, postgresJob } from "../stack/postgres/server.ts";
 import type { Processes } from "./processes.ts";
 
 /** Why there can be no broker here, or undefined where there can. */
@@ -124,5 +124,5 @@ export async function startPostgres(
     ...job,
     command: { ...job.command, args: [...job.command.args, ...further] },
   });
-  return databaseUrl(port);
+  return adminUrl(port);
 }

@@ -20,6 +20,7 @@ import {
   serviceUrl,
 } from "../stack/services.ts";
 import { freePorts } from "../stack/settings.ts";
+import { roleUrl } from "../stack/postgres/roles.ts";
 import type { Job } from "../stack/supervisor.ts";
 import { topicConfig } from "../stack/topic_plan.ts";
 import { freshDatabase } from "./fresh_database.ts";
@@ -143,7 +144,7 @@ export async function openPipeline(
     EVENTFLOW_VALIDATOR_GROUP_ID: groups.validator,
     EVENTFLOW_ANALYTICS_GROUP_ID: groups.analytics,
     EVENTFLOW_PERSISTENCE_GROUP_ID: groups.persistence,
-    EVENTFLOW_DB_URL: database.url,
+    EVENTFLOW_DB_URL: roleUrl(database.url, "writer"),
     EVENTFLOW_LOG_FORMAT: "json",
     PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
     ...busyMachine,
@@ -152,7 +153,14 @@ export async function openPipeline(
   await promisify(execFile)(
     bunProgram,
     [join(repositoryRoot, "workers/persistence/migrate.ts")],
-    { env: { ...process.env, ...environment }, cwd: repositoryRoot },
+    {
+      env: {
+        ...process.env,
+        ...environment,
+        EVENTFLOW_DB_URL: roleUrl(database.url, "owner"),
+      },
+      cwd: repositoryRoot,
+    },
   );
 
   const urls = new Map<string, { url: string; operationsUrl: string }>(

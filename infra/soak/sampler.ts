@@ -7,6 +7,7 @@ import type { KafkaAdmin } from "#runtime/kafka/port.ts";
 import { connectionSettings, topicSettings } from "#runtime/kafka/settings.ts";
 import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
 import { silentLog } from "#runtime/log.ts";
+import { roleUrl } from "../stack/postgres/roles.ts";
 import { residentBytes } from "../stack/process_table.ts";
 import type { Supervisor } from "../stack/supervisor.ts";
 import type { ServiceEnvironment } from "../stack/services.ts";
@@ -57,7 +58,7 @@ export async function startSampler(
     clientId: "eventflow-soak",
     log: silentLog(),
   }).admin();
-  const sql = postgres(env.EVENTFLOW_DB_URL ?? "", {
+  const sql = postgres(roleUrl(env.EVENTFLOW_DB_URL ?? "", "reader"), {
     max: 1,
     connect_timeout: 2,
     onnotice: () => {},

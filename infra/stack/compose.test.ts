@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { databaseRoles } from "#runtime/database_roles.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { portsOf, requireContainers, type Run } from "./compose.ts";
 import { repositoryRoot } from "./home.ts";
@@ -28,6 +29,7 @@ type Service = {
   stop_grace_period?: string;
   healthcheck?: unknown;
   volumes?: string[];
+  command?: string[];
   environment?: Record<string, string | number>;
 };
 
@@ -109,6 +111,7 @@ test("what lasts is restarted, and says whether it is healthy", () => {
   assert.deepEqual(jobs.map(([name]) => name), [
     "secrets",
     "topics",
+    "roles",
     "migrate",
   ]);
 });
@@ -268,6 +271,32 @@ test("the public password of the database is for those that say development, and
   }
 });
 
+test("each container logs in to the database as the role it needs, and as its superuser none but the one that makes roles", async () => {
+  const roles = await readFile(
+    join(repositoryRoot, "workers/persistence/roles.sql"),
+    "utf8",
+  );
+  const users = new Map(
+    all.flatMap(([name, { environment = {} }]) => {
+      const url = environment.EVENTFLOW_DB_URL;
+      const user = url === undefined
+        ? environment.PGUSER
+        : new URL(`${url}`).username;
+      return user === undefined ? [] : [[name, `${user}`]];
+    }),
+  );
+  assert.deepEqual(Object.fromEntries(users), {
+    roles: "eventflow",
+    migrate: databaseRoles.owner,
+    persistence: databaseRoles.writer,
+  });
+  const given = compose.services.roles?.command?.join("\n") ?? "";
+  for (const role of Object.values(databaseRoles)) {
+    assert.match(roles, new RegExp(`'${role}'`));
+    assert.match(given, new RegExp(`^--command=alter role ${role} `, "m"));
+  }
+});
+
 test(".env.example names each variable of compose.yaml, with its default", async () => {
   const text = await readFile(join(folder, "compose.yaml"), "utf8");
   const example = await readFile(join(folder, ".env.example"), "utf8");
@@ -349,7 +378,7 @@ test(
     );
     assert.deepEqual(
       services(...base, "-f", "compose.infra.yaml"),
-      ["kafka", "migrate", "observer", "postgres", "topics"],
+      ["kafka", "migrate", "observer", "postgres", "roles", "topics"],
     );
   },
 );

@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import process from "node:process";
 import { alignColumns } from "./columns.ts";
 import type { Home } from "./home.ts";
+import { databaseUrl } from "./postgres/server.ts";
 import { services, serviceUrl } from "./services.ts";
 import type { Ports } from "./settings.ts";
 
@@ -27,7 +28,7 @@ export function overview(
     ["Kafka", `127.0.0.1:${ports.kafka}`, logOf("kafka")],
     [
       "PostgreSQL",
-      `postgres://eventflow:eventflow@127.0.0.1:${ports.postgres}/eventflow`,
+      databaseUrl(ports.postgres, "reader"),
       logOf("postgres"),
     ],
     ...others.map(({ name, title, url }) => [title, url, logOf(name)]),

@@ -90,7 +90,7 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     EVENTFLOW_OPERATIONS_HOST: "",
     EVENTFLOW_KAFKA_TLS: "",
     EVENTFLOW_KAFKA_SASL_MECHANISM: "",
-    EVENTFLOW_DB_URL: databaseUrl(ports.postgres),
+    EVENTFLOW_DB_URL: databaseUrl(ports.postgres, "writer"),
     EVENTFLOW_DB_HOST: "",
     EVENTFLOW_DB_PORT: "",
     EVENTFLOW_DB_USER: "",
@@ -100,6 +100,7 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     EVENTFLOW_DB_PASSWORD_FILE: "",
     EVENTFLOW_DB_NAME: "",
     EVENTFLOW_DB_SSLMODE: "",
+    EVENTFLOW_DB_SSLROOTCERT: "",
     ...Object.assign(
       {},
       ...services.flatMap((one) =>

@@ -8,7 +8,7 @@ import { installMissing } from "./install.ts";
 import { brokerJob } from "./kafka/broker.ts";
 import { lastWords } from "./log_tail.ts";
 import { PidFiles } from "./pid_files.ts";
-import { postgresJob } from "./postgres/server.ts";
+import { databaseUrl, postgresJob } from "./postgres/server.ts";
 import {
   bunProgram,
   type ServiceEnvironment,
@@ -100,7 +100,11 @@ export async function startServers(
   say("Applying topics and migrations …");
   await Promise.all([
     applyTopics(env, (line) => say(`  ${line}`)),
-    applyMigrations({ home, env, say: (line) => say(`  ${line}`) }),
+    applyMigrations({
+      home,
+      env: { ...env, EVENTFLOW_DB_URL: databaseUrl(ports.postgres, "owner") },
+      say: (line) => say(`  ${line}`),
+    }),
   ]);
 }
 

@@ -3,7 +3,8 @@ import {
   type StartedTestContainer,
   Wait,
 } from "testcontainers";
-import { databaseUrl } from "../stack/postgres/server.ts";
+import { adminUrl } from "../stack/postgres/server.ts";
+import { preparePostgres } from "../stack/postgres/roles.ts";
 import { freePort } from "../stack/ports.ts";
 import { kafkaVersion } from "../stack/home.ts";
 import type { TestServices } from "./test_services.ts";
@@ -23,9 +24,11 @@ export async function startContainers(
     started.push(await kafkaContainer(port).start());
     const database = await postgresContainer().start();
     started.push(database);
+    const postgres = adminUrl(database.getMappedPort(5432));
+    await preparePostgres(postgres);
     return {
       kafka: `127.0.0.1:${port}`,
-      postgres: databaseUrl(database.getMappedPort(5432)),
+      postgres,
       how: "containers",
       stop,
     };

@@ -2,7 +2,7 @@ import { brokerJob } from "../stack/kafka/broker.ts";
 import { installKafka } from "../stack/kafka/install.ts";
 import { requireJava } from "../stack/kafka/java.ts";
 import { freePort } from "../stack/ports.ts";
-import { databaseUrl, postgresJob } from "../stack/postgres/server.ts";
+import { adminUrl, postgresJob } from "../stack/postgres/server.ts";
 import { Supervisor } from "../stack/supervisor.ts";
 import { openTemporaryHome } from "../stack/temporary_home.ts";
 import type { TestServices } from "./test_services.ts";
@@ -45,7 +45,7 @@ export async function startProcesses(
     );
     return {
       kafka: `127.0.0.1:${kafkaPort}`,
-      postgres: databaseUrl(postgresPort),
+      postgres: adminUrl(postgresPort),
       how: "processes",
       stop,
     };

@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { connectionTo } from "#runtime/database_connection.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import { TransientError } from "#runtime/errors.ts";
 import { databaseError } from "./database_errors.ts";
@@ -37,12 +38,13 @@ export class Database {
    * @throws {TransientError|PoisonError|FatalError} as `databaseError` decides
    */
   async use<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const sql = this.#sql ??= this.#open();
+    let sql = this.#sql;
     try {
+      sql = this.#sql ??= this.#open();
       return await within(this.#deadlineMs, work(sql));
     } catch (cause) {
       const error = databaseError(cause, this.address);
-      if (error instanceof TransientError) this.#discard(sql);
+      if (error instanceof TransientError && sql) this.#discard(sql);
       throw error;
     }
   }
@@ -59,13 +61,12 @@ export class Database {
 }
 
 function connect(
-  { sslMode, ...address }: DatabaseAddress,
+  address: DatabaseAddress,
   poolSize: number,
   statementTimeoutMs: number,
 ): Sql {
   return postgres({
-    ...address,
-    ssl: sslMode === "disable" ? false : sslMode,
+    ...connectionTo(address),
     max: poolSize,
     connect_timeout: 3,
     idle_timeout: 60,

@@ -12,6 +12,7 @@ import { Database } from "./database.ts";
 import { storeEvents } from "./event_store.ts";
 import { storing, type TimesRead } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
+import { checkRights } from "./rights.ts";
 import { awaitDatabase, checkSchema } from "./schema.ts";
 import { persistenceRelations, persistenceSettings } from "./settings.ts";
 
@@ -21,7 +22,7 @@ await runService({
   relations: persistenceRelations,
   async start(service) {
     const { config } = service;
-    const database = new Database(databaseAddress(config), {
+    const database = new Database(databaseAddress(config, "writer"), {
       poolSize: config.dbPoolSize,
       statementTimeoutMs: config.dbStatementTimeoutMs,
     });
@@ -31,6 +32,11 @@ await runService({
       signal: service.draining,
     });
     await checkSchema(database);
+    const excess = await checkRights(database, {
+      allowExcess: config.dbAllowExcessRights ||
+        config.environment === "development",
+    });
+    if (excess !== undefined) service.log.warn(excess);
     const times: TimesRead = new WeakMap();
     await startWorker(service, {
       topic: config.validatedTopic,

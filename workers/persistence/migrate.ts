@@ -5,6 +5,7 @@
  */
 import process from "node:process";
 import { ConfigError, readConfig } from "#runtime/config.ts";
+import { databaseRoles } from "#runtime/database_roles.ts";
 import {
   databaseAddress,
   databaseRelations,
@@ -27,13 +28,19 @@ async function migrate(): Promise<void> {
   const config = readConfig("migrate", settings, process.env, [
     ...databaseRelations,
   ]);
-  const database = new Database(databaseAddress(config), {
+  const database = new Database(databaseAddress(config, "owner"), {
     poolSize: 1,
     statementTimeoutMs: 5_000,
   });
   try {
     await awaitDatabase(database, { timeoutMs: config.startTimeoutMs });
     const applied = await applyMigrations(database);
+    const missing = await missingRoles(database);
+    if (missing !== "") {
+      console.log(
+        `This server has no ${missing}: have a DBA run workers/persistence/roles.sql, and migrate once more.`,
+      );
+    }
     console.log(
       `Database ${placeOf(database.address)} is up to date (applied: ${
         applied.join(", ") || "nothing, it was already"
@@ -42,6 +49,19 @@ async function migrate(): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+/** Without them whatever reads and writes has to log in as the owner. */
+async function missingRoles(database: Database): Promise<string> {
+  const [row] = await database.use((sql) =>
+    sql<{ names: string | null }[]>`
+      select string_agg(name, ', ') as names
+      from unnest(string_to_array(${
+      Object.values(databaseRoles).join(",")
+    }, ',')) as name
+      where not exists (select from pg_roles where rolname = name)`
+  );
+  return row?.names ?? "";
 }
 
 try {

@@ -4,6 +4,7 @@ declare module "pg" {
     constructor(config: Readonly<Record<string, unknown>>);
     on(event: "error", listener: (error: Error) => void): this;
     connect(): Promise<void>;
+    query(sql: string): Promise<unknown>;
     end(): Promise<void>;
   }
 }

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { sleep } from "#runtime/backoff.ts";
+import { whyUntrusted } from "#runtime/database_connection.ts";
 import {
   describeError,
   exitCodes,
@@ -36,6 +37,8 @@ export async function awaitDatabase(
       return;
     } catch (cause) {
       if (!(cause instanceof TransientError)) throw cause;
+      const untrusted = await whyUntrusted(database.address);
+      if (untrusted !== undefined) throw untrustedError(database, untrusted);
       if (signal?.aborted || Date.now() + pollMs > deadline) {
         throw new StartError(
           `Cannot reach database ${
@@ -51,16 +54,23 @@ export async function awaitDatabase(
   }
 }
 
+/** It will not change by itself, and waiting for it would hide it. */
+function untrustedError({ address }: Database, reason: string): StartError {
+  const place = placeOf(address);
+  return new StartError(
+    `Database ${place} is not believed with sslmode=${address.sslMode} (${reason}): correct the server's certificate, or EVENTFLOW_DB_SSLROOTCERT and EVENTFLOW_DB_SSLMODE, or sslrootcert and sslmode in EVENTFLOW_DB_URL.`,
+    { exitCode: exitCodes.config },
+  );
+}
+
 /**
- * Checks that every migration of this version is applied and that the table may be read and written.
+ * Checks that every migration of this version is applied.
  * Further migrations do no harm: a newer version may have been here.
  *
- * @throws {StartError} where something is missing
+ * @throws {StartError} where one is missing
  */
 export async function checkSchema(database: Database): Promise<void> {
   const place = placeOf(database.address);
-  const refuse = (reason: string) =>
-    new StartError(reason, { exitCode: exitCodes.config });
   const applied = await startable(
     database.use((sql) =>
       sql<{ name: string }[]>`
@@ -70,22 +80,11 @@ export async function checkSchema(database: Database): Promise<void> {
   const names = new Set(applied.map(({ name }) => name));
   const missing = (await neededMigrations()).filter((name) => !names.has(name));
   if (missing.length > 0) {
-    throw refuse(
+    throw new StartError(
       `The schema of database ${place} lacks ${
         missing.join(", ")
       }: run \`deno task migrate\`.`,
-    );
-  }
-  const [rights] = await startable(
-    database.use((sql) =>
-      sql<{ enough: boolean }[]>`
-      select has_table_privilege('events', 'select')
-        and has_table_privilege('events', 'insert') as enough`
-    ),
-  );
-  if (!rights?.enough) {
-    throw refuse(
-      `User ${database.address.user} may not select from and insert into events in database ${place}: grant both.`,
+      { exitCode: exitCodes.config },
     );
   }
 }
@@ -97,7 +96,7 @@ async function neededMigrations(): Promise<string[]> {
 }
 
 /** What needs a person while running needs one at the start as well. */
-async function startable<T>(answer: Promise<T>): Promise<T> {
+export async function startable<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (cause) {

@@ -1,6 +1,7 @@
 import {
   alsoNamed,
   choice,
+  flag,
   integer,
   port,
   type Relation,
@@ -35,6 +36,12 @@ export const persistenceSettings = {
     fallback: "org.postgresql.Driver",
     values: ["org.postgresql.Driver"],
     doc: "the earlier persistence's; PostgreSQL is the one database",
+  }),
+  dbAllowExcessRights: flag("EVENTFLOW_DB_ALLOW_EXCESS_RIGHTS", {
+    fallback: "false",
+    doc:
+      "true lets persistence log in as a user who may do more than select and insert, such as " +
+      "the owner of the tables; in explicit development a warning says it",
   }),
   dbPoolSize: integer("EVENTFLOW_DB_POOL_SIZE", {
     fallback: "4",

@@ -79,7 +79,7 @@ function events(from: number, to: number): CopiedEvent[] {
   });
 }
 
-function urlOf({ address }: FreshDatabase): string {
+function urlOf({ admin: address }: FreshDatabase): string {
   const { user, password, host, port, database } = address;
   return `postgres://${user}:${password}@${host}:${port}/${database}`;
 }

@@ -29,7 +29,7 @@ test(
     withProcesses(async (processes) => {
       await using cluster = await testCluster();
       await using fresh = await freshDatabase();
-      const { user, password, host, port, database } = fresh.address;
+      const { user, password, host, port, database } = fresh.admin;
       const topic = await cluster.freshTopic(3);
       const name = `sink-${randomUUID()}`;
       await createTableLikeEvents(fresh.sql, "sunk");

@@ -115,7 +115,7 @@ test("a database URL that is taken tells nothing of its password, and one at odd
             databaseRelations,
           );
           // All but a user is said of a database in logs. A user may be one that the secret begins as.
-          const { host, port, database } = databaseAddress(config);
+          const { host, port, database } = databaseAddress(config, "reader");
           assertUntold(secret, `${database} at ${host}:${port}`);
         } catch (error) {
           assert.ok(error instanceof ConfigError, describeError(error));

@@ -3,10 +3,12 @@ import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
 import postgres from "postgres";
+import type { DatabaseRole } from "#runtime/database_roles.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { Job } from "../supervisor.ts";
 import { initialise, serverUser } from "./initialise.ts";
 import { placeForPostgres } from "./place.ts";
+import { preparePostgres, roleUrl } from "./roles.ts";
 
 export type ServerOptions = {
   readonly dataFolder: string;
@@ -17,8 +19,13 @@ export type ServerOptions = {
   readonly settings?: Readonly<Record<string, string>>;
 };
 
-/** Address of a database on the server; its user and password are `eventflow`. */
-export function databaseUrl(port: number, database = "eventflow"): string {
+/** Address of the stack's database for one of its roles. */
+export function databaseUrl(port: number, role: DatabaseRole): string {
+  return roleUrl(adminUrl(port), role);
+}
+
+/** Address of a database on the server for its superuser, who is its DBA and no service. */
+export function adminUrl(port: number, database = "eventflow"): string {
   return `postgres://eventflow:eventflow@127.0.0.1:${port}/${database}`;
 }
 
@@ -57,20 +64,18 @@ export async function postgresJob(
       // Smart shutdown (SIGTERM) would wait for clients to leave; fast (SIGINT) does not.
       stopSignal: "SIGINT",
     },
-    isReady: () => postgresAnswers(port),
+    isReady: () => preparePostgres(adminUrl(port)),
   };
 }
 
-/** Whether the server at `port` answers; makes the database `eventflow` where it is missing. */
+/** Whether the server at `port` lets the reader read. */
 export async function postgresAnswers(port: number): Promise<boolean> {
-  const sql = postgres(databaseUrl(port, "postgres"), {
+  const sql = postgres(databaseUrl(port, "reader"), {
     max: 1,
     connect_timeout: 2,
   });
   try {
-    const [found] =
-      await sql`select 1 from pg_database where datname = 'eventflow'`;
-    if (found === undefined) await sql`create database eventflow`;
+    await sql`select 1`;
     return true;
   } catch {
     return false;

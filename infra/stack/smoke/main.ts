@@ -62,7 +62,7 @@ async function smoke(ports: Ports, timeoutMs: number): Promise<void> {
     clientId: "eventflow-smoke",
     log: silentLog(),
   });
-  const sql = postgres(databaseUrl(ports.postgres), { max: 1 });
+  const sql = postgres(databaseUrl(ports.postgres, "reader"), { max: 1 });
   const watches = await Promise.all([
     watchTopic(client, config.rawTopic),
     watchTopic(client, config.validatedTopic),

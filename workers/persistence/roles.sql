@@ -1,0 +1,57 @@
+-- Who logs in to EventFlow's database. A DBA runs this in that database, before its first migration and whenever
+-- this file has changed; running it again does no harm:
+--
+--     psql --dbname=eventflow --set=ON_ERROR_STOP=1 --single-transaction --file=workers/persistence/roles.sql
+--
+-- Passwords are the DBA's and stand nowhere here: until it has one, nobody logs in as a role by password.
+--
+--     psql --dbname=eventflow --command='\password eventflow_owner'       and so for the others
+--
+-- What each role may do with the tables is said by grants.sql, with every migration.
+
+do $$
+declare
+  role text;
+begin
+  -- Two at a time would change the same row of the catalogue, and one fail.
+  perform pg_advisory_xact_lock(hashtext('eventflow roles'));
+
+  -- Roles are the whole server's: another database's may be here already, or come at this very moment.
+  foreach role in array array['eventflow_owner', 'eventflow_writer', 'eventflow_reader'] loop
+    if not exists (select from pg_roles where rolname = role) then
+      begin
+        execute format('create role %I login', role);
+      exception when duplicate_object or unique_violation then
+        null;
+      end;
+    end if;
+  end loop;
+
+  -- Everybody may make temporary tables unless this is said.
+  execute format('revoke temporary on database %I from public', current_database());
+  execute format(
+    'grant connect on database %I to eventflow_owner, eventflow_writer, eventflow_reader',
+    current_database()
+  );
+end
+$$;
+
+-- Until PostgreSQL 14 everybody was born with it.
+revoke create on schema public from public;
+grant usage on schema public to eventflow_owner, eventflow_writer, eventflow_reader;
+grant create on schema public to eventflow_owner;
+
+-- What was migrated by another user before there were roles.
+do $$
+declare
+  name text;
+begin
+  for name in
+    select tablename from pg_tables
+    where schemaname = 'public' and tablename in ('events', 'schema_migrations')
+      and tableowner <> 'eventflow_owner'
+  loop
+    execute format('alter table public.%I owner to eventflow_owner', name);
+  end loop;
+end
+$$;
