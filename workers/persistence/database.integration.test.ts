@@ -159,7 +159,7 @@ test("a statement past its time limit is transient", async () => {
 
 test("a deadlock is transient", async () => {
   await using it = await behindRelay();
-  const { database } = it.fresh;
+  const database = it.fresh.owner;
   await database.use((sql) =>
     sql`create table pair as select generate_series(1, 2) as id, 0 as n`
   );

@@ -139,7 +139,7 @@ test("500 records are stored by one statement", async () => {
   await fresh.sql`
     create table statements_seen (at timestamptz default clock_timestamp())`;
   await fresh.sql`
-    create function see_statement() returns trigger language plpgsql as
+    create function see_statement() returns trigger language plpgsql security definer as
       'begin insert into statements_seen default values; return null; end'`;
   await fresh.sql`
     create trigger see_statement after insert on events

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import process from "node:process";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import postgres from "postgres";
+import { connectionTo } from "#runtime/database_connection.ts";
+import {
+  type DatabaseAddress,
+  databaseSettings,
+} from "#runtime/database_settings.ts";
+import type { DatabaseRole } from "#runtime/database_roles.ts";
+import { applyMigrations } from "./apply_migrations.ts";
+import { Database } from "./database.ts";
+import { type FreshDatabase, freshDatabase } from "./fresh_database.ts";
+
+const INSERT = `
+  insert into events (
+    event_id, event_type, source, event_timestamp, payload, payment_id, amount, currency,
+    source_topic, source_partition, source_offset
+  ) values ('e', 't', 's', now(), '{}', 'p', 1, 'EUR', 't', 0, 0)`;
+
+/** What nobody but a superuser may, whoever else they are. */
+const forNobody = [
+  "copy events from program 'echo'",
+  "copy events to program 'cat'",
+  "copy events from '/etc/passwd'",
+  "copy events to '/tmp/eventflow'",
+  "select pg_read_file('/etc/passwd')",
+  "select lo_import('/etc/passwd')",
+  "alter system set fsync = off",
+  "create role intruder",
+  "alter role current_user superuser",
+  "create database intruder",
+  "create extension file_fdw",
+  "set role eventflow",
+  "set session_replication_role = replica",
+];
+
+const forNobodyWhoDoesNotOwn = [
+  "update events set amount = amount + 1",
+  "update events set stored_at = now() where false",
+  "delete from events",
+  "truncate events",
+  "drop table events",
+  "alter table events disable trigger all",
+  "alter table events add column more text",
+  "create trigger t before insert on events for each row execute function suppress_redundant_updates_trigger()",
+  "create index on events (source)",
+  "create table more (a int)",
+  "create temporary table more (a int)",
+  "create view more as select 1",
+  "create function more() returns int language sql as 'select 1'",
+  "create schema more",
+  "select * into more from events",
+  "grant eventflow_owner to current_user",
+  "insert into schema_migrations (name, run_on) values ('9999', now())",
+  "delete from schema_migrations",
+  "set role eventflow_owner",
+];
+
+const refusedTo: Record<DatabaseRole, readonly string[]> = {
+  owner: forNobody,
+  writer: [
+    ...forNobody,
+    ...forNobodyWhoDoesNotOwn,
+    "set role eventflow_reader",
+  ],
+  reader: [
+    ...forNobody,
+    ...forNobodyWhoDoesNotOwn,
+    INSERT,
+    "select * from events for update",
+    "set role eventflow_writer",
+  ],
+};
+
+const allowedTo: Record<DatabaseRole, readonly string[]> = {
+  owner: ["create table more (a int)", "drop table more"],
+  writer: [INSERT, "select * from events", "select * from schema_migrations"],
+  reader: ["select * from events", "select * from schema_migrations"],
+};
+
+const roles = ["owner", "writer", "reader"] as const;
+
+for (const role of roles) {
+  test(`the ${role} may do what it is for, and nothing of what it is not`, async () => {
+    await using fresh = await freshDatabase();
+    const sql = loginAs(fresh.addressOf(role));
+    try {
+      for (const statement of allowedTo[role]) await sql.unsafe(statement);
+      for (const statement of refusedTo[role]) {
+        assert.equal(await stateOf(sql.unsafe(statement)), "42501", statement);
+      }
+    } finally {
+      await sql.end();
+    }
+  });
+}
+
+test("what was granted by hand is taken back by the next migration, and the owner's stays", async () => {
+  await using fresh = await freshDatabase();
+  await fresh.sql`grant update, delete on events to eventflow_writer`;
+  await fresh.sql`grant insert on events to eventflow_reader, public`;
+  await migrateAs(fresh.addressOf("owner"));
+  const grants = await fresh.sql`
+    select grantee, string_agg(privilege_type, ' ' order by privilege_type) as may
+    from information_schema.role_table_grants
+    where table_name = 'events' and grantee in ('PUBLIC', 'eventflow_writer', 'eventflow_reader')
+    group by grantee order by grantee`;
+  assert.deepEqual(grants.map(({ grantee, may }) => [grantee, may]), [
+    ["eventflow_reader", "SELECT"],
+    ["eventflow_writer", "INSERT SELECT"],
+  ]);
+});
+
+test("a superuser's migration leaves tables that belong to the owner, and so does one before there were roles", async () => {
+  await using fresh = await freshDatabase({ migrated: false });
+  await Promise.all([migrateAs(fresh.admin), migrateAs(fresh.admin)]);
+  const owners = () =>
+    fresh.sql`
+      select tableowner from pg_tables
+      where schemaname = 'public' and tableowner <> 'eventflow_owner'`;
+  assert.deepEqual([...await owners()], []);
+  await fresh.sql`alter table events owner to current_user`;
+  await assert.rejects(
+    migrateAs(fresh.addressOf("owner")),
+    /User eventflow_owner does not own events of eventflow in database .*: have a DBA run workers\/persistence\/roles\.sql, and migrate as eventflow_owner\.$/,
+  );
+  await migrateAs(fresh.admin);
+  assert.deepEqual([...await owners()], []);
+});
+
+const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+for (const who of ["superuser", "owner", "reader"] as const) {
+  test(`persistence does not start as the ${who}, and says what to do in one sentence`, async () => {
+    await using fresh = await freshDatabase();
+    const address = who === "superuser" ? fresh.admin : fresh.addressOf(who);
+    const { code, said } = await startPersistence(address);
+    assert.equal(code, 78, said);
+    assert.match(
+      said,
+      {
+        superuser:
+          /may do more than select and insert events .* \(superuser\): log in as eventflow_writer/,
+        owner:
+          /\(create tables, update events, delete events, truncate events, put triggers on events, become the owner of events\): log in as eventflow_writer/,
+        reader: /User eventflow_reader may not select from and insert into/,
+      }[who],
+    );
+  });
+}
+
+test("persistence does not start on a schema that is not current, and says what to run", async () => {
+  await using fresh = await freshDatabase({ migrated: false });
+  const none = await startPersistence(fresh.address);
+  assert.equal(none.code, 78, none.said);
+  assert.match(none.said, /is not the one needed: run `deno task migrate`/);
+
+  await migrateAs(fresh.addressOf("owner"));
+  await fresh.sql`delete from schema_migrations`;
+  const old = await startPersistence(fresh.address);
+  assert.equal(old.code, 78, old.said);
+  assert.match(old.said, /lacks 0001_create_events: run `deno task migrate`\./);
+});
+
+function loginAs(address: DatabaseAddress): postgres.Sql {
+  return postgres({
+    ...connectionTo(address),
+    max: 1,
+    onnotice: () => {},
+  });
+}
+
+/** SQLSTATE of what refuses a statement. */
+async function stateOf(attempt: Promise<unknown>): Promise<string> {
+  try {
+    await attempt;
+    return "done";
+  } catch (error) {
+    if (error instanceof postgres.PostgresError) return error.code;
+    throw error;
+  }
+}
+
+async function migrateAs(address: DatabaseAddress): Promise<void> {
+  const database = new Database(address, {
+    poolSize: 1,
+    statementTimeoutMs: 60_000,
+  });
+  await applyMigrations(database).finally(() => database.close());
+}
+
+/** As in production; a refusal comes before Kafka is asked for. */
+async function startPersistence(
+  { host, port, user, password, database }: FreshDatabase["address"],
+): Promise<{ code: unknown; said: string }> {
+  const child = spawn(process.execPath, [main], {
+    env: {
+      ...process.env,
+      KAFKA_BOOTSTRAP_SERVERS: "127.0.0.1:1",
+      EVENTFLOW_PERSISTENCE_PORT: "0",
+      EVENTFLOW_START_TIMEOUT_MS: "300000",
+      [databaseSettings.dbUrl.env]:
+        `postgres://${user}:${password}@${host}:${port}/${database}`,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, "exit"),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, said: stdout + stderr };
+}
