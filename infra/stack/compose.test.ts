@@ -192,7 +192,7 @@ test("who shares a network with whom is as needs have it, and nobody is in one o
     {
       webhooks: ["intake", "simulator"],
       kafka: [...workers, "intake", "kafka", "topics"].sort(),
-      postgres: ["migrate", "persistence", "postgres"],
+      postgres: ["migrate", "persistence", "postgres", "roles"],
       metrics: [...workers, "intake", "prometheus", "simulator"].sort(),
       alerts: ["alertmanager", "prometheus"],
       dashboards: ["grafana", "prometheus"],
