@@ -7,7 +7,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { describeError } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { download } from "../downloads/download.ts";
@@ -22,6 +21,9 @@ export type Jar = {
   readonly sha256: string;
   readonly bytes: number;
 };
+
+/** As Maven itself asks it. */
+const MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2";
 
 /** Of Kafka's jars, most are small: it is the answers that take time. */
 const AT_ONCE = 8;
@@ -86,7 +88,7 @@ export async function downloadJars(
   };
   const work = async () => {
     for (let jar; !failed.signal.aborted && (jar = left.shift());) {
-      const [url, file] = [await urlOf(jar), join(folder, jarFile(jar))];
+      const [url, file] = [urlOf(jar), join(folder, jarFile(jar))];
       await download({ url, file, sha256: jar.sha256 }, options)
         .catch((error) => {
           // What others say next is that they were ended for this.
@@ -102,22 +104,17 @@ export async function downloadJars(
   );
 }
 
-/** Address of a jar at Maven Central, or at its mirror. */
-async function urlOf(
-  { groupId, artifactId, version }: Jar,
-): Promise<string> {
-  const { mavenMirror } = readDownloadSettings();
-  const base = mavenMirror?.replace(/\/*$/, "/");
-  const artifactUrl = await loadArtifactUrl();
-  return await artifactUrl({ groupId, artifactId, version }, base);
-}
-
-/** Loaded where it is needed, and in silence: what mvn-artifact-url 6.1.2 brings has Node warn of punycode. */
-async function loadArtifactUrl() {
-  Object.assign(process, { noDeprecation: true });
-  const { default: loaded } = await import("mvn-artifact-url");
-  Object.assign(process, { noDeprecation: false });
-  return loaded.default;
+/** Address of a jar at Maven Central, or at its mirror: the layout is that of Maven 2 and later. */
+function urlOf(jar: Jar): string {
+  const { mavenMirror = MAVEN_CENTRAL } = readDownloadSettings();
+  const { groupId, artifactId, version } = jar;
+  const path = [
+    groupId.replaceAll(".", "/"),
+    artifactId,
+    version,
+    jarFile(jar),
+  ];
+  return [mavenMirror.replace(/\/*$/, ""), ...path].join("/");
 }
 
 /**
