@@ -4,6 +4,11 @@ import { open, rm } from "node:fs/promises";
 import { backoffMs, sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
 
+/** Of Node.js 22.15; the types that are installed are older. */
+declare module "node:tls" {
+  function getCACertificates(type: "system"): string[];
+}
+
 export type Download = {
   readonly url: string;
   /** Of its bytes, in hexadecimal digits. */
