@@ -1,6 +1,7 @@
 import process from "node:process";
-import { alsoNamed, type Config, port, readConfig } from "#runtime/config.ts";
+import { type Config, port, readConfig } from "#runtime/config.ts";
 import { noSingleGroup } from "#runtime/kafka/worker/group_settings.ts";
+import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
 import { freePort } from "./ports.ts";
 
 /** Where everything of the local stack listens, all on loopback. */
@@ -13,35 +14,14 @@ export const stackSettings = {
     fallback: "8010",
     doc: "port of the intake's health and metrics",
   }),
-  validator: alsoNamed(
-    "VALIDATOR_METRICS_PORT",
-    port("EVENTFLOW_VALIDATOR_PORT", {
-      fallback: "8001",
-      doc: "port of the validator's health and metrics",
-    }),
-  ),
-  analytics: alsoNamed(
-    "ANALYTICS_METRICS_PORT",
-    port("EVENTFLOW_ANALYTICS_PORT", {
-      fallback: "8002",
-      doc: "port of the analytics worker's health and metrics",
-    }),
-  ),
+  validator: portSettings.validatorPort,
+  analytics: portSettings.analyticsPort,
   simulator: port("EVENTFLOW_SIMULATOR_PORT", {
     fallback: "8003",
     doc: "port of the payment simulator",
   }),
-  observer: port("EVENTFLOW_OBSERVER_PORT", {
-    fallback: "8006",
-    doc: "port of the observer's health and metrics",
-  }),
-  persistence: alsoNamed(
-    "PERSISTENCE_HTTP_PORT",
-    port("EVENTFLOW_PERSISTENCE_PORT", {
-      fallback: "8080",
-      doc: "port of the persistence worker's health and metrics",
-    }),
-  ),
+  observer: portSettings.observerPort,
+  persistence: portSettings.persistencePort,
   kafka: port("EVENTFLOW_KAFKA_PORT", {
     fallback: "9092",
     doc: "port of the local stack's Kafka",

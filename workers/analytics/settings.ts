@@ -1,8 +1,9 @@
-import { alsoNamed, integer, port, refused } from "#runtime/config.ts";
+import { alsoNamed, integer, refused } from "#runtime/config.ts";
 import {
   EARLIER_GROUP,
   groupSettings,
 } from "#runtime/kafka/worker/group_settings.ts";
+import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
 import { workerSettings } from "#runtime/kafka/worker/worker_settings.ts";
 
 export const analyticsSettings = {
@@ -15,13 +16,7 @@ export const analyticsSettings = {
     instead:
       `must not be set for analytics, which does not read it: set ${groupSettings.analyticsGroup.env} instead`,
   }),
-  port: alsoNamed(
-    "ANALYTICS_METRICS_PORT",
-    port("EVENTFLOW_ANALYTICS_PORT", {
-      fallback: "8002",
-      doc: "port of health and metrics of analytics",
-    }),
-  ),
+  port: portSettings.analyticsPort,
   duplicateWindow: integer("EVENTFLOW_ANALYTICS_DUPLICATE_WINDOW", {
     fallback: "100000",
     min: 1,

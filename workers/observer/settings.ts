@@ -1,4 +1,4 @@
-import { integer, port, type Relation } from "#runtime/config.ts";
+import { integer, type Relation } from "#runtime/config.ts";
 import {
   connectionSettings,
   heldBackSettings,
@@ -9,6 +9,7 @@ import {
   groupSettings,
   noSingleGroup,
 } from "#runtime/kafka/worker/group_settings.ts";
+import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
 
 export const observerSettings = {
   ...connectionSettings,
@@ -16,10 +17,7 @@ export const observerSettings = {
   ...groupSettings,
   ...noSingleGroup,
   ...heldBackSettings,
-  port: port("EVENTFLOW_OBSERVER_PORT", {
-    fallback: "8006",
-    doc: "port of health and metrics of the observer",
-  }),
+  port: portSettings.observerPort,
   intervalMs: integer("EVENTFLOW_OBSERVER_INTERVAL_MS", {
     fallback: "2000",
     min: 100,

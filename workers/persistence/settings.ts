@@ -3,7 +3,6 @@ import {
   choice,
   flag,
   integer,
-  port,
   type Relation,
 } from "#runtime/config.ts";
 import {
@@ -14,6 +13,7 @@ import {
   EARLIER_GROUP,
   groupSettings,
 } from "#runtime/kafka/worker/group_settings.ts";
+import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
 import {
   workerRelations,
   workerSettings,
@@ -24,13 +24,7 @@ import { answerGraceMs } from "./database.ts";
 export const persistenceSettings = {
   ...workerSettings,
   ...databaseSettings,
-  port: alsoNamed(
-    "PERSISTENCE_HTTP_PORT",
-    port("EVENTFLOW_PERSISTENCE_PORT", {
-      fallback: "8080",
-      doc: "port of health and metrics",
-    }),
-  ),
+  port: portSettings.persistencePort,
   groupId: alsoNamed(EARLIER_GROUP, groupSettings.persistenceGroup),
   dbDriver: choice("EVENTFLOW_DB_DRIVER", {
     fallback: "org.postgresql.Driver",

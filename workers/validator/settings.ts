@@ -1,21 +1,16 @@
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
-import { alsoNamed, choice, port } from "#runtime/config.ts";
+import { alsoNamed, choice } from "#runtime/config.ts";
 import {
   EARLIER_GROUP,
   groupSettings,
 } from "#runtime/kafka/worker/group_settings.ts";
+import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
 import { workerSettings } from "#runtime/kafka/worker/worker_settings.ts";
 
 export const settings = {
   ...workerSettings,
   groupId: alsoNamed(EARLIER_GROUP, groupSettings.validatorGroup),
-  port: alsoNamed(
-    "VALIDATOR_METRICS_PORT",
-    port("EVENTFLOW_VALIDATOR_PORT", {
-      fallback: "8001",
-      doc: "port of the validator's health and metrics",
-    }),
-  ),
+  port: portSettings.validatorPort,
   expectedEventType: choice("EVENTFLOW_EXPECTED_EVENT_TYPE", {
     fallback: PAYMENT_AUTHORIZED,
     values: [PAYMENT_AUTHORIZED],
