@@ -58,7 +58,7 @@ const databaseUrl: Setting<DatabaseUrl> = {
   secret: true,
   schema: z.string().transform((value, context) => {
     const address = isJdbcUrl(value)
-      ? addressOfJdbc(value)
+      ? parseJdbcUrl(value)
       : parseDatabaseUrl(value);
     if (address !== undefined) return address;
     context.addIssue({
@@ -242,15 +242,4 @@ function partsOf(config: DatabaseConfig) {
       config.dbSslRootCert,
     ),
   };
-}
-
-/** @returns `undefined` where it is not whole */
-function addressOfJdbc(text: string): DatabaseUrl | undefined {
-  const address = parseJdbcUrl(text);
-  if (address === undefined) return undefined;
-  const { sslMode: wanted } = address;
-  const sslMode = sslModes.find((mode) => mode === wanted);
-  return sslMode === wanted
-    ? { ...address, sslMode, sslRootCert: undefined }
-    : undefined;
 }

@@ -20,6 +20,18 @@ export type DatabaseUrl = {
   readonly sslRootCert: string | undefined;
 };
 
+/** In a URL: a host, or an address of IPv6 in brackets, and a port. */
+export const PLACE =
+  "(?<host>\\[[0-9a-fA-F:.]+\\]|[\\w.-]+)(?::(?<port>\\d{1,5}))?";
+
+/** A place as `PLACE` finds it, with PostgreSQL's own port where none is said; `undefined` where there is none. */
+export function placeIn(
+  { host, port = "5432" }: Readonly<Record<string, string | undefined>>,
+): Pick<DatabaseUrl, "host" | "port"> | undefined {
+  if (host === undefined || Number(port) > 65_535) return undefined;
+  return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
+}
+
 export const databaseUrlForm =
   "must be postgres://user:password@host:port/database, with at most ?sslmode=" +
   `${sslModes.join("|")} and &sslrootcert=PATH`;
@@ -30,25 +42,24 @@ export const databaseUrlForm =
  */
 const connectionUri = new RegExp(
   "^postgres(?:ql)?://(?<user>[^:/?#@\\s]+)(?::(?<password>[^/?#@\\s]*))?" +
-    "@(?<host>\\[[0-9a-fA-F:.]+\\]|[\\w.-]+)(?::(?<port>\\d{1,5}))?" +
+    `@${PLACE}` +
     "/(?<database>[^/?#@\\s]+)(?:\\?(?<query>[^?#@\\s]+))?$",
 );
 
 /** @returns `undefined` where it is not whole */
 export function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
-  const { host = "", port = "5432", query, ...encoded } =
-    connectionUri.exec(text)?.groups ?? {};
+  const { query, ...encoded } = connectionUri.exec(text)?.groups ?? {};
+  const place = placeIn(encoded);
   const user = decoded(encoded.user);
   const password = decoded(encoded.password ?? "");
   const database = decoded(encoded.database);
   const encryption = parseQuery(query);
   if (
-    host === "" || Number(port) > 65_535 || encryption === undefined ||
+    place === undefined || encryption === undefined ||
     user === undefined || password === undefined || database === undefined
   ) return undefined;
   return {
-    host: host.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(port),
+    ...place,
     user,
     password,
     database,
@@ -69,13 +80,18 @@ function parseQuery(
     given.set(key, plain);
   }
   const named = given.get("sslmode");
-  const sslMode = sslModes.find((mode) => mode === named);
-  if (named !== undefined && sslMode === undefined) return undefined;
+  const sslMode = sslModeOf(named);
+  if (sslMode !== named) return undefined;
   return { sslMode, sslRootCert: given.get("sslrootcert") };
 }
 
+/** The mode of this name; `undefined` where there is none. */
+export function sslModeOf(name: string | undefined): SslMode | undefined {
+  return sslModes.find((mode) => mode === name);
+}
+
 /** @returns `undefined` where the encoding is broken, or hides a control character */
-function decoded(text: string | undefined): string | undefined {
+export function decoded(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   try {
     const plain = decodeURIComponent(text);

@@ -1,18 +1,16 @@
-/** What a JDBC URL says of a database. A login may stand in it, or apart. */
-export type JdbcUrl = {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string | undefined;
-  readonly password: string | undefined;
-  readonly sslMode: string | undefined;
-};
+import {
+  type DatabaseUrl,
+  decoded,
+  PLACE,
+  placeIn,
+  sslModeOf,
+} from "./database_url.ts";
 
 export const jdbcForm =
   "jdbc:postgresql://host:port/database, with at most ?user=, password=, sslmode= and ssl=";
 
 const jdbcUrl = new RegExp(
-  "^jdbc:postgresql://(?<host>\\[[0-9a-fA-F:.]+\\]|[\\w.-]+)(?::(?<port>\\d{1,5}))?" +
+  `^jdbc:postgresql://${PLACE}` +
     "/(?<database>[^/?#@\\s]+)(?:\\?(?<parameters>[^#@\\s]*))?$",
 );
 
@@ -28,24 +26,26 @@ export function isJdbcUrl(text: string): boolean {
  *
  * @returns undefined where it is none
  */
-export function parseJdbcUrl(text: string): JdbcUrl | undefined {
-  const { host = "", port = "5432", ...rest } = jdbcUrl.exec(text)?.groups ??
-    {};
-  const database = decoded(rest.database);
-  const given = parametersOf(rest.parameters ?? "");
-  if (
-    host === "" || database === undefined || given === undefined ||
-    Number(port) > 65_535
-  ) return undefined;
+export function parseJdbcUrl(text: string): DatabaseUrl | undefined {
+  const groups = jdbcUrl.exec(text)?.groups ?? {};
+  const place = placeIn(groups);
+  const database = plain(groups.database);
+  const given = parametersOf(groups.parameters ?? "");
+  if (place === undefined || database === undefined || given === undefined) {
+    return undefined;
+  }
+  // As the driver has it, `ssl=true` checks who answers.
+  const named = given.get("sslmode") ??
+    (given.get("ssl") === "true" ? "verify-full" : undefined);
+  const sslMode = sslModeOf(named);
+  if (sslMode !== named) return undefined;
   return {
-    host: host.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(port),
+    ...place,
     database,
     user: given.get("user"),
     password: given.get("password"),
-    // As the driver has it, `ssl=true` checks who answers.
-    sslMode: given.get("sslmode") ??
-      (given.get("ssl") === "true" ? "verify-full" : undefined),
+    sslMode,
+    sslRootCert: undefined,
   };
 }
 
@@ -53,7 +53,7 @@ function parametersOf(text: string): Map<string, string> | undefined {
   const found = new Map<string, string>();
   for (const pair of text.split("&").filter(Boolean)) {
     const [name = "", ...rest] = pair.split("=");
-    const value = decoded(rest.join("="));
+    const value = plain(rest.join("="));
     const isKnown = known.some((one) => one === name) && !found.has(name);
     if (!isKnown || !value) return undefined;
     found.set(name, value);
@@ -64,13 +64,7 @@ function parametersOf(text: string): Map<string, string> | undefined {
     : undefined;
 }
 
-/** @returns undefined where the encoding is broken, or hides a control character */
-function decoded(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const plain = decodeURIComponent(text.replaceAll("+", " "));
-    return /\p{Cc}/u.test(plain) ? undefined : plain;
-  } catch {
-    return undefined;
-  }
+/** As the driver decodes, for which a plus is a blank. */
+function plain(text: string | undefined): string | undefined {
+  return decoded(text?.replaceAll("+", " "));
 }
