@@ -1,16 +1,13 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { StartError } from "#runtime/lifecycle.ts";
 import { sayProgress, secondsSince } from "../downloads/progress.ts";
 import { makeWhole } from "../downloads/whole_folder.ts";
 import { kafkaVersion } from "../home.ts";
 import { downloadJars, readJarList, verifyJars } from "./jars.ts";
 import { findJava } from "./java.ts";
-import { runMaven } from "./maven.ts";
-
-export const pom = fileURLToPath(new URL("pom.xml", import.meta.url));
+import { copyKafkaJars } from "./maven.ts";
 
 /**
  * Fetches the broker's jars into `jars`, unless they are there: through Maven, which has a cache and may know a
@@ -63,13 +60,7 @@ async function copyByMaven(
 ): Promise<void> {
   let fetched = 0;
   using _ = sayProgress(say, () => `${fetched} files fetched`);
-  await runMaven([
-    `--file=${pom}`,
-    "dependency:copy-dependencies",
-    `-Dkafka.version=${version}`,
-    "-DincludeScope=runtime",
-    `-DoutputDirectory=${folder}`,
-  ], {
+  await copyKafkaJars({ version, folder }, {
     task: "fetch Apache Kafka",
     stopping,
     onLine(line) {

@@ -59,6 +59,11 @@ export function parseJarList(list: string): Jar[] {
   });
 }
 
+/** In hexadecimal digits. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 export function jarFile({ artifactId, version }: Jar): string {
   return `${artifactId}-${version}.jar`;
 }
@@ -130,7 +135,7 @@ export async function verifyJars(
   const names = new Set([...expected.keys(), ...await readdir(folder)]);
   for (const name of [...names].sort()) {
     const bytes = await readFile(join(folder, name)).catch(() => undefined);
-    const digest = bytes && createHash("sha256").update(bytes).digest("hex");
+    const digest = bytes && sha256Of(bytes);
     if (digest === expected.get(name)) continue;
     const what = digest === undefined ? "is missing" : `has SHA-256 ${digest}`;
     throw new StartError(

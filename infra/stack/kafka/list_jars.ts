@@ -5,16 +5,14 @@
  * @module
  */
 import { Command } from "commander";
-import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { exitCodes } from "#runtime/errors.ts";
 import { runCommand } from "../command_line.ts";
 import { kafkaVersion } from "../home.ts";
-import { pom } from "./install.ts";
-import { jarListFile } from "./jars.ts";
-import { runMaven } from "./maven.ts";
+import { jarListFile, sha256Of } from "./jars.ts";
+import { copyKafkaJars } from "./maven.ts";
 
 const { args } = new Command("deno task jars")
   .description("Write the lists of Kafka's jars from what Maven resolves.")
@@ -34,20 +32,17 @@ await runCommand(async () => {
 async function resolve(version: string): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-jars-"));
   try {
-    await runMaven([
-      `--file=${pom}`,
-      "dependency:copy-dependencies",
-      `-Dkafka.version=${version}`,
-      "-DincludeScope=runtime",
-      "-Dmdep.useRepositoryLayout=true",
-      `-DoutputDirectory=${folder}`,
-    ], { task: "resolve Apache Kafka's jars" });
+    await copyKafkaJars(
+      { version, folder, further: ["-Dmdep.useRepositoryLayout=true"] },
+      { task: "resolve Apache Kafka's jars" },
+    );
     const files = await readdir(folder, { recursive: true });
     const jars = files.filter((file) => file.endsWith(".jar")).sort();
     return await Promise.all(jars.map(async (jar) => {
       const bytes = await readFile(join(folder, jar));
-      const digest = createHash("sha256").update(bytes).digest("hex");
-      return `${coordinatesOf(folder, jar)} ${digest} ${bytes.length}\n`;
+      return `${coordinatesOf(folder, jar)} ${
+        sha256Of(bytes)
+      } ${bytes.length}\n`;
     }));
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,34 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { StartError } from "#runtime/lifecycle.ts";
+
+type MavenOptions = Parameters<typeof runMaven>[1];
+
+/**
+ * Has Maven copy the jars of a Kafka into a folder, by pom.xml.
+ *
+ * @param further more properties, such as `-Dmdep.useRepositoryLayout=true`
+ * @throws {StartError} as `runMaven` does
+ */
+export async function copyKafkaJars(
+  { version, folder, further = [] }: {
+    readonly version: string;
+    readonly folder: string;
+    readonly further?: readonly string[];
+  },
+  options: MavenOptions,
+): Promise<void> {
+  const pom = fileURLToPath(new URL("pom.xml", import.meta.url));
+  await runMaven([
+    `--file=${pom}`,
+    "dependency:copy-dependencies",
+    `-Dkafka.version=${version}`,
+    "-DincludeScope=runtime",
+    `-DoutputDirectory=${folder}`,
+    ...further,
+  ], options);
+}
 
 /**
  * Runs Maven to its end.
