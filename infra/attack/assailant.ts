@@ -1,7 +1,7 @@
 /**
  * One attack as a process of its own, on Deno: `assailant.ts OPTIONS`, which are JSON. It is started with
- * the permission to connect to its target and to nothing else. Prints that it is ready, begins when its input
- * ends, and prints a line of JSON when it is over.
+ * the permission to connect to its target and to nothing else. Prints that it is ready, begins when it is told
+ * to by its input, and prints a line of JSON when it is over. Where nobody is there any more to tell it, it ends.
  *
  * @module
  */
@@ -19,7 +19,7 @@ if (attack === undefined) throw new Error(`There is no ${options.attack}`);
 os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 
 process.stdout.write(READY);
-for await (const _ of process.stdin);
+if (await Deno.stdin.read(new Uint8Array(1)) === null) process.exit(0);
 
 const assault = new Assault(
   loopbackTarget(options.url),

@@ -24,7 +24,7 @@ const Deeds = z.object({
   answers: z.record(z.string(), z.number()),
 });
 
-/** What it prints when it waits for the end of its input, to begin. */
+/** What it prints when it waits to be told to begin. */
 export const READY = "ready\n";
 
 const program = fileURLToPath(new URL("assailant.ts", import.meta.url));
@@ -83,7 +83,7 @@ export async function startAssailant(
         () => child.kill("SIGKILL"),
         (options.seconds + GRACE_SECONDS) * 1_000,
       );
-      child.stdin?.end();
+      child.stdin?.end("\n");
       const [, deeds = ""] = (await output.promise
         .finally(() => clearTimeout(late))).split(READY);
       return stopping.aborted ? undefined : Deeds.parse(JSON.parse(deeds));
