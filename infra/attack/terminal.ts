@@ -7,7 +7,7 @@ import {
   ratioOf,
   refusedOf,
 } from "./observation.ts";
-import { mb } from "./verdict.ts";
+import { inMegabytes } from "../stack/downloads/progress.ts";
 
 export type Result = {
   readonly name: string;
@@ -53,7 +53,7 @@ function row({ name, seen, faults }: Result): string[] {
   return [
     name,
     deeds ? String(deeds.connections) : "ended",
-    deeds ? mb(deeds.bytes) : "early",
+    deeds ? inMegabytes(deeds.bytes) : "early",
     deeds ? deeds.seconds.toFixed(1) : "",
     ms(quiet.p50),
     ms(quiet.p99),
@@ -61,8 +61,8 @@ function row({ name, seen, faults }: Result): string[] {
     ms(attacked.p99),
     describeRatio(seen),
     String(refusedOf(seen).length),
-    mb(seen.peakBytes),
-    seen.isAlive ? mb(seen.afterBytes) : "dead",
+    inMegabytes(seen.peakBytes),
+    seen.isAlive ? inMegabytes(seen.afterBytes) : "dead",
     faults.length === 0 ? "stood" : "FAILED",
   ];
 }

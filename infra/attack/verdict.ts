@@ -1,3 +1,4 @@
+import { inMegabytes } from "../stack/downloads/progress.ts";
 import { describeAnswers, latencyOf } from "./answers.ts";
 import {
   answersOf,
@@ -41,15 +42,17 @@ export function faultsOf(seen: Observation, limits: Limits): string[] {
   if (!isAlive) faults.push("the intake ended");
   if (peakBytes > memoryBytes) {
     faults.push(
-      `the intake held ${mb(peakBytes)} of memory: its container has ${
-        mb(memoryBytes)
+      `the intake held ${inMegabytes(peakBytes)} of memory: its container has ${
+        inMegabytes(memoryBytes)
       }`,
     );
   }
   const mayKeep = mayKeepBytes(limits);
   if (isAlive && afterBytes > mayKeep) {
     faults.push(
-      `it kept ${mb(afterBytes)}: more than ${mb(mayKeep)} is not given back`,
+      `it kept ${inMegabytes(afterBytes)}: more than ${
+        inMegabytes(mayKeep)
+      } is not given back`,
     );
   }
   const refused = refusedOf(seen);
@@ -87,8 +90,4 @@ function latencyFaults(seen: Observation): string[] {
       } times the quiet one: more than ${MOST_TIMES}`,
     ]
     : [];
-}
-
-export function mb(bytes: number): string {
-  return `${Math.round(bytes / 1_000_000)} MB`;
 }
