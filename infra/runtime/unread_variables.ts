@@ -31,6 +31,8 @@ const ofKubernetes =
 const isAddressOfKubernetes = (value: string) =>
   /^(?:tcp|udp):\/\//.test(value);
 
+const read = new Set(variables);
+
 export type UnreadVariables = {
   /** To start regardless would be to work in another place than was meant. */
   readonly grave: readonly string[];
@@ -43,7 +45,7 @@ export type UnreadVariables = {
  */
 export function unreadVariables(env: Environment): UnreadVariables {
   const unread = namesIn(env).filter((name) =>
-    looksLikeOurs.test(name) && env[name] !== "" && !isRead(name) &&
+    looksLikeOurs.test(name) && env[name] !== "" && !read.has(name) &&
     !ofKubernetes.test(name) && !isAddressOfKubernetes(env[name] ?? "")
   ).sort();
   return {
@@ -64,12 +66,6 @@ export function graveSentence(
     } must not be set, as nothing reads ${
       grave.length === 1 ? "it" : "them"
     } and payments would be read from or written to another place than was meant: set the variable that docs/reference/settings.md has for it, and unset this one.`;
-}
-
-const read = new Set(variables);
-
-function isRead(name: string): boolean {
-  return read.has(name);
 }
 
 function namesIn(env: Environment): string[] {

@@ -98,7 +98,7 @@ export function createApp(
       : span?.traceId ?? traceIdOf(c.req.raw);
     happenings.answered(received, (performance.now() - began) / 1000, {
       traceId,
-      client: () => clientOf(c.req.raw),
+      client: received.accepted ? undefined : clientOf(c.req.raw),
     });
     span?.answered(received);
     if (received.accepted) {

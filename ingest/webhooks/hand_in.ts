@@ -67,14 +67,17 @@ export async function handIn(
   const now = new Date(receivedAtMs).toISOString();
   const digest = payloadDigest(payload.value);
   const first = { digest, timestamp: now, isAcknowledged: false };
-  const refused = problemOfPayment(envelope(eventId, now, body));
+  const made = envelope(eventId, now, body);
+  const refused = problemOfPayment(made);
   if (refused !== undefined) return refused;
   const event = key === undefined ? first : recent.remember(eventId, first);
   if (event.digest !== digest) return refuse("idempotency_key_reused");
   const accepted = { accepted: true, eventId, source: SOURCE } as const;
   if (event.isAcknowledged) return accepted;
 
-  const value = envelope(eventId, event.timestamp, body);
+  const value = event === first
+    ? made
+    : envelope(eventId, event.timestamp, body);
   if (value.length > config.maxBodyBytes) return refuse("too_large");
   const record = rawRecord({
     provider: INTERNAL,

@@ -19,8 +19,8 @@ export type Happenings = {
 
 type Told = {
   readonly traceId?: string | undefined;
-  /** Asked for where a webhook is refused. */
-  readonly client?: () => string;
+  /** Address of who sent what is refused. */
+  readonly client?: string | undefined;
 };
 
 export function createHappenings(
@@ -75,7 +75,7 @@ export function createHappenings(
       if (received.accepted || received.cause === undefined) {
         log.debug("Webhook {result}", { result, traceId });
         if (!received.accepted) {
-          refused.refused(received.refusal, client?.() ?? "unknown");
+          refused.refused(received.refusal, client ?? "unknown");
         }
         return;
       }
