@@ -4,55 +4,51 @@
  *
  * @module
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { text } from "node:stream/consumers";
 import { repositoryRoot } from "../stack/home.ts";
+import { interruption } from "../stack/interruption.ts";
+import { runStep } from "./step.ts";
 
 /** Starts Kafka and asks it for something. */
 const TEST = "infra/stack/topics.integration";
+/** It only ends what hangs. */
+const HOUR_MS = 60 * 60_000;
 const TAKEN_AWAY = /^(?:java|javac|mvn|mvnDebug)$/;
 
 /** Neither what this repository has nor what a user can do is at fault then. */
 const UNREACHABLE = /\b\S+ cannot be reached \(.*\)/;
 
+let code = 1;
 const folder = await mkdtemp(join(tmpdir(), "eventflow-bare-"));
 try {
   const programs = join(folder, "bin");
   await linkPrograms(programs);
-  const { JAVA_HOME: _, ...env } = process.env;
-  const child = spawn(
-    process.execPath,
-    ["task", "--quiet", "test", TEST],
-    {
-      cwd: repositoryRoot,
-      stdio: ["ignore", "pipe", "inherit"],
-      env: {
-        ...env,
-        PATH: programs,
-        EVENTFLOW_HOME: join(folder, "home"),
-        // An engine would run a Kafka with a Java of its own.
-        DOCKER_HOST: `unix://${join(folder, "none")}`,
-      },
+  const { ok, output } = await runStep({
+    name: "no java",
+    program: process.execPath,
+    args: ["task", "--quiet", "test", TEST],
+    cwd: repositoryRoot,
+    env: {
+      PATH: programs,
+      JAVA_HOME: "",
+      EVENTFLOW_HOME: join(folder, "home"),
+      // An engine would run a Kafka with a Java of its own.
+      DOCKER_HOST: `unix://${join(folder, "none")}`,
     },
-  );
-  const end = () => child.kill("SIGTERM");
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
-  const [output, [code]] = await Promise.all([
-    text(child.stdout),
-    once(child, "exit"),
-  ]);
+    deadlineMs: HOUR_MS,
+  }, interruption());
   process.stdout.write(output);
   const unreachable = UNREACHABLE.exec(output)?.[0];
   if (unreachable) console.log(`Not checked: ${unreachable}`);
-  process.exitCode = unreachable ? 0 : code ?? 1;
+  code = ok || unreachable ? 0 : 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
+// Signals are listened for until then.
+process.exit(code);
 
 /** Links every program of the path into a folder, but for those that are taken away. */
 async function linkPrograms(into: string): Promise<void> {
