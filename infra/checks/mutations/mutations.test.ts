@@ -33,3 +33,19 @@ test("each mutation names one scenario, and each scenario has a mutation", () =>
   );
   assert.deepEqual(without, []);
 });
+
+test("the page about reliability says which promise each scenario proves, and how it was seen to fail", async () => {
+  const page = await readFile(
+    join(repositoryRoot, "docs/reliability.md"),
+    "utf8",
+  );
+  const [promises = "", failures = ""] = page.split("## Seen to fail");
+  const missing = (names: readonly string[], file: string) =>
+    !names.some((name) => file.startsWith(name));
+  for (const part of [promises, failures]) {
+    const names = [...part.matchAll(/`(\w+_\w+?)(?:_…)?`/g)].map((
+      [, name = ""],
+    ) => name);
+    assert.deepEqual(scenarios.filter((file) => missing(names, file)), []);
+  }
+});

@@ -344,4 +344,11 @@ export const mutations: readonly Mutation[] = [
     find: "    rejectUnauthorized: true,",
     replace: "    rejectUnauthorized: false,",
   },
+  {
+    scenario: "a_payment_handed_in_again",
+    what: "an event's id does not follow from its key",
+    file: "ingest/webhooks/idempotency.ts",
+    find: "if (key === undefined) return randomUUID();",
+    replace: "if (key !== paymentId) return randomUUID();",
+  },
 ];
