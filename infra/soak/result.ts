@@ -18,6 +18,8 @@ export type SoakOptions = {
 export type ServiceMemory = {
   readonly service: string;
   readonly slope: Slope | undefined;
+  /** Of the later half of each life, megabytes per hour. */
+  readonly later: number;
   readonly verdict: MemoryVerdict;
 };
 

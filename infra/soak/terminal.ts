@@ -72,11 +72,20 @@ export function describeResult(result: SoakResult): string {
     ]),
   ];
   const slopes = [
-    ["MEMORY", "MB/HOUR", "± STANDARD ERROR", "LIVES", "SECONDS", ""],
-    ...memory.map(({ service, slope, verdict }) => [
+    [
+      "MEMORY",
+      "MB/HOUR",
+      "± STANDARD ERROR",
+      "LATER HALVES",
+      "LIVES",
+      "SECONDS",
+      "",
+    ],
+    ...memory.map(({ service, slope, later, verdict }) => [
       service,
       slope?.perHour.toFixed(1) ?? "–",
       slope?.standardError.toFixed(1) ?? "–",
+      later.toFixed(1),
       String(slope?.lives ?? 0),
       String(slope?.seconds ?? 0),
       verdict,

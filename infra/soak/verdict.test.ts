@@ -57,7 +57,14 @@ const failing: readonly (readonly [string, Partial<SoakResult>, RegExp])[] = [
   ],
   [
     "memory that grows",
-    { memory: [{ service: "intake", slope: undefined, verdict: "grows" }] },
+    {
+      memory: [{
+        service: "intake",
+        slope: undefined,
+        later: 30,
+        verdict: "grows",
+      }],
+    },
     /The memory of intake grows/,
   ],
   [

@@ -1,7 +1,7 @@
 import { exitCodes } from "#runtime/errors.ts";
 import { hasMoved } from "./elections.ts";
 import { describeFault } from "./schedule.ts";
-import { fitSlope, judgeSlope, livesOf } from "./memory.ts";
+import { judgeLives, livesOf } from "./memory.ts";
 import type { ServiceMemory, SoakResult } from "./result.ts";
 import type { Sample } from "./sample.ts";
 import { isServer, services } from "./schedule.ts";
@@ -22,7 +22,7 @@ function warmUpSeconds(minutes: number): number {
  * What memory may grow by, in megabytes per hour: 20, which is half a gigabyte a day, and more in a run
  * too short to tell that from a heap's breathing. Heaps fill by some 30 MB within some 10 minutes before
  * they are collected whole; that ramp alone tilts a line through T minutes by up to 30 MB × 10 min / T².
- * So 30 minutes show what the bound says, and two only a leak of ten kilobytes an event.
+ * So 30 minutes show a leak of some 200 bytes an event, and two only one of ten kilobytes.
  */
 export function memoryBound(minutes: number): number {
   return Math.max(20, 30 * 10 * 60 / minutes ** 2);
@@ -34,14 +34,18 @@ export function judgeMemory(
 ): ServiceMemory[] {
   return services.map((service) => {
     const lives = livesOf(service, samples, warmUpSeconds(minutes));
-    const slope = fitSlope(lives);
-    const verdict = judgeSlope(slope, {
+    const { slope, later, verdict } = judgeLives(lives, {
       bound: memoryBound(minutes),
       seconds: warmUpSeconds(minutes),
     });
     // What is not gross is not told from a heap's breathing.
     const isTold = minutes >= MINUTES_TO_TELL || verdict === "grows";
-    return { service, slope, verdict: isTold ? verdict : "too short to tell" };
+    return {
+      service,
+      slope,
+      later,
+      verdict: isTold ? verdict : "too short to tell",
+    };
   });
 }
 

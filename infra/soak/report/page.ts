@@ -144,21 +144,25 @@ function memoryTable({ memory, memoryBound }: SoakResult): Html {
         "service",
         "slope, MB/hour",
         "standard error",
+        "later halves",
         "lives",
         "seconds",
         "verdict",
       ],
-      memory.map(({ service, slope, verdict }) => [
+      memory.map(({ service, slope, later, verdict }) => [
         service,
         slope?.perHour.toFixed(1) ?? "–",
         slope ? `± ${slope.standardError.toFixed(1)}` : "–",
+        later.toFixed(1),
         slope?.lives ?? 0,
         slope?.seconds ?? 0,
         toned(toneOf(verdict), verdict),
       ]),
     )}<p
-      class="muted">One slope over all lives of a service's processes, each with a level of its own and without its warm-up. It grows where the slope is above ${memoryBound
-        .toFixed(0)} MB/hour and above two standard errors.</p>
+      class="muted">One slope over all lives of a service's processes, each with a level of its own and without its warm-up. It grows if the slope is above ${memoryBound
+        .toFixed(
+          0,
+        )} MB/hour and above two standard errors, in the later half of each life too: a heap that settles rises ever less.</p>
   `;
 }
 
