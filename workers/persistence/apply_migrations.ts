@@ -7,6 +7,7 @@ import { connectionTo } from "#runtime/database_connection.ts";
 import { databaseRoles } from "#runtime/database_roles.ts";
 import { describeError, exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
+import { putAway } from "./adoption/put_away.ts";
 import type { Database } from "./database.ts";
 import { placeOf } from "./database_errors.ts";
 import { migrationsFolder, migrationsTable, startable } from "./schema.ts";
@@ -21,13 +22,19 @@ const grantsFile = fileOf("./grants.sql");
  * safe: the tool holds an advisory lock, and the second finds nothing left to do.
  *
  * @param database one that answers
+ * @param hasEarlierTable whether the earlier service's table is in the place of ours, and is to be put away
  * @returns names of what was applied
- * @throws {StartError} where rights are missing or a migration fails
+ * @throws {StartError} where rights are missing or a migration fails; the earlier table is where it was then
  */
-export async function applyMigrations(database: Database): Promise<string[]> {
+export async function applyMigrations(
+  database: Database,
+  { hasEarlierTable = false } = {},
+): Promise<string[]> {
   const { address } = database;
   const place = placeOf(address);
-  const { isSuperuser } = await checkRights(database);
+  const { isSuperuser, mayBeOwner } = await checkRights(database, {
+    hasEarlierTable,
+  });
   // Ours and not the tool's own: that one leaves a broken connection to crash the process, and does
   // not wait for its end.
   const client = new Client({
@@ -37,7 +44,12 @@ export async function applyMigrations(database: Database): Promise<string[]> {
   client.on("error", () => {}); // What it breaks rejects as well.
   try {
     await client.connect();
-    if (isSuperuser) await becomeOwner(client);
+    if (isSuperuser) await client.query(await readFile(rolesFile, "utf8"));
+    if (hasEarlierTable) await putAway(client);
+    // Else the tables would belong to whoever migrated last.
+    if (isSuperuser || mayBeOwner) {
+      await client.query(`set role ${databaseRoles.owner}`);
+    }
     const applied = await runner({
       dbClient: client,
       dir: migrationsFolder,
@@ -51,6 +63,7 @@ export async function applyMigrations(database: Database): Promise<string[]> {
     await client.query(await readFile(grantsFile, "utf8"));
     return applied.map(({ name }) => name);
   } catch (cause) {
+    if (cause instanceof StartError) throw cause;
     throw new StartError(
       `Cannot migrate database ${place}: ${describeError(cause)}.`,
       { cause },
@@ -60,26 +73,31 @@ export async function applyMigrations(database: Database): Promise<string[]> {
   }
 }
 
-/** A superuser does the DBA's part too, and leaves tables that belong to the owner. */
-async function becomeOwner(client: Client): Promise<void> {
-  await client.query(await readFile(rolesFile, "utf8"));
-  await client.query(`set role ${databaseRoles.owner}`);
-}
-
 type Rights = {
   readonly mayCreate: boolean;
   readonly isSuperuser: boolean;
+  /** Whether the owner is a role here, and whether this user is a member of it. */
+  readonly hasOwner: boolean;
+  readonly mayBeOwner: boolean;
   /** Tables of EventFlow's whose owner is another, with the owner. */
   readonly foreign: string;
 };
 
 /** Asked beforehand, because the tool answers with a stack trace. */
-async function checkRights(database: Database): Promise<Rights> {
+async function checkRights(
+  database: Database,
+  { hasEarlierTable }: { hasEarlierTable: boolean },
+): Promise<Rights> {
   const [rights] = await startable(database.use((sql) =>
     sql<Rights[]>`
       select
         has_schema_privilege('public', 'create') as "mayCreate",
         (select rolsuper from pg_roles where rolname = current_user) as "isSuperuser",
+        exists (select from pg_roles where rolname = ${databaseRoles.owner}) as "hasOwner",
+        exists (
+          select from pg_roles
+          where rolname = ${databaseRoles.owner} and pg_has_role(oid, 'usage')
+        ) as "mayBeOwner",
         coalesce((
           select string_agg(tablename || ' of ' || tableowner, ', ' order by tablename)
           from pg_tables
@@ -87,13 +105,35 @@ async function checkRights(database: Database): Promise<Rights> {
             and not pg_has_role(tableowner, 'usage')
         ), '') as foreign`
   ));
-  if (rights?.mayCreate && rights.foreign === "") return rights;
-  const { user } = database.address;
-  const place = placeOf(database.address);
-  throw new StartError(
-    rights?.mayCreate
-      ? `User ${user} does not own ${rights.foreign} in database ${place}: have a DBA run workers/persistence/roles.sql, and migrate as ${databaseRoles.owner}.`
-      : `User ${user} may not create tables in database ${place}: migrate as ${databaseRoles.owner}, or \`grant create on schema public to ${user}\`.`,
-    { exitCode: exitCodes.config },
-  );
+  const problem = problemOf(database, rights, { hasEarlierTable });
+  if (rights !== undefined && problem === undefined) return rights;
+  throw new StartError(`${problem}.`, { exitCode: exitCodes.config });
+}
+
+/** What is missing and who can give it, as a sentence without its full stop. */
+function problemOf(
+  { address }: Database,
+  rights: Rights | undefined,
+  { hasEarlierTable }: { hasEarlierTable: boolean },
+): string | undefined {
+  const { user } = address;
+  const { owner } = databaseRoles;
+  const place = placeOf(address);
+  if (!rights?.mayCreate) {
+    return `User ${user} may not create tables in database ${place}: migrate as ${owner}, or \`grant create on schema public to ${user}\``;
+  }
+  if (rights.foreign !== "") {
+    return `User ${user} does not own ${rights.foreign} in database ${place}: ${
+      hasEarlierTable
+        ? "adopt it as its owner or as a superuser"
+        : `have a DBA run workers/persistence/roles.sql, and migrate as ${owner}`
+    }`;
+  }
+  if (
+    hasEarlierTable && rights.hasOwner && !rights.mayBeOwner &&
+    !rights.isSuperuser
+  ) {
+    return `User ${user} cannot leave the tables of database ${place} to ${owner}: have a DBA \`grant ${owner} to ${user}\`, or adopt as a superuser`;
+  }
+  return undefined;
 }

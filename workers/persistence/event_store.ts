@@ -1,4 +1,5 @@
 import { TransientError } from "#runtime/errors.ts";
+import type { RecordPlace } from "#runtime/kafka/record_place.ts";
 import type { Database, Sql } from "./database.ts";
 
 /** An event on its way into the table, with the Kafka record it came in. */
@@ -24,9 +25,8 @@ export type Stored =
   | { readonly kind: "conflict"; readonly with: StoredEvent };
 
 export type StoredEvent = {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
+  /** The record it came from; `undefined` where it was adopted from the service before EventFlow. */
+  readonly place: RecordPlace | undefined;
   /** Keys of the event whose values are not the stored ones. */
   readonly differingKeys: readonly string[];
 };
@@ -112,9 +112,10 @@ async function insertNew(
 
 type Comparison = {
   position: number;
-  topic: string;
-  partition: number;
-  offset: string;
+  /** Null where the row was adopted. */
+  topic: string | null;
+  partition: number | null;
+  offset: string | null;
   same_record: boolean;
   event_type: boolean;
   source: boolean;
@@ -122,7 +123,10 @@ type Comparison = {
   payload: boolean;
 };
 
-/** As jsonb, payloads are equal whatever their white space, the order of their keys or their 1.0 for 1. */
+/**
+ * As jsonb, payloads are equal whatever their white space, the order of their keys or their 1.0 for 1. The service
+ * before EventFlow kept five keys of a payload and dropped the others, so of an adopted row no more can be asked.
+ */
 async function compareWithStored(
   sql: Sql,
   events: readonly NewEvent[],
@@ -134,28 +138,36 @@ async function compareWithStored(
       stored.source_topic as topic,
       stored.source_partition as partition,
       stored.source_offset as offset,
-      (stored.source_topic, stored.source_partition, stored.source_offset) =
+      (stored.source_topic, stored.source_partition, stored.source_offset) is not distinct from
         (incoming.source_topic, incoming.source_partition, incoming.source_offset) as same_record,
       stored.event_type = event->>'event_type' as event_type,
       stored.source = event->>'source' as source,
       stored.event_timestamp = (event->>'timestamp')::timestamptz as timestamp,
-      stored.payload = event->'payload' as payload
+      case when stored.adopted_at is null then stored.payload = event->'payload'
+        else stored.payload <@ (event->'payload') end as payload
     from incoming join events as stored on stored.event_id = event->>'event_id'`;
   return new Map(rows.map((row) => [row.position, judge(row)]));
 }
 
 function judge(row: Comparison): Stored {
-  const { topic, partition, offset } = row;
   const differingKeys =
     (["event_type", "source", "timestamp", "payload"] as const)
       .filter((key) => !row[key]);
   if (differingKeys.length > 0) {
     return {
       kind: "conflict",
-      with: { topic, partition, offset: Number(offset), differingKeys },
+      with: { place: placeOf(row), differingKeys },
     };
   }
   return { kind: row.same_record ? "stored_earlier" : "duplicate" };
+}
+
+function placeOf(
+  { topic, partition, offset }: Comparison,
+): RecordPlace | undefined {
+  return topic === null || partition === null || offset === null
+    ? undefined
+    : { topic, partition, offset: Number(offset) };
 }
 
 /**

@@ -8,6 +8,8 @@ select pg_advisory_xact_lock(hashtext('eventflow grants'));
 revoke all on public.events, public.schema_migrations from public;
 
 do $$
+declare
+  kept text;
 begin
   if exists (select from pg_roles where rolname = 'eventflow_writer') then
     revoke all on public.events, public.schema_migrations from eventflow_writer;
@@ -19,5 +21,18 @@ begin
     revoke all on public.events, public.schema_migrations from eventflow_reader;
     grant select on public.events, public.schema_migrations to eventflow_reader;
   end if;
+
+  -- What the earlier service left, where it was here before: nothing writes it any more, and the ledger asks it.
+  foreach kept in array array['earlier_events', 'earlier_events_adoption', 'earlier_events_not_adopted'] loop
+    continue when to_regclass('public.' || kept) is null;
+    execute format('revoke all on public.%I from public', kept);
+    if exists (select from pg_roles where rolname = 'eventflow_writer') then
+      execute format('revoke all on public.%I from eventflow_writer', kept);
+    end if;
+    if exists (select from pg_roles where rolname = 'eventflow_reader') then
+      execute format('revoke all on public.%I from eventflow_reader', kept);
+      execute format('grant select on public.%I to eventflow_reader', kept);
+    end if;
+  end loop;
 end
 $$;

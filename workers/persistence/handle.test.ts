@@ -54,9 +54,7 @@ test("another event of a stored id is a dead letter that says from where and in 
   const { handle } = fakeStore({
     kind: "conflict",
     with: {
-      topic: "events.validated.v1",
-      partition: 2,
-      offset: 41,
+      place: { topic: "events.validated.v1", partition: 2, offset: 41 },
       differingKeys: ["timestamp", "payload"],
     },
   });
@@ -71,6 +69,19 @@ test("another event of a stored id is a dead letter that says from where and in 
     "timestamp",
     "payload",
   ]);
+});
+
+test("a dead letter beside an adopted event says that it was adopted, and has no place to name", async () => {
+  const { handle } = fakeStore({
+    kind: "conflict",
+    with: { place: undefined, differingKeys: ["payload"] },
+  });
+  const [outcome] = await handle([record(7, paymentJson())]);
+  assert.ok(outcome?.kind === "dead-letter");
+  assert.equal(
+    outcome.rejection.message,
+    `Another event with event_id "evt-1" is adopted, from the service before EventFlow; they differ in payload.`,
+  );
 });
 
 for (

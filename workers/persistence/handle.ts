@@ -1,6 +1,7 @@
 import { parsePaymentAuthorized, type Rejection } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 import { receivedAt } from "#runtime/kafka/received_at.ts";
+import { formatPlace } from "#runtime/kafka/record_place.ts";
 import type { Handler, Outcome } from "#runtime/kafka/worker/handler.ts";
 import type { NewEvent, Stored, StoredEvent } from "./event_store.ts";
 
@@ -50,17 +51,19 @@ function outcomeOf(stored: Stored, eventId: string): Outcome {
 
 function conflict(eventId: string, stored: StoredEvent): Rejection {
   const id = eventId.length > 80 ? `${eventId.slice(0, 80)}…` : eventId;
-  const where = `${stored.topic}/${stored.partition}/${stored.offset}`;
+  const [how, where] = stored.place
+    ? ["stored", `from ${formatPlace(stored.place)}`]
+    : ["adopted", "from the service before EventFlow"];
   return {
     code: "conflicting_duplicate",
     message: `Another event with event_id ${
       JSON.stringify(id)
-    } is stored, from ${where}; they differ in ${
+    } is ${how}, ${where}; they differ in ${
       stored.differingKeys.join(", ")
     }.`,
     issues: stored.differingKeys.map((path) => ({
       path,
-      message: `differs from the event stored from ${where}`,
+      message: `differs from the event ${how} ${where}`,
     })),
   };
 }

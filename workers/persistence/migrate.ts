@@ -1,8 +1,10 @@
 /**
- * Brings the database to the schema of this version: `deno task migrate`, or `bun run migrate`.
+ * Brings the database to the schema of this version: `deno task migrate`, or `bun run migrate`. Where the earlier
+ * service's table is in the place of ours, it says what adopting it would do, and does it with `--adopt`.
  *
  * @module
  */
+import { Command } from "commander";
 import process from "node:process";
 import { ConfigError, readConfig } from "#runtime/config.ts";
 import { databaseRoles } from "#runtime/database_roles.ts";
@@ -14,17 +16,20 @@ import {
 import { describeError, exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
+import { adoptEarlier, surveyEarlier } from "./adoption/steps.ts";
+import { eventsTableOf } from "./adoption/events_table.ts";
 import { applyMigrations } from "./apply_migrations.ts";
 import { Database } from "./database.ts";
 import { placeOf } from "./database_errors.ts";
-import { awaitDatabase } from "./schema.ts";
+import { awaitDatabase, startable } from "./schema.ts";
 
 const settings = {
   ...databaseSettings,
   startTimeoutMs: serviceSettings.startTimeoutMs,
 };
 
-async function migrate(): Promise<void> {
+/** @returns an exit code */
+async function migrate({ adopt }: { adopt: boolean }): Promise<number> {
   const config = readConfig("migrate", settings, process.env, [
     ...databaseRelations,
   ]);
@@ -32,9 +37,23 @@ async function migrate(): Promise<void> {
     poolSize: 1,
     statementTimeoutMs: 5_000,
   });
+  const { address } = database;
+  const place = placeOf(address);
   try {
     await awaitDatabase(database, { timeoutMs: config.startTimeoutMs });
-    const applied = await applyMigrations(database);
+    const table = await startable(database.use(eventsTableOf));
+    if (table.kind === "foreign") {
+      throw new StartError(
+        `Database ${place} has a table events of ${table.owner} that is neither EventFlow's nor the earlier service's: rename it, or give EventFlow another database.`,
+        { exitCode: exitCodes.config },
+      );
+    }
+    const hasEarlierTable = table.kind === "earlier";
+    if (hasEarlierTable && !adopt) {
+      await surveyEarlier(address, table.owner);
+      return exitCodes.config;
+    }
+    const applied = await applyMigrations(database, { hasEarlierTable });
     const missing = await missingRoles(database);
     if (missing !== "") {
       console.log(
@@ -42,10 +61,12 @@ async function migrate(): Promise<void> {
       );
     }
     console.log(
-      `Database ${placeOf(database.address)} is up to date (applied: ${
+      `Database ${place} is up to date (applied: ${
         applied.join(", ") || "nothing, it was already"
       }).`,
     );
+    const isWhole = await adoptEarlier(address, { adopt });
+    return isWhole ? exitCodes.ok : exitCodes.config;
   } finally {
     await database.close();
   }
@@ -64,8 +85,21 @@ async function missingRoles(database: Database): Promise<string> {
   return row?.names ?? "";
 }
 
+const { adopt } = new Command("deno task migrate")
+  .description("Bring the database to this version's schema.")
+  .option(
+    "--adopt",
+    "adopt the table of the earlier service; without it you are told what that would do",
+    false,
+  )
+  .exitOverride(({ exitCode }) =>
+    process.exit(exitCode === 0 ? 0 : exitCodes.config)
+  )
+  .parse()
+  .opts<{ adopt: boolean }>();
+
 try {
-  await migrate();
+  process.exitCode = await migrate({ adopt });
 } catch (error) {
   const known = error instanceof ConfigError || error instanceof StartError;
   console.error(known ? error.message : describeError(error));

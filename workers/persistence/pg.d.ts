@@ -4,7 +4,7 @@ declare module "pg" {
     constructor(config: Readonly<Record<string, unknown>>);
     on(event: "error", listener: (error: Error) => void): this;
     connect(): Promise<void>;
-    query(sql: string): Promise<unknown>;
+    query<Row>(sql: string): Promise<{ readonly rows: readonly Row[] }>;
     end(): Promise<void>;
   }
 }

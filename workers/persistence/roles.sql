@@ -41,15 +41,24 @@ revoke create on schema public from public;
 grant usage on schema public to eventflow_owner, eventflow_writer, eventflow_reader;
 grant create on schema public to eventflow_owner;
 
--- What was migrated by another user before there were roles.
+-- What was migrated by another user before there were roles. The earlier service's table, which has large objects in
+-- the place of jsonb, stays with it, for it may be writing: `deno task migrate --adopt` puts it away.
 do $$
 declare
   name text;
 begin
   for name in
     select tablename from pg_tables
-    where schemaname = 'public' and tablename in ('events', 'schema_migrations')
-      and tableowner <> 'eventflow_owner'
+    where schemaname = 'public' and tableowner <> 'eventflow_owner'
+      and tablename in (
+        'events', 'schema_migrations',
+        'earlier_events', 'earlier_events_adoption', 'earlier_events_not_adopted'
+      )
+      and not exists (
+        select from pg_attribute
+        where tablename = 'events' and attrelid = to_regclass('public.events')
+          and attname = 'payload' and atttypid = 'oid'::regtype
+      )
   loop
     execute format('alter table public.%I owner to eventflow_owner', name);
   end loop;

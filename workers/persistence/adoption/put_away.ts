@@ -1,0 +1,39 @@
+/// <reference path="../pg.d.ts" />
+import { readFile } from "node:fs/promises";
+import type { Client } from "pg";
+import { StartError } from "#runtime/lifecycle.ts";
+import { type Session, whoIsConnected } from "./surroundings.ts";
+
+/** Somebody who is writing the table keeps it, and is named below as soon as this is over. */
+const LOCK_TIMEOUT = "5s";
+
+/**
+ * Begins a transaction, and puts the earlier table away in it. Whoever commits it makes our tables before: the
+ * earlier table is in its place until ours are in theirs. The migration tool does both, as its own `begin` is only
+ * a warning then; where it fails it rolls back both.
+ *
+ * @throws {StartError} where the earlier service is connected
+ */
+export async function putAway(client: Client): Promise<void> {
+  await client.query("begin");
+  await client.query(
+    "select pg_advisory_xact_lock(hashtext('eventflow adoption'))",
+  );
+  await requireAlone(client);
+  await client.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+  await client.query("lock table public.events in access exclusive mode");
+  // It may have come while this waited.
+  await requireAlone(client);
+  const file = new URL("./keep.sql", import.meta.url);
+  await client.query(await readFile(file, "utf8"));
+}
+
+async function requireAlone(client: Client): Promise<void> {
+  const { rows } = await client.query<Session>(whoIsConnected);
+  if (rows.length === 0) return;
+  throw new StartError(
+    `The earlier service is connected, or somebody with its login (${
+      rows.map(({ session }) => session).join("; ")
+    }): stop it, for what it writes from here on would fail, and run this again. Nothing was changed.`,
+  );
+}
