@@ -23,7 +23,7 @@ import type { Progress } from "./progress.ts";
 import { RawSum } from "./raw_sum.ts";
 import type { Report } from "./report.ts";
 import { keptSince } from "./retention.ts";
-import { openRows, type Rows } from "./rows.ts";
+import { type AdoptedRows, openRows, type Rows } from "./rows.ts";
 import {
   CLOCK_SKEW_MS,
   type Snapshot,
@@ -81,6 +81,7 @@ class Audit {
   readonly #findings: Findings;
   readonly #unreadable = new UnreadablePlaces();
   readonly #beganMs = Date.now();
+  #adopted: AdoptedRows | undefined;
 
   constructor(
     options: AuditOptions,
@@ -176,6 +177,20 @@ class Audit {
         progress.row();
         await collector.row(sum, row);
       }
+      await this.#explainAdopted(sum);
+    }
+  }
+
+  /** Rows that no record made must be the earlier table's. */
+  async #explainAdopted(sum: StageSum): Promise<void> {
+    const adopted = await this.#rows.adopted();
+    this.#adopted = adopted;
+    for (const eventId of adopted.strangers) {
+      sum.addUnexplained(
+        eventId,
+        "a row",
+        "says that it was adopted, and earlier_events has no such row",
+      );
     }
   }
 
@@ -238,12 +253,21 @@ class Audit {
   }
 
   #remark({ stage }: StageSum, { idle }: Snapshot): string | null {
-    return idle.has(stage)
-      ? `group ${
+    if (idle.has(stage)) {
+      return `group ${
         this.#options.groups[stage.group]
-      } has no position, so it has finished nothing yet`
-      : null;
+      } has no position, so it has finished nothing yet`;
+    }
+    return stage.output.kind === "row" ? adoptedRemark(this.#adopted) : null;
   }
+}
+
+function adoptedRemark(adopted: AdoptedRows | undefined): string | null {
+  if (adopted === undefined || adopted.count === 0) return null;
+  const { count, isCheckable } = adopted;
+  return `beside these ${count} rows were adopted from the earlier service, which no record made${
+    isCheckable ? "" : "; earlier_events is gone, so they are not checked"
+  }`;
 }
 
 function isoOf(timeMs: number | undefined): string | null {

@@ -11,9 +11,19 @@ export type RowSource = RecordPlace & { readonly eventId: string };
 
 /** The row of a record's `event_id`, compared with the record. */
 export type StoredRow = {
-  readonly source: RecordPlace;
+  /** `undefined` where the row was adopted from the service before EventFlow. */
+  readonly source: RecordPlace | undefined;
   /** Names of what the row has otherwise: columns, or keys of the event. */
   readonly differsIn: readonly string[];
+};
+
+/** Rows that no record made: `deno task migrate --adopt` has, of the table of the service before EventFlow. */
+export type AdoptedRows = {
+  readonly count: number;
+  /** Whether the earlier table is there to be held against; else whoever removed it said that it is not needed. */
+  readonly isCheckable: boolean;
+  /** `event_id`s of rows that say they were adopted, and that the earlier table does not have. */
+  readonly strangers: readonly string[];
 };
 
 /** What the ledger asks of the table of events. */
@@ -28,6 +38,7 @@ export type Rows = {
   compare(events: readonly string[]): Promise<(StoredRow | undefined)[]>;
   /** The `event_id`s of the rows that came from a record. */
   eventIdsFrom(place: RecordPlace): Promise<string[]>;
+  adopted(): Promise<AdoptedRows>;
 };
 
 const ROWS_AT_ONCE = 5_000;
@@ -51,7 +62,7 @@ type SourceColumns = {
 
 type Compared =
   & Record<typeof comparedKeys[number], boolean>
-  & SourceColumns
+  & (SourceColumns | Record<keyof SourceColumns, null>)
   & { position: number };
 
 /** Connects to the database, to read and nothing else. */
@@ -119,7 +130,7 @@ export function openRows(
         const stored: (StoredRow | undefined)[] = events.map(() => undefined);
         for (const row of await compareAll(sql, events)) {
           stored[row.position] = {
-            source: sourceOf(row),
+            source: row.source_topic === null ? undefined : sourceOf(row),
             differsIn: comparedKeys.filter((key) => !row[key]),
           };
         }
@@ -135,9 +146,32 @@ export function openRows(
         return rows.map((row) => row.event_id);
       }),
 
+    adopted: () => asking(() => adoptedRows(sql)),
+
     async [Symbol.asyncDispose]() {
       await sql.end({ timeout: 1 });
     },
+  };
+}
+
+/** Persistence could say of a row that it was adopted; into the earlier table it cannot write. */
+async function adoptedRows(sql: postgres.Sql): Promise<AdoptedRows> {
+  const [row] = await sql<{ count: number; isCheckable: boolean }[]>`
+    select count(*)::double precision as count,
+      to_regclass('public.earlier_events') is not null as "isCheckable"
+    from events where adopted_at is not null`;
+  const { count = 0, isCheckable = false } = row ?? {};
+  if (count === 0 || !isCheckable) {
+    return { count, isCheckable, strangers: [] };
+  }
+  const strangers = await sql<{ event_id: string }[]>`
+    select event_id from events
+    where adopted_at is not null
+      and not exists (select from earlier_events where earlier_events.event_id = events.event_id)`;
+  return {
+    count,
+    isCheckable,
+    strangers: strangers.map(({ event_id }) => event_id),
   };
 }
 
@@ -182,7 +216,9 @@ function compareAtOnce(
       stored.event_type is not distinct from event->>'event_type' as event_type,
       stored.source is not distinct from event->>'source' as source,
       stored.event_timestamp is not distinct from (event->>'timestamp')::timestamptz as timestamp,
-      stored.payload is not distinct from event->'payload' as payload,
+      -- The service before EventFlow kept five keys of a payload.
+      case when stored.adopted_at is null then stored.payload is not distinct from event->'payload'
+        else stored.payload <@ (event->'payload') end as payload,
       stored.payment_id is not distinct from event#>>'{payload,payment_id}' as payment_id,
       stored.amount is not distinct from (event#>>'{payload,amount}')::numeric as amount,
       stored.currency is not distinct from event#>>'{payload,currency}' as currency

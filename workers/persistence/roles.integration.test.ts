@@ -164,7 +164,10 @@ test("persistence does not start on a schema that is not current, and says what 
   await fresh.sql`delete from schema_migrations`;
   const old = await startPersistence(fresh.address);
   assert.equal(old.code, 78, old.said);
-  assert.match(old.said, /lacks 0001_create_events: run `deno task migrate`\./);
+  assert.match(
+    old.said,
+    /lacks 0001_create_events, 0002_adopted_events: run `deno task migrate`\./,
+  );
 });
 
 function loginAs(address: DatabaseAddress): postgres.Sql {

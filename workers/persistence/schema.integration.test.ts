@@ -9,6 +9,8 @@ import { relayTo } from "./relay.ts";
 import { checkRights } from "./rights.ts";
 import { awaitDatabase, checkSchema } from "./schema.ts";
 
+const migrations = ["0001_create_events", "0002_adopted_events"];
+
 const limits = { poolSize: 1, statementTimeoutMs: 60_000 };
 
 const startErrorOf = async (attempt: Promise<unknown>): Promise<string> => {
@@ -23,9 +25,7 @@ const startErrorOf = async (attempt: Promise<unknown>): Promise<string> => {
 
 test("migrations are applied once, and a second run finds nothing to do", async () => {
   await using fresh = await freshDatabase({ migrated: false });
-  assert.deepEqual(await applyMigrations(fresh.owner), [
-    "0001_create_events",
-  ]);
+  assert.deepEqual(await applyMigrations(fresh.owner), migrations);
   assert.deepEqual(await applyMigrations(fresh.owner), []);
   await checkSchema(fresh.database);
 });
@@ -37,7 +37,7 @@ test("of migrations run at the same time one applies what is missing", async () 
     applyMigrations(fresh.owner),
     applyMigrations(fresh.owner),
   ]);
-  assert.deepEqual(applied.flat(), ["0001_create_events"]);
+  assert.deepEqual(applied.flat(), migrations);
 });
 
 test("an unmigrated database is refused with what to run", async () => {
@@ -53,7 +53,7 @@ test("a database that lacks a migration is refused with its name", async () => {
   await fresh.sql`delete from schema_migrations`;
   assert.match(
     await startErrorOf(checkSchema(fresh.database)),
-    /lacks 0001_create_events: run `deno task migrate`\.$/,
+    /lacks 0001_create_events, 0002_adopted_events: run `deno task migrate`\.$/,
   );
 });
 

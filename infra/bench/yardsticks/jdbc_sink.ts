@@ -36,7 +36,8 @@ export async function acceptSink(
     alter table ${sql(table)}
       alter source_topic drop not null,
       alter source_partition drop not null,
-      alter source_offset drop not null`;
+      alter source_offset drop not null,
+      drop constraint if exists events_record_or_adopted`;
 }
 
 export type JdbcSinkOptions = {

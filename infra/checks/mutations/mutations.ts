@@ -351,4 +351,18 @@ export const mutations: readonly Mutation[] = [
     find: "if (key === undefined) return randomUUID();",
     replace: "if (key !== paymentId) return randomUUID();",
   },
+  {
+    scenario: "a_team_that_ran_the_earlier_services",
+    what: "an adopted payload is held against keys that it never had",
+    file: "workers/persistence/event_store.ts",
+    find: "else stored.payload <@ (event->'payload') end as payload",
+    replace: "else stored.payload = event->'payload' end as payload",
+  },
+  {
+    scenario: "a_team_that_ran_the_earlier_services",
+    what: "the first run of migrate adopts at once",
+    file: "workers/persistence/migrate.ts",
+    find: "if (hasEarlierTable && !adopt) {",
+    replace: "if (hasEarlierTable && adopt) {",
+  },
 ];

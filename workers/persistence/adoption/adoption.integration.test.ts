@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import type postgres from "postgres";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
-import { applyMigrations } from "../apply_migrations.ts";
+import { applyMigrations, rolesFile } from "../apply_migrations.ts";
 import { Database } from "../database.ts";
 import { handled } from "../test_handler.ts";
 import { paymentJson, record } from "../test_records.ts";
@@ -13,11 +14,12 @@ import { connectForAdoption } from "./connection.ts";
 import { eventsTableOf } from "./events_table.ts";
 import { survey } from "./survey.ts";
 import {
+  digest,
   type EarlierDatabase,
   earlierDatabase,
-  type EarlierEvent,
   earlierPayload,
   HIBERNATE_TABLE,
+  many,
 } from "./test_earlier_table.ts";
 
 const silent = { progress: () => {} };
@@ -57,28 +59,6 @@ function disposable(sql: postgres.Sql): postgres.Sql & AsyncDisposable {
   return Object.assign(sql, {
     [Symbol.asyncDispose]: () => sql.end({ timeout: 1 }),
   });
-}
-
-const many = (count: number): EarlierEvent[] =>
-  Array.from({ length: count }, (_, n) => ({
-    eventId: `evt-${String(n).padStart(5, "0")}`,
-    payload: earlierPayload({ amount: `${n}.25`, paymentId: `pay-${n}` }),
-  })).map((event, n) =>
-    n === 0 ? { ...event, payload: earlierPayload({ amount: "0.25" }) } : event
-  );
-
-/** All that is in the database, but for what anybody's look changes. */
-async function digest(sql: postgres.Sql): Promise<unknown> {
-  const [rows] = await sql`
-    select
-      (select md5(string_agg(r::text, '|' order by r::text)) from public.events r) as events,
-      (select md5(string_agg(oid || lomowner::text, '|' order by oid)) from pg_largeobject_metadata) as owners,
-      (select md5(string_agg(loid || ' ' || pageno || encode(data, 'hex'), '|' order by loid, pageno)) from pg_largeobject) as large,
-      (
-        select string_agg(concat_ws(' ', relname, relkind, relowner::regrole, relacl::text), '|' order by relname)
-        from pg_class where relnamespace = 'public'::regnamespace
-      ) as tables`;
-  return rows;
 }
 
 /** The earlier rows with what their large objects have, as text. */
@@ -431,8 +411,6 @@ test("nobody but the owner changes what was adopted, and a row without a record 
 
 test("the DBA's roles.sql leaves the earlier table with its service", async () => {
   await using earlier = await earlierDatabase();
-  const { readFile } = await import("node:fs/promises");
-  const { rolesFile } = await import("../apply_migrations.ts");
   await earlier.sql.unsafe(await readFile(rolesFile, "utf8"));
   await earlier.fill({ eventId: "evt-1" });
 });

@@ -73,18 +73,18 @@ export async function earlierDatabase(): Promise<EarlierDatabase> {
     ...fresh,
     earlier,
     earlierAddress,
-    fill: (...events) => fill(earlier, events),
+    fill: (...events) => fillEarlierTable(earlier, events),
     stopEarlier,
     async [Symbol.asyncDispose]() {
       await stopEarlier();
-      await fresh.sql.unsafe(`drop owned by ${user}; drop role ${user}`);
+      await fresh.sql.unsafe(`drop owned by ${user} cascade; drop role ${user}`);
       await fresh[Symbol.asyncDispose]();
     },
   };
 }
 
 /** As pgjdbc binds a `Clob`: a large object of the text in UTF-8, and its number in the row. */
-async function fill(
+export async function fillEarlierTable(
   sql: postgres.Sql,
   events: readonly EarlierEvent[],
 ): Promise<void> {
@@ -103,4 +103,25 @@ async function fill(
       event_id text, event_type text, source text, event_timestamp timestamptz,
       stored_at timestamptz, payload text
     )`;
+}
+
+/** Events evt-00000 and so on, of the amounts 0.25, 1.25 and so on. */
+export const many = (count: number): EarlierEvent[] =>
+  Array.from({ length: count }, (_, n) => ({
+    eventId: `evt-${String(n).padStart(5, "0")}`,
+    payload: earlierPayload({ amount: `${n}.25`, paymentId: `pay-${n}` }),
+  }));
+
+/** All that is in the database, but for what anybody's look changes. */
+export async function digest(sql: postgres.Sql): Promise<unknown> {
+  const [rows] = await sql`
+    select
+      (select md5(string_agg(r::text, '|' order by r::text)) from public.events r) as events,
+      (select md5(string_agg(oid || lomowner::text, '|' order by oid)) from pg_largeobject_metadata) as owners,
+      (select md5(string_agg(loid || ' ' || pageno || encode(data, 'hex'), '|' order by loid, pageno)) from pg_largeobject) as large,
+      (
+        select string_agg(concat_ws(' ', relname, relkind, relowner::regrole, relacl::text), '|' order by relname)
+        from pg_class where relnamespace = 'public'::regnamespace
+      ) as tables`;
+  return rows;
 }
