@@ -7,6 +7,7 @@ import { StartError } from "#runtime/lifecycle.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import { applyMigrations, rolesFile } from "../apply_migrations.ts";
 import { Database } from "../database.ts";
+import { awaitDatabase } from "../schema.ts";
 import { handled } from "../test_handler.ts";
 import { paymentJson, record } from "../test_records.ts";
 import { adopt, type Adoption, adoptionOf } from "./adopt.ts";
@@ -48,6 +49,7 @@ async function migrate(address: DatabaseAddress): Promise<void> {
     statementTimeoutMs: 60_000,
   });
   try {
+    await awaitDatabase(database, { timeoutMs: 300_000 });
     const { kind } = await database.use(eventsTableOf);
     await applyMigrations(database, { hasEarlierTable: kind === "earlier" });
   } finally {

@@ -5,12 +5,6 @@ do $$
 declare
   found record;
 begin
-  if not exists (
-    select from pg_attribute
-    where attrelid = to_regclass('public.events') and attname = 'payload' and atttypid = 'oid'::regtype
-  ) then
-    return; -- Another run has done it while this one waited.
-  end if;
   -- Names of indexes are the whole schema's, and EventFlow's table needs some of these.
   for found in select indexrelid::regclass::text as place, relname
     from pg_index join pg_class on pg_class.oid = indexrelid

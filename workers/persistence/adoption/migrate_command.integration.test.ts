@@ -12,6 +12,7 @@ import {
 } from "#runtime/database_settings.ts";
 import { applyMigrations } from "../apply_migrations.ts";
 import { Database } from "../database.ts";
+import { awaitDatabase } from "../schema.ts";
 import { adoptionOf } from "./adopt.ts";
 import { connectForAdoption } from "./connection.ts";
 import {
@@ -128,8 +129,12 @@ async function putEarlierAway({ admin }: EarlierDatabase): Promise<void> {
     poolSize: 1,
     statementTimeoutMs: 60_000,
   });
-  await applyMigrations(database, { hasEarlierTable: true })
-    .finally(() => database.close());
+  try {
+    await awaitDatabase(database, { timeoutMs: 300_000 });
+    await applyMigrations(database, { hasEarlierTable: true });
+  } finally {
+    await database.close();
+  }
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

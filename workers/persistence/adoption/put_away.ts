@@ -7,10 +7,14 @@ import { type Session, whoIsConnected } from "./surroundings.ts";
 /** Somebody who is writing the table keeps it, and is named below as soon as this is over. */
 const LOCK_TIMEOUT = "5s";
 
+const isThere = `
+  select from pg_attribute
+  where attrelid = to_regclass('public.events') and attname = 'payload' and atttypid = 'oid'::regtype`;
+
 /**
  * Begins a transaction, and puts the earlier table away in it. Whoever commits it makes our tables before: the
  * earlier table is in its place until ours are in theirs. The migration tool does both, as its own `begin` is only
- * a warning then; where it fails it rolls back both.
+ * a warning then; where it fails it rolls back both. Where another has done it meanwhile there is no transaction.
  *
  * @throws {StartError} where the earlier service is connected
  */
@@ -19,6 +23,10 @@ export async function putAway(client: Client): Promise<void> {
   await client.query(
     "select pg_advisory_xact_lock(hashtext('eventflow adoption'))",
   );
+  if ((await client.query(isThere)).rows.length === 0) {
+    await client.query("rollback");
+    return;
+  }
   await requireAlone(client);
   await client.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   await client.query("lock table public.events in access exclusive mode");
