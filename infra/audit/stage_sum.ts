@@ -187,11 +187,13 @@ export class StageSum {
       return;
     }
     const differing = stored.differsIn.join(", ");
-    const row = isSource ? "its row" : `the row of its event_id, which ${
-      stored.source === undefined
-        ? "was adopted"
-        : `is from ${formatPlace(stored.source)}`
-    },`;
+    const row = isSource
+      ? "its row"
+      : `the row of its event_id, which ${
+        stored.source === undefined
+          ? "was adopted"
+          : `is from ${formatPlace(stored.source)}`
+      },`;
     this.#conflict(input, "a row", `differs from ${row} in ${differing}`);
   }
 

@@ -58,9 +58,7 @@ function conflict(eventId: string, stored: StoredEvent): Rejection {
     code: "conflicting_duplicate",
     message: `Another event with event_id ${
       JSON.stringify(id)
-    } is ${how}, ${where}; they differ in ${
-      stored.differingKeys.join(", ")
-    }.`,
+    } is ${how}, ${where}; they differ in ${stored.differingKeys.join(", ")}.`,
     issues: stored.differingKeys.map((path) => ({
       path,
       message: `differs from the event ${how} ${where}`,

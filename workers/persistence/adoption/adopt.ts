@@ -82,7 +82,9 @@ async function takeNext(
   );
   const isAtEnd = rows.length === 0;
   // The promise itself, asked of the tables: each earlier row is a row of ours, or is listed.
-  if (isAtEnd) rows = await readRows(sql, { ...from, after: null, only: "left over" });
+  if (isAtEnd) {
+    rows = await readRows(sql, { ...from, after: null, only: "left over" });
+  }
   requireReadable(rows, address);
   const fates = await storeRows(sql, address, rows);
   await list(sql, rows, fates);

@@ -118,7 +118,8 @@ test("the survey counts what would be adopted and what not, and changes nothing,
     { eventId: "bad-3", eventType: "payment.captured.v1" },
     { eventId: "gone" },
   );
-  await earlier.earlier`select lo_unlink(payload) from events where event_id = 'gone'`;
+  await earlier
+    .earlier`select lo_unlink(payload) from events where event_id = 'gone'`;
   await earlier.sql`create view report as select event_id from events`;
   await earlier.sql`grant select on events to eventflow_reader`;
   const before = await digest(earlier.sql);
@@ -159,8 +160,10 @@ test("what cannot be adopted stays, and is listed with why and with what it has"
     { eventId: "forever", timestamp: "infinity" },
     { eventId: "caesar", timestamp: "0044-03-15 12:00:00+00 BC" },
   );
-  await earlier.earlier`update events set payload = null where event_id = 'none'`;
-  await earlier.earlier`select lo_unlink(payload) from events where event_id = 'gone'`;
+  await earlier
+    .earlier`update events set payload = null where event_id = 'none'`;
+  await earlier
+    .earlier`select lo_unlink(payload) from events where event_id = 'gone'`;
   await earlier.stopEarlier();
   await adoptAll(earlier);
   const { sql } = earlier;
@@ -433,7 +436,11 @@ test("a table events that is neither's is recognised as neither", async () => {
     await kindAfter(table.replace("payload oid", "payload text")),
     await kindAfter(table.replace("payload oid", "payload jsonb")),
     await kindAfter("create table events (id bigint primary key)"),
-    await kindAfter(`${table.replace("events", "more")}; create view events as select * from more`),
+    await kindAfter(
+      `${
+        table.replace("events", "more")
+      }; create view events as select * from more`,
+    ),
   ], [
     "earlier",
     "earlier",

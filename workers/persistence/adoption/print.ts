@@ -3,7 +3,8 @@ import type { Adoption } from "./adopt.ts";
 import type { Survey } from "./survey.ts";
 
 const figure = (count: number) => count.toLocaleString("en");
-const rows = (count: number) => `${figure(count)} ${count === 1 ? "row" : "rows"}`;
+const rows = (count: number) =>
+  `${figure(count)} ${count === 1 ? "row" : "rows"}`;
 
 /** @param user whom the survey was made as */
 export function printedSurvey(
@@ -25,19 +26,17 @@ export function printedSurvey(
         }`,
       )
     ),
-    ...unreadable === 0
-      ? []
-      : [columns(
-        figure(unreadable),
-        `cannot be looked at: user ${user} may not read their large objects`,
-      )],
+    ...unreadable === 0 ? [] : [columns(
+      figure(unreadable),
+      `cannot be looked at: user ${user} may not read their large objects`,
+    )],
     "",
     "With --adopt the table is put away as earlier_events, where each row and its large object stay as they are.",
     "EventFlow's table takes its place and gets a row of each that can be adopted; the others are listed, with why",
     "and what they have, in earlier_events_not_adopted. It may be ended at any point, and goes on there.",
-    ...dependents.length === 0
-      ? []
-      : [`These go on with the table that is put away: ${dependents.join(", ")}.`],
+    ...dependents.length === 0 ? [] : [
+      `These go on with the table that is put away: ${dependents.join(", ")}.`,
+    ],
   ];
   const before = [
     ...unreadable === 0

@@ -47,7 +47,9 @@ export async function readRows(
       stored_at::timestamptz::text as "storedAt",
       payload::bigint::double precision as large,
       case when large.oid is null then 'missing' when not may_read then 'unreadable' end as lack,
-      case when may_read then lo_get(payload, 0, ${BYTES_AT_ONCE + 1}) end as payload
+      case when may_read then lo_get(payload, 0, ${
+    BYTES_AT_ONCE + 1
+  }) end as payload
     from page
       left join pg_largeobject_metadata as large on large.oid = payload
       -- As PostgreSQL decides it (aclchk.c, pg_largeobject_aclcheck_snapshot); to try would end the statement.

@@ -1,11 +1,7 @@
 /** The two steps of adopting, as a person at a terminal sees them. @module */
 import type postgres from "postgres";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
-import {
-  describeError,
-  exitCodes,
-  TransientError,
-} from "#runtime/errors.ts";
+import { describeError, exitCodes, TransientError } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { databaseError, placeOf } from "../database_errors.ts";
 import { startable } from "../schema.ts";

@@ -77,7 +77,9 @@ export async function earlierDatabase(): Promise<EarlierDatabase> {
     stopEarlier,
     async [Symbol.asyncDispose]() {
       await stopEarlier();
-      await fresh.sql.unsafe(`drop owned by ${user} cascade; drop role ${user}`);
+      await fresh.sql.unsafe(
+        `drop owned by ${user} cascade; drop role ${user}`,
+      );
       await fresh[Symbol.asyncDispose]();
     },
   };
