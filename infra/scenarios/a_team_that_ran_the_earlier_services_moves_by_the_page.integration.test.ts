@@ -71,6 +71,8 @@ test("a team that ran the earlier services moves by the page, and what it had is
   };
 
   // What the earlier services left: rows, and records keyed by event_id, one of which nobody has judged yet.
+  // Whoever else has the earlier login must be gone before its table is put away.
+  await sql`set application_name = 'eventflow-scenario'`;
   await sql.unsafe(HIBERNATE_TABLE);
   const timestamp = "2026-01-02T03:04:05.678901+00:00";
   await fillEarlierTable(sql, [

@@ -51,7 +51,10 @@ export async function readRows(
     BYTES_AT_ONCE + 1
   }) end as payload
     from page
-      left join pg_largeobject_metadata as large on large.oid = payload
+      -- The limit has each looked up by its index: a join reads all there are, for every page.
+      left join lateral (
+        select oid, lomowner, lomacl from pg_largeobject_metadata where oid = payload limit 1
+      ) as large on true
       -- As PostgreSQL decides it (aclchk.c, pg_largeobject_aclcheck_snapshot); to try would end the statement.
       left join lateral (
         select
