@@ -27,7 +27,7 @@ export async function adoptionOf(
     select
       row_count::double precision as "rowCount", position,
       adopted::double precision, stored_before::double precision as "storedBefore",
-      (select count(*)::double precision from public.earlier_events_not_adopted) as "notAdopted",
+      not_adopted::double precision as "notAdopted",
       finished_at is not null as "isFinished"
     from public.earlier_events_adoption`;
   return adoption;
@@ -87,7 +87,7 @@ async function takeNext(
   }
   requireReadable(rows, address);
   const fates = await storeRows(sql, address, rows);
-  await list(sql, rows, fates);
+  const listed = await list(sql, rows, fates);
   const last = rows.at(-1)?.eventId;
   const count = (kind: Fate["kind"]) =>
     [...fates.values()].filter((fate) => fate.kind === kind).length;
@@ -95,6 +95,7 @@ async function takeNext(
     update public.earlier_events_adoption set
       adopted = adopted + ${count("adopted")},
       stored_before = stored_before + ${count("stored before")},
+      not_adopted = not_adopted + ${listed},
       position = ${isSecondLook || isAtEnd ? position : last ?? position},
       finished_at = coalesce(finished_at, ${
     last === undefined ? sql`now()` : sql`null`
@@ -116,12 +117,16 @@ function requireReadable(
   );
 }
 
-/** Keeps what each row that was not adopted has, and why, where whoever looks for it finds it. */
+/**
+ * Keeps what each row that was not adopted has, and why, where whoever looks for it finds it.
+ *
+ * @returns how many more are listed now; fewer where some were adopted on a second look
+ */
 async function list(
   sql: postgres.TransactionSql,
   rows: readonly EarlierRow[],
   fates: ReadonlyMap<string, Fate>,
-): Promise<void> {
+): Promise<number> {
   const listed = rows.flatMap(({ eventId, payload }) => {
     const fate = fates.get(eventId);
     return fate?.kind === "not adopted"
@@ -133,13 +138,15 @@ async function list(
       : [];
   });
   const taken = rows.map(({ eventId }) => eventId);
-  await sql`
+  const { count: removed } = await sql`
     delete from public.earlier_events_not_adopted
     where event_id in (
       select value from jsonb_array_elements_text(${sql.json(taken)}) as value
     )`;
-  if (listed.length === 0) return;
-  await sql`insert into public.earlier_events_not_adopted ${
-    sql(listed, "event_id", "code", "message", "payload")
-  }`;
+  if (listed.length > 0) {
+    await sql`insert into public.earlier_events_not_adopted ${
+      sql(listed, "event_id", "code", "message", "payload")
+    }`;
+  }
+  return listed.length - removed;
 }

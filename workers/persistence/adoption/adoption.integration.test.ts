@@ -154,6 +154,7 @@ test("what cannot be adopted stays, and is listed with why and with what it has"
     { eventId: "good" },
     { eventId: "bad", payload: "not json" },
     { eventId: "no-text", payload: Buffer.from([0xff, 0xfe]) },
+    { eventId: "nul", payload: '{"a":\0}' },
     { eventId: "none" },
     { eventId: "gone" },
     { eventId: long },
@@ -179,11 +180,12 @@ test("what cannot be adopted stays, and is listed with why and with what it has"
     { event_id: "gone", code: "payload_missing", payload: null },
     { event_id: "no-text", code: "not_json", payload: "\\377\\376" },
     { event_id: "none", code: "payload_missing", payload: null },
+    { event_id: "nul", code: "not_json", payload: '{"a":\\000}' },
   ]);
   const ids = await sql`select event_id from events`;
   assert.deepEqual([...ids], [{ event_id: "good" }]);
   const [kept] = await sql`select count(*)::int from earlier_events`;
-  assert.equal(kept?.count, 8);
+  assert.equal(kept?.count, 9);
 });
 
 test("ended between any two batches it goes on there, and no row is doubled or left out", async () => {

@@ -80,3 +80,12 @@ test("a payload that closes its object and goes on becomes no part of the envelo
   const payload = `${earlierPayload()},"source":"somebody else","more":{}`;
   assert.equal(codeOf(row({ payload })), "not_json");
 });
+
+test("a reason can be stored as text, whatever the payload that it quotes", () => {
+  for (const payload of ["\0", '{"a":\0}', `{"\0":1}`, `{"\\ud800":1}`]) {
+    const judged = judge(row({ payload }));
+    assert.ok(!judged.ok);
+    assert.ok(!judged.why.message.includes("\0"));
+    assert.ok(judged.why.message.isWellFormed());
+  }
+});

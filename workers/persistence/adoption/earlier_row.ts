@@ -63,8 +63,10 @@ export function judge(row: EarlierRow): Judged {
   return event.ok ? { ok: true, json, storedAt } : rejected(event.rejection);
 }
 
+/** The reason can quote a payload, and PostgreSQL's text holds neither NUL nor half a pair of surrogates. */
 function rejected({ code, message }: Rejection, where = ""): Judged {
-  return { ok: false, why: { code, message: `${where}${message}` } };
+  const text = `${where}${message}`.replaceAll("\0", "\ufffd").toWellFormed();
+  return { ok: false, why: { code, message: text } };
 }
 
 function lack(payload: NoPayload): NotAdopted {

@@ -22,6 +22,7 @@ begin
     adopted bigint not null default 0,
     -- Had a row already, which says the same.
     stored_before bigint not null default 0,
+    not_adopted bigint not null default 0,
     began_at timestamptz not null default now(),
     finished_at timestamptz
   );
