@@ -109,6 +109,28 @@ test("a row that the earlier service stored becomes ours to the digit and the mi
   );
 });
 
+test("times without a zone are UTC, as the earlier service wrote them, whatever the database's zone", async () => {
+  await using earlier = await earlierDatabase();
+  await earlier.earlier.unsafe(`
+    set time zone 'UTC';
+    alter table events alter event_timestamp type timestamp(6), alter stored_at type timestamp(6)`);
+  await earlier.fill({
+    eventId: "evt-1",
+    timestamp: "2026-01-02T03:04:05.678901Z",
+    storedAt: "2026-01-02T03:04:06.123456Z",
+  });
+  await earlier.sql.unsafe(
+    `alter database ${earlier.admin.database} set timezone = 'Asia/Kolkata'`,
+  );
+  await earlier.stopEarlier();
+  await adoptAll(earlier);
+  const [row] = await earlier.sql`
+    select event_timestamp at time zone 'UTC' = '2026-01-02 03:04:05.678901' as event,
+      stored_at at time zone 'UTC' = '2026-01-02 03:04:06.123456' as stored
+    from events`;
+  assert.deepEqual({ ...row }, { event: true, stored: true });
+});
+
 test("the survey counts what would be adopted and what not, and changes nothing, while the service writes", async () => {
   await using earlier = await earlierDatabase();
   await earlier.fill(

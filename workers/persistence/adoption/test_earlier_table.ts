@@ -10,7 +10,7 @@ import { connectionTo } from "#runtime/database_connection.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import { type FreshDatabase, freshDatabase } from "../fresh_database.ts";
 
-/** As the server has it after that service's first start. */
+/** As the server has it after that service's first start. Until Hibernate 6 a text was no `oid` (HHH-14211). */
 export const HIBERNATE_TABLE = `
   create table events (
     event_timestamp timestamp(6) with time zone not null,
