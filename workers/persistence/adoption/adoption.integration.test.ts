@@ -475,3 +475,23 @@ test("a table events that is neither's is recognised as neither", async () => {
     "foreign",
   ]);
 });
+
+test("the page's way back puts the earlier table in its place, and the move can be made again", async () => {
+  await using earlier = await earlierDatabase();
+  const { sql, earlierAddress: { user } } = earlier;
+  await earlier.fill(...many(3), { eventId: "bad", payload: "not json" });
+  const before = await keptOf(sql, "events");
+  await earlier.stopEarlier();
+  await adoptAll(earlier);
+  const page = await readFile(
+    new URL("../../../docs/coming-from.md", import.meta.url),
+    "utf8",
+  );
+  const back = /^### Back\n[^]*?^```text\n([^]*?)^```$/m.exec(page)?.[1] ?? "";
+  assert.match(back, /owner to eventflow;/);
+  await sql.unsafe(back.replace("owner to eventflow;", `owner to ${user};`));
+  assert.equal((await eventsTableOf(sql)).kind, "earlier");
+  assert.deepEqual([...await keptOf(sql, "events")], [...before]);
+  await adoptAll(earlier);
+  assert.equal((await adoptionOf(sql))?.adopted, 3);
+});
