@@ -299,6 +299,22 @@ test("while the earlier service is connected its table stays in its place", asyn
   assert.deepEqual(await digest(earlier.sql), before);
 });
 
+test("while a backup reads the earlier table, it stays in its place", async () => {
+  await using earlier = await earlierDatabase();
+  await earlier.fill({ eventId: "evt-1" });
+  await earlier.stopEarlier();
+  const before = await digest(earlier.sql);
+  await using backup = disposable(connectForAdoption(earlier.admin));
+  await backup.begin(async (backup) => {
+    await backup`select from events`;
+    await assert.rejects(
+      adoptAll(earlier),
+      /^StartError: The earlier table is in use, as by a backup or a long query: .* Nothing was changed\.$/,
+    );
+  });
+  assert.deepEqual(await digest(earlier.sql), before);
+});
+
 test("where our tables cannot be made, the earlier table stays in its place", async () => {
   await using earlier = await earlierDatabase();
   await earlier.fill({ eventId: "evt-1" });

@@ -6,6 +6,8 @@ import { type Session, whoIsConnected } from "./surroundings.ts";
 
 /** Somebody who is writing the table keeps it, and is named below as soon as this is over. */
 const LOCK_TIMEOUT = "5s";
+/** SQLSTATE, PostgreSQL documentation, appendix A. */
+const LOCK_NOT_AVAILABLE = "55P03";
 
 const isThere = `
   select from pg_attribute
@@ -29,11 +31,25 @@ export async function putAway(client: Client): Promise<void> {
   }
   await requireAlone(client);
   await client.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
-  await client.query("lock table public.events in access exclusive mode");
+  await lock(client);
   // It may have come while this waited.
   await requireAlone(client);
   const file = new URL("./keep.sql", import.meta.url);
   await client.query(await readFile(file, "utf8"));
+}
+
+async function lock(client: Client): Promise<void> {
+  try {
+    await client.query("lock table public.events in access exclusive mode");
+  } catch (cause) {
+    const isTimeout = cause instanceof Error && "code" in cause &&
+      cause.code === LOCK_NOT_AVAILABLE;
+    if (!isTimeout) throw cause;
+    throw new StartError(
+      "The earlier table is in use, as by a backup or a long query: let that end, and run this again. Nothing was changed.",
+      { cause },
+    );
+  }
 }
 
 async function requireAlone(client: Client): Promise<void> {
