@@ -110,6 +110,14 @@ test("a team that ran the earlier services moves by the page, and what it had is
   };
 
   for (const { text, line } of scriptsOf(page)) {
+    if (text.includes("--adopt")) {
+      const [kept] = await sql`
+        select to_regclass('public.earlier_events') is null as "isUntouched"`;
+      assert.ok(
+        kept?.isUntouched,
+        "a step before --adopt changed the database",
+      );
+    }
     const shell = run(text, { ...everywhere, ...earlierDatabase });
     assert.equal(
       await shell.ended,
