@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { publicDefaultsRefused } from "./development.ts";
-import { fileVariable, type Given, givenFor, shown } from "./given.ts";
+import { fileVariable, type Given, givenFor, isPath, shown } from "./given.ts";
 
 export type Setting<T> = {
   /** Name of the environment variable. */
@@ -28,6 +28,8 @@ export type Setting<T> = {
   readonly emptyCounts?: boolean;
   /** What a secret may have in a file but not in its variable; says what to do instead. */
   readonly refusedInVariable?: (text: string) => string | undefined;
+  /** Its value is the path of a file that the service reads. */
+  readonly isFile?: boolean;
   readonly schema: z.ZodType<T, string>;
 };
 
@@ -139,6 +141,19 @@ type Common = { doc: string; fallback?: string };
 /** Any text that is not blank, trimmed. */
 export function text(env: string, options: Common): Setting<string> {
   return { env, ...options, schema: z.string() };
+}
+
+/** Path of a file that the service reads, and that may be exchanged while it runs. */
+export function file(env: string, options: Common): Setting<string> {
+  return {
+    env,
+    ...options,
+    isFile: true,
+    schema: z.string().refine(
+      isPath,
+      "must be a path without white space, commas and the characters of patterns",
+    ),
+  };
 }
 
 /**

@@ -5,16 +5,11 @@
  *
  * @module
  */
-import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import {
-  checkServerIdentity,
-  connect as connectTls,
-  type ConnectionOptions,
-} from "node:tls";
+import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import type { DatabaseAddress } from "./database_settings.ts";
-import { describeError } from "./errors.ts";
+import { greet } from "./tls_handshake.ts";
 
 /** An address as postgres and pg take it. */
 export type DatabaseConnection =
@@ -52,27 +47,6 @@ function tlsOf(
   };
 }
 
-/** What is wrong with a file of certificates, as the end of a sentence. The path may be a secret's, and is not shown. */
-export function whyUnusable(path: string): string | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? error.code : "";
-    return `must name a file that is there and can be read (${reason})`;
-  }
-  const blocks = text.match(
-    /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g,
-  );
-  try {
-    if (blocks === null) throw new Error("there is none");
-    blocks.forEach((block) => new X509Certificate(block));
-    return undefined;
-  } catch {
-    return "must name a file of certificates as PEM (-----BEGIN CERTIFICATE-----)";
-  }
-}
-
 /** PostgreSQL documentation, "SSLRequest": a length of 8 and the number that asks for TLS. */
 const SSL_REQUEST = Uint8Array.of(0, 0, 0, 8, 4, 210, 22, 47);
 const S = 0x53;
@@ -95,7 +69,7 @@ export async function whyUntrusted(
     const answer = await firstByte(socket).catch(() => undefined);
     if (answer === undefined) return undefined;
     if (answer !== S) return "it does not speak TLS";
-    return await handshake(socket, tlsOf(address) || {});
+    return (await greet(socket, tlsOf(address) || {})).problem;
   } finally {
     clearTimeout(timer);
     socket.destroy();
@@ -108,17 +82,5 @@ function firstByte(socket: Socket): Promise<number | undefined> {
     socket.once("data", (bytes: Uint8Array) => resolve(bytes[0]));
     socket.once("error", reject);
     socket.once("close", () => resolve(undefined));
-  });
-}
-
-function handshake(
-  socket: Socket,
-  ssl: ConnectionOptions,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const secured = connectTls({ ...ssl, socket });
-    secured.once("secureConnect", () => resolve(undefined));
-    secured.once("error", (error: Error) => resolve(describeError(error)));
-    secured.once("close", () => resolve(undefined));
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whyUnusable } from "./certificate_files.ts";
 import {
   alsoNamed,
   choice,
@@ -13,7 +14,6 @@ import {
   type Setting,
   text,
 } from "./config.ts";
-import { whyUnusable } from "./database_connection.ts";
 import { type DatabaseRole, databaseRoles } from "./database_roles.ts";
 import {
   type DatabaseUrl,
