@@ -93,6 +93,29 @@ test("the file of a secret may be read, and no other", () => {
   }
 });
 
+test("files of certificates and tokens may be read, and the server of tokens be reached", () => {
+  const without = { ...development, EVENTFLOW_API_PAGES: "false" };
+  const files = {
+    EVENTFLOW_KAFKA_SSLROOTCERT: "/etc/kafka/ca.pem",
+    EVENTFLOW_KAFKA_SSLCERT: "/etc/kafka/intake.pem",
+    EVENTFLOW_KAFKA_SSLKEY: "/etc/kafka/intake.key",
+    EVENTFLOW_KAFKA_OAUTH_TOKEN_FILE: "/var/run/token",
+  };
+  // Though they are not there: so that it is the service that says so.
+  assert.deepEqual(
+    flag(permissionFlags.webhooks({ ...without, ...files }), "read"),
+    Object.values(files),
+  );
+  const byUrl = permissionFlags.webhooks({
+    ...without,
+    EVENTFLOW_KAFKA_SASL_MECHANISM: "oauthbearer",
+    EVENTFLOW_KAFKA_OAUTH_TOKEN_URL: "https://login.example/token",
+    EVENTFLOW_KAFKA_OAUTH_CLIENT_ID: "intake",
+    EVENTFLOW_KAFKA_OAUTH_CLIENT_SECRET: "x",
+  });
+  assert.ok(flag(byUrl, "net")?.includes("login.example:443"));
+});
+
 test("an environment that does not configure the service opens no address", () => {
   const wrong = { EVENTFLOW_INTAKE_PORT: "many" };
   const flags = permissionFlags.webhooks(wrong);

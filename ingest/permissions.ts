@@ -52,12 +52,17 @@ export const permissionFlags = {
     const config = configOrNothing(settings, env, intakeRelations);
     return flags({
       env: [...namesOf(settings), ...openTelemetryEnv, ...KAFKAJS_ENV],
-      read: [...secretFiles(settings, env), ...assetsOf(config)],
+      read: [
+        ...secretFiles(settings, env),
+        ...namedFiles(settings, env),
+        ...assetsOf(config),
+      ],
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
         address(config.operationsHost, config.operationsPort),
         ...config.bootstrapServers,
         ...config.allowNet ?? [],
+        ...addressesOf(config.kafkaOauthTokenUrl),
         ...addressesOf(config.tracesEndpoint),
       ],
     });
@@ -132,6 +137,13 @@ function secretFiles(settings: Settings, env: Environment): string[] {
   return Object.values(settings).filter(({ secret }) => secret)
     .flatMap(({ env: name }) => env[fileVariable(name)]?.trim() ?? [])
     .filter((path) => path !== "" && isPath(path) && existsSync(path));
+}
+
+/** Files that are no secrets by their names, there or not: the service says what is wrong with one. */
+function namedFiles(settings: Settings, env: Environment): string[] {
+  return Object.values(settings).filter(({ isFile }) => isFile)
+    .flatMap(({ env: name }) => env[name]?.trim() ?? [])
+    .filter((path) => path !== "" && isPath(path));
 }
 
 function address(host: string, port: number | string): string {

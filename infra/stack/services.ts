@@ -8,8 +8,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
-import type { Environment } from "#runtime/config.ts";
+import { type Environment, namesOf } from "#runtime/config.ts";
 import { fileVariable } from "#runtime/given.ts";
+import { securitySettings } from "#runtime/kafka/security_settings.ts";
 import { moduleFlags } from "#runtime/module_flags.ts";
 import type { Command } from "./child.ts";
 import { repositoryRoot } from "./home.ts";
@@ -88,8 +89,10 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,
     EVENTFLOW_BIND_HOST: "",
     EVENTFLOW_OPERATIONS_HOST: "",
-    EVENTFLOW_KAFKA_TLS: "",
-    EVENTFLOW_KAFKA_SASL_MECHANISM: "",
+    // Its broker is open, and what the environment says of another's is not for it.
+    ...Object.fromEntries(
+      namesOf(securitySettings).map((name) => [name, ""]),
+    ),
     EVENTFLOW_DB_URL: databaseUrl(ports.postgres, "writer"),
     EVENTFLOW_DB_HOST: "",
     EVENTFLOW_DB_PORT: "",

@@ -10,8 +10,8 @@ import {
   text,
 } from "#runtime/config.ts";
 import {
+  connectionRelations,
   connectionSettings,
-  loginIsWhole,
   topicSettings,
 } from "#runtime/kafka/settings.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
@@ -194,7 +194,7 @@ const oneTracer: Relation<All> = ({ otelDeno, tracesEndpoint }) =>
 
 export const intakeRelations = [
   oneTracer,
-  loginIsWhole,
+  ...connectionRelations,
   largestEventFits,
   largestBodyCanArrive,
   requestsEndBeforeDrain,

@@ -1,8 +1,8 @@
 import { integer, type Relation } from "#runtime/config.ts";
 import {
+  connectionRelations,
   connectionSettings,
   heldBackSettings,
-  loginIsWhole,
   topicSettings,
 } from "#runtime/kafka/settings.ts";
 import {
@@ -26,5 +26,5 @@ export const observerSettings = {
 };
 
 export const observerRelations: readonly Relation<typeof observerSettings>[] = [
-  loginIsWhole,
+  ...connectionRelations,
 ];

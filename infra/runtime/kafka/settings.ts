@@ -1,18 +1,15 @@
 import { isIPv6 } from "node:net";
 import { type TopicContract, type TopicId, topics } from "#contracts/topics.ts";
 import {
-  choice,
   type Config,
-  flag,
   integer,
   list,
-  optional,
   type Relation,
-  secret,
   type Setting,
   text,
 } from "../config.ts";
 import { parseBroker } from "./broker_address.ts";
+import { securityRelations, securitySettings } from "./security_settings.ts";
 
 const brokers = list("KAFKA_BOOTSTRAP_SERVERS", {
   fallback: "127.0.0.1:9092",
@@ -28,31 +25,15 @@ export const connectionSettings = {
       "must be host:port, with an IPv6 address in brackets, or several of them separated by commas",
     ),
   },
-  kafkaTls: flag("EVENTFLOW_KAFKA_TLS", {
-    fallback: "false",
-    doc: "encrypt connections to the brokers",
-  }),
-  kafkaSaslMechanism: optional(choice("EVENTFLOW_KAFKA_SASL_MECHANISM", {
-    values: ["plain", "scram-sha-256", "scram-sha-512"],
-    doc: "how to log in to the brokers; empty: no login",
-  })),
-  kafkaSaslUsername: optional(text("EVENTFLOW_KAFKA_SASL_USERNAME", {
-    doc: "user name for the brokers",
-  })),
-  kafkaSaslPassword: optional(secret("EVENTFLOW_KAFKA_SASL_PASSWORD", {
-    doc: "password for the brokers",
-  })),
+  ...securitySettings,
 };
 
 export type ConnectionConfig = Config<typeof connectionSettings>;
 
-/** A login needs both its halves. */
-export const loginIsWhole: Relation<typeof connectionSettings> = (config) =>
-  config.kafkaSaslMechanism !== undefined &&
-    (config.kafkaSaslUsername === undefined ||
-      config.kafkaSaslPassword === undefined)
-    ? `EVENTFLOW_KAFKA_SASL_MECHANISM is ${config.kafkaSaslMechanism}, so EVENTFLOW_KAFKA_SASL_USERNAME and EVENTFLOW_KAFKA_SASL_PASSWORD must be set`
-    : undefined;
+/** Rules between these settings, for everybody who has them. */
+export const connectionRelations: readonly Relation<
+  typeof connectionSettings
+>[] = securityRelations;
 
 /** A transaction that its producer left ends of itself after 30 s, where the producer is one of ours. */
 export const heldBackSettings = {

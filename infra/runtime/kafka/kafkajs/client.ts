@@ -1,24 +1,35 @@
 import kafkajs from "kafkajs";
-import type { LogEntry, SASLOptions } from "kafkajs";
+import type { LogEntry } from "kafkajs";
 import type { Log } from "../../log.ts";
 import type { KafkaClient } from "../port.ts";
+import { brokerTls } from "../broker_tls.ts";
+import { isEncrypted } from "../security_settings.ts";
 import { BatchSizes } from "./batch_sizes.ts";
 import type { ConnectionConfig } from "../settings.ts";
 import { mendFetches } from "./broker_fetch.ts";
 import { mendJoins } from "./broker_join.ts";
 import { openAdmin } from "./admin.ts";
 import { joinGroup } from "./join_group.ts";
+import { loginOf } from "./login.ts";
 import type { NewKafka } from "./new_kafka.ts";
 import { refuseResets } from "./offset_reset.ts";
 import { Partitions } from "./partitions.ts";
 import { quietNegativeTimeouts } from "./quiet_timers.ts";
 import { readRanges } from "./reader.ts";
 import { createSender } from "./sender.ts";
-import { socketFactory, withoutColons } from "./sockets.ts";
+import { mendSearches } from "./broker_search.ts";
+import { socketsBy, withoutColons } from "./sockets.ts";
 import { endLast, openTransactional } from "./transactional_sender.ts";
 
 /** The broker answers a produce within its own 3 s and a fetch within 0.5 s. */
 const REQUEST_TIMEOUT_MS = 5_000;
+
+/**
+ * A session is renewed by the first request that would come this long before its end, or later. kafkajs's own 10 s
+ * make it log in before each request where sessions are shorter than that, as the last of a token's life is; a broker
+ * takes no more than one login a second.
+ */
+const LOGIN_AGAIN_BEFORE_MS = 3_000;
 
 /** The port of `../port.ts` on kafkajs 2.2. */
 export function createKafkaClient(
@@ -34,13 +45,18 @@ export function createKafkaClient(
   mendFetches();
   mendJoins();
   refuseResets();
+  mendSearches();
+  // One for all connections, so that they share its token.
+  const login = loginOf(config);
+  const socketFactory = socketsBy((host) => brokerTls(config, host));
   const newKafka: NewKafka = (retry) =>
     new kafkajs.Kafka({
       clientId,
       brokers: config.bootstrapServers.map(withoutColons),
       socketFactory,
-      ssl: config.kafkaTls,
-      sasl: saslOptions(config),
+      ssl: isEncrypted(config),
+      ...(login && { sasl: login }),
+      reauthenticationThreshold: LOGIN_AGAIN_BEFORE_MS,
       connectionTimeout: 2_000,
       requestTimeout: requestTimeoutMs,
       retry,
@@ -79,19 +95,4 @@ function logAtDebug(log: Log, { namespace, log: entry }: LogEntry): void {
     ...properties
   } = entry;
   log.debug(`kafkajs ${namespace}: ${message}`, properties);
-}
-
-function saslOptions(config: ConnectionConfig): SASLOptions | undefined {
-  const username = config.kafkaSaslUsername ?? "";
-  const password = config.kafkaSaslPassword ?? "";
-  switch (config.kafkaSaslMechanism) {
-    case undefined:
-      return undefined;
-    case "plain":
-      return { mechanism: "plain", username, password };
-    case "scram-sha-256":
-      return { mechanism: "scram-sha-256", username, password };
-    case "scram-sha-512":
-      return { mechanism: "scram-sha-512", username, password };
-  }
 }

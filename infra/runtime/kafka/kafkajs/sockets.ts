@@ -6,8 +6,8 @@
  * @module
  */
 import type { ISocketFactory } from "kafkajs";
-import { connect as connectPlain, isIP } from "node:net";
-import { connect as connectByTls } from "node:tls";
+import { connect as connectPlain } from "node:net";
+import { connect as connectByTls, type ConnectionOptions } from "node:tls";
 import { parseBroker } from "../broker_address.ts";
 
 /** As in Windows' UNC paths, for the same reason; nobody else's names end so. */
@@ -31,19 +31,21 @@ export function hostBehind(host: string): string {
     : host;
 }
 
-/** Sockets as kafkajs itself makes them. */
-export const socketFactory: ISocketFactory = (
-  { host, port, ssl, onConnect },
-) => {
-  const address = { host: hostBehind(host), port };
-  const socket = ssl
-    ? connectByTls({
-      ...address,
-      // An address is no name that a server could be asked for (RFC 6066, section 3).
-      ...(isIP(address.host) === 0 ? { servername: address.host } : {}),
-      ...ssl,
-    }, onConnect)
-    : connectPlain(address, onConnect);
-  socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
-  return socket;
-};
+/**
+ * Makes sockets as kafkajs itself does, but for the names of their hosts.
+ *
+ * @param tls what a connection to a host is encrypted with, asked for each; false where it is not
+ */
+export function socketsBy(
+  tls: (host: string) => false | ConnectionOptions,
+): ISocketFactory {
+  return ({ host: named, port, onConnect }) => {
+    const host = hostBehind(named);
+    const options = tls(host);
+    const socket = options === false
+      ? connectPlain({ host, port }, onConnect)
+      : connectByTls({ ...options, host, port }, onConnect);
+    socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
+    return socket;
+  };
+}

@@ -1,8 +1,8 @@
 import { integer, type Relation } from "../../config.ts";
 import {
+  connectionRelations,
   connectionSettings,
   heldBackSettings,
-  loginIsWhole,
   topicSettings,
 } from "../settings.ts";
 
@@ -79,4 +79,4 @@ const stallIsToldFirst: Relation<typeof workerSettings> = (
     : undefined;
 
 /** Rules between the settings of every worker. */
-export const workerRelations = [loginIsWhole, stallIsToldFirst];
+export const workerRelations = [...connectionRelations, stallIsToldFirst];
