@@ -8,7 +8,15 @@ import type { Rejection } from "#contracts/parse.ts";
 
 /** Something we depend on is away. Trying again later can succeed. */
 export class TransientError extends Error {
-  override readonly name = "TransientError";
+  override readonly name: string = "TransientError";
+}
+
+/**
+ * Something we depend on refuses a login or a right. A person must see to it, and then it passes by itself: it is
+ * waited for as what is away is, under its own name, and at the start it is said at once.
+ */
+export class DeniedError extends TransientError {
+  override readonly name = "DeniedError";
 }
 
 /** This record can never pass, however often it is tried. */

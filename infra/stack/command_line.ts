@@ -1,6 +1,6 @@
 import process from "node:process";
 import { ConfigError } from "#runtime/config.ts";
-import { describeError, exitCodes } from "#runtime/errors.ts";
+import { DeniedError, describeError, exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 
 /**
@@ -21,7 +21,8 @@ export async function runCommand(run: () => Promise<number>): Promise<never> {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof StartError) return error.exitCode;
-  return error instanceof ConfigError ? exitCodes.config : exitCodes.bug;
+  const isConfig = error instanceof ConfigError || error instanceof DeniedError;
+  return isConfig ? exitCodes.config : exitCodes.bug;
 }
 
 /**

@@ -94,7 +94,7 @@ export function describeHeldBack(
   }
   const { producerId, transactionalId, sinceMs, startOffset } = transaction;
   const who = transactionalId === undefined
-    ? "that no coordinator knows of"
+    ? "that no coordinator names to us"
     : `with transactional id ${JSON.stringify(transactionalId)}`;
   return `${where} is held back at offset ${startOffset}, with ${offsets} offsets behind it, by a transaction of producer ${producerId} ${who}, open for ${
     seconds(nowMs - sinceMs)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import kafkajs from "kafkajs";
-import { TransientError } from "../../errors.ts";
+import { DeniedError, fateOf, TransientError } from "../../errors.ts";
 import { FencedError, NotOwnerError } from "../port.ts";
 import { isPassing, translate } from "./errors.ts";
 
@@ -26,7 +26,33 @@ test("who was fenced and who lost the partition are told apart from what passes"
   assert.equal(other.message, "Cannot write");
 });
 
-test("a coordinator that moved ends a consumer for now; a bug or a missing right for good", () => {
+test("what Kafka denies is told from what is away, by what is asked for", () => {
+  const denied = [
+    ["TOPIC_AUTHORIZATION_FAILED", /^a: Kafka denies a right to the topic/],
+    ["GROUP_AUTHORIZATION_FAILED", /^a: Kafka denies a right to the group/],
+    [
+      "TRANSACTIONAL_ID_AUTHORIZATION_FAILED",
+      /^a: Kafka denies a right to the transactional id .*--acls/,
+    ],
+    ["CLUSTER_AUTHORIZATION_FAILED", /^a: Kafka denies a right to the cluster/],
+    ["UNSUPPORTED_SASL_MECHANISM", /^a: Kafka does not take that mechanism/],
+  ] as const;
+  for (const [type, message] of denied) {
+    const error = translate("a", wrapped(type));
+    assert.ok(error instanceof DeniedError, type);
+    assert.match(error.message, message);
+    // It is tried again, and nothing is dead-lettered for it.
+    assert.equal(fateOf(error), "retry");
+  }
+  const login = Object.assign(new Error("wrong password"), {
+    name: "KafkaJSSASLAuthenticationError",
+  });
+  const error = translate("a", login);
+  assert.ok(error instanceof DeniedError);
+  assert.match(error.message, /^a: Kafka refuses the login \(wrong password\)/);
+});
+
+test("a coordinator that moved, or a right that may be granted, ends a consumer for now; a bug for good", () => {
   const notFound = Object.assign(new kafkajs.KafkaJSError("no coordinator"), {
     name: "KafkaJSGroupCoordinatorNotFound",
   });
@@ -34,6 +60,7 @@ test("a coordinator that moved ends a consumer for now; a bug or a missing right
     const passing of [
       notFound,
       wrapped("ILLEGAL_GENERATION"),
+      wrapped("GROUP_AUTHORIZATION_FAILED"),
       new TransientError("away"),
       new kafkajs.KafkaJSConnectionError("refused"),
       new kafkajs.KafkaJSNumberOfRetriesExceeded(new Error("any"), {
@@ -47,7 +74,6 @@ test("a coordinator that moved ends a consumer for now; a bug or a missing right
   for (
     const final of [
       new TypeError("a bug"),
-      wrapped("GROUP_AUTHORIZATION_FAILED"),
       new kafkajs.KafkaJSNonRetriableError("a position the log does not have"),
       "no error",
     ]

@@ -1,5 +1,6 @@
-import { TransientError } from "../../errors.ts";
+import { DeniedError, TransientError } from "../../errors.ts";
 import { FencedError, NotOwnerError } from "../port.ts";
+import { denialIn } from "./denials.ts";
 
 const FENCED = new Set([
   "INVALID_PRODUCER_EPOCH",
@@ -24,6 +25,10 @@ export function translate(action: string, error: unknown): Error {
   if (type !== undefined && NOT_OWNER.has(type)) {
     return new NotOwnerError(`${action}: ${type}`, { cause: error });
   }
+  const denial = denialIn(error);
+  if (denial !== undefined) {
+    return new DeniedError(`${action}: ${denial}`, { cause: error });
+  }
   return new TransientError(action, { cause: error });
 }
 
@@ -46,7 +51,8 @@ const PASSING = new Set([
 /** Whether what ended a consumer, or kept it from starting, can be gone when it is started anew. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error instanceof TransientError || PASSING.has(error.name) ||
+  return error instanceof TransientError || denialIn(error) !== undefined ||
+    PASSING.has(error.name) ||
     PASSING.has(protocolType(error) ?? "") ||
     Reflect.get(error, "retriable") === true || isPassing(error.cause);
 }

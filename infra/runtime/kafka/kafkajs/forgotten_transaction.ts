@@ -1,6 +1,7 @@
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 import type { TransactionScope } from "../port.ts";
+import { addPartitions } from "./add_partitions.ts";
 import { type Cluster, isolation, openCluster } from "./cluster.ts";
 import {
   type DescribedTransaction,
@@ -72,7 +73,7 @@ export async function endForgotten(
       topics ??= await partitionsOf(cluster, scope.topics);
       const producer = await takeOver(coordinator, transactionalId, end);
       if (topics.length > 0) {
-        await coordinator.addPartitionsToTxn({ ...producer, topics });
+        await addPartitions(coordinator, producer, topics);
       }
       const { groupId } = scope;
       await coordinator.addOffsetsToTxn({ ...producer, groupId });

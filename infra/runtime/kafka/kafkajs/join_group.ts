@@ -1,9 +1,13 @@
 import { backoffMs } from "../../backoff.ts";
+import { DeniedError } from "../../errors.ts";
 import type { GroupConsumer } from "../port.ts";
 import type { Membership } from "./broker_join.ts";
 import { type JoinOptions, startConsumer } from "./consumer.ts";
-import { isPassing } from "./errors.ts";
+import { isPassing, translate } from "./errors.ts";
 import type { NewKafka } from "./new_kafka.ts";
+
+/** Each join interrupts the other members, and rights are granted by a person. */
+const DENIED_AGAIN_MS = 5_000;
 
 /**
  * Joins a group with kafkajs, and again with a new consumer whenever one ends over something that
@@ -22,10 +26,15 @@ export async function joinGroup(
   const ended = (error: Error) => {
     if (closed) return;
     if (!isPassing(error)) return options.listener.crashed(error);
+    const why = translate(`Cannot work in group ${options.groupId}`, error);
+    const isDenied = why instanceof DeniedError;
+    if (isDenied) options.listener.denied?.(why);
     const attempt = failures++;
     rejoining = setTimeout(
       () => join().catch(ended),
-      backoffMs({ attempt, baseMs: 200, maxMs: 1_000 }),
+      isDenied
+        ? DENIED_AGAIN_MS
+        : backoffMs({ attempt, baseMs: 200, maxMs: 1_000 }),
     );
   };
   const joined = () => {

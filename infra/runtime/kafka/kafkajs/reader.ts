@@ -1,6 +1,7 @@
 import { sleep } from "../../backoff.ts";
 import type { OffsetRange, ReadBatch, ReadOptions } from "../port.ts";
 import { type Cluster, isolation, offsetsOf, openCluster } from "./cluster.ts";
+import { denialIn } from "./denials.ts";
 import { translate } from "./errors.ts";
 import { type NewKafka, retryPolicy } from "./new_kafka.ts";
 import { recordsBehind } from "./fetch.ts";
@@ -94,7 +95,8 @@ class PartitionFetcher {
         }
         throw new Error(`The log does not have offset ${offset}`);
       } catch (error) {
-        if (signal?.aborted || Date.now() > deadline) {
+        const isDenied = denialIn(error) !== undefined;
+        if (isDenied || signal?.aborted || Date.now() > deadline) {
           const place = `${this.#topic}/${this.range.partition}/${offset}`;
           throw translate(`Cannot read from ${place} on`, error);
         }

@@ -3,6 +3,7 @@ import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 import type { Position } from "../port.ts";
 import { UnwritableError } from "../write_errors.ts";
+import { addPartitions } from "./add_partitions.ts";
 import type { BatchSizes } from "./batch_sizes.ts";
 import type { Cluster } from "./cluster.ts";
 import { PartitionWriter, type ProducerIdentity } from "./partition_writer.ts";
@@ -84,11 +85,7 @@ export class Transactions {
     await this.#ask(
       TRANSACTION,
       identity.transactionalId,
-      (coordinator) =>
-        coordinator.addPartitionsToTxn({
-          ...identity,
-          topics: topicsOf(groups),
-        }),
+      (coordinator) => addPartitions(coordinator, identity, topicsOf(groups)),
     );
     const offset = String(nextOffset);
     const topics = [{ topic, partitions: [{ partition, offset, metadata }] }];
