@@ -74,7 +74,10 @@ test("a topic, a database or a broker that is not there is one sentence and 69",
   const env = environmentOf(pipeline);
   const noTopic = await run([], { ...env, [contracts.raw.env]: "none" });
   assert.deepEqual([noTopic.code, noTopic.stdout], [69, ""]);
-  assert.match(noTopic.stderr, /^Kafka at \S+ has no topic none\.\n$/);
+  assert.match(
+    noTopic.stderr,
+    /^Kafka at \S+ has no topic none: create what is missing with "deno task topics --apply"\.\n$/,
+  );
 
   const noDatabase = await run([], {
     ...env,

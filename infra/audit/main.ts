@@ -12,12 +12,13 @@ import {
   databaseSettings,
 } from "#runtime/database_settings.ts";
 import { describeError, exitCodes, TransientError } from "#runtime/errors.ts";
-import { lookForTopics } from "#runtime/kafka/await_kafka.ts";
+import { needsOfAudit } from "#runtime/kafka/access/needs.ts";
+import { requireAccess } from "#runtime/kafka/await_kafka.ts";
 import { fileVariable } from "#runtime/given.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import {
+  connectionRelations,
   connectionSettings,
-  loginIsWhole,
   topicSettings,
 } from "#runtime/kafka/settings.ts";
 import {
@@ -85,7 +86,7 @@ await runCommand(async () => {
     });
   }
   const config = readConfig("the audit", settings, await environment(), [
-    loginIsWhole,
+    ...connectionRelations,
     ...databaseRelations,
   ]);
   const servers = config.bootstrapServers.join(", ");
@@ -95,22 +96,11 @@ await runCommand(async () => {
     log: silentLog(),
   });
   const topics = topicNames(config);
-  const look = await lookForTopics(
-    kafka,
-    topicsOf(stages).map((id) => topics[id]),
-  );
-  if (!look.reachable) {
-    throw new StartError(
-      `Cannot reach Kafka at ${servers}: start it with "deno task up" or set KAFKA_BOOTSTRAP_SERVERS.`,
-    );
-  }
-  if (look.missing.length > 0) {
-    throw new StartError(
-      `Kafka at ${servers} has no topic ${
-        look.missing.join(" and no topic ")
-      }.`,
-    );
-  }
+  const needs = needsOfAudit({
+    topics: topicsOf(stages).map((id) => topics[id]),
+    groups: stages.map(({ group }) => config[group]),
+  });
+  await requireAccess(kafka, { needs, config });
   const report = await audit({
     kafka,
     topics,

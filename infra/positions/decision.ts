@@ -1,7 +1,7 @@
 import { StartError } from "#runtime/lifecycle.ts";
 import type { KafkaAdmin, KafkaClient } from "#runtime/kafka/port.ts";
 import { noteBehind, writeNote } from "#runtime/kafka/position_note.ts";
-import { transactionalIdOf } from "#runtime/kafka/worker/settlement.ts";
+import { transactionalIdOf } from "#runtime/kafka/worker/transactional_id.ts";
 import type { Effect } from "./effect.ts";
 import type { Standing } from "./survey.ts";
 

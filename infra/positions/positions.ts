@@ -1,6 +1,9 @@
 import process from "node:process";
 import { type Config, type Environment, readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
+import { allWork, needsOfPositions } from "#runtime/kafka/access/needs.ts";
+import type { Work } from "#runtime/kafka/access/work.ts";
+import { requireAccess } from "#runtime/kafka/await_kafka.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import type {
   KafkaAdmin,
@@ -8,8 +11,8 @@ import type {
   OffsetRange,
 } from "#runtime/kafka/port.ts";
 import {
+  connectionRelations,
   connectionSettings,
-  loginIsWhole,
   topicSettings,
 } from "#runtime/kafka/settings.ts";
 import {
@@ -23,7 +26,7 @@ import { stackHome } from "../stack/home.ts";
 import { applyDecision, checkDecision } from "./decision.ts";
 import { countRecords, effectOf } from "./effect.ts";
 import { printedEffect, printedStandings } from "./print.ts";
-import { type Reader, type Standing, standingsOf } from "./survey.ts";
+import { type Standing, standingsOf } from "./survey.ts";
 import { offsetOf, type Target } from "./target.ts";
 
 const settings = {
@@ -60,23 +63,24 @@ export async function positions(options: PositionsOptions): Promise<number> {
     "positions",
     settings,
     options.env ?? await environment(),
-    [loginIsWhole],
+    connectionRelations,
   );
   const kafka = createKafkaClient({
     config,
     clientId: "eventflow-positions",
     log: silentLog(),
   });
-  const admin = await kafka.admin().catch((cause) => {
-    throw new StartError(
-      `Cannot reach Kafka at ${
-        config.bootstrapServers.join(", ")
-      }: start it with "deno task up" or set KAFKA_BOOTSTRAP_SERVERS.`,
-      { cause },
-    );
+  const works = worksOf(config, options);
+  const { deadLetterTopic } = config;
+  const { apply } = options;
+  await requireAccess(kafka, {
+    needs: needsOfPositions(works, { apply, deadLetterTopic }),
+    config,
+    mayBeMissing: true,
   });
+  const admin = await kafka.admin();
   try {
-    const standings = await wanted(admin, readersOf(config, options), options);
+    const standings = await wanted(admin, works, options);
     if (options.to === undefined) {
       options.say(printedStandings(standings));
       const isSound = standings.every(({ flaw }) => flaw === undefined);
@@ -89,7 +93,8 @@ export async function positions(options: PositionsOptions): Promise<number> {
         { exitCode: exitCodes.config },
       );
     }
-    const outputTopics = [config.validatedTopic, config.deadLetterTopic];
+    const written = works.flatMap(({ outputTopics }) => outputTopics);
+    const outputTopics = [...new Set([...written, deadLetterTopic])];
     await decide({ kafka, admin, outputTopics }, standing, options.to, options);
     return exitCodes.ok;
   } finally {
@@ -97,32 +102,30 @@ export async function positions(options: PositionsOptions): Promise<number> {
   }
 }
 
-/** EventFlow's groups; or the one that is named, whosever it is. */
-function readersOf(
+/** What EventFlow's groups do; or the one that is named, whosever it is. */
+function worksOf(
   config: Config<typeof settings>,
   { group, topic }: PositionsOptions,
-): readonly Reader[] {
-  const ours = [
-    { group: config.validatorGroup, topic: config.rawTopic },
-    { group: config.analyticsGroup, topic: config.validatedTopic },
-    { group: config.persistenceGroup, topic: config.validatedTopic },
-  ].filter((reader) =>
-    (group === undefined || reader.group === group) &&
-    (topic === undefined || reader.topic === topic)
+): readonly Work[] {
+  const ours = allWork(config).filter((work) =>
+    (group === undefined || work.groupId === group) &&
+    (topic === undefined || work.topic === topic)
   );
   const isOther = ours.length === 0 && group !== undefined &&
     topic !== undefined;
-  return isOther ? [{ group, topic }] : ours;
+  return isOther
+    ? [{ groupId: group, topic, outputTopics: [config.validatedTopic] }]
+    : ours;
 }
 
 async function wanted(
   admin: KafkaAdmin,
-  readers: readonly Reader[],
+  works: readonly Work[],
   { partition }: PositionsOptions,
 ): Promise<Standing[]> {
   const standings: Standing[] = [];
-  for (const reader of readers) {
-    standings.push(...await standingsOf(admin, reader));
+  for (const { groupId: group, topic } of works) {
+    standings.push(...await standingsOf(admin, { group, topic }));
   }
   return standings.filter((one) =>
     partition === undefined || one.partition === partition

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Readiness } from "#runtime/health.ts";
+import { on } from "#runtime/kafka/access/rights.ts";
 import type { Look } from "#runtime/kafka/await_kafka.ts";
 import {
   PublishTimeoutError,
@@ -9,7 +10,11 @@ import {
 import { silentLog } from "#runtime/log.ts";
 import { BrokerWatch } from "./broker_watch.ts";
 
-const found = (): Look => ({ reachable: true, missing: [] });
+const found = (): Look => ({
+  reachable: true,
+  missing: [],
+  lacking: [],
+});
 const away = (): Look => ({ reachable: false });
 
 function watched() {
@@ -57,9 +62,26 @@ test("an acknowledgement that does not come in time counts as a failed send", as
 });
 
 test("without traffic a probe finds a dead broker, a missing topic, and their return", async () => {
-  const missing = (): Look => ({ reachable: true, missing: ["a topic"] });
+  const missing = (): Look => ({
+    reachable: true,
+    missing: ["a topic"],
+    lacking: [],
+  });
   const states = await probed([away, found, missing, found], watched());
   assert.deepEqual(states, [true, false, true, false, true]);
+});
+
+test("a right that is taken away makes the service not ready, and says which", async () => {
+  const both = watched();
+  const denied = (): Look => ({
+    reachable: true,
+    missing: [],
+    lacking: [on("Topic", "raw", "Write", "keep what was taken in")],
+  });
+  assert.deepEqual(await probed([found, denied], both), [true, false]);
+  assert.deepEqual(both.readiness.reasons, {
+    kafka: "Kafka denies Write on Topic raw",
+  });
 });
 
 test("a failed send is forgiven by a later probe", async () => {

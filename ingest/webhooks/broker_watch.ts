@@ -1,6 +1,7 @@
 import { orAborted, sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
 import type { Readiness } from "#runtime/health.ts";
+import { describeRight } from "#runtime/kafka/access/rights.ts";
 import type { Look } from "#runtime/kafka/await_kafka.ts";
 import { PublishTimeoutError } from "#runtime/kafka/publisher.ts";
 import type { Log } from "#runtime/log.ts";
@@ -77,6 +78,9 @@ export class BrokerWatch {
     if (!found.reachable) this.#isDown("Kafka does not answer", found.cause);
     else if (found.missing.length > 0) {
       this.#isDown(`Kafka has no topic ${found.missing.join(", ")}`);
+    } else if (found.lacking.length > 0) {
+      const lacking = found.lacking.map(describeRight).join(", ");
+      this.#isDown(`Kafka denies ${lacking}`);
     } else this.#isUp();
   }
 

@@ -1,6 +1,7 @@
 /** The webhook intake: signed webhooks in over HTTP, raw events out to Kafka. */
 import { healthRoutes } from "#runtime/health.ts";
-import { awaitKafka, lookForTopics } from "#runtime/kafka/await_kafka.ts";
+import { needsOfIntake } from "#runtime/kafka/access/needs.ts";
+import { awaitKafka, lookFor } from "#runtime/kafka/await_kafka.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import { Publisher } from "#runtime/kafka/publisher.ts";
 import { runService } from "#runtime/lifecycle.ts";
@@ -37,7 +38,7 @@ await runService({
       clientId: "eventflow-intake",
       log,
     });
-    const topics = [config.rawTopic];
+    const needs = needsOfIntake(config);
     const clock = Date.now;
     const happenings = createHappenings({
       metrics,
@@ -90,13 +91,13 @@ await runService({
     });
 
     await awaitKafka(kafka, {
-      topics,
-      bootstrapServers: config.bootstrapServers,
+      needs,
+      config,
       timeoutMs: config.startTimeoutMs,
       signal: draining,
     });
     watch.run({
-      look: () => lookForTopics(kafka, topics),
+      look: () => lookFor(kafka, needs),
       intervalMs: 3_000,
       timeoutMs: 3_000,
       signal: draining,

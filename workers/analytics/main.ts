@@ -4,6 +4,7 @@
  * @module
  */
 import { services } from "#contracts/services.ts";
+import { works } from "#runtime/kafka/access/work.ts";
 import { eachRecord } from "#runtime/kafka/worker/handler.ts";
 import { startWorker } from "#runtime/kafka/worker/worker.ts";
 import { workerRelations } from "#runtime/kafka/worker/worker_settings.ts";
@@ -21,8 +22,7 @@ await runService({
     const { config } = service;
     const events: EventsRead = new WeakMap();
     await startWorker(service, {
-      topic: config.validatedTopic,
-      groupId: config.groupId,
+      ...works.analytics(config),
       operation: "count",
       port: config.port,
       portEnv: analyticsSettings.port.env,

@@ -7,6 +7,7 @@
  */
 import { describeError } from "#runtime/errors.ts";
 import { sleep } from "#runtime/backoff.ts";
+import { needsOfObserver } from "#runtime/kafka/access/needs.ts";
 import { openKafka } from "#runtime/kafka/open_kafka.ts";
 import { heldBackEvents } from "#runtime/kafka/worker/occurrences.ts";
 import { runService } from "#runtime/lifecycle.ts";
@@ -24,27 +25,28 @@ await runService({
     const metrics = observerMetrics(service.metrics);
     const { rawTopic, validatedTopic, deadLetterTopic } = config;
     const topics = [rawTopic, validatedTopic, deadLetterTopic];
+    const groups = [
+      {
+        group: config.validatorGroup,
+        topic: rawTopic,
+        moneyIs: "unvalidated",
+      },
+      { group: config.analyticsGroup, topic: validatedTopic },
+      {
+        group: config.persistenceGroup,
+        topic: validatedTopic,
+        moneyIs: "unstored",
+      },
+    ] as const;
     const { kafka, admin } = await openKafka(service, {
-      topics,
+      needs: needsOfObserver({ topics, groups }),
       port: config.port,
       portEnv: observerSettings.port.env,
     });
     const observer = new Observer({
       kafka,
       admin,
-      groups: [
-        {
-          group: config.validatorGroup,
-          topic: rawTopic,
-          moneyIs: "unvalidated",
-        },
-        { group: config.analyticsGroup, topic: validatedTopic },
-        {
-          group: config.persistenceGroup,
-          topic: validatedTopic,
-          moneyIs: "unstored",
-        },
-      ],
+      groups,
       deadLetterTopic,
       topics,
       heldBackMs: config.heldBackMs,

@@ -6,6 +6,7 @@
 import { services } from "#contracts/services.ts";
 import { databaseAddress } from "#runtime/database_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
+import { works } from "#runtime/kafka/access/work.ts";
 import { startWorker } from "#runtime/kafka/worker/worker.ts";
 import { actuatorRoutes } from "./actuator.ts";
 import { Database } from "./database.ts";
@@ -39,8 +40,7 @@ await runService({
     if (excess !== undefined) service.log.warn(excess);
     const times: TimesRead = new WeakMap();
     await startWorker(service, {
-      topic: config.validatedTopic,
-      groupId: config.groupId,
+      ...works.persistence(config),
       operation: "store",
       port: config.port,
       portEnv: persistenceSettings.port.env,

@@ -1,4 +1,5 @@
 import { services } from "#contracts/services.ts";
+import { works } from "#runtime/kafka/access/work.ts";
 import { eachRecord } from "#runtime/kafka/worker/handler.ts";
 import { startWorker } from "#runtime/kafka/worker/worker.ts";
 import { workerRelations } from "#runtime/kafka/worker/worker_settings.ts";
@@ -14,9 +15,7 @@ await runService({
   start: async (service) => {
     const { config, metrics } = service;
     await startWorker(service, {
-      topic: config.rawTopic,
-      outputTopics: [config.validatedTopic],
-      groupId: config.groupId,
+      ...works.validator(config),
       operation: "validate",
       port: config.port,
       portEnv: settings.port.env,

@@ -36,9 +36,23 @@ const positionFirst = {
 
 const anyProducer = {
   what: "the transactional id does not name the partition",
-  file: `${worker}/settlement.ts`,
+  file: `${worker}/transactional_id.ts`,
   find: "return `${groupId}.",
   replace: "return `${crypto.randomUUID()}.${groupId}.",
+};
+
+const anyId = {
+  what: "a worker writes by transactional ids that it has no right to",
+  file: `${worker}/transactional_id.ts`,
+  find: "return `${transactionalIdPrefix(groupId, topic)}",
+  replace: "return `any.${transactionalIdPrefix(groupId, topic)}",
+};
+
+const refusalUnread = {
+  what: "a token that Kafka refuses counts as a login",
+  file: `${kafkajs}/login.ts`,
+  find: 'if (refusal === undefined || refusal === "") return;',
+  replace: "if (refusal !== null) return;",
 };
 
 const staleStart = {
@@ -92,6 +106,8 @@ export const mutations: readonly Mutation[] = [
     find: "    rejoin(reason);",
     replace: "    void rejoin;",
   },
+  { scenario: "services_with_their_own_rights_alone", ...anyId },
+  { scenario: "who_cannot_prove_who_they_are_to_kafka", ...refusalUnread },
   { scenario: "kill_nine_of_the_intake", ...answersUnacknowledged },
   { scenario: "kill_nine_of_the_validator", ...positionFirst },
   {
@@ -106,8 +122,9 @@ export const mutations: readonly Mutation[] = [
     scenario: "kill_nine_of_analytics",
     what: "each process is a group of its own",
     file: "workers/analytics/main.ts",
-    find: "groupId: config.groupId,",
-    replace: "groupId: `${config.groupId}-${crypto.randomUUID()}`,",
+    find: "...works.analytics(config),",
+    replace:
+      "...works.analytics(config),\n      groupId: `${config.groupId}-${crypto.randomUUID()}`,",
   },
   {
     scenario: "a_lone_broker_killed_amid_transactions",

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TransientError } from "../errors.ts";
+import { readConfig } from "../config.ts";
+import { DeniedError, TransientError } from "../errors.ts";
 import { StartError } from "../lifecycle.ts";
+import { on, type Right } from "./access/rights.ts";
 import { awaitKafka } from "./await_kafka.ts";
 import type { KafkaAdmin, KafkaClient } from "./port.ts";
+import { connectionSettings } from "./settings.ts";
 
-/** A client whose clusters are these, one an attempt, the last for good: topics, or away. */
+/** A client whose clusters are these, one an attempt, the last for good: topics, or why there is none. */
 function clientOf(
-  clusters: (readonly string[] | "away")[],
-  { isProven = true } = {},
+  clusters: (readonly string[] | "away" | "denied")[],
+  { isProven = true, lacking = [] as readonly Right[] } = {},
 ) {
   const opened = { admins: 0, closed: 0 };
   const unused = () => Promise.reject(new Error("not used"));
@@ -26,15 +29,20 @@ function clientOf(
       if (cluster === undefined || cluster === "away") {
         return Promise.reject(new TransientError("away"));
       }
+      if (cluster === "denied") {
+        return Promise.reject(new DeniedError("Kafka refuses the login"));
+      }
       opened.admins++;
       return Promise.resolve({
+        access: (needs) =>
+          Promise.resolve({
+            missing: needs.map(({ name }) => name)
+              .filter((name) => !cluster.includes(name)),
+            lacking,
+          }),
         isProven: () => Promise.resolve(isProven),
         describeCluster: unused,
-        topics: (names) =>
-          Promise.resolve(
-            names.filter((name) => cluster.includes(name))
-              .map((name) => ({ name, partitions: 1, config: {} })),
-          ),
+        topics: unused,
         topicSettings: unused,
         createTopics: unused,
         raisePartitions: unused,
@@ -57,9 +65,18 @@ function clientOf(
   return { client, opened };
 }
 
+/** Nothing listens there. */
+const BROKER = "127.0.0.1:1";
+
+const write = (topic: string) => on("Topic", topic, "Write", "pass it on");
+
 const options = {
-  topics: ["one", "two"],
-  bootstrapServers: ["broker:9092"],
+  needs: [write("one"), write("two")],
+  config: readConfig("test", connectionSettings, {
+    KAFKA_BOOTSTRAP_SERVERS: BROKER,
+    EVENTFLOW_KAFKA_SASL_USERNAME: "worker",
+    EVENTFLOW_KAFKA_SASL_MECHANISM: "plain",
+  }),
   timeoutMs: 60_000,
   signal: new AbortController().signal,
 };
@@ -77,7 +94,7 @@ test("a broker that stays away is one sentence with its address and what to do",
     (error) =>
       error instanceof StartError &&
       error.message ===
-        'Cannot reach Kafka at broker:9092 within 0.005 s: start it with "deno task up" or set KAFKA_BOOTSTRAP_SERVERS.',
+        'Cannot reach Kafka at 127.0.0.1:1 within 0.005 s: start it with "deno task up" or set KAFKA_BOOTSTRAP_SERVERS.',
   );
 });
 
@@ -88,7 +105,32 @@ test("a topic that stays missing is one sentence with its name and what to do", 
     (error) =>
       error instanceof StartError &&
       error.message ===
-        'Kafka at broker:9092 has no topic two: create what is missing with "deno task topics --apply".',
+        'Kafka at 127.0.0.1:1 has no topic two: create what is missing with "deno task topics --apply".',
+  );
+});
+
+test("a right that is lacking is one sentence at once: who lacks what, what for, and what to do", async () => {
+  const { client, opened } = clientOf([["one", "two"]], {
+    lacking: [write("two")],
+  });
+  await assert.rejects(
+    awaitKafka(client, options),
+    (error) =>
+      error instanceof StartError && error.exitCode === 78 &&
+      error.message ===
+        'Kafka at 127.0.0.1:1 denies User:worker Write on Topic two (to pass it on): have it granted, as "deno task topics --acls" prints it.',
+  );
+  assert.equal(opened.admins, 1);
+});
+
+test("a login that is refused is one sentence at once", async () => {
+  const { client } = clientOf(["denied"]);
+  await assert.rejects(
+    awaitKafka(client, options),
+    (error) =>
+      error instanceof StartError && error.exitCode === 78 &&
+      error.message ===
+        "Kafka at 127.0.0.1:1 does not let User:worker in: Kafka refuses the login.",
   );
 });
 
@@ -99,7 +141,7 @@ test("a Kafka older than what the promises are proven on is refused, with what t
     (error) =>
       error instanceof StartError && error.exitCode === 78 &&
       error.message ===
-        "Kafka at broker:9092 is older than 3.9, the oldest version that EventFlow is proven on: upgrade its brokers.",
+        "Kafka at 127.0.0.1:1 is older than 3.9, the oldest version that EventFlow is proven on: upgrade its brokers.",
   );
   assert.equal(opened.closed, opened.admins);
 });

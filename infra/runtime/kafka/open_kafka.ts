@@ -3,6 +3,7 @@ import type { Config, Settings } from "../config.ts";
 import { healthRoutes } from "../health.ts";
 import { listen } from "../http_server.ts";
 import type { Service } from "../lifecycle.ts";
+import type { Right } from "./access/rights.ts";
 import { awaitKafka } from "./await_kafka.ts";
 import { createKafkaClient } from "./kafkajs/client.ts";
 import type { KafkaAdmin, KafkaClient } from "./port.ts";
@@ -10,16 +11,17 @@ import type { connectionSettings } from "./settings.ts";
 import { warnOfCompaction } from "./warn_of_compaction.ts";
 
 /**
- * What a service that lives off Kafka begins with: health and metrics are served, Kafka answers and has the
- * topics. Both are closed with the service.
+ * What a service that lives off Kafka begins with: health and metrics are served, Kafka answers, has the topics
+ * and lets the service do what it is for. Both are closed with the service.
  *
  * @param options whose `portEnv` is the variable that sets the port, for the sentence that says it is taken
- * @throws {StartError} where Kafka or a topic is missing, or the port is taken
+ * @throws {StartError} where Kafka, a topic or a right is missing, or the port is taken
  */
 export async function openKafka<S extends Settings>(
   service: Service<S & typeof connectionSettings>,
-  { topics, port, portEnv, pages = new Hono() }: {
-    readonly topics: readonly string[];
+  { needs, port, portEnv, pages = new Hono() }: {
+    /** Rights, and with them the topics they are to. */
+    readonly needs: readonly Right[];
     /** Served beside health and metrics. */
     readonly pages?: Hono;
     readonly port: number;
@@ -36,13 +38,15 @@ export async function openKafka<S extends Settings>(
 
   const kafka = createKafkaClient({ config, clientId: name, log });
   await awaitKafka(kafka, {
-    bootstrapServers: config.bootstrapServers,
-    topics,
+    needs,
+    config,
     timeoutMs: service.config.startTimeoutMs,
     signal: service.draining,
   });
   const admin = await kafka.admin();
   service.defer(() => admin.close());
-  await warnOfCompaction({ admin, topics, log });
+  const topics = needs.filter(({ resource }) => resource === "Topic")
+    .map(({ name }) => name);
+  await warnOfCompaction({ admin, topics: [...new Set(topics)], log });
   return { kafka, admin };
 }

@@ -5,7 +5,8 @@
  * @module
  */
 import type { Buffer } from "node:buffer";
-import type { PartitionError } from "../errors.ts";
+import type { DeniedError, PartitionError } from "../errors.ts";
+import type { Right } from "./access/rights.ts";
 
 export type RecordHeader = { readonly name: string; readonly value: Buffer };
 
@@ -143,6 +144,8 @@ export type GroupListener = {
   assigned(partitions: readonly number[]): void;
   /** Called in order for each partition. Takes the batch over and returns at once. Must not throw. */
   received(batch: ReceivedBatch): void;
+  /** Kafka does not let this member into the group, or at its topic, for now: it is tried again. */
+  denied?(error: DeniedError): void;
   /** The consumer ended for good. */
   crashed(error: Error): void;
 };
@@ -232,7 +235,10 @@ export type ClusterDescription = {
 export type OpenTransaction = {
   /** In Kafka's own digits. */
   readonly producerId: string;
-  /** Undefined where no coordinator knows of it: then it hangs, and ends only by hand (KIP-664). */
+  /**
+   * Undefined where no coordinator names it: we may not describe it, or none knows of it. In the latter case it hangs,
+   * and ends only by hand (KIP-664).
+   */
   readonly transactionalId: string | undefined;
   /** When it began, or where no coordinator says, when it last wrote; milliseconds since the epoch. */
   readonly sinceMs: number;
@@ -240,7 +246,16 @@ export type OpenTransaction = {
   readonly startOffset: number;
 };
 
+/** What was found of topics and of rights to them. */
+export type Access = {
+  /** Topics that are not there, of those that one may see. */
+  readonly missing: readonly string[];
+  readonly lacking: readonly Right[];
+};
+
 export type KafkaAdmin = {
+  /** Looks which of some rights are lacking, without doing anything by them, and which of their topics. */
+  access(rights: readonly Right[]): Promise<Access>;
   /** Whether a broker is of a version that EventFlow is proven on: Kafka 3.9 or newer. Asks the one it met first. */
   isProven(): Promise<boolean>;
   /** What the cluster knows of its brokers and of topics, whether or not each partition has a leader. */

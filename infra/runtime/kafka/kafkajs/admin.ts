@@ -9,6 +9,7 @@ import { type Cluster, isolation, offsetsOf, openCluster } from "./cluster.ts";
 import { describeCluster } from "./described_cluster.ts";
 import { translate } from "./errors.ts";
 import { isProven } from "./broker_version.ts";
+import { accessOf } from "./lacking_rights.ts";
 import { KeptCluster } from "./kept_cluster.ts";
 import { logAround } from "./log_around.ts";
 import { openTransactionIn } from "./open_transaction.ts";
@@ -83,6 +84,18 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
   }
 
   return {
+    access: (rights) =>
+      asking("Cannot read what may be done", async () => {
+        const cluster = await openCluster(
+          newKafka(retry),
+          isolation.readCommitted,
+        );
+        try {
+          return await accessOf(cluster, rights);
+        } finally {
+          await cluster.disconnect();
+        }
+      }),
     isProven: () =>
       asking(
         "Cannot read what Kafka can do",

@@ -9,6 +9,7 @@ import type {
 } from "../port.ts";
 import { noteBehind, writeNote } from "../position_note.ts";
 import { GroupPosition, type GroupPositionOptions } from "./group_position.ts";
+import { transactionalIdOf } from "./transactional_id.ts";
 
 export type Settled =
   | { readonly kind: "settled" }
@@ -185,13 +186,4 @@ export class Settlement {
     await sender.close();
     return await this.#open(chunk, true);
   }
-}
-
-/** Of whoever finishes chunks of an input partition for a group. */
-export function transactionalIdOf(
-  groupId: string,
-  topic: string,
-  partition: number,
-): string {
-  return `${groupId}.${topic}.${partition}`;
 }

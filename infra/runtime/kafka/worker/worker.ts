@@ -2,6 +2,8 @@ import type { Hono } from "hono";
 import type { Config, Settings } from "../../config.ts";
 import { describeError, FatalError } from "../../errors.ts";
 import type { Service } from "../../lifecycle.ts";
+import { needsOfWorker } from "../access/needs.ts";
+import type { Work } from "../access/work.ts";
 import { isCompacted } from "../is_compacted.ts";
 import { openKafka } from "../open_kafka.ts";
 import type {
@@ -41,11 +43,9 @@ const LOOK_EVERY_MS = 5_000;
 /** Share of the drain's time after which the group is left, whatever is still in hand. */
 const LEAVE_AFTER = 0.8;
 
-export type WorkerOptions = {
-  readonly topic: string;
+export type WorkerOptions = Omit<Work, "outputTopics"> & {
   /** Topics the handler forwards to. */
   readonly outputTopics?: readonly string[];
-  readonly groupId: string;
   /** What is done with a record, as a verb: the name of its span. */
   readonly operation?: string;
   readonly port: number;
@@ -69,7 +69,7 @@ type WorkerSettlement = Pick<
  * Runs a handler over a topic: joins the group, gives each partition a lane, writes what follows and
  * moves the position in one step, and tells health and metrics. Returns once the group is joined.
  *
- * @throws {StartError} where Kafka or a topic is missing, or the port is taken
+ * @throws {StartError} where Kafka, a topic or a right is missing, or the port is taken
  */
 export async function startWorker<S extends Settings>(
   service: Service<S & typeof workerSettings>,
@@ -83,7 +83,10 @@ export async function startWorker<S extends Settings>(
 
   const { kafka, admin } = await openKafka(service, {
     ...options,
-    topics: [topic, ...outputTopics],
+    needs: needsOfWorker(
+      { topic, groupId, outputTopics: options.outputTopics ?? [] },
+      config.deadLetterTopic,
+    ),
   });
 
   const common = commonWorkerMetrics(service.metrics, service.name);
@@ -222,6 +225,13 @@ export async function startWorker<S extends Settings>(
           partitions: partitions.join(", ") || "none",
           topic,
         });
+      },
+      denied(error) {
+        const reason = describeError(error);
+        if (readiness.reasons.group !== reason) {
+          log.warn("{reason}", { reason });
+        }
+        readiness.block("group", reason);
       },
       crashed: (cause) =>
         service.fail(new FatalError("The Kafka consumer ended", { cause })),

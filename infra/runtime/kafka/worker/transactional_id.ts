@@ -1,0 +1,13 @@
+/** What all transactional ids of a group in a topic begin with. */
+export function transactionalIdPrefix(groupId: string, topic: string): string {
+  return `${groupId}.${topic}.`;
+}
+
+/** Of whoever finishes chunks of an input partition for a group. */
+export function transactionalIdOf(
+  groupId: string,
+  topic: string,
+  partition: number,
+): string {
+  return `${transactionalIdPrefix(groupId, topic)}${partition}`;
+}
