@@ -7,15 +7,18 @@ import { Command } from "commander";
 import process from "node:process";
 import { topics } from "#contracts/topics.ts";
 import { type Config, type Environment, readConfig } from "#runtime/config.ts";
+import { exitCodes } from "#runtime/errors.ts";
+import { needsOfTopics } from "#runtime/kafka/access/needs.ts";
+import { requireAccess } from "#runtime/kafka/await_kafka.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import type { KafkaAdmin } from "#runtime/kafka/port.ts";
 import {
+  connectionRelations,
   connectionSettings,
-  loginIsWhole,
   topicSettings,
 } from "#runtime/kafka/settings.ts";
-import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
+import { printAcls } from "./acls/print.ts";
 import { runCommand, say } from "./command_line.ts";
 import { currentPorts } from "./current_stack.ts";
 import { stackHome } from "./home.ts";
@@ -29,8 +32,16 @@ import {
 
 const settings = { ...connectionSettings, ...topicSettings };
 
+type Options = {
+  readonly apply: boolean;
+  readonly raisePartitions: boolean;
+  readonly acls: boolean;
+  readonly json: boolean;
+  readonly principal: string[];
+};
+
 if (import.meta.main) {
-  const { apply, raisePartitions } = new Command("deno task topics")
+  const options = new Command("deno task topics")
     .description(
       "Show how the broker's topics differ from the contracts, and what of their settings can lose payments. No record, partition or limit is ever removed or lowered.",
     )
@@ -44,16 +55,32 @@ if (import.meta.main) {
       "with --apply, also raise partitions: records of a key written before and after then lie in different partitions, so their order is lost",
       false,
     )
+    .option(
+      "--acls",
+      "print the rights that each service and tool needs in Kafka, as commands of kafka-acls.sh; no broker is asked",
+      false,
+    )
+    .option("--json", "with --acls, print them as JSON", false)
+    .option(
+      "--principal <principal...>",
+      "with --acls, who a program logs in as: intake=User:CN=intake; or a pattern for all: User:eventflow-{program}",
+      [],
+    )
     .parse()
-    .opts<{ apply: boolean; raisePartitions: boolean }>();
-  await runCommand(() => syncTopics({ apply, raisePartitions, say }));
+    .opts<Options>();
+  await runCommand(async () => {
+    if (!options.acls) return await syncTopics({ ...options, say });
+    const { json, principal: principals } = options;
+    printAcls({ json, principals, env: process.env, say });
+    return exitCodes.ok;
+  });
 }
 
 /**
  * Shows what is to be done, or does it.
  *
  * @returns an exit code: 0 where broker and contracts agree in the end, else 1
- * @throws {StartError} where the broker cannot be reached
+ * @throws {StartError} where the broker cannot be reached, or denies what is asked
  */
 export async function syncTopics(
   { apply, raisePartitions, say, env }: {
@@ -67,7 +94,7 @@ export async function syncTopics(
     "topics",
     settings,
     env ?? await environment(),
-    [loginIsWhole],
+    connectionRelations,
   );
   const servers = config.bootstrapServers.join(", ");
   const wanted = wantedTopics(config);
@@ -76,12 +103,9 @@ export async function syncTopics(
     clientId: "eventflow-topics",
     log: silentLog(),
   });
-  const admin = await client.admin().catch((cause) => {
-    throw new StartError(
-      `Cannot reach Kafka at ${servers}: start it with "deno task up" or set KAFKA_BOOTSTRAP_SERVERS.`,
-      { cause },
-    );
-  });
+  const needs = needsOfTopics(config, { apply });
+  await requireAccess(client, { needs, config, mayBeMissing: true });
+  const admin = await client.admin();
   try {
     const { topics, brokers } = await lookAt(
       admin,

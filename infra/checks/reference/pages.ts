@@ -6,6 +6,7 @@ import { format } from "../generated/format.ts";
 import { currenciesPage } from "./currencies_page.ts";
 import { errorCodesPage } from "./error_codes_page.ts";
 import { intakeDocument, simulatorDocument } from "./openapi.ts";
+import { kafkaAclsPage } from "./kafka_acls_page.ts";
 import { metricsPage } from "./metrics_page.ts";
 import {
   type ServiceSettings,
@@ -23,6 +24,7 @@ export async function buildPages(): Promise<Map<string, string>> {
   const pages = {
     "settings.md": settingsPage(await readServiceSettings()),
     "topics.md": topicsPage(),
+    "kafka_acls.md": kafkaAclsPage(),
     "error_codes.md": errorCodesPage(),
     "currencies.md": currenciesPage(),
     "metrics.md": metricsPage(),
