@@ -8,7 +8,6 @@ import { serverUser } from "../stack/postgres/initialise.ts";
 export type Certificate = { readonly cert: string; readonly key: string };
 
 const keyPair = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
-const lasting = ["-nodes", "-days", "2"];
 
 /** Makes an authority in a folder, by openssl 3. */
 export async function makeAuthority(
@@ -17,25 +16,41 @@ export async function makeAuthority(
 ): Promise<Certificate> {
   await mkdir(folder, { recursive: true });
   const paths = pathsOf(folder, name);
-  await openssl(paths, ["-subj", `/CN=${name}`]);
+  await openssl([
+    ...["req", "-x509", "-nodes", ...keyPair, "-days", "2"],
+    ...["-subj", `/CN=${name}`, "-out", paths.cert, "-keyout", paths.key],
+  ]);
   return paths;
 }
 
 /**
- * Has an authority certify a server, whose key PostgreSQL may read.
+ * Has an authority certify a server, whose key PostgreSQL may read, or a client.
  *
- * @param names what it is certified for, such as `DNS:localhost` or `IP:127.0.0.1`
+ * @param names what it is certified for, such as `DNS:localhost` or `IP:127.0.0.1`; absent for a client
  */
 export async function certify(
   authority: Certificate,
-  { folder, name, names }: { folder: string; name: string; names: string },
+  { folder, name, names, days = 2 }: {
+    folder: string;
+    name: string;
+    names?: string;
+    /** It is valid for; negative: it has expired. */
+    days?: number;
+  },
 ): Promise<Certificate> {
   const paths = pathsOf(folder, name);
-  await openssl(paths, [
-    ...["-CA", authority.cert, "-CAkey", authority.key],
-    ...["-subj", `/CN=${name}`],
-    ...["-addext", `subjectAltName=${names}`],
+  const request = join(folder, `${name}.csr`);
+  await openssl([
+    ...["req", "-nodes", ...keyPair, "-subj", `/CN=${name}`],
+    ...["-out", request, "-keyout", paths.key],
+    ...(names === undefined ? [] : ["-addext", `subjectAltName=${names}`]),
     ...["-addext", "basicConstraints=critical,CA:FALSE"],
+  ]);
+  // `openssl req` makes none that has expired.
+  await openssl([
+    ...["x509", "-req", "-in", request, "-out", paths.cert],
+    ...["-CA", authority.cert, "-CAkey", authority.key],
+    ...["-days", String(days), "-copy_extensions", "copyall"],
   ]);
   const user = await serverUser();
   if (user !== undefined) await chown(paths.key, user.uid, user.gid);
@@ -49,13 +64,6 @@ function pathsOf(folder: string, name: string): Certificate {
   };
 }
 
-async function openssl(
-  { cert, key }: Certificate,
-  args: readonly string[],
-): Promise<void> {
-  const output = ["-out", cert, "-keyout", key];
-  await promisify(execFile)("openssl", [
-    ...["req", "-x509"],
-    ...[...keyPair, ...lasting, ...output, ...args],
-  ]);
+async function openssl(args: readonly string[]): Promise<void> {
+  await promisify(execFile)("openssl", [...args]);
 }

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describeError } from "#runtime/errors.ts";
+import { readConfig } from "#runtime/config.ts";
 import { LOOPBACK } from "#runtime/development.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import { connectionSettings } from "#runtime/kafka/settings.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
 import type { Job } from "../supervisor.ts";
@@ -22,6 +24,19 @@ export type BrokerOptions = {
   readonly controllerPort: number;
   /** Controllers of its cluster, its own among them; a node's id is its place, from 1. Absent: it is alone. */
   readonly controllerPorts?: readonly number[];
+  /** What makes it another one than that of the local stack, which is open to this machine. */
+  readonly further?: FurtherSettings;
+};
+
+export type FurtherSettings = {
+  /** Beside the open one, by their names: where they listen, and which security protocol they speak. */
+  readonly listeners: Readonly<
+    Record<string, { readonly port: number; readonly protocol: string }>
+  >;
+  readonly properties: Readonly<Record<string, string | number | boolean>>;
+  /** Of `kafka-storage.sh format`. */
+  readonly formatArguments: readonly string[];
+  readonly javaArguments: readonly string[];
 };
 
 /** Partitions of each of the topics in which Kafka keeps groups and transactions. */
@@ -59,6 +74,7 @@ export async function brokerJob(options: BrokerOptions): Promise<Job> {
       ...["kafka.tools.StorageTool", "format", "--ignore-formatted"],
       ...["--cluster-id", "eventflow-local-cluster"],
       ...["--config", properties],
+      ...options.further?.formatArguments ?? [],
     );
     await promisify(execFile)(program, format).catch((cause) => {
       throw new StartError(
@@ -75,7 +91,11 @@ export async function brokerJob(options: BrokerOptions): Promise<Job> {
     name: size === 1 ? "kafka" : `kafka-${id}`,
     command: {
       program,
-      args: [...heap, ...java("kafka.Kafka", properties)],
+      args: [
+        ...heap,
+        ...options.further?.javaArguments ?? [],
+        ...java("kafka.Kafka", properties),
+      ],
     },
     isReady: () => brokerAnswers(options.port, options.host),
   };
@@ -87,13 +107,9 @@ export async function brokerAnswers(
   host = LOOPBACK,
 ): Promise<boolean> {
   const client = createKafkaClient({
-    config: {
-      bootstrapServers: [`${host}:${port}`],
-      kafkaTls: false,
-      kafkaSaslMechanism: undefined,
-      kafkaSaslUsername: undefined,
-      kafkaSaslPassword: undefined,
-    },
+    config: readConfig("the stack", connectionSettings, {
+      KAFKA_BOOTSTRAP_SERVERS: `${host}:${port}`,
+    }),
     clientId: "eventflow-stack",
     log: silentLog(),
   });
@@ -127,17 +143,26 @@ function serverProperties(options: BrokerOptions): string {
   const replicas = Math.min(size, 3);
   // One of three replicas may be away, and what was acknowledged is still on two.
   const inSync = Math.max(1, replicas - 1);
+  const { further } = options;
+  const listeners = Object.entries(further?.listeners ?? {});
+  const places = [
+    `PLAINTEXT://${host}:${port}`,
+    ...listeners.map(([name, its]) => `${name}://${host}:${its.port}`),
+  ];
+  const protocols = [
+    "PLAINTEXT:PLAINTEXT",
+    "CONTROLLER:PLAINTEXT",
+    ...listeners.map(([name, { protocol }]) => `${name}:${protocol}`),
+  ];
   const properties = {
     "process.roles": "broker,controller",
     "node.id": id,
     "controller.quorum.voters": controllerPorts
       .map((voter, index) => `${index + 1}@${host}:${voter}`).join(","),
     "controller.listener.names": "CONTROLLER",
-    "listeners":
-      `PLAINTEXT://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://${host}:${port}`,
-    "listener.security.protocol.map":
-      "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "listeners": [...places, `CONTROLLER://${host}:${controllerPort}`].join(),
+    "advertised.listeners": places.join(),
+    "listener.security.protocol.map": protocols.join(),
     "log.dirs": logFolder(dataFolder),
     // A topic is made from its contract, never by a mistyped name.
     "auto.create.topics.enable": false,
@@ -155,6 +180,7 @@ function serverProperties(options: BrokerOptions): string {
     "group.initial.rebalance.delay.ms": 0,
     // The default, 128 MiB, is a quarter of this broker's heap.
     "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+    ...further?.properties,
   };
   return Object.entries(properties).map(([key, value]) => `${key}=${value}\n`)
     .join("");

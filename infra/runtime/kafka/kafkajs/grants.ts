@@ -1,0 +1,127 @@
+import kafkajs from "kafkajs";
+import type { AclOperationTypes, AclResourceTypes } from "kafkajs";
+import { sleep } from "../../backoff.ts";
+import type { Operation, Resource, Right } from "../access/rights.ts";
+
+/** A right, and whose it is. */
+export type Grant = Right & { readonly principal: string };
+
+/** For tests: grants rights, over a listener where one may do everything, until the broker goes by them. */
+export async function grant(
+  broker: string,
+  grants: readonly Grant[],
+): Promise<void> {
+  await withAdmin(broker, async (admin) => {
+    await admin.createAcls({ acl: grants.map(entryOf) });
+  });
+  await untilKnown(broker, grants, true);
+}
+
+/** For tests: takes rights back, until the broker goes by that. */
+export async function revoke(
+  broker: string,
+  grants: readonly Grant[],
+): Promise<void> {
+  await withAdmin(broker, async (admin) => {
+    await admin.deleteAcls({ filters: grants.map(entryOf) });
+  });
+  await untilKnown(broker, grants, false);
+}
+
+/** A broker hears of it from its controller. */
+async function untilKnown(
+  broker: string,
+  grants: readonly Grant[],
+  isGranted: boolean,
+): Promise<void> {
+  for (;;) {
+    const known = await granted(broker);
+    if (grants.every((one) => known.has(describeGrant(one)) === isGranted)) {
+      return;
+    }
+    await sleep(20);
+  }
+}
+
+/** For tests: all rights that were granted, each in the form of `describeGrant`. */
+export async function granted(broker: string): Promise<Set<string>> {
+  return await withAdmin(broker, async (admin) => {
+    const { resources } = await admin.describeAcls({
+      resourceType: kafkajs.AclResourceTypes.ANY,
+      resourcePatternType: kafkajs.ResourcePatternTypes.ANY,
+      permissionType: kafkajs.AclPermissionTypes.ALLOW,
+      operation: kafkajs.AclOperationTypes.ANY,
+    });
+    return new Set(
+      resources.flatMap((resource) =>
+        resource.acls.map(({ principal, operation }) =>
+          [
+            principal,
+            operation,
+            resource.resourceType,
+            resource.resourcePatternType,
+            resource.resourceName,
+          ].join(" ")
+        )
+      ),
+    );
+  });
+}
+
+/** As `granted` has it. */
+export function describeGrant(grant: Grant): string {
+  const entry = entryOf(grant);
+  return [
+    entry.principal,
+    entry.operation,
+    entry.resourceType,
+    entry.resourcePatternType,
+    entry.resourceName,
+  ].join(" ");
+}
+
+async function withAdmin<T>(
+  broker: string,
+  ask: (admin: ReturnType<kafkajs.Kafka["admin"]>) => Promise<T>,
+): Promise<T> {
+  const admin = new kafkajs.Kafka({
+    brokers: [broker],
+    logLevel: kafkajs.logLevel.NOTHING,
+  }).admin();
+  await admin.connect();
+  try {
+    return await ask(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+const resources: Readonly<Record<Resource, AclResourceTypes>> = {
+  Topic: kafkajs.AclResourceTypes.TOPIC,
+  Group: kafkajs.AclResourceTypes.GROUP,
+  TransactionalId: kafkajs.AclResourceTypes.TRANSACTIONAL_ID,
+};
+
+const operations: Readonly<Record<Operation, AclOperationTypes>> = {
+  Read: kafkajs.AclOperationTypes.READ,
+  Write: kafkajs.AclOperationTypes.WRITE,
+  Create: kafkajs.AclOperationTypes.CREATE,
+  Alter: kafkajs.AclOperationTypes.ALTER,
+  Describe: kafkajs.AclOperationTypes.DESCRIBE,
+  DescribeConfigs: kafkajs.AclOperationTypes.DESCRIBE_CONFIGS,
+  AlterConfigs: kafkajs.AclOperationTypes.ALTER_CONFIGS,
+};
+
+function entryOf({ principal, operation, resource, name, pattern }: Grant) {
+  return {
+    principal,
+    host: "*",
+    operation: operations[operation],
+    permissionType: kafkajs.AclPermissionTypes.ALLOW,
+    resourceType: resources[resource],
+    resourceName: name,
+    resourcePatternType: pattern === "prefixed"
+      ? kafkajs.ResourcePatternTypes.PREFIXED
+      : kafkajs.ResourcePatternTypes.LITERAL,
+  };
+}

@@ -1,0 +1,308 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { readConfig } from "#runtime/config.ts";
+import { allNeeds, type Names } from "#runtime/kafka/access/needs.ts";
+import { describeRight } from "#runtime/kafka/access/rights.ts";
+import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import {
+  describeGrant,
+  type Grant,
+  grant,
+  granted,
+  revoke,
+} from "#runtime/kafka/kafkajs/grants.ts";
+import type { KafkaClient } from "#runtime/kafka/port.ts";
+import { connectionSettings, topicSettings } from "#runtime/kafka/settings.ts";
+import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import { silentLog } from "#runtime/log.ts";
+import { positions } from "../positions/positions.ts";
+import { aclArguments } from "../stack/acls/commands.ts";
+import { aclEntries } from "../stack/acls/entries.ts";
+import { repositoryRoot, stackHome } from "../stack/home.ts";
+import { javaProgram } from "../stack/kafka/java.ts";
+import { roleUrl } from "../stack/postgres/roles.ts";
+import { syncTopics } from "../stack/topics.ts";
+import { deedsOf, isDenied, misdeedsOf } from "./deeds.ts";
+import { untilItSays, untilReady } from "./flowing.ts";
+import { deadLetters, rowsStored } from "./outcomes.ts";
+import { whyNoBroker } from "./own_servers.ts";
+import { eventJson } from "./payment.ts";
+import { openPipeline, type Pipeline } from "./pipeline.ts";
+import { withProcesses } from "./processes.ts";
+import { send, signed } from "./provider.ts";
+import { type SecuredBroker, startSecuredBroker } from "./secured_broker.ts";
+import { until } from "./until.ts";
+
+/** Each way to log in is some service's, on each runtime: the intake's is Deno, the others' Bun. */
+const logins = {
+  intake: "certificate",
+  validator: "scram-sha-512",
+  analytics: "oauthbearer",
+  persistence: "scram-sha-256",
+  observer: "plain",
+} as const;
+
+const running = [
+  "intake",
+  "validator",
+  "analytics",
+  "persistence",
+  "observer",
+] as const;
+
+test(
+  "services with their own rights alone do their work, and nothing else",
+  { skip: await whyNoBroker() },
+  () =>
+    withProcesses(async (processes) => {
+      const broker = await startSecuredBroker(processes, [
+        ...allNeeds(readNames({})).keys(),
+      ]);
+      const envOf = Object.fromEntries(
+        await Promise.all(running.map(async (name) =>
+          [name, await broker.settingsOf(logins[name], name)] as const
+        )),
+      );
+      await using pipeline = await openPipeline(processes, {
+        kafka: broker.open,
+        envOf,
+      });
+      const names = readNames(pipeline.environment);
+      const grants = grantsOf(names);
+      await grant(broker.open, grants);
+
+      await pipeline.start(...running);
+      await paymentsBecomeRows(pipeline);
+      await toolsHaveTheirRights(broker, pipeline);
+      await aLostRightIsWaitedForByItsName(broker, pipeline);
+      // Sessions and tokens are over before that, and nobody noticed.
+      await until(
+        "analytics had asked for another token",
+        () =>
+          (broker.issuer.asked.get("analytics") ?? 0) >= 2,
+      );
+      await untilReady(pipeline, running);
+      for (const name of running) await processes.kill(name);
+
+      // Of so many keys some are in each partition.
+      const records = Array.from({ length: 30 }, (_, key) => ({
+        key: String(key),
+        value: "{}",
+      }));
+      for (const topic of Object.values(pipeline.topics)) {
+        await pipeline.cluster.write(topic, records);
+      }
+      const clients = await clientsOf(broker, grants);
+      for (const { program, what, deed } of misdeedsOf(names)) {
+        await assert.rejects(
+          deed(clientOf(clients, program)),
+          (error) => isDenied(error) || assert.fail(String(error)),
+          `${program} ${what}`,
+        );
+      }
+      await eachRightIsNeeded(broker, { names, grants, clients });
+      await printedCommandsGrantTheSame(broker, names);
+    }),
+);
+
+function readNames(env: Readonly<Record<string, string>>): Names {
+  return readConfig("test", { ...topicSettings, ...groupSettings }, env);
+}
+
+function grantsOf(names: Names): Grant[] {
+  return [...allNeeds(names)].flatMap(([program, rights]) =>
+    rights.map((right) => ({ ...right, principal: `User:${program}` }))
+  );
+}
+
+async function paymentsBecomeRows(pipeline: Pipeline): Promise<void> {
+  const before = await rowsStored(pipeline);
+  const letters = (await deadLetters(pipeline)).length;
+  for (let count = 0; count < 10; count++) {
+    const eventId = crypto.randomUUID();
+    const body = eventJson({
+      eventId,
+      paymentId: `pay-${eventId}`,
+      amount: "49.90",
+      currency: count === 0 ? "eur" : "EUR",
+    });
+    assert.equal(await send(pipeline.url("intake"), signed(body)), 202);
+  }
+  await until(
+    "nine rows were stored",
+    async () => await rowsStored(pipeline) === before + 9,
+  );
+  await until(
+    "one dead letter was written",
+    async () => (await deadLetters(pipeline)).length === letters + 1,
+  );
+  await until(
+    "the observer saw no lag",
+    async () =>
+      await pipeline.metric("observer", "eventflow_group_lag_records") === 0,
+  );
+}
+
+async function toolsHaveTheirRights(
+  { settingsOf }: SecuredBroker,
+  pipeline: Pipeline,
+): Promise<void> {
+  const envOf = async (program: string) => ({
+    ...pipeline.environment,
+    ...await settingsOf("plain", program),
+  });
+  const said: string[] = [];
+  const say = (line: string) => said.push(line);
+  const agrees = await syncTopics({
+    apply: false,
+    raisePartitions: false,
+    say,
+    env: await envOf("topics"),
+  });
+  assert.equal(agrees, 0, said.join("\n"));
+  const isSound = await positions({
+    by: "test",
+    whileRunning: false,
+    apply: false,
+    say,
+    env: await envOf("positions"),
+  });
+  assert.equal(isSound, 0, said.join("\n"));
+  const { EVENTFLOW_DB_URL: writer = "" } = pipeline.environment;
+  await promisify(execFile)(process.execPath, [
+    ...["run", "--allow-all", "--no-check"],
+    join(repositoryRoot, "infra/audit/main.ts"),
+  ], {
+    cwd: repositoryRoot,
+    env: {
+      ...process.env,
+      ...await envOf("audit"),
+      EVENTFLOW_DB_URL: roleUrl(writer, "reader"),
+    },
+  });
+}
+
+/** Nothing is dead-lettered for it, and it goes on by itself. */
+async function aLostRightIsWaitedForByItsName(
+  broker: SecuredBroker,
+  pipeline: Pipeline,
+): Promise<void> {
+  const letters = (await deadLetters(pipeline)).length;
+  const needs = allNeeds(readNames(pipeline.environment));
+  const lost = (needs.get("validator") ?? [])
+    .filter(({ resource, name }) =>
+      resource === "TransactionalId" || name === pipeline.topics.validated
+    )
+    .map((right) => ({ ...right, principal: "User:validator" }));
+  assert.equal(lost.length, 2);
+  for (const one of lost) {
+    await revoke(broker.open, [one]);
+    const eventId = crypto.randomUUID();
+    const rows = await rowsStored(pipeline);
+    const body = eventJson({
+      eventId,
+      paymentId: eventId,
+      amount: "1.00",
+      currency: "EUR",
+    });
+    assert.equal(await send(pipeline.url("intake"), signed(body)), 202);
+    const why = one.resource === "Topic"
+      ? new RegExp(`Kafka denies Write on Topic ${one.name}`)
+      : /Kafka denies a right to the transactional id/;
+    await untilItSays(pipeline, "validator", why);
+    await grant(broker.open, [one]);
+    await until(
+      "the payment was stored",
+      async () => await rowsStored(pipeline) === rows + 1,
+    );
+  }
+  await untilReady(pipeline, ["validator"]);
+  assert.equal((await deadLetters(pipeline)).length, letters);
+}
+
+type Clients = ReadonlyMap<string, KafkaClient>;
+
+async function clientsOf(
+  { settingsOf }: SecuredBroker,
+  grants: readonly Grant[],
+): Promise<Clients> {
+  const programs = new Set(
+    grants.map(({ principal }) => principal.replace("User:", "")),
+  );
+  return new Map(
+    await Promise.all([...programs].map(async (program) => {
+      const env = await settingsOf("plain", program);
+      const config = readConfig("test", connectionSettings, env);
+      const log = silentLog();
+      const clientId = "test";
+      return [program, createKafkaClient({ config, clientId, log })] as const;
+    })),
+  );
+}
+
+function clientOf(clients: Clients, program: string): KafkaClient {
+  return clients.get(program) ?? assert.fail(program);
+}
+
+/** Each right is taken away in turn, and given back. */
+async function eachRightIsNeeded(
+  broker: SecuredBroker,
+  { names, grants, clients }: {
+    names: Names;
+    grants: readonly Grant[];
+    clients: Clients;
+  },
+): Promise<void> {
+  for (const { program, deed } of deedsOf(names)) {
+    const client = clientOf(clients, program);
+    await deed(client);
+    const its = grants.filter(({ principal, resource, operation }) =>
+      principal === `User:${program}` &&
+      // Whoever only looks needs it where a transaction is open, and then names it.
+      !(resource === "TransactionalId" && operation === "Describe")
+    );
+    for (const right of its) {
+      await revoke(broker.open, [right]);
+      await assert.rejects(
+        deed(client),
+        (error) => isDenied(error) || assert.fail(String(error)),
+        `${program} without ${describeRight(right)}`,
+      );
+      await grant(broker.open, [right]);
+    }
+  }
+}
+
+/** By Kafka's own tool, for one program: it has each kind of resource. */
+async function printedCommandsGrantTheSame(
+  broker: SecuredBroker,
+  names: Names,
+): Promise<void> {
+  const rights = allNeeds(names).get("validator") ?? [];
+  const principal = "User:CN=validator,O=Acme";
+  const entries = aclEntries(new Map([["validator", rights]]), {
+    pattern: principal,
+  });
+  const program = await javaProgram();
+  for (const args of aclArguments(entries)) {
+    await promisify(execFile)(program, [
+      ...["-cp", join(stackHome().kafkaJars, "*")],
+      ...["org.apache.kafka.tools.AclCommand"],
+      ...["--bootstrap-server", broker.open, ...args],
+    ]);
+  }
+  const expected = rights.map((right) =>
+    describeGrant({ ...right, principal })
+  );
+  await until("the broker knew what was granted", async () => {
+    const known = await granted(broker.open);
+    return expected.every((one) => known.has(one));
+  });
+  const known = [...await granted(broker.open)]
+    .filter((one) => one.startsWith(principal));
+  assert.deepEqual(known.sort(), expected.sort());
+}
