@@ -97,13 +97,7 @@ test(
         await pipeline.cluster.write(topic, records);
       }
       const clients = await clientsOf(broker, grants);
-      for (const { program, what, deed } of misdeedsOf(names)) {
-        await assert.rejects(
-          deed(clientOf(clients, program)),
-          (error) => isDenied(error) || assert.fail(String(error)),
-          `${program} ${what}`,
-        );
-      }
+      await nothingElseIsDone(names, clients);
       await eachRightIsNeeded(broker, { names, grants, clients });
       await printedCommandsGrantTheSame(broker, names);
     }),
@@ -248,6 +242,23 @@ function clientOf(clients: Clients, program: string): KafkaClient {
   return clients.get(program) ?? assert.fail(program);
 }
 
+/** Programs side by side, each one thing after the other. */
+async function nothingElseIsDone(
+  names: Names,
+  clients: Clients,
+): Promise<void> {
+  const byProgram = Map.groupBy(misdeedsOf(names), ({ program }) => program);
+  await Promise.all([...byProgram].map(async ([program, misdeeds]) => {
+    for (const { what, deed } of misdeeds) {
+      await assert.rejects(
+        deed(clientOf(clients, program)),
+        (error) => isDenied(error) || assert.fail(String(error)),
+        `${program} ${what}`,
+      );
+    }
+  }));
+}
+
 /** Each right is taken away in turn, and given back. */
 async function eachRightIsNeeded(
   broker: SecuredBroker,
@@ -257,7 +268,7 @@ async function eachRightIsNeeded(
     clients: Clients;
   },
 ): Promise<void> {
-  for (const { program, deed } of deedsOf(names)) {
+  await Promise.all(deedsOf(names).map(async ({ program, deed }) => {
     const client = clientOf(clients, program);
     await deed(client);
     const its = grants.filter(({ principal, resource, operation }) =>
@@ -274,7 +285,7 @@ async function eachRightIsNeeded(
       );
       await grant(broker.open, [right]);
     }
-  }
+  }));
 }
 
 /** By Kafka's own tool, for one program: it has each kind of resource. */
