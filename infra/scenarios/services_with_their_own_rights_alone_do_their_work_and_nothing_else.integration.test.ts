@@ -268,24 +268,26 @@ async function eachRightIsNeeded(
     clients: Clients;
   },
 ): Promise<void> {
-  await Promise.all(deedsOf(names).map(async ({ program, deed }) => {
-    const client = clientOf(clients, program);
-    await deed(client);
-    const its = grants.filter(({ principal, resource, operation }) =>
-      principal === `User:${program}` &&
-      // Whoever only looks needs it where a transaction is open, and then names it.
-      !(resource === "TransactionalId" && operation === "Describe")
-    );
-    for (const right of its) {
-      await revoke(broker.open, [right]);
-      await assert.rejects(
-        deed(client),
-        (error) => isDenied(error) || assert.fail(String(error)),
-        `${program} without ${describeRight(right)}`,
+  await Promise.all(
+    deedsOf(names).map(async ({ program, deed }) => {
+      const client = clientOf(clients, program);
+      await deed(client);
+      const its = grants.filter(({ principal, resource, operation }) =>
+        principal === `User:${program}` &&
+        // Whoever only looks needs it where a transaction is open, and then names it.
+        !(resource === "TransactionalId" && operation === "Describe")
       );
-      await grant(broker.open, [right]);
-    }
-  }));
+      for (const right of its) {
+        await revoke(broker.open, [right]);
+        await assert.rejects(
+          deed(client),
+          (error) => isDenied(error) || assert.fail(String(error)),
+          `${program} without ${describeRight(right)}`,
+        );
+        await grant(broker.open, [right]);
+      }
+    }),
+  );
 }
 
 /** By Kafka's own tool, for one program: it has each kind of resource. */
