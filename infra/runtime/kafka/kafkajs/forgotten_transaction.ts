@@ -1,12 +1,14 @@
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 import type { TransactionScope } from "../port.ts";
+import { UnwritableError } from "../write_errors.ts";
 import { addPartitions } from "./add_partitions.ts";
 import { type Cluster, isolation, openCluster } from "./cluster.ts";
 import {
   type DescribedTransaction,
   describeTransaction,
 } from "./described_transaction.ts";
+import { denialIn } from "./denials.ts";
 import { protocolType } from "./errors.ts";
 import type { NewKafka } from "./new_kafka.ts";
 import { patiently, TryAgain } from "./patiently.ts";
@@ -144,7 +146,10 @@ async function partitionsOf(
       await cluster.addTargetTopic(topic);
     } catch (error) {
       if (protocolType(error) === "UNKNOWN_TOPIC_OR_PARTITION") continue;
-      throw error;
+      // It does not say of which topic.
+      throw denialIn(error) === undefined
+        ? error
+        : new UnwritableError([topic], { cause: error });
     }
     const partitions = cluster.findTopicPartitionMetadata(topic)
       .map(({ partitionId }) => partitionId);
