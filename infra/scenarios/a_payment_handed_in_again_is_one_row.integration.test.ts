@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertBalanced } from "./ledger.ts";
-import { deadLetters } from "./outcomes.ts";
+import { deadLetters, eventIdOf } from "./outcomes.ts";
 import { openPipeline, patientIntake } from "./pipeline.ts";
 import { withProcesses } from "./processes.ts";
 import { untilFinished } from "./proof.ts";
@@ -54,7 +54,7 @@ test("a payment handed in again is one row, also by an intake that was killed me
     assert.deepEqual(
       (await deadLetters(pipeline)).map(({ error_code, event }) => [
         error_code,
-        event?.event_id,
+        eventIdOf(event),
       ]),
       [["conflicting_duplicate", first[0]]],
     );

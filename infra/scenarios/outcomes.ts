@@ -18,3 +18,10 @@ export async function deadLetters(
     DeadLetter.parse(JSON.parse(String(value)))
   );
 }
+
+/** @returns an empty text if it has none */
+export function eventIdOf(event: unknown): string {
+  return typeof event === "object" && event !== null && "event_id" in event
+    ? String(event.event_id)
+    : "";
+}

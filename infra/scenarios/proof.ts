@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 import { assertBalanced } from "./ledger.ts";
 import type { Accepted } from "./load.ts";
-import { deadLetters } from "./outcomes.ts";
+import { deadLetters, eventIdOf } from "./outcomes.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { until } from "./until.ts";
 
@@ -163,10 +163,4 @@ function placeOf(
 
 function eventIdOfRecord({ value }: ReceivedRecord): string {
   return eventIdOf(JSON.parse(String(value)));
-}
-
-function eventIdOf(event: unknown): string {
-  return typeof event === "object" && event !== null && "event_id" in event
-    ? String(event.event_id)
-    : "";
 }
