@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { connectionTo } from "#runtime/database_connection.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
-import { TransientError } from "#runtime/errors.ts";
+import { PoisonError, TransientError } from "#runtime/errors.ts";
 import { databaseError } from "./database_errors.ts";
 
 export type Sql = postgres.Sql;
@@ -19,6 +19,9 @@ export class Database {
   readonly #open: () => Sql;
   readonly #deadlineMs: number;
   #sql: Sql | undefined;
+  #answers = true;
+  #underWay = 0;
+  #lastMs = performance.now();
 
   constructor(
     address: DatabaseAddress,
@@ -39,14 +42,32 @@ export class Database {
    */
   async use<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     let sql = this.#sql;
+    this.#underWay++;
     try {
       sql = this.#sql ??= this.#open();
-      return await within(this.#deadlineMs, work(sql));
+      const result = await within(this.#deadlineMs, work(sql));
+      this.#answers = true;
+      return result;
     } catch (cause) {
       const error = databaseError(cause, this.address);
+      // What it says of a record is an answer.
+      this.#answers = error instanceof PoisonError;
       if (error instanceof TransientError && sql) this.#discard(sql);
       throw error;
+    } finally {
+      this.#underWay--;
+      this.#lastMs = performance.now();
     }
+  }
+
+  /** Whether it did what it was last asked to. */
+  get answers(): boolean {
+    return this.#answers;
+  }
+
+  /** For how long nobody has asked it anything. */
+  get quietMs(): number {
+    return this.#underWay > 0 ? 0 : performance.now() - this.#lastMs;
   }
 
   async close(): Promise<void> {

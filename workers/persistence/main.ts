@@ -13,6 +13,7 @@ import { Database } from "./database.ts";
 import { storeEvents } from "./event_store.ts";
 import { storing, type TimesRead } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
+import { keepAsking, measureReachable } from "./reachable.ts";
 import { checkRights } from "./rights.ts";
 import { awaitDatabase, checkSchema } from "./schema.ts";
 import { persistenceRelations, persistenceSettings } from "./settings.ts";
@@ -38,6 +39,8 @@ await runService({
         config.environment === "development",
     });
     if (excess !== undefined) service.log.warn(excess);
+    measureReachable(service.metrics, database);
+    void keepAsking(database, { signal: service.draining });
     const times: TimesRead = new WeakMap();
     await startWorker(service, {
       ...works.persistence(config),

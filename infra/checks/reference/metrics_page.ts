@@ -13,6 +13,7 @@ import { analyticsMetrics } from "../../../workers/analytics/metrics.ts";
 import { RecentEvents } from "../../../workers/analytics/recent_events.ts";
 import { observerMetrics } from "../../../workers/observer/metrics.ts";
 import { persistenceMetrics } from "../../../workers/persistence/metrics.ts";
+import { measureReachable } from "../../../workers/persistence/reachable.ts";
 import { validatorMetrics } from "../../../workers/validator/metrics.ts";
 import { code, generatedPage, table } from "./markdown.ts";
 
@@ -62,11 +63,10 @@ export function metricsPage(): string {
           recent: new RecentEvents(1),
           clock: () => new Date(),
         })),
-      ...section("Persistence", (metrics) =>
-        persistenceMetrics(metrics, {
-          times: new WeakMap(),
-          clock: Date.now,
-        })),
+      ...section("Persistence", (metrics) => {
+        persistenceMetrics(metrics, { times: new WeakMap(), clock: Date.now });
+        measureReachable(metrics, { answers: true });
+      }),
       "Persistence serves the same at `/actuator/prometheus`, where the service was scraped that stood in its place before: there each series has the label `application` with the value `persistent-consumer-java`, and the age of events is there as `eventflow_persistence_event_age_ms_milliseconds` too. `/actuator/health`, `/actuator/health/liveness` and `/actuator/health/readiness` answer as they did.",
       ...section("Observer", observerMetrics),
       "While Kafka does not answer, the observer has no series but `eventflow_kafka_reachable`: an old figure would look like a healthy system.",
