@@ -5,18 +5,27 @@
  * @module
  */
 import { services as names } from "#contracts/services.ts";
-import { services } from "../../stack/services.ts";
+import { eventflowServices } from "../expected.ts";
 
-/** Every service, as a matcher of the label `job`. */
-export const everyService = `job=~"${
-  services.map(({ name }) => name).join("|")
-}"`;
+/** Every service of EventFlow, as a matcher of the label `job`. */
+export const everyService = job(eventflowServices);
+
+/** The services that a reader chose. */
+export const chosenServices = `job=~"$service"`;
+
+/** The groups that a reader chose. */
+export const chosenGroups = `group=~"$group"`;
 
 /** Whatever the intake answers with 503, so that the provider has to send it again. */
 export const refusedForUs = `result=~"overloaded|queue_full|unavailable"`;
 
 /** What passed persistence: payments that are rows, or were already. */
 export const stored = `service="${names.persistence}",outcome="passed"`;
+
+/** A matcher of jobs by their names. */
+export function job(names: readonly string[]): string {
+  return `job=~"${names.join("|")}"`;
+}
 
 /** Per second, over all instances. `by` keeps a label apart. */
 export function perSecond(counter: string, by?: string): string {
@@ -54,36 +63,14 @@ export function quantile(
   return `histogram_quantile(${q}, ${buckets}) >= 0 or 0 * ${count}`;
 }
 
-/** A gauge that every instance of a service tells alike. */
+/** The most of any instance: of a gauge that every instance tells alike, and of what each has for itself. */
 export function max(metric: string, by?: string): string {
   return `${by === undefined ? "max" : `max by (${by})`} (${metric})`;
 }
 
-/** Series that come with the first of their kind: until then one series of 0, with `label` "none". */
-export function orNone(series: string, label: string): string {
-  return `${series} or on () label_replace(vector(0), "${label}", "none", "", "")`;
-}
-
-/**
- * What the observer may find none of: 0 then, in a series whose `label` is "none". Nothing at all while Kafka
- * does not answer it, as nobody knows.
- */
-export function orNoneFound(found: string, label?: string): string {
-  const none = "0 * max (eventflow_kafka_reachable == 1)";
-  return label === undefined
-    ? `${found} or ${none}`
-    : `${found} or on () label_replace(${none}, "${label}", "none", "", "")`;
-}
-
-/**
- * How many times as fast as it may a promise is being broken: 1 uses its budget up just in time.
- *
- * @param budget share that may be bad, 0 to 1
- */
-export function burnRate(
-  { bad, all, budget }: { bad: string; all: string; budget: number },
-): string {
-  return `(${share(bad, all)}) / ${budget}`;
+/** A value with a label of its own. */
+export function labelled(value: string, label: string, text: string): string {
+  return `label_replace(${value}, "${label}", "${text}", "", "")`;
 }
 
 function sumBy(by: string | undefined): string {
