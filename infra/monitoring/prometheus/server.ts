@@ -1,8 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { Job } from "../../stack/supervisor.ts";
-import { prometheusConfig } from "./config.ts";
+import { yamlFiles } from "../checks.ts";
+import { prometheusConfig, prometheusFolder } from "./config.ts";
 
 /** A sample of a series: seconds since the epoch, and the value as Prometheus writes it. */
 const Sample = z.tuple([z.number(), z.string()]);
@@ -22,44 +24,40 @@ export type Series = {
   readonly values: readonly number[];
 };
 
+/** What a Prometheus of a test scrapes and evaluates. */
+export type Watch = {
+  /** URLs of each job's instances. */
+  readonly targets: Readonly<Record<string, readonly string[]>>;
+  /** Files of rules. */
+  readonly rules?: readonly string[];
+  /** A label that a job's series are without. */
+  readonly without?: { readonly job: string; readonly label: string };
+};
+
 /**
- * A Prometheus that scrapes every second.
+ * A Prometheus that scrapes and evaluates every second, and reads its configuration anew when it is asked to.
  *
  * @param program as `prometheusPrograms` found it
  * @param folder for its configuration and data
- * @param targets URLs of each job's instances
  */
 export async function prometheusJob(
-  { program, folder, port, targets }: {
+  { program, folder, port, ...watch }: Watch & {
     readonly program: string;
     readonly folder: string;
     readonly port: number;
-    readonly targets: Readonly<Record<string, readonly string[]>>;
   },
 ): Promise<Job> {
   await mkdir(folder, { recursive: true });
-  const config = join(folder, "prometheus.yaml");
-  await writeFile(
-    config,
-    prometheusConfig({
-      jobs: Object.fromEntries(
-        Object.entries(targets).map(([name, urls]) => [
-          name,
-          urls.map((url) => new URL(url).host),
-        ]),
-      ),
-      rules: [],
-      scrape: { interval: "1s", timeout: "1s" },
-    }),
-  );
+  await writeFile(configIn(folder), configOf(watch));
   return {
     name: "prometheus",
     command: {
       program,
       args: [
-        `--config.file=${config}`,
+        `--config.file=${configIn(folder)}`,
         `--storage.tsdb.path=${join(folder, "data")}`,
         `--web.listen-address=127.0.0.1:${port}`,
+        "--web.enable-lifecycle",
         "--log.level=warn",
       ],
     },
@@ -72,6 +70,67 @@ export async function prometheusJob(
         () => false,
       ),
   };
+}
+
+/**
+ * Has a running Prometheus watch something else.
+ *
+ * @throws {Error} where it does not take the configuration
+ */
+export async function watchInstead(
+  { folder, port, ...watch }: Watch & { folder: string; port: number },
+): Promise<void> {
+  await writeFile(configIn(folder), configOf(watch));
+  const response = await fetch(`http://127.0.0.1:${port}/-/reload`, {
+    method: "POST",
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`Prometheus does not reload: ${text}`);
+}
+
+/**
+ * The rules of `rules/`, evaluated every second and firing as soon as it is so: a test looks at what is true at
+ * the moment, and not at how long it has been.
+ *
+ * @returns the files
+ */
+export async function impatientRules(folder: string): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const files = await yamlFiles(join(prometheusFolder, "rules"));
+  return await Promise.all(files.map(async (file) => {
+    const text = await readFile(file, "utf8");
+    const copy = join(folder, basename(file));
+    await writeFile(
+      copy,
+      text.replaceAll(/^ +(?:for|interval): \d+\w\n/gm, ""),
+    );
+    return copy;
+  }));
+}
+
+function configIn(folder: string): string {
+  return join(folder, "prometheus.yaml");
+}
+
+function configOf({ targets, rules = [], without }: Watch): string {
+  const config = parse(prometheusConfig({
+    jobs: Object.fromEntries(
+      Object.entries(targets).map(([name, urls]) => [
+        name,
+        urls.map((url) => new URL(url).host),
+      ]),
+    ),
+    rules,
+    scrape: { interval: "1s", timeout: "1s" },
+  }));
+  config.global.evaluation_interval = "1s";
+  for (const job of config.scrape_configs) {
+    if (job.job_name !== without?.job) continue;
+    job.metric_relabel_configs = [
+      { action: "labeldrop", regex: without?.label },
+    ];
+  }
+  return stringify(config);
 }
 
 /** Asks a Prometheus through its HTTP interface. */
