@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { repositoryRoot } from "../../stack/home.ts";
@@ -37,7 +37,13 @@ export async function buildPages(): Promise<Map<string, string>> {
 /** The same, of the modules that are generated for the runtime. */
 export async function buildModules(): Promise<Map<string, string>> {
   return await formatted({
-    "variables.ts": variablesModule(await readServiceSettings()),
+    "variables.ts": variablesModule(
+      await readServiceSettings(),
+      await readFile(
+        join(repositoryRoot, "infra/stack/compose.yaml"),
+        "utf8",
+      ),
+    ),
   });
 }
 

@@ -6,24 +6,14 @@ import type { ServiceSettings } from "./settings_page.ts";
 /** Folder of what the runtime knows of everything above it, from the repository's root. */
 export const generatedFolder = "infra/runtime/generated";
 
-/** Read by tools of this repository, the compose files and the tests, outside of any table. */
+/** Read by tools of this repository and by tests, outside of any table. */
 const ofTools = [
-  "EVENTFLOW_ALERTMANAGER_CONFIG",
-  "EVENTFLOW_ALERTMANAGER_PORT",
   "EVENTFLOW_ALERT_PAGE_URL",
   "EVENTFLOW_ALERT_TICKET_URL",
-  "EVENTFLOW_GRAFANA_PASSWORD",
-  "EVENTFLOW_GRAFANA_PORT",
   "EVENTFLOW_HOME",
-  "EVENTFLOW_KAFKA_HEAP",
-  "EVENTFLOW_KAFKA_MEMORY",
   "EVENTFLOW_KAFKA_VERSION",
-  "EVENTFLOW_POSTGRES_MEMORY",
-  "EVENTFLOW_PROMETHEUS_MEMORY",
-  "EVENTFLOW_PROMETHEUS_PORT",
   "EVENTFLOW_PROMETHEUS_URL",
   "EVENTFLOW_README_CHECK",
-  "EVENTFLOW_SERVICE_MEMORY",
   "EVENTFLOW_STACK_TIMEOUT_SECONDS",
   "EVENTFLOW_TEST_KAFKA",
   "EVENTFLOW_TEST_KAFKA_JARS",
@@ -31,10 +21,20 @@ const ofTools = [
   "EVENTFLOW_TEST_POSTGRES",
 ];
 
-/** Every variable that something reads, as a module: a service can tell what is set for another one from a slip. */
-export function variablesModule(services: readonly ServiceSettings[]): string {
+/**
+ * Every variable that something reads, as a module: a service can tell what is set for another one from a slip.
+ *
+ * @param composeFile text of the containers' compose.yaml, for what `.env` or the shell tells it
+ */
+export function variablesModule(
+  services: readonly ServiceSettings[],
+  composeFile: string,
+): string {
   const names = new Set([
     ...ofTools,
+    ...[...composeFile.matchAll(/\$\{(EVENTFLOW_\w+)/g)].map(([, name]) =>
+      name
+    ),
     ...[serviceSettings, stackSettings].flatMap(namesOf),
     ...services.flatMap(({ settings }) => namesOf(settings)),
   ]);
