@@ -61,6 +61,17 @@ test("processes on this machine are targets by their addresses, with the same ru
   assert.ok(isAbsolute(config.rule_files[0]));
 });
 
+test("what an alert's links begin with comes from the environment, and is no label of the alert", () => {
+  const { global, alerting } = parse(containerConfig());
+  assert.deepEqual(global.external_labels, {
+    runbooks: "${EVENTFLOW_RUNBOOKS_URL}",
+    grafana: "${EVENTFLOW_GRAFANA_EXTERNAL_URL}",
+  });
+  assert.deepEqual(alerting.alert_relabel_configs, [
+    { action: "labeldrop", regex: "runbooks|grafana" },
+  ]);
+});
+
 test("without an Alertmanager none is named", () => {
   assert.equal(parse(prometheusConfig({ jobs: {} })).alerting, undefined);
 });
