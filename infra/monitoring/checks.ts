@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { prometheusFolder } from "./prometheus/config.ts";
+import { configFiles, prometheusFolder } from "./prometheus/config.ts";
 import { alertmanagerFile } from "./alertmanager/config.ts";
 
 /** Something that is checked by running a program. */
@@ -22,9 +22,13 @@ export async function prometheusChecks(promtool: string): Promise<Check[]> {
   const rules = join(prometheusFolder, "rules");
   return [
     {
-      name: "configuration of Prometheus",
+      name: "configurations of Prometheus",
       program: promtool,
-      args: ["check", "config", join(prometheusFolder, "prometheus.yaml")],
+      args: [
+        "check",
+        "config",
+        ...Object.keys(configFiles).map((name) => join(prometheusFolder, name)),
+      ],
     },
     {
       name: "rules",

@@ -16,21 +16,20 @@ import {
   prometheusChecks,
   runCheck,
 } from "./checks.ts";
-import { containerConfig, prometheusFolder } from "./prometheus/config.ts";
+import { configFiles, prometheusFolder } from "./prometheus/config.ts";
 import { prometheusPrograms } from "./prometheus/install.ts";
 
 const { write } = new Command("deno task monitoring")
   .description("Check the rules of Prometheus and the routes of Alertmanager.")
-  .option("--write", "write prometheus.yaml for the containers anew, first")
+  .option("--write", "write the configurations for the containers anew, first")
   .parse()
   .opts<{ write?: boolean }>();
 
 await runCommand(async () => {
   if (write) {
-    await writeFile(
-      join(prometheusFolder, "prometheus.yaml"),
-      containerConfig(),
-    );
+    for (const [name, text] of Object.entries(configFiles)) {
+      await writeFile(join(prometheusFolder, name), text());
+    }
   }
   const prometheus = await prometheusPrograms(say);
   const alertmanager = await alertmanagerPrograms(say);

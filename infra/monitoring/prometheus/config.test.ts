@@ -3,15 +3,21 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { services } from "../../stack/services.ts";
+import { stackSettings } from "../../stack/settings.ts";
 import {
+  configFiles,
   containerConfig,
+  hostConfig,
   prometheusConfig,
   prometheusFolder,
 } from "./config.ts";
 
-test("prometheus.yaml is what the code makes: else run `deno task monitoring --write`", async () => {
-  const file = join(prometheusFolder, "prometheus.yaml");
-  assert.equal(await readFile(file, "utf8"), containerConfig());
+test("the files are what the code makes: else run `deno task monitoring --write`", async () => {
+  for (const [name, text] of Object.entries(configFiles)) {
+    const file = join(prometheusFolder, name);
+    assert.equal(await readFile(file, "utf8"), text(), name);
+  }
 });
 
 test("each service of the containers is a job of its name, found by its name in compose", () => {
@@ -35,6 +41,24 @@ test("each service of the containers is a job of its name, found by its name in 
     alertmanager: 9093,
     grafana: 3000,
   });
+});
+
+test("on this machine the same jobs are on loopback, at the ports where `deno task up` has them", () => {
+  const targets = new Map<string, string[]>(
+    parse(hostConfig()).scrape_configs.map((
+      { job_name, static_configs: [{ targets }] }: {
+        job_name: string;
+        static_configs: [{ targets: string[] }];
+      },
+    ) => [job_name, targets]),
+  );
+  const jobsOf = (config: string) =>
+    parse(config).scrape_configs.map((job: Job) => job.job_name);
+  assert.deepEqual(jobsOf(hostConfig()), jobsOf(containerConfig()));
+  for (const { name, operations } of services) {
+    const { fallback } = stackSettings[operations];
+    assert.deepEqual(targets.get(name), [`127.0.0.1:${fallback}`], name);
+  }
 });
 
 test("processes on this machine are targets by their addresses, with the same rules", () => {

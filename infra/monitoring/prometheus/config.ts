@@ -101,25 +101,51 @@ function discovery(instances: Instances) {
   };
 }
 
+/** Ports of what the local stack consists of, in containers and on this machine the same. */
+const ports = {
+  intake: 8010,
+  validator: 8001,
+  analytics: 8002,
+  simulator: 8003,
+  observer: 8006,
+  persistence: 8080,
+  prometheus: 9090,
+  alertmanager: 9093,
+  grafana: 3000,
+};
+
+const ofStack = { links: linksByEnvironment, rules: ["rules/*.yaml"] };
+
 /** For the containers of the stack, by the names that compose gives them. */
 export function containerConfig(): string {
-  const named = (name: string, port: number) => ({ name, port });
   return generated(prometheusConfig({
-    links: linksByEnvironment,
-    jobs: {
-      intake: named("intake", 8010),
-      validator: named("validator", 8001),
-      analytics: named("analytics", 8002),
-      simulator: named("simulator", 8003),
-      observer: named("observer", 8006),
-      persistence: named("persistence", 8080),
-      prometheus: ["localhost:9090"],
-      alertmanager: named("alertmanager", 9093),
-      grafana: named("grafana", 3000),
-    },
-    rules: ["rules/*.yaml"],
-    alertmanagers: ["alertmanager:9093"],
+    ...ofStack,
+    jobs: eachJob((name, port) =>
+      name === "prometheus" ? [`localhost:${port}`] : { name, port }
+    ),
+    alertmanagers: [`alertmanager:${ports.alertmanager}`],
   }));
+}
+
+/** For services that listen on this machine's loopback, beside a Prometheus that does so too. */
+export function hostConfig(): string {
+  return generated(prometheusConfig({
+    ...ofStack,
+    jobs: eachJob((_, port) => [`127.0.0.1:${port}`]),
+    alertmanagers: [`127.0.0.1:${ports.alertmanager}`],
+  }));
+}
+
+/** What each file of this folder must hold. */
+export const configFiles = {
+  "prometheus.yaml": containerConfig,
+  "prometheus.host.yaml": hostConfig,
+};
+
+function eachJob(where: (name: string, port: number) => Instances) {
+  return Object.fromEntries(
+    Object.entries(ports).map(([name, port]) => [name, where(name, port)]),
+  );
 }
 
 function generated(config: string): string {
