@@ -351,17 +351,17 @@ test("what containers need and is missing is said in one sentence", async () => 
 const hasCompose = spawnSync("docker", ["compose", "version"]).status === 0;
 
 test(
-  "docker compose takes the files, and compose.infra.yaml leaves servers, jobs and the observer",
+  "docker compose takes the files, and infra/compose.yaml leaves what the services of this machine need",
   {
     skip: hasCompose ? false : "docker compose is not installed here",
   },
   () => {
-    const services = (...args: string[]) => {
+    const services = (file: string, ...args: string[]) => {
       const { status, stdout, stderr } = spawnSync(
         "docker",
-        ["compose", ...args, "config", "--services"],
+        ["compose", "-f", file, ...args, "config", "--services"],
         {
-          cwd: folder,
+          cwd: repositoryRoot,
           encoding: "utf8",
           env: { ...process.env, COMPOSE_PROFILES: "" },
         },
@@ -370,15 +370,17 @@ test(
       return stdout.trim().split("\n").sort();
     };
     const names = Object.keys(compose.services).sort();
-    const base = ["-f", "compose.yaml"];
-    assert.deepEqual(services(...base, "--profile", "full"), names);
+    const all = "infra/stack/compose.yaml";
+    assert.deepEqual(services(all, "--profile", "full"), names);
     assert.deepEqual(
-      services(...base),
+      services(all),
       names.filter((name) => name !== "grafana"),
     );
+    const own = new Set(["secrets", ...processes.map(({ name }) => name)]);
+    own.delete("observer");
     assert.deepEqual(
-      services(...base, "-f", "compose.infra.yaml"),
-      ["kafka", "migrate", "observer", "postgres", "roles", "topics"],
+      services("infra/compose.yaml"),
+      names.filter((name) => !own.has(name)),
     );
   },
 );
