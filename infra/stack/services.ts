@@ -8,7 +8,13 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
-import { type Environment, namesOf } from "#runtime/config.ts";
+import {
+  choice,
+  type Environment,
+  namesOf,
+  readConfig,
+} from "#runtime/config.ts";
+import { LOOPBACK } from "#runtime/development.ts";
 import { fileVariable } from "#runtime/given.ts";
 import { securitySettings } from "#runtime/kafka/security_settings.ts";
 import { moduleFlags } from "#runtime/module_flags.ts";
@@ -27,11 +33,23 @@ export type StackService = {
   readonly title: string;
   /** What a person would open first. */
   readonly page: string;
+  /** What it alone is told, of what all are told. */
+  readonly own?: (env: ServiceEnvironment) => ServiceEnvironment;
   /** @param root of the working tree it is started from */
   readonly command: (
     env: ServiceEnvironment,
     root: string,
   ) => Promise<Command>;
+};
+
+export const operationsSettings = {
+  host: choice("EVENTFLOW_OPERATIONS_HOST", {
+    fallback: LOOPBACK,
+    values: [LOOPBACK, "0.0.0.0"],
+    doc:
+      "address at which services show health and metrics; 0.0.0.0 is every " +
+      "address of this machine, for a Prometheus in a container",
+  }),
 };
 
 export type ServiceEnvironment = Readonly<Record<string, string>>;
@@ -88,7 +106,7 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     EVENTFLOW_ENVIRONMENT: "development",
     KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,
     EVENTFLOW_BIND_HOST: "",
-    EVENTFLOW_OPERATIONS_HOST: "",
+    EVENTFLOW_OPERATIONS_HOST: operationsHost(env),
     // Its broker is open, and what the environment says of another's is not for it.
     ...Object.fromEntries(
       namesOf(securitySettings).map((name) => [name, ""]),
@@ -118,6 +136,17 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     ...signingAsTheIntake(env),
     SIMULATOR_AUTO_STREAM_ENABLED: env.SIMULATOR_AUTO_STREAM_ENABLED || "true",
   };
+}
+
+/**
+ * The address at which operators are told how services are. The stack itself asks on loopback, which has to be part
+ * of it.
+ *
+ * @throws {ConfigError} where it is not
+ */
+function operationsHost(env: Environment): string {
+  const { host } = readConfig("the local stack", operationsSettings, env);
+  return host;
 }
 
 /** The simulator signs with the intake's secret, unless it is told another. */
@@ -162,7 +191,7 @@ export async function serviceJob(
   const command = await service.command(env, root);
   return {
     name: service.name,
-    command: { ...command, env, cwd: root },
+    command: { ...command, env: { ...env, ...service.own?.(env) }, cwd: root },
     isReady: async () =>
       (await readinessOf(serviceUrl(service.name, ports))).ready,
   };
@@ -218,6 +247,10 @@ function onBun(name: keyof Ports, title: string): StackService {
     operations: name,
     title,
     page: "/metrics",
+    // Its one port is for operators.
+    own: ({ EVENTFLOW_OPERATIONS_HOST: host = "" }) => ({
+      EVENTFLOW_BIND_HOST: host,
+    }),
     command: (_env, root) =>
       Promise.resolve({
         program: bunProgram,

@@ -1,6 +1,7 @@
 import type { Setting, Settings } from "#runtime/config.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { downloadSettings } from "../../stack/downloads/settings.ts";
+import { operationsSettings } from "../../stack/services.ts";
 import { stackSettings } from "../../stack/settings.ts";
 import { code, generatedPage, table } from "./markdown.ts";
 
@@ -27,7 +28,11 @@ export function settingsPage(services: readonly ServiceSettings[]): string {
       ]),
       "## The local stack",
       "`deno task up` sets what its services need to find each other, and passes everything else in its environment on to them. A port of 0 is replaced by a free one.",
-      settingsTable({ ...stackSettings, ...downloadSettings }),
+      settingsTable({
+        ...stackSettings,
+        ...operationsSettings,
+        ...downloadSettings,
+      }),
       "Beside these, `EVENTFLOW_HOME` is the folder of all its files, by default `.eventflow` in the repository, and `JAVA_HOME` the Java that runs Kafka, by default the one on the path; where neither is 17 or newer, one is fetched.",
     ],
   });
