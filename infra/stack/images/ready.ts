@@ -5,7 +5,7 @@
 import process from "node:process";
 
 const response = await fetch(`http://127.0.0.1:${process.argv[2]}/ready`, {
-  signal: AbortSignal.timeout(4_000),
+  signal: AbortSignal.timeout(9_000),
 });
 console.log(await response.text());
 process.exit(response.ok ? 0 : 1);
