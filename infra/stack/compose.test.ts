@@ -7,7 +7,12 @@ import { test } from "node:test";
 import { parse } from "yaml";
 import { databaseRoles } from "#runtime/database_roles.ts";
 import { StartError } from "#runtime/lifecycle.ts";
-import { portsOf, requireContainers, type Run } from "./compose.ts";
+import {
+  portsOf,
+  requireContainers,
+  type Run,
+  withProfiles,
+} from "./compose.ts";
 import { repositoryRoot } from "./home.ts";
 import { services as processes } from "./services.ts";
 import { portNames, stackSettings } from "./settings.ts";
@@ -28,8 +33,9 @@ type Service = {
   restart?: string;
   stop_grace_period?: string;
   healthcheck?: unknown;
-  volumes?: string[];
+  volumes?: (string | { target: string })[];
   command?: string[];
+  depends_on?: Record<string, { condition: string; restart?: boolean }>;
   environment?: Record<string, string | number>;
 };
 
@@ -63,6 +69,11 @@ function userOf(name: string): string | undefined {
   if (last) return last[1];
   const from = new RegExp(`^FROM (\\w+) AS ${name}$`, "m").exec(dockerfile);
   return from?.[1] && userOf(from[1]);
+}
+
+/** Volumes in compose's short form; the long one is for files of this machine. */
+function short(volumes: Service["volumes"] = []): string[] {
+  return volumes.filter((volume) => typeof volume === "string");
 }
 
 /** `${NAME:-value}` by its default, as where nothing is set. */
@@ -215,7 +226,7 @@ test("nobody but who pages has a way out", () => {
 });
 
 test("data lies in named volumes, below the folders the images keep it in", () => {
-  const named = lasting.flatMap(([, { volumes = [] }]) => volumes)
+  const named = lasting.flatMap(([, { volumes }]) => short(volumes))
     .filter((volume) => /^[a-z]+-data:/.test(volume));
   assert.deepEqual(named, [
     "kafka-data:/var/lib/kafka/data",
@@ -239,7 +250,7 @@ test("nothing in containers has the secret of the documentation, and only who ne
       /eventflow-local-secret/,
       name,
     );
-    const mounts = (service.volumes ?? []).filter((volume) =>
+    const mounts = short(service.volumes).filter((volume) =>
       volume.startsWith("secrets:")
     );
     const expected = {
@@ -326,6 +337,26 @@ test("of each port that is published, the first of its range counts", () => {
     ["intake", [8000, 8010]],
     ["topics", []],
   ]);
+});
+
+test("which profiles run is what the environment or .env says, else all", () => {
+  const profiles = (env: Record<string, string>, settings: string) =>
+    withProfiles(env, settings).COMPOSE_PROFILES;
+  assert.equal(profiles({}, ""), "full");
+  assert.equal(profiles({}, "#COMPOSE_PROFILES=\n"), "full");
+  assert.equal(profiles({}, "A=1\nCOMPOSE_PROFILES=\n"), undefined);
+  assert.equal(profiles({}, "export COMPOSE_PROFILES=grafana"), undefined);
+  assert.equal(profiles({ COMPOSE_PROFILES: "" }, ""), "");
+});
+
+test("who reads the webhook secret is started anew when the job has written another", () => {
+  const readers = all.filter(([, { volumes = [] }]) =>
+    volumes.includes("secrets:/run/eventflow:ro")
+  );
+  assert.equal(readers.length, 2);
+  for (const [name, { depends_on }] of readers) {
+    assert.equal(depends_on?.secrets?.restart, true, name);
+  }
 });
 
 test("what containers need and is missing is said in one sentence", async () => {

@@ -5,9 +5,11 @@
  * @module
  */
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { z } from "zod";
+import type { Environment } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { repositoryRoot } from "./home.ts";
@@ -114,6 +116,21 @@ export async function composeStop(): Promise<void> {
   if (code !== 0) throw new StartError("docker compose stop failed.");
 }
 
+/** What compose is told: to start all of it, unless the environment or its `.env` say what. */
+export function withProfiles(
+  env: Environment,
+  settings: string,
+): Record<string, string | undefined> {
+  const areSet = "COMPOSE_PROFILES" in env ||
+    /^\s*(?:export\s+)?COMPOSE_PROFILES\s*[=:]/m.test(settings);
+  return areSet ? env : { ...env, COMPOSE_PROFILES: "full" };
+}
+
+function settingsFile(): string {
+  const file = join(repositoryRoot, dirname(COMPOSE_FILE), ".env");
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
 type Options = { shown?: boolean; stopping?: AbortSignal };
 
 function compose(args: readonly string[], options: Options = {}) {
@@ -134,8 +151,7 @@ function runProgram(
     const stdio = shown ? "inherit" : "pipe";
     const child = spawn(program, [...args], {
       stdio: ["ignore", stdio, stdio],
-      // All of it, unless the environment says what.
-      env: { COMPOSE_PROFILES: "full", ...process.env },
+      env: withProfiles(process.env, settingsFile()),
       // A terminal's Ctrl-C is for us, who stop what was started in order.
       detached: true,
     });
