@@ -138,7 +138,7 @@ function compose(args: readonly string[], options: Options = {}) {
   return runProgram("docker", ["compose", "-f", file, ...args], options);
 }
 
-function runQuietly(program: string, args: readonly string[]) {
+export function runQuietly(program: string, args: readonly string[]) {
   return runProgram(program, args, {});
 }
 
