@@ -127,6 +127,17 @@ test("what lasts is restarted, and says whether it is healthy", () => {
   ]);
 });
 
+test("a health check that hangs ends itself before the engine gives it up", () => {
+  const checks = dockerfile.match(/^HEALTHCHECK --.*$/gm) ?? [];
+  assert.equal(checks.length, processes.length);
+  for (const check of checks) {
+    const [, given = "", own = ""] =
+      /--timeout=(\d+)s .* CMD \["timeout", "--signal=KILL", "(\d+)", /
+        .exec(check) ?? [];
+    assert.ok(Number(own) < Number(given), check);
+  }
+});
+
 test("every service of the stack has an image of its own, with time to drain", () => {
   for (const { name, operations } of processes) {
     const service = compose.services[name];
