@@ -14,8 +14,15 @@ const read = async (path: string) =>
 
 test("each start of intake, simulator and stack says where modules come from", async () => {
   const { tasks } = JSON.parse(await read("deno.json"));
-  const commands: string[] = ["serve", "simulate", "up"]
+  const commands: string[] = ["serve", "simulate"]
     .map((name) => tasks[name].command);
+  // It reads the table of processes, and Deno lets nobody do so who lacks a permission, be it one that is denied.
+  assert.equal(
+    tasks.up.command,
+    `deno run ${
+      moduleFlags.filter((flag) => flag !== "--deny-import").join(" ")
+    } --allow-all infra/stack/up.ts`,
+  );
   const dockerfile = (await read("infra/stack/Dockerfile")).split("\n")
     .filter((line) => /^(ENTRYPOINT|HEALTHCHECK) .*\bdeno\b/.test(line))
     .map((line) => line.replaceAll(/",? ?"?/g, " "));

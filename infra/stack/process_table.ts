@@ -7,7 +7,11 @@ export type ProcessDescription = {
   readonly commandLine: string;
 };
 
-/** What runs under a process id, or undefined where nothing does. */
+/**
+ * What runs under a process id, or undefined where nothing does.
+ *
+ * @throws where this process may not know
+ */
 export function describeProcess(pid: number): ProcessDescription | undefined {
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
 }
@@ -55,9 +59,16 @@ function fromProc(pid: number): ProcessDescription | undefined {
     if (commandLine === "") return undefined;
     const parent = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
     return { parent, commandLine };
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
   }
+}
+
+/** Whoever may not read the table of processes must not take that for a table without the process. */
+function isGone(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error && error.code;
+  return code === "ENOENT" || code === "ESRCH";
 }
 
 function fromPs(pid: number): ProcessDescription | undefined {
