@@ -335,17 +335,19 @@ test(".env.example names each variable of compose.yaml, with its default", async
   }
 });
 
-test("of each port that is published, the first of its range counts", () => {
+test("of each port that is published, there are as many of its range as instances", () => {
   const json = JSON.stringify({
     services: {
       validator: { ports: [{ published: "8011-8013", target: 8001 }] },
+      persistence: { ports: [{ published: "8081-8089" }], scale: 2 },
       intake: { ports: [{ published: "8000" }, { published: "8010" }] },
       topics: {},
     },
   });
   assert.deepEqual([...portsOf(json)], [
-    ["validator", [8011]],
-    ["intake", [8000, 8010]],
+    ["validator", [[8011]]],
+    ["persistence", [[8081, 8082]]],
+    ["intake", [[8000], [8010]]],
     ["topics", []],
   ]);
 });

@@ -62,12 +62,19 @@ const Configuration = z.object({
     z.string(),
     z.object({
       ports: z.array(z.object({ published: z.string() })).default([]),
+      scale: z.int().min(0).default(1),
     }),
   ),
 });
 
-/** The ports of this machine at which each service of compose is published, as compose.yaml lists them. */
-export type PublishedPorts = ReadonlyMap<string, readonly number[]>;
+/**
+ * The ports of this machine at which each service of compose is published, as compose.yaml lists them, each with those of
+ * all instances.
+ */
+export type PublishedPorts = ReadonlyMap<
+  string,
+  readonly (readonly number[])[]
+>;
 
 /** What is published, with .env and defaults. */
 export async function publishedPorts(): Promise<PublishedPorts> {
@@ -87,12 +94,18 @@ export async function publishedPorts(): Promise<PublishedPorts> {
 export function portsOf(json: string): PublishedPorts {
   const { services } = Configuration.parse(JSON.parse(json));
   return new Map(
-    Object.entries(services).map(([name, { ports }]) => [
+    Object.entries(services).map(([name, { ports, scale }]) => [
       name,
-      // Of a range, for several instances, the first.
-      ports.map(({ published }) => parseInt(published)),
+      ports.map(({ published }) => instancesIn(published, scale)),
     ]),
   );
+}
+
+/** Of a range those that as many instances take, from its first on. */
+function instancesIn(published: string, scale: number): number[] {
+  const [first = NaN, last = first] = published.split("-").map(Number);
+  const length = Math.max(1, Math.min(scale, last - first + 1));
+  return Array.from({ length }, (_, index) => first + index);
 }
 
 /**

@@ -4,8 +4,8 @@
  * @module
  */
 import { sumOf } from "./prometheus_text.ts";
-import { operationsUrl, services, workers } from "./services.ts";
-import type { Ports } from "./settings.ts";
+import { allInstances, operationsUrl, workers } from "./services.ts";
+import type { Places } from "./settings.ts";
 
 /** Totals since the services started; undefined where a service does not answer. */
 export type Totals = {
@@ -17,19 +17,19 @@ export type Totals = {
   readonly lag: number | undefined;
 };
 
-export async function readTotals(ports: Ports): Promise<Totals> {
-  const texts = new Map(
-    await Promise.all(
-      services.map(async ({ name }) =>
-        [name, await scrape(operationsUrl(name, ports, "/metrics"))] as const
-      ),
-    ),
+export async function readTotals(places: Places): Promise<Totals> {
+  const scraped = await Promise.all(
+    allInstances(places).map(async ({ service, ports }) => ({
+      service,
+      text: await scrape(operationsUrl(service.name, ports, "/metrics")),
+    })),
   );
-  const all = [...texts.values()].join("\n");
+  const all = scraped.map(({ text }) => text).join("\n");
+  const isWhole = scraped.every(({ service, text }) =>
+    text !== "" || !workers.includes(service)
+  );
   const ofAllWorkers = (metric: string) =>
-    workers.every(({ name }) => texts.get(name) !== "")
-      ? sumOf(all, metric)
-      : undefined;
+    isWhole ? sumOf(all, metric) : undefined;
   return {
     accepted: sumOf(all, "eventflow_intake_requests_total", {
       result: "accepted",

@@ -16,6 +16,8 @@ export type Home = {
   readonly postgresData: string;
   readonly logs: string;
   readonly pids: string;
+  /** Names of the parts that a person has stopped. */
+  readonly held: string;
 };
 
 const version = text("EVENTFLOW_KAFKA_VERSION", {
@@ -63,5 +65,6 @@ export function stackHome(
     postgresData: join(root, "postgres-data"),
     logs: join(root, "logs"),
     pids: join(root, "pids"),
+    held: join(root, "held"),
   };
 }

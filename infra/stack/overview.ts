@@ -3,8 +3,8 @@ import process from "node:process";
 import { alignColumns } from "./columns.ts";
 import type { Home } from "./home.ts";
 import { databaseUrl } from "./postgres/server.ts";
-import { services, serviceUrl } from "./services.ts";
-import type { Ports } from "./settings.ts";
+import { allInstances, serviceUrl } from "./services.ts";
+import type { Places } from "./settings.ts";
 
 type Options = {
   /** Where, or by what command, a part's log is read. */
@@ -15,14 +15,15 @@ type Options = {
 
 /** The table a person sees when all is up: what runs, where it is, where its log is, how it stops. */
 export function overview(
-  ports: Ports,
+  places: Places,
   { logOf, others = [] }: Options,
 ): string {
+  const { ports } = places;
   const rows = [
     ["WHAT", "URL", "LOG"],
-    ...[...services].reverse().map(({ name, title, page }) => [
-      title,
-      serviceUrl(name, ports, page),
+    ...allInstances(places).reverse().map(({ name, service, ports }) => [
+      service.title,
+      serviceUrl(service.name, ports, service.page),
       logOf(name),
     ]),
     ["Kafka", `127.0.0.1:${ports.kafka}`, logOf("kafka")],

@@ -49,6 +49,24 @@ export class PidFiles {
     return note.success && isRunning(note.data) ? note.data : undefined;
   }
 
+  /** Names of what is noted here, whether or not it still runs. */
+  async names(): Promise<string[]> {
+    return existsSync(this.#folder)
+      ? (await readdir(this.#folder)).filter((file) => file.endsWith(".json"))
+        .map((file) => file.slice(0, -".json".length)).sort()
+      : [];
+  }
+
+  /**
+   * Ends the process a note is about, where it still runs, and keeps the note.
+   *
+   * @param deadlineMs how long it may take to stop before it is killed
+   */
+  async end(name: string, deadlineMs: number): Promise<void> {
+    const note = await this.find(name);
+    if (note !== undefined) await end(note, deadlineMs);
+  }
+
   /**
    * Ends every process noted here that still runs.
    *
@@ -56,10 +74,7 @@ export class PidFiles {
    * @returns their names
    */
   async endAll(deadlineMs: number): Promise<string[]> {
-    const names = existsSync(this.#folder)
-      ? (await readdir(this.#folder)).filter((file) => file.endsWith(".json"))
-        .map((file) => file.slice(0, -".json".length))
-      : [];
+    const names = await this.names();
     const ended = await Promise.all(names.map(async (name) => {
       const note = await this.find(name);
       if (note !== undefined) await end(note, deadlineMs);

@@ -37,7 +37,7 @@ async function reset({ all }: { all: boolean }): Promise<number> {
     console.log(`Ended ${name}, which an earlier run had left behind.`);
   }
   await clearPostgres(home.postgresData);
-  for (const folder of [home.kafkaData, home.logs, home.pids]) {
+  for (const folder of [home.kafkaData, home.logs, home.pids, home.held]) {
     await rm(folder, { recursive: true, force: true });
   }
   if (all) await rm(home.root, { recursive: true, force: true });

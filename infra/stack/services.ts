@@ -22,7 +22,7 @@ import type { Command } from "./child.ts";
 import { repositoryRoot } from "./home.ts";
 import { freePort } from "./ports.ts";
 import { databaseUrl } from "./postgres/server.ts";
-import { type Ports, stackSettings } from "./settings.ts";
+import { type Places, type Ports, stackSettings } from "./settings.ts";
 import type { Job } from "./supervisor.ts";
 
 export type StackService = {
@@ -84,6 +84,41 @@ export const stages: readonly (readonly StackService[])[] = [
 ];
 
 export const services: readonly StackService[] = stages.flat();
+
+/** A service at ports of its own. */
+export type Instance = {
+  /** `validator`, the second is `validator-2`: names its log and its pid file. */
+  readonly name: string;
+  readonly service: StackService;
+  /** Its own, and of all else that of the first instance. */
+  readonly ports: Ports;
+};
+
+/** Every instance of a service; most have one. */
+export function instancesOf(
+  service: StackService,
+  { ports, further }: Places,
+): Instance[] {
+  const { name, operations } = service;
+  const others = further[operations] ?? [];
+  return [
+    { name, service, ports },
+    ...others.map((_, index) => ({
+      name: `${name}-${index + 2}`,
+      service,
+      ports: {
+        ...ports,
+        ...Object.fromEntries(
+          [...portsOf(service)].map((port) => [port, further[port]?.[index]]),
+        ),
+      },
+    })),
+  ];
+}
+
+export function allInstances(places: Places): Instance[] {
+  return services.flatMap((service) => instancesOf(service, places));
+}
 
 export function serviceUrl(name: keyof Ports, ports: Ports, path = ""): string {
   return `http://127.0.0.1:${ports[name]}${path}`;
@@ -195,6 +230,13 @@ export async function serviceJob(
     isReady: async () =>
       (await readinessOf(serviceUrl(service.name, ports))).ready,
   };
+}
+
+/** An instance as something that can be run and waited for. */
+export async function instanceJob(
+  { name, service, ports }: Instance,
+): Promise<Job> {
+  return { ...await serviceJob(service, ports), name };
 }
 
 /**

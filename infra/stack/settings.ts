@@ -1,27 +1,37 @@
 import process from "node:process";
-import { type Config, port, readConfig } from "#runtime/config.ts";
+import { z } from "zod";
+import {
+  type Config,
+  type Environment,
+  port,
+  readConfig,
+  type Setting,
+} from "#runtime/config.ts";
 import { noSingleGroup } from "#runtime/kafka/worker/group_settings.ts";
 import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
 import { freePort } from "./ports.ts";
 
-/** Where everything of the local stack listens, all on loopback. */
+/** The most instances that a list names: it is a list that a person has in mind, not a range mistyped. */
+const MOST_INSTANCES = 64;
+
+/** Where everything of the local stack listens, all on loopback. What is a list has an instance for each port. */
 export const stackSettings = {
-  intake: port("EVENTFLOW_INTAKE_PORT", {
+  intake: several(port("EVENTFLOW_INTAKE_PORT", {
     fallback: "8000",
     doc: "port of the webhook intake",
-  }),
-  intakeOperations: port("EVENTFLOW_INTAKE_OPERATIONS_PORT", {
+  })),
+  intakeOperations: several(port("EVENTFLOW_INTAKE_OPERATIONS_PORT", {
     fallback: "8010",
     doc: "port of the intake's health and metrics",
-  }),
-  validator: portSettings.validatorPort,
-  analytics: portSettings.analyticsPort,
-  simulator: port("EVENTFLOW_SIMULATOR_PORT", {
+  })),
+  validator: several(portSettings.validatorPort),
+  analytics: several(portSettings.analyticsPort),
+  simulator: several(port("EVENTFLOW_SIMULATOR_PORT", {
     fallback: "8003",
     doc: "port of the payment simulator",
-  }),
-  observer: portSettings.observerPort,
-  persistence: portSettings.persistencePort,
+  })),
+  observer: several(portSettings.observerPort),
+  persistence: several(portSettings.persistencePort),
   kafka: port("EVENTFLOW_KAFKA_PORT", {
     fallback: "9092",
     doc: "port of the local stack's Kafka",
@@ -36,34 +46,99 @@ export const stackSettings = {
   }),
 };
 
-export type Ports = Config<typeof stackSettings>;
+/** A port for each; of several instances that of the first. */
+export type Ports = Readonly<Record<keyof typeof stackSettings, number>>;
+
+/** The ports of the second instance and those after it, of services that have several. */
+export type FurtherPorts = Readonly<
+  Partial<Record<keyof Ports, readonly number[]>>
+>;
+
+/** Where all instances are. */
+export type Places = { readonly ports: Ports; readonly further: FurtherPorts };
 
 /**
- * The ports the environment names.
+ * The setting of a port that in the local stack may be those of several instances, as compose takes them: `8001`,
+ * `8011-8013`, or `8001,8011-8013`.
+ */
+function several(one: Setting<number>): Setting<readonly number[]> {
+  const must =
+    `must be a port, or for several instances a list of ports such as 8001,8011-8013, of ${MOST_INSTANCES} at most`;
+  const schema = z.string().transform((text, context) => {
+    const ports = text.split(",").flatMap((entry) =>
+      portsOfEntry(entry.trim())
+    );
+    const isGood = ports.length <= MOST_INSTANCES &&
+      ports.every((port) => one.schema.safeParse(`${port}`).success);
+    if (isGood) return ports;
+    context.addIssue({ code: "custom", message: must });
+    return z.NEVER;
+  });
+  return { ...one, schema };
+}
+
+/** Of `8011-8013` the three; of what is neither a port nor a range NaN, which is no port. */
+function portsOfEntry(entry: string): number[] {
+  const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(entry) ?? [];
+  const length = Number(to) - Number(from) + 1;
+  if (!(length >= 1 && length <= MOST_INSTANCES)) return [NaN];
+  return Array.from({ length }, (_, index) => Number(from) + index);
+}
+
+/**
+ * The ports the environment names, of all instances.
  *
  * @throws {ConfigError} where one is malformed, or two are the same
  */
-export function configuredPorts(): Ports {
+export function configuredPlaces(env: Environment = process.env): Places {
   // It would be the group of two of its workers.
   const settings = { ...stackSettings, ...noSingleGroup };
-  const { singleGroup: _, ...ports } = readConfig(
-    "the local stack",
-    settings,
-    process.env,
-    [(ports) => {
-      const taken = new Map<number, string>();
-      for (const [key, { env }] of Object.entries(stackSettings)) {
-        const value = ports[key as keyof Ports];
-        const other = taken.get(value);
-        if (value !== 0 && other !== undefined) {
-          return `${other} and ${env} must differ: current value ${value}`;
-        }
-        taken.set(value, env);
+  const config = readConfig("the local stack", settings, env, [
+    differ,
+    intakesHaveTwoPortsEach,
+  ]);
+  const lists = portNames.map((name) => [name, [config[name]].flat()] as const);
+  return {
+    ports: Object.fromEntries(
+      lists.map(([name, [first]]) => [name, first]),
+    ) as Ports,
+    further: Object.fromEntries(
+      lists.map(([name, [_, ...others]]) => [name, others] as const)
+        .filter(([, others]) => others.length > 0),
+    ),
+  };
+}
+
+function differ(config: Config<typeof stackSettings>): string | undefined {
+  const taken = new Map<number, string>();
+  for (const name of portNames) {
+    const { env } = stackSettings[name];
+    for (const value of [config[name]].flat()) {
+      const other = taken.get(value);
+      if (value !== 0 && other !== undefined) {
+        return other === env
+          ? `${env} must not name a port twice: it has ${value} twice`
+          : `${other} and ${env} must differ: current value ${value}`;
       }
-      return undefined;
-    }],
-  );
-  return ports;
+      taken.set(value, env);
+    }
+  }
+  return undefined;
+}
+
+function intakesHaveTwoPortsEach(
+  { intake, intakeOperations }: Config<typeof stackSettings>,
+): string | undefined {
+  return intake.length === intakeOperations.length
+    ? undefined
+    : `${stackSettings.intake.env} and ${stackSettings.intakeOperations.env} must name as many ports: current values ${
+      intake.join(",")
+    } and ${intakeOperations.join(",")}`;
+}
+
+/** The ports the environment names, of the first instance of each. */
+export function configuredPorts(): Ports {
+  return configuredPlaces().ports;
 }
 
 /** Replaces each 0 by a free port. */
@@ -73,6 +148,19 @@ export async function withFreePorts(ports: Ports): Promise<Ports> {
     if (chosen[key] === 0) chosen[key] = await freePort();
   }
   return chosen;
+}
+
+/** Replaces each 0 by a free port, of all instances. */
+export async function placesWithFreePorts(
+  { ports, further }: Places,
+): Promise<Places> {
+  const chosen: Record<string, readonly number[]> = {};
+  for (const [name, others] of Object.entries(further)) {
+    chosen[name] = await Promise.all(
+      others.map((port) => port === 0 ? freePort() : port),
+    );
+  }
+  return { ports: await withFreePorts(ports), further: chosen };
 }
 
 export const portNames = Object.keys(stackSettings) as (keyof Ports)[];

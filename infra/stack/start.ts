@@ -3,6 +3,7 @@ import process from "node:process";
 import { StartError } from "#runtime/lifecycle.ts";
 import { startChild } from "./child.ts";
 import { announce } from "./current_stack.ts";
+import { Holds } from "./holds.ts";
 import { type Home, repositoryRoot } from "./home.ts";
 import { installMissing } from "./install.ts";
 import { brokerJob } from "./kafka/broker.ts";
@@ -11,12 +12,18 @@ import { PidFiles } from "./pid_files.ts";
 import { databaseUrl, postgresJob } from "./postgres/server.ts";
 import {
   bunProgram,
+  instanceJob,
+  instancesOf,
   type ServiceEnvironment,
   serviceEnvironment,
-  serviceJob,
   stages,
 } from "./services.ts";
-import { configuredPorts, type Ports, withFreePorts } from "./settings.ts";
+import {
+  configuredPlaces,
+  type Places,
+  placesWithFreePorts,
+  type Ports,
+} from "./settings.ts";
 import type { Job, Supervisor } from "./supervisor.ts";
 import { requireFreePorts } from "./taken_ports.ts";
 import { syncTopics } from "./topics.ts";
@@ -35,25 +42,27 @@ export async function startStack(
     say: (line: string) => void;
     stopping: AbortSignal;
   },
-): Promise<Ports> {
-  const ports = await withFreePorts(configuredPorts());
+): Promise<Places> {
+  const places = await placesWithFreePorts(configuredPlaces());
+  const { ports } = places;
   for (const name of await new PidFiles(home.pids).endAll(10_000)) {
     say(`Ended ${name}, which an earlier run had left behind.`);
   }
-  await requireFreePorts(ports);
-  await announce(home, ports);
+  await new Holds(home.held).clear();
+  await requireFreePorts(places);
+  await announce(home, places);
   await installMissing(home, { say, stopping });
 
-  if (stopping.aborted) return ports;
+  if (stopping.aborted) return places;
   await startServers({ home, ports, supervisor, say, stopping });
 
   for (const stage of stages) {
     if (stopping.aborted) break;
-    say(`Starting ${stage.map(({ name }) => name).join(", ")} …`);
-    const jobs = stage.map((service) => serviceJob(service, ports));
-    await supervisor.start(...await Promise.all(jobs));
+    const instances = stage.flatMap((service) => instancesOf(service, places));
+    say(`Starting ${instances.map(({ name }) => name).join(", ")} …`);
+    await supervisor.start(...await Promise.all(instances.map(instanceJob)));
   }
-  return ports;
+  return places;
 }
 
 /**

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
+import { Holds } from "./holds.ts";
 import { stackHome } from "./home.ts";
 import { PidFiles } from "./pid_files.ts";
 import { sendSignal } from "./process_table.ts";
@@ -58,6 +59,36 @@ test("a job killed from outside is restarted as another process, and what it lef
   assert.notEqual(first?.pid, second?.pid);
   const left = Number(await readFile(grandchild, "utf8"));
   await until(() => !sendSignal(left, 0));
+});
+
+test("a job that a person has stopped is left so until that person starts it", async (t) => {
+  const { supervisor, said, pids, home } = await setUp(t, {
+    restartDelayMs: () => 0,
+  });
+  const holds = new Holds(home.held);
+  await supervisor.start(shell("worker", "sleep 600; true", { isReady: yes }));
+  const first = await pids.find("worker");
+  await holds.hold("worker");
+  await pids.end("worker", 5_000);
+  await until(() => said.length > 0);
+  assert.deepEqual(said, [
+    'worker was stopped by hand: "deno task start worker" starts it again',
+  ]);
+  assert.equal(await pids.find("worker"), undefined);
+
+  await holds.release("worker");
+  await until(() => said.includes("worker restarted"));
+  assert.notEqual((await pids.find("worker"))?.pid, first?.pid);
+});
+
+test("a stack that stops does not wait for a job that a person has stopped", async (t) => {
+  const { supervisor, said, pids, home } = await setUp(t);
+  await supervisor.start(shell("worker", "sleep 600; true", { isReady: yes }));
+  await new Holds(home.held).hold("worker");
+  await pids.end("worker", 5_000);
+  await until(() => said.length > 0);
+  await supervisor.stop();
+  assert.equal(await pids.find("worker"), undefined);
 });
 
 test("jobs stop in the reverse order of their start", async (t) => {

@@ -1,6 +1,6 @@
 /**
- * Runs child processes: starts them in order, each when it is ready, restarts those that die, and
- * stops them in reverse order.
+ * Runs child processes: starts them in order, each when it is ready, restarts those that die unless a
+ * person has stopped them, and stops them in reverse order.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { backoffMs, sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { type Child, type Command, type Exit, startChild } from "./child.ts";
+import { Holds } from "./holds.ts";
 import type { Home } from "./home.ts";
 import { lastWords } from "./log_tail.ts";
 import { PidFiles } from "./pid_files.ts";
@@ -27,6 +28,8 @@ export type Job = {
 
 /** For what hangs at its start. What ends there is told at once. */
 const START_DEADLINE_MS = 3 * 60_000;
+/** How soon a part that was stopped by hand is seen to be wanted again. */
+const HOLD_CHECK_MS = 100;
 
 type Running = {
   readonly job: Job;
@@ -37,7 +40,7 @@ type Running = {
 };
 
 export type SupervisorOptions = {
-  readonly home: Pick<Home, "logs" | "pids">;
+  readonly home: Pick<Home, "logs" | "pids" | "held">;
   /** Told in a line what a person should know. */
   readonly say: (line: string) => void;
   /** Told of every job that has ended by itself or was killed from outside, and is to be restarted. */
@@ -48,12 +51,13 @@ export type SupervisorOptions = {
 };
 
 export class Supervisor {
-  readonly #home: Pick<Home, "logs" | "pids">;
+  readonly #home: Pick<Home, "logs">;
   readonly #say: (line: string) => void;
   readonly #ended: (name: string, how: string) => void;
   readonly #settledMs: number;
   readonly #restartDelayMs: (attempt: number) => number;
   readonly #pids: PidFiles;
+  readonly #holds: Holds;
   readonly #stopping = new AbortController();
   /** Jobs that were started together, in the order of their start. */
   readonly #stages: Running[][] = [];
@@ -74,6 +78,7 @@ export class Supervisor {
     this.#settledMs = settledMs;
     this.#restartDelayMs = restartDelayMs;
     this.#pids = new PidFiles(home.pids);
+    this.#holds = new Holds(home.held);
   }
 
   logOf(name: string): string {
@@ -182,18 +187,33 @@ export class Supervisor {
         describeError,
       );
       if (stopping.aborted) return;
-      this.#ended(job.name, end);
-      if (Date.now() - began > this.#settledMs) attempt = 0;
-      const delayMs = this.#restartDelayMs(attempt);
-      const seconds = (delayMs / 1000).toFixed(1);
-      const log = this.logOf(job.name);
-      this.#say(
-        `${job.name} ended (${end}), restarting in ${seconds} s (log: ${log})`,
-      );
-      await sleep(delayMs, stopping);
+      if (!this.#holds.isHeld(job.name)) {
+        this.#ended(job.name, end);
+        if (Date.now() - began > this.#settledMs) attempt = 0;
+        const delayMs = this.#restartDelayMs(attempt);
+        const seconds = (delayMs / 1000).toFixed(1);
+        const log = this.logOf(job.name);
+        this.#say(
+          `${job.name} ended (${end}), restarting in ${seconds} s (log: ${log})`,
+        );
+        await sleep(delayMs, stopping);
+      }
+      await this.#whileHeld(job);
       if (stopping.aborted) return;
       running.child = this.#launch(job);
       running.child.then(() => this.#say(`${job.name} restarted`), () => {});
+    }
+  }
+
+  /** Waits where a person has stopped it, until a person starts it. */
+  async #whileHeld({ name }: Job): Promise<void> {
+    if (!this.#holds.isHeld(name)) return;
+    this.#say(
+      `${name} was stopped by hand: "deno task start ${name}" starts it again`,
+    );
+    const stopping = this.#stopping.signal;
+    while (this.#holds.isHeld(name) && !stopping.aborted) {
+      await sleep(HOLD_CHECK_MS, stopping);
     }
   }
 }

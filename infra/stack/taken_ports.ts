@@ -1,20 +1,25 @@
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { isPortFree } from "./ports.ts";
-import { portNames, type Ports, stackSettings } from "./settings.ts";
+import { type Places, portNames, stackSettings } from "./settings.ts";
 
 /**
  * Makes sure every port of the stack can be listened on.
  *
  * @throws {StartError} a sentence for each that is taken: the port, who wants it, what to set
  */
-export async function requireFreePorts(ports: Ports): Promise<void> {
+export async function requireFreePorts(
+  { ports, further }: Places,
+): Promise<void> {
   const problems: string[] = [];
-  for (const name of portNames) {
-    if (await isPortFree(ports[name])) continue;
+  const all = portNames.flatMap((name) =>
+    [ports[name], ...further[name] ?? []].map((port) => ({ name, port }))
+  );
+  for (const { name, port } of all) {
+    if (await isPortFree(port)) continue;
     const { doc, env } = stackSettings[name];
     problems.push(
-      `Port ${ports[name]} (${
+      `Port ${port} (${
         doc.replace(/^port (of|on which) /, "")
       }) is taken: end what listens there or set ${env} to another port (0 picks a free one).`,
     );

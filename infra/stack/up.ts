@@ -57,15 +57,15 @@ async function up(): Promise<number> {
       supervisor,
       say,
       stopping: stopping.signal,
-    }).then((ports) => {
+    }).then((places) => {
       if (stopping.signal.aborted) return;
       const seconds = ((Date.now() - began) / 1000).toFixed(1);
       say(
         `\nUp after ${seconds} s.\n\n${
-          overview(ports, { logOf: logFileIn(home) })
+          overview(places, { logOf: logFileIn(home) })
         }\n`,
       );
-      return reportFlow(ports, { say, stopping: stopping.signal });
+      return reportFlow(places, { say, stopping: stopping.signal });
     });
     // What breaks the start ends the wait for a signal.
     const reason = await Promise.race([

@@ -12,7 +12,12 @@ import type { Home } from "./home.ts";
 import { interruption } from "./interruption.ts";
 import { overview } from "./overview.ts";
 import { reportFlow } from "./report_flow.ts";
-import { configuredPorts, portNames, type Ports } from "./settings.ts";
+import {
+  configuredPorts,
+  type Places,
+  portNames,
+  type Ports,
+} from "./settings.ts";
 
 /**
  * `deno task up --containers`: the same pipeline by compose, with Prometheus, Alertmanager and Grafana,
@@ -26,15 +31,15 @@ export async function upInContainers(
   const began = Date.now();
   await requireContainers();
   const published = await publishedPorts();
-  const ports = portsFrom(published);
+  const places = placesFrom(published);
   const stopping = interruption();
-  await announce(home, ports);
+  await announce(home, places);
   try {
     await composeUp(stopping);
     if (!stopping.aborted) {
       const seconds = ((Date.now() - began) / 1000).toFixed(1);
-      say(`\nUp after ${seconds} s.\n\n${table(ports, published)}\n`);
-      await reportFlow(ports, { say, stopping });
+      say(`\nUp after ${seconds} s.\n\n${table(places, published)}\n`);
+      await reportFlow(places, { say, stopping });
     }
   } finally {
     say("\nStopping …");
@@ -45,29 +50,32 @@ export async function upInContainers(
   return exitCodes.ok;
 }
 
-/** What compose publishes; a port it has no use for stays as configured. */
-function portsFrom(published: PublishedPorts): Ports {
+/** What compose publishes, of all instances; a port it has no use for stays as configured. */
+function placesFrom(published: PublishedPorts): Places {
   const ports: Record<keyof Ports, number> = { ...configuredPorts() };
+  const further: Partial<Record<keyof Ports, readonly number[]>> = {};
   for (const name of portNames) {
-    ports[name] = published.get(name)?.[0] ?? ports[name];
+    const [first, ...others] = name === "intakeOperations"
+      ? published.get("intake")?.[1] ?? []
+      : published.get(name)?.[0] ?? [];
+    ports[name] = first ?? ports[name];
+    if (others.length > 0) further[name] = others;
   }
-  ports.intakeOperations = published.get("intake")?.[1] ??
-    ports.intakeOperations;
-  return ports;
+  return { ports, further };
 }
 
-function table(ports: Ports, published: PublishedPorts): string {
+function table(places: Places, published: PublishedPorts): string {
   const others = [
     ["prometheus", "Prometheus"],
     ["alertmanager", "Alertmanager"],
     ["grafana", "Grafana (admin/admin)"],
   ].flatMap(([name = "", title = ""]) => {
-    const [port] = published.get(name) ?? [];
+    const [port] = published.get(name)?.[0] ?? [];
     return port === undefined
       ? []
       : [{ name, title, url: `http://127.0.0.1:${port}` }];
   });
-  return overview(ports, {
+  return overview(places, {
     logOf: (name) => `docker compose -p eventflow logs ${name}`,
     others,
   });

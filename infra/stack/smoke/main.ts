@@ -14,11 +14,11 @@ import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
 import { connectionSettings, topicSettings } from "#runtime/kafka/settings.ts";
 import { silentLog } from "#runtime/log.ts";
 import { runCommand, say } from "../command_line.ts";
-import { currentPorts } from "../current_stack.ts";
+import { currentPlaces } from "../current_stack.ts";
 import { checkParts, timeoutOption } from "../health.ts";
 import { stackHome } from "../home.ts";
 import { databaseUrl } from "../postgres/server.ts";
-import { serviceEnvironment, serviceUrl } from "../services.ts";
+import { allInstances, serviceEnvironment, serviceUrl } from "../services.ts";
 import type { Ports } from "../settings.ts";
 import { authorize, authorizeGood } from "./authorize.ts";
 import { watchTopic } from "./event_watch.ts";
@@ -35,17 +35,25 @@ const { timeout } = new Command("deno task smoke")
 await runCommand(async () => {
   const began = Date.now();
   const home = stackHome();
-  const ports = await currentPorts(home);
+  const places = await currentPlaces(home);
   try {
-    await smoke(ports, timeout * 1000);
+    await smoke(places.ports, timeout * 1000);
   } catch (error) {
-    const parts = (await checkParts(ports)).filter(({ ready }) => !ready);
+    const parts = (await checkParts(home, places)).filter(({ ready }) =>
+      !ready
+    );
     say(`FAILED: ${describeError(error)}.`);
     for (const { name, reason } of parts) say(`Not ready: ${name}: ${reason}`);
     const suspect = error instanceof LostError
       ? error.suspect
       : parts[0]?.name ?? "kafka";
-    say(`Suspect: ${suspect} (log: ${join(home.logs, `${suspect}.log`)})`);
+    // Of several instances any may have had it.
+    const names = allInstances(places)
+      .filter(({ service }) => service.name === suspect)
+      .map(({ name }) => name);
+    const logs = (names.length > 0 ? names : [suspect])
+      .map((name) => join(home.logs, `${name}.log`));
+    say(`Suspect: ${suspect} (log: ${logs.join(", ")})`);
     return exitCodes.unavailable;
   }
   say(`Passed in ${((Date.now() - began) / 1000).toFixed(1)} s.`);

@@ -1,0 +1,49 @@
+/**
+ * How many members each worker's group has, as Kafka says: so also those that are at no address known here.
+ *
+ * @module
+ */
+import process from "node:process";
+import { LOOPBACK } from "#runtime/development.ts";
+import { readConfig } from "#runtime/config.ts";
+import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import { connectionSettings } from "#runtime/kafka/settings.ts";
+import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import { silentLog } from "#runtime/log.ts";
+import { type StackService, workers } from "./services.ts";
+
+export type Group = {
+  readonly name: string;
+  readonly worker: StackService;
+  readonly members: number;
+};
+
+/** Of each worker's group; none where Kafka does not say. */
+export async function groupsOf(kafkaPort: number): Promise<Group[]> {
+  const config = readConfig("the local stack", groupSettings, process.env);
+  const names = [
+    config.validatorGroup,
+    config.analyticsGroup,
+    config.persistenceGroup,
+  ];
+  const client = createKafkaClient({
+    config: readConfig("the local stack", connectionSettings, {
+      KAFKA_BOOTSTRAP_SERVERS: `${LOOPBACK}:${kafkaPort}`,
+    }),
+    clientId: "eventflow-stack",
+    log: silentLog(),
+  });
+  try {
+    const admin = await client.admin();
+    try {
+      return await Promise.all(workers.map(async (worker, index) => {
+        const name = names[index] ?? worker.name;
+        return { name, worker, members: await admin.members(name) };
+      }));
+    } finally {
+      await admin.close();
+    }
+  } catch {
+    return [];
+  }
+}
