@@ -10,7 +10,7 @@ import {
   fillEarlierTable,
   HIBERNATE_TABLE,
 } from "../../workers/persistence/adoption/test_earlier_table.ts";
-import { runInShell, type Shell } from "../checks/readme/terminal.ts";
+import { runInShell, type Shell } from "../checks/scripts/terminal.ts";
 import { scriptsOf } from "../checks/readme/scripts.ts";
 import { repositoryRoot } from "../stack/home.ts";
 import { freePort } from "../stack/ports.ts";

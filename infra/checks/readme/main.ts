@@ -22,7 +22,7 @@ import { repositoryRoot } from "../../stack/home.ts";
 import { interruption } from "../../stack/interruption.ts";
 import { runScripts } from "./run_scripts.ts";
 import { scriptsOf } from "./scripts.ts";
-import { surroundings } from "./surroundings.ts";
+import { surroundings } from "../scripts/surroundings.ts";
 import { copyWorkingTree } from "../working_copy.ts";
 
 const stopping = interruption();

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { processesOf } from "./leftovers.ts";
+import { processesOf } from "../scripts/leftovers.ts";
 import { runScripts } from "./run_scripts.ts";
 import type { Script } from "./scripts.ts";
 

@@ -1,15 +1,12 @@
-import { sleep } from "#runtime/backoff.ts";
 import { isPortFree } from "../../stack/ports.ts";
-import { sendSignal } from "../../stack/process_table.ts";
-import { processesOf } from "./leftovers.ts";
-import { movePorts, type Script } from "./scripts.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { runInShell, type Shell } from "./terminal.ts";
+import { endLeftovers, endOf, untilOrLate } from "../scripts/ending.ts";
+import { movePorts } from "../scripts/move_ports.ts";
+import type { Surroundings } from "../scripts/surroundings.ts";
+import { runInShell, type Shell } from "../scripts/terminal.ts";
+import type { Script } from "./scripts.ts";
 
 /** It only ends what hangs. The first start of the stack fetches Kafka, and the machine may have other work. */
 const DEADLINE_MS = 15 * 60_000;
-/** What ends with a shell may take this long to be gone. */
-const GONE_DEADLINE_MS = 15_000;
 
 type Place = {
   readonly folder: string;
@@ -101,54 +98,6 @@ async function stopStack(
     if (!await isPortFree(port)) return problem(`port ${port} is still taken`);
   }
   return undefined;
-}
-
-/** Its exit code, or undefined where it had to be killed at the deadline. */
-async function endOf(
-  shell: Shell,
-  deadlineMs: number,
-  stopping?: AbortSignal,
-): Promise<number | string | undefined> {
-  const end = await untilOrLate(shell.ended, deadlineMs, stopping);
-  if (end === undefined) shell.kill();
-  return end;
-}
-
-/** What the promise resolves to, or undefined at the deadline or when `stopping` aborts. */
-async function untilOrLate<T>(
-  promise: Promise<T>,
-  deadlineMs: number,
-  stopping?: AbortSignal,
-): Promise<T | undefined> {
-  const over = new AbortController();
-  const signals = stopping ? [over.signal, stopping] : [over.signal];
-  const late = sleep(deadlineMs, AbortSignal.any(signals));
-  const first = await Promise.race([promise, late.then(() => undefined)]);
-  over.abort();
-  return first;
-}
-
-/** Ends what the scripts have left behind, and says what that was. */
-async function endLeftovers(
-  { folder, surroundings }: Place,
-): Promise<string | undefined> {
-  const untilGone = async () => {
-    const deadline = Date.now() + GONE_DEADLINE_MS;
-    for (;;) {
-      const left = processesOf(folder, surroundings.marker);
-      if (left.length === 0 || Date.now() > deadline) return left;
-      await sleep(100);
-    }
-  };
-  const left = await untilGone();
-  for (const { pid } of left) sendSignal(pid, "SIGKILL");
-  // Signalled is not ended yet.
-  await untilGone();
-  return left.length === 0
-    ? undefined
-    : `Left running:\n${
-      left.map(({ pid, commandLine }) => `${pid} ${commandLine}`).join("\n")
-    }`;
 }
 
 function describe(end: number | string | undefined): string {

@@ -1,3 +1,5 @@
+import { fencesOf } from "../scripts/fences.ts";
+
 /** A piece of the README that a shell runs. */
 export type Script = {
   /** Line of the README it begins in, from 1. */
@@ -13,8 +15,12 @@ export type Script = {
  * script.
  */
 export function scriptsOf(markdown: string): Script[] {
+  return fencesOf(markdown).filter(({ info }) => info === "sh")
+    .flatMap(({ text, line }) => scriptsOfBlock(text, line));
+}
+
+function scriptsOfBlock(block: string, firstLine: number): Script[] {
   const scripts: Script[] = [];
-  let isInside = false;
   let open: { line: number; lines: string[] } | undefined;
   const close = () => {
     const text = open?.lines.join("\n") ?? "";
@@ -23,14 +29,8 @@ export function scriptsOf(markdown: string): Script[] {
     }
     open = undefined;
   };
-  markdown.split("\n").forEach((text, index) => {
-    const line = index + 1;
-    if (/^\s*```/.test(text)) {
-      close();
-      isInside = !isInside && /^\s*```sh\s*$/.test(text);
-      return;
-    }
-    if (!isInside) return;
+  block.split("\n").forEach((text, index) => {
+    const line = firstLine + index;
     const kind = kindOf(text);
     if (kind === "run") {
       open ??= { line, lines: [] };
@@ -51,16 +51,4 @@ function kindOf(line: string): Script["kind"] {
   return task === "test" || task === "ok" || task === "readme"
     ? "elsewhere"
     : "run";
-}
-
-/** The script with each local address of a default port moved to the port that is used instead. */
-export function movePorts(
-  text: string,
-  ports: ReadonlyMap<string, number>,
-): string {
-  return text.replace(
-    /(localhost|127\.0\.0\.1):(\d+)/g,
-    (address, host, port) =>
-      ports.has(port) ? `${host}:${ports.get(port)}` : address,
-  );
 }
