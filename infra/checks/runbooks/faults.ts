@@ -116,7 +116,7 @@ export const faults: readonly Fault[] = [
     async happens(it) {
       const { admin } = await it.cluster();
       await admin.deleteTopics([deadLetters]);
-      await it.run("deno task restart validator || true");
+      await it.run("deno task restart validator --timeout 0 || true");
     },
   },
   {
