@@ -109,6 +109,16 @@ test("a topic that stays missing is one sentence with its name and what to do", 
   );
 });
 
+test("what a Kafka that answers lacks is told while it is waited for, once each", async () => {
+  const { client } = clientOf(["away", [], [], ["one"], ["one", "two"]]);
+  const told: string[] = [];
+  await awaitKafka(client, { ...options, waits: (why) => told.push(why) });
+  assert.deepEqual(told.map((why) => why.replace(/: create.*/, "")), [
+    "Kafka at 127.0.0.1:1 has no topic one and no topic two",
+    "Kafka at 127.0.0.1:1 has no topic two",
+  ]);
+});
+
 test("a right that is lacking is one sentence at once: who lacks what, what for, and what to do", async () => {
   const { client, opened } = clientOf([["one", "two"]], {
     lacking: [write("two")],

@@ -44,19 +44,22 @@ type Waiting = {
  * for. Returns at once when `signal` is aborted.
  *
  * @param timeoutMs milliseconds after which it is given up
+ * @param waits is told what is missing of a Kafka that answers, whenever it is something else
  * @throws {StartError} with the sentence that says what to do; at once where waiting would not help
  */
 export async function awaitKafka(
   client: KafkaClient,
-  { needs, config, timeoutMs, signal }: Waiting & {
+  { needs, config, timeoutMs, signal, waits = () => {} }: Waiting & {
     timeoutMs: number;
     signal: AbortSignal;
+    waits?: (why: string) => void;
   },
 ): Promise<void> {
   const settled = new AbortController();
   const timeUp = sleep(timeoutMs, AbortSignal.any([signal, settled.signal]))
     .then(() => undefined);
   let seen: Look = { reachable: false };
+  let told: string | undefined;
   try {
     for (let attempt = 0;; attempt++) {
       const look = await Promise.race([lookFor(client, needs), timeUp]);
@@ -69,6 +72,11 @@ export async function awaitKafka(
         if (isProven === false) throw tooOld(config.bootstrapServers);
       }
       seen = look;
+      if (look.reachable && look.missing.length > 0) {
+        const why = missingTopics(config, look.missing).message;
+        if (why !== told) waits(why);
+        told = why;
+      }
       const waitMs = backoffMs({ attempt, baseMs: 200, maxMs: 1_000 });
       await Promise.race([sleep(waitMs, settled.signal), timeUp]);
     }

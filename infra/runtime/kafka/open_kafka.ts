@@ -42,7 +42,12 @@ export async function openKafka<S extends Settings>(
     config,
     timeoutMs: service.config.startTimeoutMs,
     signal: service.draining,
+    waits: (why) => {
+      readiness.block("start", why);
+      log.warn("Waiting to start: {why}", { why });
+    },
   });
+  readiness.clear("start");
   const admin = await kafka.admin();
   service.defer(() => admin.close());
   const topics = needs.filter(({ resource }) => resource === "Topic")
