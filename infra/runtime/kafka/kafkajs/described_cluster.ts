@@ -46,7 +46,8 @@ function decode(answer: Uint8Array): Promise<ClusterDescription> {
   return Promise.resolve({ brokers: brokers.length, partitions });
 }
 
-function readBroker(decoder: Decoder): void {
+/** Passes over a broker of an answer to Metadata. */
+export function readBroker(decoder: Decoder): void {
   decoder.readInt32(); // its id
   decoder.readString(); // host
   decoder.readInt32(); // port

@@ -1,5 +1,6 @@
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
-import { askFlexibly, lengthOf, throwIfError } from "./flexible_request.ts";
+import { throwIfError } from "./broker_request.ts";
+import { askFlexibly, lengthOf } from "./flexible_request.ts";
 
 /** DescribeTransactions, version 0, in Kafka since 3.0 (KIP-664); kafkajs does not know it. */
 const API_KEY = 65;

@@ -1,6 +1,5 @@
 /// <reference path="./broker.d.ts" />
 /// <reference path="./decoder.d.ts" />
-/// <reference path="./protocol.d.ts" />
 /**
  * For scenarios in which leaders move while every broker goes on.
  *
@@ -8,9 +7,8 @@
  */
 import kafkajs from "kafkajs";
 import type { Broker } from "kafkajs/src/broker/index.js";
-import Decoder from "kafkajs/src/protocol/decoder.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
-import protocolErrors from "kafkajs/src/protocol/error.js";
+import type Decoder from "kafkajs/src/protocol/decoder.js";
+import { askBroker, throwIfError } from "./broker_request.ts";
 import { isolation, openCluster } from "./cluster.ts";
 import { retryPolicy } from "./new_kafka.ts";
 
@@ -93,34 +91,29 @@ function following(replicas: readonly number[], first: number): number[] {
 
 /** Has a partition's preferred replica elected. */
 async function elect(
-  { connectionPool }: Pick<Broker, "connectionPool">,
+  broker: Pick<Broker, "connectionPool">,
   { topic, partition }: TopicPartition,
 ): Promise<void> {
-  const errorCode = await connectionPool.send({
-    request: {
+  throwIfError(
+    await askBroker(broker, {
       apiKey: API_KEY,
       apiVersion: API_VERSION,
       apiName: "ElectLeaders",
-      encode: () =>
-        Promise.resolve(
-          new Encoder()
-            .writeInt8(PREFERRED)
-            .writeInt32(1) // topics
-            .writeString(topic)
-            .writeInt32(1) // partitions
-            .writeInt32(partition)
-            .writeInt32(ELECTED_WITHIN_MS),
-        ),
-    },
-    response: { decode, parse: (answer) => Promise.resolve(answer) },
-    logResponseError: false,
-  });
-  if (errorCode !== 0) throw protocolErrors.createErrorFromCode(errorCode);
+      write: (encoder) =>
+        encoder
+          .writeInt8(PREFERRED)
+          .writeInt32(1) // topics
+          .writeString(topic)
+          .writeInt32(1) // partitions
+          .writeInt32(partition)
+          .writeInt32(ELECTED_WITHIN_MS),
+      read,
+    }),
+  );
 }
 
 /** The first error code of the answer: its own, else that of the one partition that was asked about. */
-function decode(answer: Uint8Array): Promise<number> {
-  const decoder = new Decoder(answer);
+function read(decoder: Decoder): number {
   decoder.readInt32(); // throttle time
   const errorCode = decoder.readInt16();
   const partitions = decoder.readArray((topic) => {
@@ -132,5 +125,5 @@ function decode(answer: Uint8Array): Promise<number> {
       return errorCode;
     });
   }).flat();
-  return Promise.resolve(errorCode || (partitions[0] ?? 0));
+  return errorCode || (partitions[0] ?? 0);
 }

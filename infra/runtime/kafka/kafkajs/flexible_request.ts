@@ -1,10 +1,8 @@
 /// <reference path="./broker.d.ts" />
 /// <reference path="./decoder.d.ts" />
-/// <reference path="./protocol.d.ts" />
-import Decoder from "kafkajs/src/protocol/decoder.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
-import protocolErrors from "kafkajs/src/protocol/error.js";
+import type Decoder from "kafkajs/src/protocol/decoder.js";
 import type { Broker } from "kafkajs/src/broker/index.js";
+import { askBroker, type BrokerRequest } from "./broker_request.ts";
 
 /**
  * Sends a request of one of the flexible versions (KIP-482), which kafkajs cannot write: header and body end
@@ -14,34 +12,17 @@ import type { Broker } from "kafkajs/src/broker/index.js";
  *   header's
  */
 export async function askFlexibly<T>(
-  { connectionPool }: Pick<Broker, "connectionPool">,
-  { apiKey, apiVersion, apiName, write, read }: {
-    apiKey: number;
-    apiVersion: number;
-    apiName: string;
-    write: (encoder: Encoder) => Encoder;
-    read: (decoder: Decoder) => T;
-  },
+  broker: Pick<Broker, "connectionPool">,
+  { write, read, ...request }: BrokerRequest<T>,
 ): Promise<T> {
-  return await connectionPool.send({
-    request: {
-      apiKey,
-      apiVersion,
-      apiName,
-      encode: () =>
-        Promise.resolve(
-          write(new Encoder().writeUVarInt(NO_TAGS)).writeUVarInt(NO_TAGS),
-        ),
+  return await askBroker(broker, {
+    ...request,
+    write: (encoder) =>
+      write(encoder.writeUVarInt(NO_TAGS)).writeUVarInt(NO_TAGS),
+    read(decoder) {
+      decoder.readTaggedFields();
+      return read(decoder);
     },
-    response: {
-      decode(answer) {
-        const decoder = new Decoder(answer);
-        decoder.readTaggedFields();
-        return Promise.resolve(read(decoder));
-      },
-      parse: (answer) => Promise.resolve(answer),
-    },
-    logResponseError: false,
   });
 }
 
@@ -62,9 +43,4 @@ export function readStructures<T>(
     decoder.readTaggedFields();
     return one;
   });
-}
-
-/** @throws what an error code stands for, as kafkajs names it */
-export function throwIfError(errorCode: number): void {
-  if (errorCode !== 0) throw protocolErrors.createErrorFromCode(errorCode);
 }

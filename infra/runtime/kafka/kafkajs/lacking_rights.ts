@@ -3,12 +3,13 @@
 /// <reference path="./protocol.d.ts" />
 import type { Broker } from "kafkajs/src/broker/index.js";
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
-import Decoder from "kafkajs/src/protocol/decoder.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
+import type Decoder from "kafkajs/src/protocol/decoder.js";
 import protocolErrors from "kafkajs/src/protocol/error.js";
 import type { Operation, Right } from "../access/rights.ts";
 import type { Access } from "../port.ts";
+import { askBroker, throwIfError } from "./broker_request.ts";
 import type { Cluster } from "./cluster.ts";
+import { readBroker } from "./described_cluster.ts";
 import { describeTransaction } from "./described_transaction.ts";
 import { protocolType } from "./errors.ts";
 
@@ -73,7 +74,7 @@ async function ofTopics(
   const lacking: Right[] = [];
   const byTopic = Map.groupBy(rights, ({ name }) => name);
   if (byTopic.size === 0) return { missing, lacking };
-  const topics = await ask(cluster.brokerPool.seedBroker, {
+  const topics = await askBroker(cluster.brokerPool.seedBroker, {
     ...METADATA,
     write(encoder) {
       encoder.writeInt32(byTopic.size);
@@ -101,7 +102,7 @@ async function ofGroup(
       groupId,
       coordinatorType: coordinatorTypes.GROUP,
     });
-    const [group] = await ask(coordinator, {
+    const [group] = await askBroker(coordinator, {
       ...DESCRIBE_GROUPS,
       write: (encoder) =>
         encoder.writeInt32(1).writeString(groupId).writeInt8(1),
@@ -138,14 +139,14 @@ async function mayTransact(
 }
 
 async function endNothing(broker: Broker, id: string): Promise<void> {
-  await ask(broker, {
+  await askBroker(broker, {
     ...END_TXN,
     write: (encoder) =>
       encoder.writeString(id).writeInt64(NOBODY.producerId)
         .writeInt16(NOBODY.producerEpoch).writeInt8(0),
     read(decoder) {
       decoder.readInt32(); // throttle time
-      throwIfDenied(decoder.readInt16());
+      throwIfError(decoder.readInt16());
     },
   });
 }
@@ -168,41 +169,9 @@ function lackingAmong(
   );
 }
 
-function throwIfDenied(errorCode: number): void {
-  if (errorCode !== 0) throw protocolErrors.createErrorFromCode(errorCode);
-}
-
-async function ask<T>(
-  { connectionPool }: Pick<Broker, "connectionPool">,
-  { write, read, ...request }: {
-    apiKey: number;
-    apiVersion: number;
-    apiName: string;
-    write: (encoder: Encoder) => Encoder;
-    read: (decoder: Decoder) => T;
-  },
-): Promise<T> {
-  return await connectionPool.send({
-    request: {
-      ...request,
-      encode: () => Promise.resolve(write(new Encoder())),
-    },
-    response: {
-      decode: (answer) => Promise.resolve(read(new Decoder(answer))),
-      parse: (answer) => Promise.resolve(answer),
-    },
-    logResponseError: false,
-  });
-}
-
 function readTopics(decoder: Decoder) {
   decoder.readInt32(); // throttle time
-  decoder.readArray((broker) => {
-    broker.readInt32(); // its id
-    broker.readString(); // host
-    broker.readInt32(); // port
-    broker.readString(); // rack
-  });
+  decoder.readArray(readBroker);
   decoder.readString(); // id of the cluster
   decoder.readInt32(); // id of the controller
   return decoder.readArray((topic) => {

@@ -4,12 +4,12 @@ import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type { OpenTransaction } from "../port.ts";
 import type { Cluster } from "./cluster.ts";
 import { describeTransaction } from "./described_transaction.ts";
+import { throwIfError } from "./broker_request.ts";
 import {
   askFlexibly,
   lengthOf,
   NO_TAGS,
   readStructures,
-  throwIfError,
 } from "./flexible_request.ts";
 
 /** DescribeProducers and ListTransactions, version 0, in Kafka since 2.8 and 3.0 (KIP-664). */

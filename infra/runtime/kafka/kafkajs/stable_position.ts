@@ -1,11 +1,11 @@
 import type { Broker } from "kafkajs/src/broker/index.js";
 import type { Committed } from "../port.ts";
+import { throwIfError } from "./broker_request.ts";
 import {
   askFlexibly,
   lengthOf,
   NO_TAGS,
   readStructures,
-  throwIfError,
 } from "./flexible_request.ts";
 
 /** OffsetFetch, version 7: the first that can ask for what is final alone (KIP-447), in Kafka since 2.5. */
