@@ -6,10 +6,8 @@
 import process from "node:process";
 import { LOOPBACK } from "#runtime/development.ts";
 import { readConfig } from "#runtime/config.ts";
-import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
-import { connectionSettings } from "#runtime/kafka/settings.ts";
 import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
-import { silentLog } from "#runtime/log.ts";
+import { askLocalBroker } from "./kafka/broker.ts";
 import { type StackService, workers } from "./services.ts";
 
 export type Group = {
@@ -26,24 +24,13 @@ export async function groupsOf(kafkaPort: number): Promise<Group[]> {
     config.analyticsGroup,
     config.persistenceGroup,
   ];
-  const client = createKafkaClient({
-    config: readConfig("the local stack", connectionSettings, {
-      KAFKA_BOOTSTRAP_SERVERS: `${LOOPBACK}:${kafkaPort}`,
-    }),
-    clientId: "eventflow-stack",
-    log: silentLog(),
-  });
-  try {
-    const admin = await client.admin();
-    try {
-      return await Promise.all(workers.map(async (worker, index) => {
+  const groups = await askLocalBroker(
+    `${LOOPBACK}:${kafkaPort}`,
+    (admin) =>
+      Promise.all(workers.map(async (worker, index) => {
         const name = names[index] ?? worker.name;
         return { name, worker, members: await admin.members(name) };
-      }));
-    } finally {
-      await admin.close();
-    }
-  } catch {
-    return [];
-  }
+      })),
+  );
+  return groups ?? [];
 }

@@ -8,6 +8,7 @@ import { describeError } from "#runtime/errors.ts";
 import { readConfig } from "#runtime/config.ts";
 import { LOOPBACK } from "#runtime/development.ts";
 import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import type { KafkaAdmin } from "#runtime/kafka/port.ts";
 import { connectionSettings } from "#runtime/kafka/settings.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
@@ -106,19 +107,35 @@ export async function brokerAnswers(
   port: number,
   host = LOOPBACK,
 ): Promise<boolean> {
+  const answer = await askLocalBroker(`${host}:${port}`, async (admin) => {
+    await admin.topics([]);
+    return true;
+  });
+  return answer ?? false;
+}
+
+/**
+ * Asks a broker of the local stack, over a connection of its own.
+ *
+ * @param address host:port
+ * @returns undefined if it does not answer
+ */
+export async function askLocalBroker<T>(
+  address: string,
+  ask: (admin: KafkaAdmin) => Promise<T>,
+): Promise<T | undefined> {
   const client = createKafkaClient({
     config: readConfig("the stack", connectionSettings, {
-      KAFKA_BOOTSTRAP_SERVERS: `${host}:${port}`,
+      KAFKA_BOOTSTRAP_SERVERS: address,
     }),
     clientId: "eventflow-stack",
     log: silentLog(),
   });
   try {
     const admin = await client.admin();
-    await admin.topics([]).finally(() => admin.close());
-    return true;
+    return await ask(admin).finally(() => admin.close());
   } catch {
-    return false;
+    return undefined;
   }
 }
 
