@@ -1,4 +1,4 @@
-import kafkajs from "kafkajs";
+import { askAsAdmin } from "./test_admin.ts";
 
 /**
  * For tests: removes what lies before an offset of a topic's first partition, as retention does.
@@ -10,17 +10,10 @@ export async function deleteRecords(
   topic: string,
   before: number,
 ): Promise<void> {
-  const admin = new kafkajs.Kafka({
-    brokers: [broker],
-    logLevel: kafkajs.logLevel.NOTHING,
-  }).admin();
-  await admin.connect();
-  try {
+  await askAsAdmin([broker], async (admin) => {
     // It does not look for a topic that it has not heard of.
     await admin.fetchTopicOffsets(topic);
     const partitions = [{ partition: 0, offset: String(before) }];
     await admin.deleteTopicRecords({ topic, partitions });
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }

@@ -1,7 +1,8 @@
 import kafkajs from "kafkajs";
-import type { AclOperationTypes, AclResourceTypes } from "kafkajs";
+import type { AclEntry, AclOperationTypes, AclResourceTypes } from "kafkajs";
 import { sleep } from "../../backoff.ts";
 import type { Operation, Resource, Right } from "../access/rights.ts";
+import { askAsAdmin } from "./test_admin.ts";
 
 /** A right, and whose it is. */
 export type Grant = Right & { readonly principal: string };
@@ -11,7 +12,7 @@ export async function grant(
   broker: string,
   grants: readonly Grant[],
 ): Promise<void> {
-  await withAdmin(broker, async (admin) => {
+  await askAsAdmin([broker], async (admin) => {
     await admin.createAcls({ acl: grants.map(entryOf) });
   });
   await untilKnown(broker, grants, true);
@@ -22,7 +23,7 @@ export async function revoke(
   broker: string,
   grants: readonly Grant[],
 ): Promise<void> {
-  await withAdmin(broker, async (admin) => {
+  await askAsAdmin([broker], async (admin) => {
     await admin.deleteAcls({ filters: grants.map(entryOf) });
   });
   await untilKnown(broker, grants, false);
@@ -45,7 +46,7 @@ async function untilKnown(
 
 /** For tests: all rights that were granted, each in the form of `describeGrant`. */
 export async function granted(broker: string): Promise<Set<string>> {
-  return await withAdmin(broker, async (admin) => {
+  return await askAsAdmin([broker], async (admin) => {
     const { resources } = await admin.describeAcls({
       resourceType: kafkajs.AclResourceTypes.ANY,
       resourcePatternType: kafkajs.ResourcePatternTypes.ANY,
@@ -54,15 +55,7 @@ export async function granted(broker: string): Promise<Set<string>> {
     });
     return new Set(
       resources.flatMap((resource) =>
-        resource.acls.map(({ principal, operation }) =>
-          [
-            principal,
-            operation,
-            resource.resourceType,
-            resource.resourcePatternType,
-            resource.resourceName,
-          ].join(" ")
-        )
+        resource.acls.map((acl) => describeEntry({ ...resource, ...acl }))
       ),
     );
   });
@@ -70,7 +63,19 @@ export async function granted(broker: string): Promise<Set<string>> {
 
 /** As `granted` has it. */
 export function describeGrant(grant: Grant): string {
-  const entry = entryOf(grant);
+  return describeEntry(entryOf(grant));
+}
+
+function describeEntry(
+  entry: Pick<
+    AclEntry,
+    | "principal"
+    | "operation"
+    | "resourceType"
+    | "resourcePatternType"
+    | "resourceName"
+  >,
+): string {
   return [
     entry.principal,
     entry.operation,
@@ -78,22 +83,6 @@ export function describeGrant(grant: Grant): string {
     entry.resourcePatternType,
     entry.resourceName,
   ].join(" ");
-}
-
-async function withAdmin<T>(
-  broker: string,
-  ask: (admin: ReturnType<kafkajs.Kafka["admin"]>) => Promise<T>,
-): Promise<T> {
-  const admin = new kafkajs.Kafka({
-    brokers: [broker],
-    logLevel: kafkajs.logLevel.NOTHING,
-  }).admin();
-  await admin.connect();
-  try {
-    return await ask(admin);
-  } finally {
-    await admin.disconnect();
-  }
 }
 
 const resources: Readonly<Record<Resource, AclResourceTypes>> = {

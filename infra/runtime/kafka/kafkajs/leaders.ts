@@ -3,7 +3,7 @@
  *
  * @module
  */
-import kafkajs from "kafkajs";
+import { askAsAdmin } from "./test_admin.ts";
 
 /**
  * @param brokers host:port of brokers to ask
@@ -13,19 +13,11 @@ export async function leadersOf(
   brokers: readonly string[],
   topic: string,
 ): Promise<ReadonlyMap<number, number>> {
-  const kafka = new kafkajs.Kafka({
-    brokers: [...brokers],
-    logLevel: kafkajs.logLevel.NOTHING,
-  });
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
+  return await askAsAdmin(brokers, async (admin) => {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return new Map(
       (topics[0]?.partitions ?? [])
         .map(({ partitionId, leader }) => [partitionId, leader]),
     );
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
