@@ -86,12 +86,15 @@ test("the commands of every runbook mend its fault", {
         isWhole = true;
       });
     }
-    await until(
-      "all was well",
-      async () =>
-        (await rehearsal.run("deno task health || true"))
-          .includes("All parts of the stack are ready."),
-    );
+    // Where something was not, its own step has failed already.
+    if (isWhole) {
+      await until(
+        "all was well",
+        async () =>
+          (await rehearsal.run("deno task health || true"))
+            .includes("All parts of the stack are ready."),
+      );
+    }
   } finally {
     await rehearsal.close();
   }
