@@ -11,7 +11,7 @@ import process from "node:process";
 import { type Child, type Exit, startChild } from "../stack/child.ts";
 import { sendSignal } from "../stack/process_table.ts";
 import type { Job } from "../stack/supervisor.ts";
-import { until } from "./until.ts";
+import { endWaiting, goOnWaiting, until } from "./until.ts";
 
 const LINES_SHOWN = 30;
 /** Longer than a service may take by its own settings, so that it is the service that says it took too long. */
@@ -23,6 +23,8 @@ export class Processes {
   readonly #jobs = new Map<string, Job>();
   readonly #children = new Map<string, Child>();
   readonly #closings: (() => Promise<void>)[] = [];
+  /** Those whose end is wanted, or waited for. */
+  readonly #mayEnd = new Set<Child>();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -42,9 +44,12 @@ export class Processes {
     this.#children.set(name, child);
     running.add(child.pid);
     let ended = false;
-    child.exited.then(() => {
+    goOnWaiting(name);
+    child.exited.then(({ code, signal }) => {
       ended = true;
       running.delete(child.pid);
+      if (this.#mayEnd.has(child)) return;
+      endWaiting(name, `${name} has ended by itself, with ${code ?? signal}`);
     });
     await until(`${name} was ready`, async () => {
       if (ended) throw new Error(`${name} ended at its start`);
@@ -54,7 +59,7 @@ export class Processes {
 
   /** Ends a process without a warning (SIGKILL), and with it its children. */
   async kill(name: string): Promise<void> {
-    const child = this.#child(name);
+    const child = this.#ending(name);
     sendSignal(-child.pid, "SIGKILL");
     await child.exited;
   }
@@ -75,12 +80,12 @@ export class Processes {
 
   /** Resolves when a process has ended by itself. */
   exited(name: string): Promise<Exit> {
-    return this.#child(name).exited;
+    return this.#ending(name).exited;
   }
 
   /** Asks a process to stop in order. */
   stop(name: string): Promise<Exit> {
-    return this.#child(name).stop(STOP_DEADLINE_MS);
+    return this.#ending(name).stop(STOP_DEADLINE_MS);
   }
 
   /** Has something removed once every process has ended. */
@@ -105,6 +110,14 @@ export class Processes {
       return `--- ${name} wrote last ---\n${lines.join("\n")}\n`;
     });
     return (await Promise.all(parts)).join("");
+  }
+
+  /** A process whose end fails nothing. */
+  #ending(name: string): Child {
+    const child = this.#child(name);
+    this.#mayEnd.add(child);
+    goOnWaiting(name);
+    return child;
   }
 
   #child(name: string): Child {

@@ -9,7 +9,7 @@ import type { ReceivedRecord } from "#runtime/kafka/port.ts";
 import { assertBalanced } from "./ledger.ts";
 import type { Accepted } from "./load.ts";
 import { deadLetters, eventIdOf } from "./outcomes.ts";
-import type { Pipeline } from "./pipeline.ts";
+import type { Pipeline, WorkerName } from "./pipeline.ts";
 import { until } from "./until.ts";
 
 /** The others read what the validator writes. */
@@ -26,16 +26,49 @@ export async function untilFinished(pipeline: Pipeline): Promise<void> {
     let left = await pipeline.lag(group, topic);
     while (left > 0) {
       const before = left;
-      await until(
-        `${worker} had less than ${before} records left`,
-        async () => {
-          left = await pipeline.lag(group, topic);
-          return left < before;
-        },
-      );
+      try {
+        await until(
+          `${worker} had less than ${before} records left`,
+          async () => {
+            left = await pipeline.lag(group, topic);
+            return left < before;
+          },
+        );
+      } catch (error) {
+        throw new Error(await standing(pipeline, worker), { cause: error });
+      }
     }
     assert.ok(await pipeline.isFinished(worker), `${worker} is at the end`);
   }
+}
+
+/** Where a worker stands in each partition that it has not finished, and what holds it there. */
+async function standing(
+  { cluster: { admin }, input }: Pipeline,
+  worker: WorkerName,
+): Promise<string> {
+  const { group, topic } = input(worker);
+  const [positions, ends, watermarks, owned] = await Promise.all([
+    admin.positions(group, topic),
+    admin.endOffsets(topic),
+    admin.highWatermarks(topic),
+    admin.owned(group, topic),
+  ]);
+  const parts = [...watermarks].map(async ([partition, watermark]) => {
+    const position = positions.get(partition) ?? 0;
+    if (position === watermark) return [];
+    const held = await admin.openTransaction(topic, partition);
+    return [
+      `partition ${partition} at ${position} of ${watermark}, readable to ${
+        ends.get(partition)
+      }, ${owned?.has(partition) ? "owned" : "not owned"}, held back by ${
+        JSON.stringify(held) ?? "no transaction"
+      }`,
+    ];
+  });
+  return `${worker} does not finish ${topic}: ${
+    (await Promise.all(parts)).flat().join("; ")
+  }`;
 }
 
 /**
