@@ -159,6 +159,9 @@ export async function startConsumer(
 
   consumer.on(GROUP_JOIN, ({ payload }) => {
     refuseIfOver();
+    // Each of kafkajs's fetchers, one a broker, joins when it finds that a leader has moved. Of two joins side by side
+    // both can succeed: the second ends the stay that the first began, though it was begun before that.
+    if (!stay.over) endStay();
     heardAt = Date.now();
     stay = newStay(false);
     joined();
