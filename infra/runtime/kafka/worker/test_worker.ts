@@ -10,7 +10,7 @@ import { Metrics } from "../../metrics.ts";
 import { serviceSettings } from "../../service_settings.ts";
 import type { TestCluster } from "../test_cluster.ts";
 import type { Handler } from "./handler.ts";
-import { startWorker } from "./worker.ts";
+import { startWorker, type WorkerOptions } from "./worker.ts";
 import { workerSettings } from "./worker_settings.ts";
 
 /** A worker in this process, on topics of its own. `stop` drains it as SIGTERM would. */
@@ -22,6 +22,7 @@ export async function startedWorker(
     topic?: string;
     outputTopics?: string[];
     groupId?: string;
+    settlement?: WorkerOptions["settlement"];
   },
 ) {
   const topic = given.topic ?? await cluster.freshTopic();
@@ -54,6 +55,7 @@ export async function startedWorker(
     port: 0,
     portEnv: "unused",
     handle,
+    ...(given.settlement && { settlement: given.settlement }),
     metrics: { consumed() {}, settled() {}, failed() {} },
   });
   return {

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { DeadLetter } from "#contracts/dead_letter.ts";
 import { headers } from "#contracts/headers.ts";
 import { exitCodes, FatalError } from "../../errors.ts";
+import { NotOwnerError } from "../port.ts";
 import { testCluster } from "../test_cluster.ts";
 import { done, eachRecord } from "./handler.ts";
 import { startedWorker, until } from "./test_worker.ts";
@@ -245,4 +246,28 @@ test("a partition that is added is nobody's for a moment, which is said, and the
     ),
     told.join("\n"),
   );
+});
+
+test("a partition that was said to be another's, and is nobody else's, is worked on again", async () => {
+  await using cluster = await testCluster();
+  let isLost = true;
+  await using worker = await startedWorker(cluster, {
+    handle: eachRecord(() => done),
+    settlement: () => ({
+      async settle({ commit, nextOffset }) {
+        if (isLost) {
+          isLost = false;
+          throw new NotOwnerError("the commit was answered for another join");
+        }
+        await commit(nextOffset);
+        return { kind: "settled" };
+      },
+      verify: () => Promise.resolve(),
+      endLast: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    }),
+  });
+  await worker.write("a", "b");
+  await until(async () => await worker.position() === 2);
+  assert.equal(isLost, false);
 });

@@ -24,6 +24,7 @@ import { PartitionLanes } from "./lanes.ts";
 import { watchMovement } from "./movement.ts";
 import { Ownership } from "./ownership.ts";
 import { Decisions } from "./decisions.ts";
+import { LostPartitions } from "./lost_partitions.ts";
 import { laneEvents } from "./occurrences.ts";
 import { OutageRule } from "./outage.ts";
 import { Pauses } from "./pauses.ts";
@@ -120,6 +121,12 @@ export async function startWorker<S extends Settings>(
     topic,
     rejoin: (reason) => consumer?.rejoin(reason),
   });
+  const lost = new LostPartitions({
+    rejoin(reason) {
+      log.warn("{reason}: it is joined again", { reason });
+      consumer?.rejoin(reason);
+    },
+  });
   const lanes = new PartitionLanes((partition, after) => {
     const settlement = options.settlement?.(kafka) ?? new Settlement({
       kafka,
@@ -165,9 +172,14 @@ export async function startWorker<S extends Settings>(
           events.stopped(error);
           decisions.await(partition);
         },
+        lost(error) {
+          events.lost(error);
+          lost.await(partition);
+        },
         ended() {
           events.ended();
           decisions.forget(partition);
+          lost.forget(partition);
         },
       },
       limits: {
