@@ -60,18 +60,18 @@ export class Processes {
   /** Ends a process without a warning (SIGKILL), and with it its children. */
   async kill(name: string): Promise<void> {
     const child = this.#ending(name);
-    sendSignal(-child.pid, "SIGKILL");
+    child.signal("SIGKILL");
     await child.exited;
   }
 
   /** Freezes a process (SIGSTOP), and with it its children. */
   pause(name: string): void {
-    sendSignal(-this.#child(name).pid, "SIGSTOP");
+    this.#child(name).signal("SIGSTOP");
   }
 
   /** Lets a paused process go on. */
   wake(name: string): void {
-    sendSignal(-this.#child(name).pid, "SIGCONT");
+    this.#child(name).signal("SIGCONT");
   }
 
   pid(name: string): number {

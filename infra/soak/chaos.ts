@@ -170,7 +170,7 @@ async function inflict(
 ): Promise<string> {
   switch (fault) {
     case "kill":
-      sendSignal(-child.pid, "SIGKILL");
+      child.signal("SIGKILL");
       await child.exited;
       return "";
     case "restart": {

@@ -31,6 +31,8 @@ export type Exit = {
 export type Child = {
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** To all of its process group. Where it has ended its id may be another's by now, and nothing is sent. */
+  signal(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
   /** Asks it to stop, and ends its whole process group where it has not by the deadline. */
   stop(deadlineMs: number): Promise<Exit>;
 };
@@ -59,8 +61,10 @@ export async function startChild(
   } finally {
     closeSync(log);
   }
+  let runs = true;
   const exited = new Promise<Exit>((resolve) => {
     child.once("exit", (code, signal) => {
+      runs = false;
       // What it left behind ends with it: the group bears its leader's pid.
       if (child.pid !== undefined) sendSignal(-child.pid, "SIGKILL");
       resolve({ code, signal });
@@ -81,12 +85,17 @@ export async function startChild(
   return {
     pid,
     exited,
-    stop: (deadlineMs) =>
-      stopGroup(pid, {
+    signal(signal) {
+      if (runs) sendSignal(-pid, signal);
+    },
+    async stop(deadlineMs) {
+      if (!runs) return await exited;
+      return await stopGroup(pid, {
         exited,
         deadlineMs,
         signal: command.stopSignal ?? "SIGTERM",
-      }),
+      });
+    },
   };
 }
 
