@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { permissionFlags } from "./permissions.ts";
+import { permissionFlags } from "./http/permissions.ts";
 
 const services = {
   webhooks: "PAYMENT_PROVIDER_WEBHOOK_SECRET",

@@ -8,12 +8,12 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { repositoryRoot } from "../stack/home.ts";
-import { interruption } from "../stack/interruption.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { interruption } from "#processes/interruption.ts";
 import { runStep } from "./step.ts";
 
 /** Starts Kafka and asks it for something. */
-const TEST = "infra/stack/topics.integration";
+const TEST = "infra/operations/topics/topics.integration";
 /** It only ends what hangs. */
 const HOUR_MS = 60 * 60_000;
 const TAKEN_AWAY = /^(?:java|javac|mvn|mvnDebug)$/;

@@ -39,7 +39,7 @@ test("contracts imports zod and itself", () => {
   allowed("contracts/events/payment.ts", "../fields.ts");
   refused("contracts/topics.ts", "#runtime/log.ts", rule);
   refused("contracts/topics.ts", "../infra/runtime/log.ts", rule);
-  refused("contracts/topics.ts", "../ingest/http_server.ts", rule);
+  refused("contracts/topics.ts", "../ingest/http/http_server.ts", rule);
   refused("contracts/topics.ts", "hono", rule);
   refused("contracts/topics.ts", "fast-check", rule);
   refused("contracts/topics.ts", "node:fs", rule);
@@ -75,29 +75,29 @@ test("infra/runtime and contracts run unchanged on Deno and Bun", () => {
   assert.deepEqual(broken("contracts/a.ts", "Bun.gc()"), [
     "contracts runs unchanged on Deno and Bun",
   ]);
-  assert.deepEqual(broken("ingest/http_server.ts", "Deno.exit()"), []);
+  assert.deepEqual(broken("ingest/http/http_server.ts", "Deno.exit()"), []);
   refused("infra/runtime/a.ts", "bun", /unchanged on Deno and Bun/);
   refused("infra/runtime/a.ts", "bun:sqlite", /a package or a node: builtin/);
 });
 
 test("ingest and workers import contracts, infra/runtime and themselves", () => {
-  allowed("ingest/webhooks/app.ts", "#contracts/topics.ts");
-  allowed("ingest/webhooks/app.ts", "#runtime/log.ts");
-  allowed("ingest/webhooks/app.ts", "../http_server.ts");
-  allowed("ingest/webhooks/app.ts", "hono");
+  allowed("ingest/intake/app.ts", "#contracts/topics.ts");
+  allowed("ingest/intake/app.ts", "#runtime/log.ts");
+  allowed("ingest/intake/app.ts", "../http_server.ts");
+  allowed("ingest/intake/app.ts", "hono");
   allowed("workers/validator/handle.ts", "#runtime/log.ts");
   refused(
-    "ingest/http_server.ts",
+    "ingest/http/http_server.ts",
     "../workers/validator/handle.ts",
     /^ingest imports contracts, infra\/runtime and itself$/,
   );
   refused(
     "workers/rates.ts",
-    "../ingest/http_server.ts",
+    "../ingest/http/http_server.ts",
     /^workers imports contracts, infra\/runtime and itself$/,
   );
   refused(
-    "ingest/webhooks/app.ts",
+    "ingest/intake/app.ts",
     "../../infra/stack/home.ts",
     /^ingest imports contracts, infra\/runtime and itself$/,
   );
@@ -110,20 +110,20 @@ test("ingest and workers import contracts, infra/runtime and themselves", () => 
 
 test("no service imports another", () => {
   const rule = /^no service imports another$/;
-  refused("ingest/webhooks/app.ts", "../simulator/signature.ts", rule);
+  refused("ingest/intake/app.ts", "../simulator/signature.ts", rule);
   refused("ingest/simulator/app.test.ts", "../webhooks/signature.ts", rule);
   refused("workers/analytics/main.ts", "../validator/handle.ts", rule);
-  refused("workers/analytics/main.ts", "../../ingest/webhooks/app.ts", rule);
-  allowed("ingest/permissions.ts", "./webhooks/settings.ts");
+  refused("workers/analytics/main.ts", "../../ingest/intake/app.ts", rule);
+  allowed("ingest/http/permissions.ts", "./webhooks/settings.ts");
 });
 
 test("the rest of infra imports services in its checks and in test code only", () => {
   const rule = /^infra imports contracts, infra\/runtime and itself$/;
-  allowed("infra/stack/up.ts", "#contracts/topics.ts");
-  allowed("infra/stack/up.ts", "#runtime/log.ts");
-  allowed("infra/testing/run.ts", "../stack/home.ts");
-  refused("infra/stack/up.ts", "../../ingest/webhooks/settings.ts", rule);
-  refused("infra/stack/up.ts", "../../workers/validator/settings.ts", rule);
+  allowed("infra/local/up.ts", "#contracts/topics.ts");
+  allowed("infra/local/up.ts", "#runtime/log.ts");
+  allowed("infra/testing/runner/run.ts", "../stack/home.ts");
+  refused("infra/local/up.ts", "../../ingest/intake/settings.ts", rule);
+  refused("infra/local/up.ts", "../../workers/validator/settings.ts", rule);
   allowed("infra/checks/a.ts", "../../workers/validator/settings.ts");
   allowed("infra/scenarios/a.test.ts", "../../ingest/simulator/signature.ts");
   const double = `import "../../ingest/simulator/signature.ts";`;
@@ -132,20 +132,20 @@ test("the rest of infra imports services in its checks and in test code only", (
 
 test("kafkajs is imported in its own folder only", () => {
   const rule = /^kafkajs is imported in infra\/runtime\/kafka\/kafkajs only$/;
-  allowed("infra/runtime/kafka/kafkajs/client.ts", "kafkajs");
-  allowed("infra/runtime/kafka/kafkajs/client.ts", "kafkajs/src/broker/index");
-  refused("infra/runtime/kafka/publisher.ts", "kafkajs", rule);
-  refused("infra/runtime/kafka/publisher.test.ts", "kafkajs/src/x.js", rule);
-  refused("infra/stack/topics.ts", "kafkajs", rule);
-  refused("ingest/webhooks/main.ts", "kafkajs", rule);
+  allowed("infra/kafka/kafkajs/client.ts", "kafkajs");
+  allowed("infra/kafka/kafkajs/client.ts", "kafkajs/src/broker/index");
+  refused("infra/kafka/publisher.ts", "kafkajs", rule);
+  refused("infra/kafka/publisher.test.ts", "kafkajs/src/x.js", rule);
+  refused("infra/operations/topics/topics.ts", "kafkajs", rule);
+  refused("ingest/intake/main.ts", "kafkajs", rule);
   refused("workers/validator/main.ts", "kafkajs", rule);
 });
 
 test("packages come from package.json, and what is imported is written out", () => {
   const rule = /^an import names a file of the repository, a package or/;
-  refused("ingest/webhooks/app.ts", "npm:hono@4", rule);
-  refused("ingest/webhooks/app.ts", "jsr:@std/assert", rule);
-  refused("infra/stack/up.ts", "https://example.org/a.ts", rule);
+  refused("ingest/intake/app.ts", "npm:hono@4", rule);
+  refused("ingest/intake/app.ts", "jsr:@std/assert", rule);
+  refused("infra/local/up.ts", "https://example.org/a.ts", rule);
   refused("workers/validator/main.ts", "/usr/lib/a.ts", rule);
   const computed = `await import("../" + name);`;
   assert.match(broken("workers/validator/main.ts", computed)[0] ?? "", rule);

@@ -9,7 +9,7 @@
  * - ingest and workers never import each other, and no service imports another;
  * - the rest of infra starts services and does not import them, but for infra/checks, which reads their
  *   settings, and test code;
- * - kafkajs is imported in infra/runtime/kafka/kafkajs only, by test code too.
+ * - kafkajs is imported in infra/kafka/kafkajs only, by test code too.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export type Violation = {
   readonly rule: string;
 };
 
-const kafkajsFolder = "infra/runtime/kafka/kafkajs";
+const kafkajsFolder = "infra/kafka/kafkajs";
 
 const forTestsOfContracts = {
   package: ["fast-check"],

@@ -5,7 +5,7 @@
  * @module
  */
 import process from "node:process";
-import { repositoryRoot } from "../stack/home.ts";
+import { repositoryRoot } from "#local/home.ts";
 import { layerViolations } from "./layer_rules.ts";
 import { nameViolations } from "./names.ts";
 import { readSources, testCode } from "./repository.ts";

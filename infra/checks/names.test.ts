@@ -39,7 +39,7 @@ test("topics, headers and event types are names on the wire", () => {
 
 test("a name is found in a longer text and in a template, headers in any case", () => {
   const code = "`to events.raw.v1. ${a}`; f('x-provider-timestamp: 1')";
-  assert.deepEqual(found("infra/stack/a.ts", code), [
+  assert.deepEqual(found("infra/local/a.ts", code), [
     "writes out events.raw.v1",
     "writes out X-Provider-Timestamp",
   ]);
@@ -48,7 +48,7 @@ test("a name is found in a longer text and in a template, headers in any case", 
 test("what only resembles a name is not one", () => {
   const code =
     "f('events.raw.v10', 'my-events.raw.v1', 'the traceparent is malformed')";
-  assert.deepEqual(found("infra/stack/a.ts", code), []);
+  assert.deepEqual(found("infra/local/a.ts", code), []);
 });
 
 test("contracts and test code may write names out", () => {

@@ -7,15 +7,15 @@
  */
 import { join } from "node:path";
 import process from "node:process";
-import { repositoryRoot } from "../stack/home.ts";
-import { interruption } from "../stack/interruption.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { interruption } from "#processes/interruption.ts";
 import { type Outcome, runStep, type Step } from "./step.ts";
 import { judge } from "./verdict.ts";
 
 const TESTS = "tests";
 /** What exactly-once rests on, and the scenarios that break it. */
 const PROVEN_ON_OLDEST = [
-  "infra/runtime/kafka/kafkajs",
+  "infra/kafka/kafkajs",
   "exactly_once",
   "kill_nine_of_the_validator",
   "kill_nine_of_persistence",

@@ -16,7 +16,7 @@ test("specifiers are resolved as package.json and the runtimes do", () => {
   );
   assert.deepEqual(
     resolve("#runtime/../stack/up.ts", from),
-    file("infra/stack/up.ts"),
+    file("infra/local/up.ts"),
   );
   assert.deepEqual(
     resolve("./money.ts", from),

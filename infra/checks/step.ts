@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sleep } from "#runtime/backoff.ts";
-import { startChild } from "../stack/child.ts";
+import { startChild } from "#processes/child.ts";
 
 export type Step = {
   readonly name: string;

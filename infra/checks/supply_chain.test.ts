@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { repositoryRoot } from "../stack/home.ts";
+import { repositoryRoot } from "#local/home.ts";
 
 const read = (path: string) => readFile(join(repositoryRoot, path), "utf8");
 
@@ -50,7 +50,7 @@ test("every action is a commit, with its version beside it, and machines and too
 });
 
 test("there is one Deno: in CI, in the README, in the images", async () => {
-  const files = [".ci/run", "README.md", "infra/stack/Dockerfile"];
+  const files = [".ci/run", "README.md", "infra/deploy/images/Dockerfile"];
   const text = (await Promise.all(files.map(read))).join("\n");
   const versions = [...text.matchAll(/\bdeno[@:](\d[\w.]*)/g)];
   assert.ok(versions.length > 5);

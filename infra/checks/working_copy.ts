@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { repositoryRoot, stackHome } from "../stack/home.ts";
-import { clearPostgres } from "../stack/postgres/place.ts";
+import { repositoryRoot, stackHome } from "#local/home.ts";
+import { clearPostgres } from "#local/postgres/place.ts";
 
 export type WorkingCopy = {
   readonly folder: string;

@@ -8,7 +8,7 @@ import { Command } from "commander";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { runCommand, say } from "../stack/command_line.ts";
+import { runCommand, say } from "#runtime/command_line.ts";
 import { alertmanagerPrograms } from "./alertmanager/install.ts";
 import {
   alertmanagerChecks,

@@ -4,7 +4,9 @@ import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const demo = fileURLToPath(new URL("./lifecycle_demo.ts", import.meta.url));
+const demo = fileURLToPath(
+  new URL("../testing/kit/runtime/lifecycle_demo.ts", import.meta.url),
+);
 
 /** Runs the demo service on the runtime that runs this test. */
 function start(env: Record<string, string>): {

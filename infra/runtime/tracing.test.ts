@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { sleep } from "./backoff.ts";
 import { readConfig } from "./config.ts";
 import type { Log } from "./log.ts";
-import { otlpReceiver } from "./test_otlp_receiver.ts";
+import { otlpReceiver } from "#kit/runtime/test_otlp_receiver.ts";
 import { childOf, startTracing, traceparentOf } from "./tracing.ts";
 import { tracingSettings } from "./tracing_settings.ts";
 

@@ -41,7 +41,7 @@ export type UnreadVariables = {
 
 /**
  * Names alone: a value may be a secret. Under Deno's permissions a service sees no names but those it asks
- * for, and finds none; `ingest/permissions.ts`, which sees all, says so for it.
+ * for, and finds none; `ingest/http/permissions.ts`, which sees all, says so for it.
  */
 export function unreadVariables(env: Environment): UnreadVariables {
   const unread = namesIn(env).filter((name) =>

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { test } from "node:test";
-import { assertBalanced } from "./ledger.ts";
-import { startBroker, whyNoBroker } from "./own_servers.ts";
-import { eventJson } from "./payment.ts";
-import { openPipeline, patientIntake } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { send, signed } from "./provider.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
+import { eventJson } from "#kit/payment.ts";
+import { openPipeline, patientIntake } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { send, signed } from "#kit/provider.ts";
 
 const PAYMENTS = 20;
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
-import { seconds, untilBack, untilFlowing, untilReady } from "./flowing.ts";
-import { startLoad } from "./load.ts";
-import { startBroker, whyNoBroker } from "./own_servers.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
+import { seconds, untilBack, untilFlowing, untilReady } from "#kit/flowing.ts";
+import { startLoad } from "#kit/load.ts";
+import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { proveNothingLostOrDoubled } from "#kit/proof.ts";
 
 /** Longer than a session in the group, and than any request waits for its answer. */
 const HANGS_MS = 20_000;

@@ -1,8 +1,8 @@
 import { test } from "node:test";
-import { startCluster } from "./own_servers.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { until } from "./until.ts";
+import { startCluster } from "#kit/own_servers.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { until } from "#kit/until.ts";
 
 test("a broker that is away is seen by the observer, and so is a cluster that does not answer", () =>
   withProcesses(async (processes) => {

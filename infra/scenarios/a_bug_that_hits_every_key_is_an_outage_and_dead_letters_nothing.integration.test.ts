@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { topics as contracts } from "#contracts/topics.ts";
-import { untilItSays } from "./flowing.ts";
-import { assertBalanced } from "./ledger.ts";
-import { markedRecord, startMisbehaving } from "./misbehaviour.ts";
-import { rowsStored } from "./outcomes.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { until } from "./until.ts";
+import { untilItSays } from "#kit/flowing.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { markedRecord, startMisbehaving } from "#kit/misbehaviour.ts";
+import { rowsStored } from "#kit/outcomes.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const PAYMENTS = 60;
 

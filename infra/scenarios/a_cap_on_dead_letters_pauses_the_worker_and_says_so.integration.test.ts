@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { untilItSays, untilReady } from "./flowing.ts";
-import { assertBalanced } from "./ledger.ts";
-import { deadLetters, rowsStored } from "./outcomes.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { until } from "./until.ts";
+import { untilItSays, untilReady } from "#kit/flowing.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { deadLetters, rowsStored } from "#kit/outcomes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 /** So few that the wait behind them is longer than it takes to look at what is there meanwhile. */
 const PER_MINUTE = 5;

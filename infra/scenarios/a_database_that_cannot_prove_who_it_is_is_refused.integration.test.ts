@@ -4,12 +4,12 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { repositoryRoot } from "../stack/home.ts";
-import { roleUrl } from "../stack/postgres/roles.ts";
-import { bunProgram } from "../stack/services.ts";
-import { certify, makeAuthority } from "./certificates.ts";
-import { startPostgres } from "./own_servers.ts";
-import { type Processes, withProcesses } from "./processes.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { roleUrl } from "#local/postgres/roles.ts";
+import { bunProgram } from "#local/services.ts";
+import { certify, makeAuthority } from "#kit/certificates.ts";
+import { startPostgres } from "#kit/own_servers.ts";
+import { type Processes, withProcesses } from "#kit/processes.ts";
 
 test("a database that cannot prove who it is is refused, by both drivers on both runtimes", () =>
   withProcesses(async (processes) => {
@@ -99,7 +99,7 @@ async function logsIn(
 ): Promise<void> {
   const script = join(
     repositoryRoot,
-    "infra/scenarios/test_database_drivers.ts",
+    "infra/testing/kit/test_database_drivers.ts",
   );
   const env = environmentOf(url, encryption);
   const runs = await Promise.all([

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { topics as contracts } from "#contracts/topics.ts";
-import type { KafkaAdmin } from "#runtime/kafka/port.ts";
-import { untilItSays, untilReady } from "./flowing.ts";
-import { assertBalanced } from "./ledger.ts";
-import { deadLetters, rowsStored } from "./outcomes.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { until } from "./until.ts";
+import type { KafkaAdmin } from "#kafka/port.ts";
+import { untilItSays, untilReady } from "#kit/flowing.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { deadLetters, rowsStored } from "#kit/outcomes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const PAYMENTS = 30;
 const POISON = { key: "pay-0", value: "no event" };

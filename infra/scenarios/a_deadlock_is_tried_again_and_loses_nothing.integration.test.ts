@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TransactionSql } from "postgres";
-import { rowsStored } from "./outcomes.ts";
-import { assertBalanced } from "./ledger.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { until } from "./until.ts";
+import { rowsStored } from "#kit/outcomes.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const FIRST = "event-1";
 const SECOND = "event-2";

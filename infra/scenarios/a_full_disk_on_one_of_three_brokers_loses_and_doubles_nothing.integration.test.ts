@@ -5,12 +5,12 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { seconds, untilBack, untilFlowing } from "./flowing.ts";
-import { startLoad } from "./load.ts";
-import { leaderOf, startCluster, whyNoBroker } from "./own_servers.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
+import { seconds, untilBack, untilFlowing } from "#kit/flowing.ts";
+import { startLoad } from "#kit/load.ts";
+import { leaderOf, startCluster, whyNoBroker } from "#kit/own_servers.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { proveNothingLostOrDoubled } from "#kit/proof.ts";
 
 const services = ["intake", "validator", "persistence"] as const;
 /** What a log may still take: so little that it is over within seconds, and amid a batch. */

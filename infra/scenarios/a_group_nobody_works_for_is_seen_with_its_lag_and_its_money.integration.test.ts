@@ -1,9 +1,9 @@
 import { test } from "node:test";
-import { startLoad } from "./load.ts";
-import { untilFinished } from "./proof.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { until } from "./until.ts";
+import { startLoad } from "#kit/load.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { until } from "#kit/until.ts";
 
 test("a group nobody works for is seen with its lag and its money", () =>
   withProcesses(async (processes) => {

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assignmentsOf } from "./assignments.ts";
-import { assertBalanced } from "./ledger.ts";
+import { assignmentsOf } from "#kit/assignments.ts";
+import { assertBalanced } from "#kit/ledger.ts";
 import {
   HANDLED_METRIC,
   markedRecord,
   startMisbehaving,
-} from "./misbehaviour.ts";
-import { rowsStored } from "./outcomes.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { type Processes, withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { until } from "./until.ts";
+} from "#kit/misbehaviour.ts";
+import { rowsStored } from "#kit/outcomes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { type Processes, withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const GOOD = 300;
 const PAYMENTS = 30;

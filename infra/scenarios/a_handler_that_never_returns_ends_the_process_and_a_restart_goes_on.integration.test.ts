@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exitCodes } from "#runtime/errors.ts";
-import { readinessOf } from "../stack/services.ts";
-import { assertBalanced } from "./ledger.ts";
-import { markedRecord, startMisbehaving } from "./misbehaviour.ts";
-import { rowsStored } from "./outcomes.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { until } from "./until.ts";
+import { readinessOf } from "#local/services.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { markedRecord, startMisbehaving } from "#kit/misbehaviour.ts";
+import { rowsStored } from "#kit/outcomes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const GOOD = 300;
 const PAYMENTS = 30;

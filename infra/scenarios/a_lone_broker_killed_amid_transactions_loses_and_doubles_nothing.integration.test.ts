@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
-import { assertBalanced } from "./ledger.ts";
-import { smallChunks } from "./mid_batch.ts";
-import { startBroker, whyNoBroker } from "./own_servers.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { until } from "./until.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { smallChunks } from "#kit/mid_batch.ts";
+import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 /**
  * Each has its own transactions, so that the kill meets some between the decision to commit and the

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertBalanced } from "./ledger.ts";
-import { deadLetters, eventIdOf } from "./outcomes.ts";
-import { openPipeline, patientIntake } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { deadLetters, eventIdOf } from "#kit/outcomes.ts";
+import { openPipeline, patientIntake } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
 
 const PAYMENTS = 20;
 const TOKEN = "the-token-of-an-internal-service";

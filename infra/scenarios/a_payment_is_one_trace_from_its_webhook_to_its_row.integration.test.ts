@@ -3,19 +3,19 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { headers as headerNames } from "#contracts/headers.ts";
 import { services } from "#contracts/services.ts";
-import { headerText } from "#runtime/kafka/headers.ts";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
+import { headerText } from "#kafka/headers.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
 import {
   type OtlpReceiver,
   otlpReceiver,
   type ReceivedSpan,
-} from "#runtime/test_otlp_receiver.ts";
-import { eventJson } from "./payment.ts";
-import { openPipeline, patientIntake, type Pipeline } from "./pipeline.ts";
-import { type Processes, withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { send, signed } from "./provider.ts";
-import { until } from "./until.ts";
+} from "#kit/runtime/test_otlp_receiver.ts";
+import { eventJson } from "#kit/payment.ts";
+import { openPipeline, patientIntake, type Pipeline } from "#kit/pipeline.ts";
+import { type Processes, withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { send, signed } from "#kit/provider.ts";
+import { until } from "#kit/until.ts";
 
 const workers = ["validator", "analytics", "persistence"] as const;
 const SENDER = "00f067aa0ba902b7";

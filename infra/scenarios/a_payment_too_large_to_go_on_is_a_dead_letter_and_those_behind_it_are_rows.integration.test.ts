@@ -4,14 +4,14 @@ import { createHash } from "node:crypto";
 import process from "node:process";
 import { test } from "node:test";
 import { topics as contracts } from "#contracts/topics.ts";
-import { produceGzip } from "#runtime/kafka/kafkajs/test_gzip_producer.ts";
-import { untilReady } from "./flowing.ts";
-import { assertBalanced } from "./ledger.ts";
-import { deadLetters, rowsStored } from "./outcomes.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
+import { produceGzip } from "#kit/kafka/kafkajs/test_gzip_producer.ts";
+import { untilReady } from "#kit/flowing.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { deadLetters, rowsStored } from "#kit/outcomes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
 
 const MiB = 1024 * 1024;
 

@@ -5,16 +5,16 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { nowhere } from "#runtime/kafka/test_cluster.ts";
-import { repositoryRoot } from "../stack/home.ts";
-import { untilItSays } from "./flowing.ts";
-import { assertBalanced } from "./ledger.ts";
-import { rowsStored } from "./outcomes.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline, type Pipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { until } from "./until.ts";
+import { nowhere } from "#kit/kafka/test_cluster.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { untilItSays } from "#kit/flowing.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { rowsStored } from "#kit/outcomes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline, type Pipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const PAYMENTS = 30;
 /** How far the group is past the end of what is left of the log. */
@@ -111,7 +111,7 @@ async function run(
   { environment }: Pipeline,
   options: readonly string[],
 ): Promise<{ stdout: string }> {
-  const program = join(repositoryRoot, "infra/positions/main.ts");
+  const program = join(repositoryRoot, "infra/operations/positions/main.ts");
   return await promisify(execFile)(
     process.execPath,
     ["run", "--allow-all", "--no-check", program, ...options],

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Accepted } from "./load.ts";
-import { eventJson } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
-import { send, signed } from "./provider.ts";
-import { assertSaneMetrics } from "./sane_metrics.ts";
-import { until } from "./until.ts";
+import type { Accepted } from "#kit/load.ts";
+import { eventJson } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { proveNothingLostOrDoubled } from "#kit/proof.ts";
+import { send, signed } from "#kit/provider.ts";
+import { assertSaneMetrics } from "#kit/sane_metrics.ts";
+import { until } from "#kit/until.ts";
 
 /** Seconds that a provider's clock is off, and what it is answered where 300 are tolerated. */
 const answers = [[-250, 202], [250, 202], [-350, 401], [350, 401]] as const;

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seconds } from "./flowing.ts";
-import { startBroker, whyNoBroker } from "./own_servers.ts";
-import { assertBalanced } from "./ledger.ts";
-import { eventJson } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { send, signed } from "./provider.ts";
-import { until } from "./until.ts";
+import { seconds } from "#kit/flowing.ts";
+import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { eventJson } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { send, signed } from "#kit/provider.ts";
+import { until } from "#kit/until.ts";
 
 const PAYMENTS_WHILE_AWAY = 20;
 

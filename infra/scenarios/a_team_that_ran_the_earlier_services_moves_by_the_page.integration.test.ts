@@ -4,19 +4,19 @@ import { readFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { testCluster } from "#runtime/kafka/test_cluster.ts";
+import { testCluster } from "#kit/kafka/test_cluster.ts";
 import {
   earlierPayload,
   fillEarlierTable,
   HIBERNATE_TABLE,
-} from "../../workers/persistence/adoption/test_earlier_table.ts";
+} from "#kit/persistence/test_earlier_table.ts";
 import { runInShell, type Shell } from "../checks/scripts/terminal.ts";
 import { scriptsOf } from "../checks/readme/scripts.ts";
-import { repositoryRoot } from "../stack/home.ts";
-import { freePort } from "../stack/ports.ts";
-import { freshDatabase } from "./fresh_database.ts";
-import { SECRET, send, signed } from "./provider.ts";
-import { until } from "./until.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { freePort } from "#processes/ports.ts";
+import { freshDatabase } from "#kit/fresh_database.ts";
+import { SECRET, send, signed } from "#kit/provider.ts";
+import { until } from "#kit/until.ts";
 
 const page = await readFile(
   join(repositoryRoot, "docs/coming-from.md"),

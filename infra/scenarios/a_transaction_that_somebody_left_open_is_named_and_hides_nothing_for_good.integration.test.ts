@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leaveOpen } from "#runtime/kafka/kafkajs/test_stranger.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { eventRecord } from "./payment.ts";
-import { until } from "./until.ts";
+import { leaveOpen } from "#kit/kafka/kafkajs/test_stranger.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { until } from "#kit/until.ts";
 
 test("a transaction that somebody left open is named, and hides nothing for good", () =>
   withProcesses(async (processes) => {

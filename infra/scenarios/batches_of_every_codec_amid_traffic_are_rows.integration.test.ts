@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { produceByJava } from "#runtime/kafka/test_java_producer.ts";
-import { assertBalanced } from "./ledger.ts";
-import { rowsStored } from "./outcomes.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
+import { produceByJava } from "#kit/kafka/test_java_producer.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { rowsStored } from "#kit/outcomes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
 
 const PAYMENTS = 60;
 

@@ -1,10 +1,10 @@
 import { test } from "node:test";
-import { startLoad } from "./load.ts";
-import { smallChunks } from "./mid_batch.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
-import { until } from "./until.ts";
+import { startLoad } from "#kit/load.ts";
+import { smallChunks } from "#kit/mid_batch.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { proveNothingLostOrDoubled } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const KILLS = 3;
 const all = ["intake", "validator", "analytics", "persistence"] as const;

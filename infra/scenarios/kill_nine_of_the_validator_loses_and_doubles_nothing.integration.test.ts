@@ -1,9 +1,9 @@
 import { test } from "node:test";
-import { startLoad } from "./load.ts";
-import { pauseMidBatch, smallChunks } from "./mid_batch.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
+import { startLoad } from "#kit/load.ts";
+import { pauseMidBatch, smallChunks } from "#kit/mid_batch.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { proveNothingLostOrDoubled } from "#kit/proof.ts";
 
 const KILLS = 3;
 

@@ -1,11 +1,11 @@
 import { test } from "node:test";
-import { moveLeader } from "#runtime/kafka/kafkajs/election.ts";
-import { untilFlowing } from "./flowing.ts";
-import { startLoad } from "./load.ts";
-import { startCluster, whyNoBroker } from "./own_servers.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { assertAccepting, proveNothingLostOrDoubled } from "./proof.ts";
+import { moveLeader } from "#kit/kafka/kafkajs/election.ts";
+import { untilFlowing } from "#kit/flowing.ts";
+import { startLoad } from "#kit/load.ts";
+import { startCluster, whyNoBroker } from "#kit/own_servers.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { assertAccepting, proveNothingLostOrDoubled } from "#kit/proof.ts";
 
 const services = ["intake", "validator", "persistence"] as const;
 const ROUNDS = 4;

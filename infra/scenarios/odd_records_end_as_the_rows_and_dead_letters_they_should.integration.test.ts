@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { headers as headerNames } from "#contracts/headers.ts";
-import { untilReady } from "./flowing.ts";
-import { assertBalanced } from "./ledger.ts";
-import { type OddRecord, oddRecords } from "./odd_records.ts";
-import { deadLetters } from "./outcomes.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline, patientIntake, type Pipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { send, signed } from "./provider.ts";
+import { untilReady } from "#kit/flowing.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { type OddRecord, oddRecords } from "#kit/odd_records.ts";
+import { deadLetters } from "#kit/outcomes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline, patientIntake, type Pipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { send, signed } from "#kit/provider.ts";
 
 test("odd records, written by hand, end as the rows and dead letters they should", () =>
   withProcesses(async (processes) => {

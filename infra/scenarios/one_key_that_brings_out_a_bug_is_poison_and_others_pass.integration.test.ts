@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertBalanced } from "./ledger.ts";
-import { markedRecord, startMisbehaving } from "./misbehaviour.ts";
-import { deadLetters } from "./outcomes.ts";
-import { eventRecord } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { until } from "./until.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { markedRecord, startMisbehaving } from "#kit/misbehaviour.ts";
+import { deadLetters } from "#kit/outcomes.ts";
+import { eventRecord } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const GOOD = 300;
 const PAYMENTS = 30;

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seconds, untilReady } from "./flowing.ts";
-import { assertBalanced } from "./ledger.ts";
-import { rowsStored } from "./outcomes.ts";
-import { eventJson } from "./payment.ts";
-import { openPipeline, patientIntake, type WorkerName } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { send, signed } from "./provider.ts";
-import { until } from "./until.ts";
+import { seconds, untilReady } from "#kit/flowing.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { rowsStored } from "#kit/outcomes.ts";
+import { eventJson } from "#kit/payment.ts";
+import { openPipeline, patientIntake, type WorkerName } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { send, signed } from "#kit/provider.ts";
+import { until } from "#kit/until.ts";
 
 const workers: readonly WorkerName[] = [
   "validator",

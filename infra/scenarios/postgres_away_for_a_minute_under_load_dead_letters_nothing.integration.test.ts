@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
-import { readinessOf } from "../stack/services.ts";
-import { untilItSays } from "./flowing.ts";
-import { startLoad } from "./load.ts";
-import { deadLetters, rowsStored } from "./outcomes.ts";
-import { startPostgres } from "./own_servers.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { assertAccepting, proveNothingLostOrDoubled } from "./proof.ts";
-import { until } from "./until.ts";
+import { readinessOf } from "#local/services.ts";
+import { untilItSays } from "#kit/flowing.ts";
+import { startLoad } from "#kit/load.ts";
+import { deadLetters, rowsStored } from "#kit/outcomes.ts";
+import { startPostgres } from "#kit/own_servers.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { assertAccepting, proveNothingLostOrDoubled } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const AWAY_MS = 60_000;
 

@@ -1,11 +1,11 @@
 import { test } from "node:test";
-import { startLoad } from "./load.ts";
-import { rowsStored } from "./outcomes.ts";
-import { startPostgres } from "./own_servers.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { assertAccepting, proveNothingLostOrDoubled } from "./proof.ts";
-import { until } from "./until.ts";
+import { startLoad } from "#kit/load.ts";
+import { rowsStored } from "#kit/outcomes.ts";
+import { startPostgres } from "#kit/own_servers.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { assertAccepting, proveNothingLostOrDoubled } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 test("PostgreSQL restarted under load, in order and by kill -9, loses and doubles nothing", () =>
   withProcesses(async (processes) => {

@@ -1,12 +1,12 @@
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { assertBalanced } from "./ledger.ts";
-import { startLoad } from "./load.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
-import { assertSaneMetrics } from "./sane_metrics.ts";
-import { until } from "./until.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { startLoad } from "#kit/load.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { proveNothingLostOrDoubled } from "#kit/proof.ts";
+import { assertSaneMetrics } from "#kit/sane_metrics.ts";
+import { until } from "#kit/until.ts";
 
 const HOUR_MS = 60 * 60_000;
 
@@ -40,7 +40,9 @@ test("services whose clocks are hours apart lose and double nothing", async () =
 
 /** Settings that set a worker's clock off. */
 function clockOffBy(hours: number) {
-  const clock = fileURLToPath(new URL("shifted_clock.ts", import.meta.url));
+  const clock = fileURLToPath(
+    new URL("../testing/kit/shifted_clock.ts", import.meta.url),
+  );
   return {
     BUN_OPTIONS: `--preload=${clock}`,
     CLOCK_OFF_MS: `${hours * HOUR_MS}`,

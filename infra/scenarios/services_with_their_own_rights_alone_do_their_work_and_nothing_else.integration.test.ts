@@ -5,37 +5,37 @@ import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { readConfig } from "#runtime/config.ts";
-import { allNeeds, type Names } from "#runtime/kafka/access/needs.ts";
-import { describeRight } from "#runtime/kafka/access/rights.ts";
-import { createKafkaClient } from "#runtime/kafka/kafkajs/client.ts";
+import { allNeeds, type Names } from "#kafka/access/needs.ts";
+import { describeRight } from "#kafka/access/rights.ts";
+import { createKafkaClient } from "#kafka/kafkajs/client.ts";
 import {
   describeGrant,
   type Grant,
   grant,
   granted,
   revoke,
-} from "#runtime/kafka/kafkajs/grants.ts";
-import type { KafkaClient } from "#runtime/kafka/port.ts";
-import { connectionSettings, topicSettings } from "#runtime/kafka/settings.ts";
-import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+} from "#kit/kafka/kafkajs/grants.ts";
+import type { KafkaClient } from "#kafka/port.ts";
+import { connectionSettings, topicSettings } from "#kafka/settings.ts";
+import { groupSettings } from "#kafka/group_settings.ts";
 import { silentLog } from "#runtime/log.ts";
-import { positions } from "../positions/positions.ts";
-import { aclArguments } from "../stack/acls/commands.ts";
-import { aclEntries } from "../stack/acls/entries.ts";
-import { repositoryRoot, stackHome } from "../stack/home.ts";
-import { javaProgram } from "../stack/kafka/java.ts";
-import { roleUrl } from "../stack/postgres/roles.ts";
-import { syncTopics } from "../stack/topics.ts";
-import { deedsOf, isDenied, misdeedsOf } from "./deeds.ts";
-import { untilItSays, untilReady } from "./flowing.ts";
-import { deadLetters, rowsStored } from "./outcomes.ts";
-import { whyNoBroker } from "./own_servers.ts";
-import { eventJson } from "./payment.ts";
-import { openPipeline, type Pipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { send, signed } from "./provider.ts";
-import { type SecuredBroker, startSecuredBroker } from "./secured_broker.ts";
-import { until } from "./until.ts";
+import { positions } from "#operations/positions/positions.ts";
+import { aclArguments } from "#operations/topics/acls/commands.ts";
+import { aclEntries } from "#operations/topics/acls/entries.ts";
+import { repositoryRoot, stackHome } from "#local/home.ts";
+import { javaProgram } from "#local/kafka/java.ts";
+import { roleUrl } from "#local/postgres/roles.ts";
+import { syncTopics } from "#operations/topics/topics.ts";
+import { deedsOf, isDenied, misdeedsOf } from "#kit/deeds.ts";
+import { untilItSays, untilReady } from "#kit/flowing.ts";
+import { deadLetters, rowsStored } from "#kit/outcomes.ts";
+import { whyNoBroker } from "#kit/own_servers.ts";
+import { eventJson } from "#kit/payment.ts";
+import { openPipeline, type Pipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { send, signed } from "#kit/provider.ts";
+import { type SecuredBroker, startSecuredBroker } from "#kit/secured_broker.ts";
+import { until } from "#kit/until.ts";
 
 /** Each way to log in is some service's, on each runtime: the intake's is Deno, the others' Bun. */
 const logins = {
@@ -169,7 +169,7 @@ async function toolsHaveTheirRights(
   const { EVENTFLOW_DB_URL: writer = "" } = pipeline.environment;
   await promisify(execFile)(process.execPath, [
     ...["run", "--allow-all", "--no-check"],
-    join(repositoryRoot, "infra/audit/main.ts"),
+    join(repositoryRoot, "infra/operations/audit/main.ts"),
   ], {
     cwd: repositoryRoot,
     env: {

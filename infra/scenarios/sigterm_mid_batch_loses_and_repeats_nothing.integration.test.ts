@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assignmentsOf } from "./assignments.ts";
-import { startLoad } from "./load.ts";
-import { hasBegun, pauseMidBatch, smallChunks } from "./mid_batch.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { assertOneRecordAnAnswer, proveNothingLostOrDoubled } from "./proof.ts";
+import { assignmentsOf } from "#kit/assignments.ts";
+import { startLoad } from "#kit/load.ts";
+import { hasBegun, pauseMidBatch, smallChunks } from "#kit/mid_batch.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import {
+  assertOneRecordAnAnswer,
+  proveNothingLostOrDoubled,
+} from "#kit/proof.ts";
 
 test("SIGTERM mid-batch loses and repeats nothing", () =>
   withProcesses(async (processes) => {

@@ -2,14 +2,17 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { readinessOf } from "../stack/services.ts";
-import { type Accepted, startLoad } from "./load.ts";
-import { eventJson } from "./payment.ts";
-import { openPipeline, patientIntake } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { assertOneRecordAnAnswer, proveNothingLostOrDoubled } from "./proof.ts";
-import { signed, type Webhook } from "./provider.ts";
-import { until } from "./until.ts";
+import { readinessOf } from "#local/services.ts";
+import { type Accepted, startLoad } from "#kit/load.ts";
+import { eventJson } from "#kit/payment.ts";
+import { openPipeline, patientIntake } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import {
+  assertOneRecordAnAnswer,
+  proveNothingLostOrDoubled,
+} from "#kit/proof.ts";
+import { signed, type Webhook } from "#kit/provider.ts";
+import { until } from "#kit/until.ts";
 
 const STOPS = 3;
 const UNDER_WAY = 20;

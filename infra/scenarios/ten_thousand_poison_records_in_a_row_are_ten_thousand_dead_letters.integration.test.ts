@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
-import { assertBalanced } from "./ledger.ts";
-import { deadLetters } from "./outcomes.ts";
-import { eventJson } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { deadLetters } from "#kit/outcomes.ts";
+import { eventJson } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
 
 const POISON = 10_000;
 /** Among the poison, one record in so many is good; before and behind it, so many are. */

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seconds, untilBack, untilFlowing, untilReady } from "./flowing.ts";
-import { startLoad } from "./load.ts";
+import { seconds, untilBack, untilFlowing, untilReady } from "#kit/flowing.ts";
+import { startLoad } from "#kit/load.ts";
 import {
   coordinatorOf,
   leaderOf,
   startCluster,
   whyNoBroker,
-} from "./own_servers.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
-import { until } from "./until.ts";
+} from "#kit/own_servers.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { proveNothingLostOrDoubled } from "#kit/proof.ts";
+import { until } from "#kit/until.ts";
 
 const services = ["intake", "validator", "persistence"] as const;
 

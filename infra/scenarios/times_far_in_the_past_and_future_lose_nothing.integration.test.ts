@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { headers } from "#contracts/headers.ts";
-import type { Accepted } from "./load.ts";
-import { eventJson } from "./payment.ts";
-import { openPipeline } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { proveNothingLostOrDoubled } from "./proof.ts";
-import { assertSaneMetrics } from "./sane_metrics.ts";
+import type { Accepted } from "#kit/load.ts";
+import { eventJson } from "#kit/payment.ts";
+import { openPipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { proveNothingLostOrDoubled } from "#kit/proof.ts";
+import { assertSaneMetrics } from "#kit/sane_metrics.ts";
 
 const HOUR_MS = 60 * 60_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
-import { assertBalanced } from "./ledger.ts";
-import { deadLetters } from "./outcomes.ts";
-import { openPipeline, patientIntake, type ServiceName } from "./pipeline.ts";
-import { withProcesses } from "./processes.ts";
-import { untilFinished } from "./proof.ts";
-import { inSequences, send } from "./provider.ts";
-import { Random } from "./random.ts";
-import { kindNames, makeTraffic, type Request } from "./traffic.ts";
-import { until } from "./until.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import { assertBalanced } from "#kit/ledger.ts";
+import { deadLetters } from "#kit/outcomes.ts";
+import {
+  openPipeline,
+  patientIntake,
+  type ServiceName,
+} from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { untilFinished } from "#kit/proof.ts";
+import { inSequences, send } from "#kit/provider.ts";
+import { Random } from "#kit/random.ts";
+import { kindNames, makeTraffic, type Request } from "#kit/traffic.ts";
+import { until } from "#kit/until.ts";
 
 const SEED = 20_260_102;
 const REQUESTS = 2_000;

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { on, type Right } from "#runtime/kafka/access/rights.ts";
-import { grant } from "#runtime/kafka/kafkajs/grants.ts";
-import { testCluster } from "#runtime/kafka/test_cluster.ts";
-import { repositoryRoot } from "../stack/home.ts";
-import { bunProgram } from "../stack/services.ts";
-import { whyNoBroker } from "./own_servers.ts";
-import { withProcesses } from "./processes.ts";
-import { startSecuredBroker } from "./secured_broker.ts";
+import { on, type Right } from "#kafka/access/rights.ts";
+import { grant } from "#kit/kafka/kafkajs/grants.ts";
+import { testCluster } from "#kit/kafka/test_cluster.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { bunProgram } from "#local/services.ts";
+import { whyNoBroker } from "#kit/own_servers.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { startSecuredBroker } from "#kit/secured_broker.ts";
 
 /** Long enough for a busy machine where somebody is let in. */
 const PATIENT_MS = 300_000;
@@ -181,7 +181,7 @@ async function endAs(
       cases.map(([name, env]) => [name, { env, needs, timeoutMs }]),
     )),
   );
-  const script = join(repositoryRoot, "infra/scenarios/test_kafka_logins.ts");
+  const script = join(repositoryRoot, "infra/testing/kit/test_kafka_logins.ts");
   const run = promisify(execFile);
   const cwd = repositoryRoot;
   const deno = ["run", "--allow-all", "--no-check", script, tries];

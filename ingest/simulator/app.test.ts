@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
 import { Readiness } from "#runtime/health.ts";
 import { silentLog } from "#runtime/log.ts";
-import { serveHttp } from "../http_server.ts";
+import { serveHttp } from "../http/http_server.ts";
 import { createApp } from "./app.ts";
 import { createAuthorize } from "./authorization.ts";
 import { corruptionModes } from "./corruption.ts";
@@ -15,7 +15,7 @@ import {
   observedMetrics,
   SECRET,
   URL_OF_RECEIVER,
-} from "./test_doubles.ts";
+} from "#kit/simulator/test_doubles.ts";
 
 const request = {
   payment_id: "pay_1",

@@ -3,7 +3,7 @@ import { describeRoute, resolver } from "hono-openapi";
 import type { z } from "zod";
 import { healthRoutes, type Readiness } from "#runtime/health.ts";
 import type { Metrics } from "#runtime/metrics.ts";
-import { mountApiPages } from "../api_pages.ts";
+import { mountApiPages } from "../http/api_pages.ts";
 import type { Authorize, Outcome } from "./authorization.ts";
 import { pageRefusals, refuseForeignPages } from "./foreign_pages.ts";
 import {

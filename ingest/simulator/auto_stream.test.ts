@@ -3,7 +3,12 @@ import { test } from "node:test";
 import type { Outcome } from "./authorization.ts";
 import { runAutoStream } from "./auto_stream.ts";
 import type { Authorization } from "./event.ts";
-import { ManualClock, seededRandom, settle, START } from "./test_doubles.ts";
+import {
+  ManualClock,
+  seededRandom,
+  settle,
+  START,
+} from "#kit/simulator/test_doubles.ts";
 import { Traffic } from "./traffic.ts";
 
 type Sent = {

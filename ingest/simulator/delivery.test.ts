@@ -11,7 +11,7 @@ import {
   settle,
   START,
   URL_OF_RECEIVER,
-} from "./test_doubles.ts";
+} from "#kit/simulator/test_doubles.ts";
 
 const body = new TextEncoder().encode('{"event_id":"evt-1","note":"ünï"}');
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { observedMetrics } from "./test_doubles.ts";
+import { observedMetrics } from "#kit/simulator/test_doubles.ts";
 
 test("every series exists from the start and is 0", async () => {
   const text = await observedMetrics().registry.render();

@@ -12,7 +12,7 @@ import {
   text,
 } from "#runtime/config.ts";
 import type { serviceSettings } from "#runtime/service_settings.ts";
-import { apiPagesSetting } from "../api_pages.ts";
+import { apiPagesSetting } from "../http/api_pages.ts";
 import { webhookSecret } from "../webhook_secret.ts";
 import { LAST_ATTEMPT_MS } from "./delivery.ts";
 import { decimalsOf, minorUnits } from "./money.ts";

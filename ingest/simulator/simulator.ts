@@ -1,6 +1,6 @@
 import type { Service } from "#runtime/lifecycle.ts";
-import { servesApiPages } from "../api_pages.ts";
-import { serveHttp } from "../http_server.ts";
+import { servesApiPages } from "../http/api_pages.ts";
+import { serveHttp } from "../http/http_server.ts";
 import { createApp } from "./app.ts";
 import { type Authorize, createAuthorize } from "./authorization.ts";
 import { runAutoStream } from "./auto_stream.ts";

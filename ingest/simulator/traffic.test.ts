@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { parsePaymentAuthorized } from "#contracts/parse.ts";
 import { buildEvent } from "./event.ts";
 import { decimalsOf, minorUnits } from "./money.ts";
-import { seededRandom } from "./test_doubles.ts";
+import { seededRandom } from "#kit/simulator/test_doubles.ts";
 import { Traffic, type Turn } from "./traffic.ts";
 
 const settings = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type EventsRead, read } from "./handle.ts";
-import { paymentJson, record } from "./test_records.ts";
+import { paymentJson, record } from "#kit/analytics/test_records.ts";
 
 test("an event is kept for counting with its record", () => {
   const events: EventsRead = new WeakMap();

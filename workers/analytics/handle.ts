@@ -1,7 +1,7 @@
 import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
 import { parsePaymentAuthorized } from "#contracts/parse.ts";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
-import { done, type Outcome } from "#runtime/kafka/worker/handler.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import { done, type Outcome } from "#consumer/handler.ts";
 
 /** What was read of the records in hand, kept until they are finished and counted. */
 export type EventsRead = WeakMap<ReceivedRecord, PaymentAuthorized>;

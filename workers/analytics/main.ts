@@ -4,10 +4,10 @@
  * @module
  */
 import { services } from "#contracts/services.ts";
-import { works } from "#runtime/kafka/access/work.ts";
-import { eachRecord } from "#runtime/kafka/worker/handler.ts";
-import { startWorker } from "#runtime/kafka/worker/worker.ts";
-import { workerRelations } from "#runtime/kafka/worker/worker_settings.ts";
+import { works } from "#kafka/access/work.ts";
+import { eachRecord } from "#consumer/handler.ts";
+import { startWorker } from "#consumer/worker.ts";
+import { workerRelations } from "#consumer/worker_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { type EventsRead, read } from "./handle.ts";
 import { analyticsMetrics } from "./metrics.ts";

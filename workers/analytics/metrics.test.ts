@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Readiness } from "#runtime/health.ts";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
-import { CountedRecords } from "#runtime/kafka/worker/counted_records.ts";
-import { laneEvents } from "#runtime/kafka/worker/occurrences.ts";
-import { Pauses } from "#runtime/kafka/worker/pauses.ts";
-import { Watchdog } from "#runtime/kafka/worker/watchdog.ts";
-import { commonWorkerMetrics } from "#runtime/kafka/worker/worker_metrics.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import { CountedRecords } from "#consumer/counted_records.ts";
+import { laneEvents } from "#consumer/occurrences.ts";
+import { Pauses } from "#consumer/pauses.ts";
+import { Watchdog } from "#consumer/watchdog.ts";
+import { commonWorkerMetrics } from "#consumer/worker_metrics.ts";
 import { silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { type EventsRead, read } from "./handle.ts";
 import { analyticsMetrics } from "./metrics.ts";
 import { RecentEvents } from "./recent_events.ts";
-import { paymentJson, record } from "./test_records.ts";
+import { paymentJson, record } from "#kit/analytics/test_records.ts";
 
 const prefix = "eventflow_analytics_";
 

@@ -5,9 +5,9 @@ import {
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { topics } from "#contracts/topics.ts";
 import { currencyLabel } from "#runtime/currency_label.ts";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
-import type { WorkerMetrics } from "#runtime/kafka/worker/handler.ts";
-import { partitionLabels } from "#runtime/kafka/worker/worker_metrics.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import type { WorkerMetrics } from "#consumer/handler.ts";
+import { partitionLabels } from "#consumer/worker_metrics.ts";
 import { ageBucketsMs, type Metrics } from "#runtime/metrics.ts";
 import type { EventsRead } from "./handle.ts";
 import type { RecentEvents } from "./recent_events.ts";

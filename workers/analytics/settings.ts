@@ -1,10 +1,7 @@
 import { alsoNamed, integer, refused } from "#runtime/config.ts";
-import {
-  EARLIER_GROUP,
-  groupSettings,
-} from "#runtime/kafka/worker/group_settings.ts";
-import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
-import { workerSettings } from "#runtime/kafka/worker/worker_settings.ts";
+import { EARLIER_GROUP, groupSettings } from "#kafka/group_settings.ts";
+import { portSettings } from "#consumer/port_settings.ts";
+import { workerSettings } from "#consumer/worker_settings.ts";
 
 export const analyticsSettings = {
   ...workerSettings,

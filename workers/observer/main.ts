@@ -7,9 +7,9 @@
  */
 import { describeError } from "#runtime/errors.ts";
 import { sleep } from "#runtime/backoff.ts";
-import { needsOfObserver } from "#runtime/kafka/access/needs.ts";
-import { openKafka } from "#runtime/kafka/open_kafka.ts";
-import { heldBackEvents } from "#runtime/kafka/worker/occurrences.ts";
+import { needsOfObserver } from "#kafka/access/needs.ts";
+import { openKafka } from "#kafka/open_kafka.ts";
+import { heldBackEvents } from "#consumer/occurrences.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { observerMetrics } from "./metrics.ts";
 import { moneyOf, moneyOfDeadLetter } from "./money.ts";

@@ -1,5 +1,5 @@
-import type { HeldBack } from "#runtime/kafka/held_back.ts";
-import type { ClusterDescription } from "#runtime/kafka/port.ts";
+import type { HeldBack } from "#kafka/held_back.ts";
+import type { ClusterDescription } from "#kafka/port.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 
 /** Where money is that has been accepted and is not stored. */

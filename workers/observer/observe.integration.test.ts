@@ -6,7 +6,7 @@ import {
   nowhere,
   type TestCluster,
   testCluster,
-} from "#runtime/kafka/test_cluster.ts";
+} from "#kit/kafka/test_cluster.ts";
 import { silentLog } from "#runtime/log.ts";
 import type { Observation } from "./metrics.ts";
 import { moneyOf, moneyOfDeadLetter } from "./money.ts";

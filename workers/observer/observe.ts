@@ -1,6 +1,6 @@
-import { progressIn } from "#runtime/kafka/worker/lag.ts";
-import { type HeldBack, HeldBackWatch } from "#runtime/kafka/held_back.ts";
-import type { KafkaAdmin } from "#runtime/kafka/port.ts";
+import { progressIn } from "#consumer/lag.ts";
+import { type HeldBack, HeldBackWatch } from "#kafka/held_back.ts";
+import type { KafkaAdmin } from "#kafka/port.ts";
 import type { Lag, Observation, Place } from "./metrics.ts";
 import { PartitionTail, type TailDeps } from "./partition_tail.ts";
 import { addTo } from "./unfinished_records.ts";

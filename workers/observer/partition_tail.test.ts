@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { PartitionError } from "#runtime/errors.ts";
-import type { ReadBatch, ReceivedRecord } from "#runtime/kafka/port.ts";
+import type { ReadBatch, ReceivedRecord } from "#kafka/port.ts";
 import { silentLog } from "#runtime/log.ts";
 import { moneyOf } from "./money.ts";
 import { PartitionTail } from "./partition_tail.ts";

@@ -1,6 +1,6 @@
 import { backoffMs, sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
-import type { KafkaClient, ReadBatch } from "#runtime/kafka/port.ts";
+import type { KafkaClient, ReadBatch } from "#kafka/port.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Money } from "./money.ts";
 import { type Unfinished, UnfinishedRecords } from "./unfinished_records.ts";

@@ -4,12 +4,9 @@ import {
   connectionSettings,
   heldBackSettings,
   topicSettings,
-} from "#runtime/kafka/settings.ts";
-import {
-  groupSettings,
-  noSingleGroup,
-} from "#runtime/kafka/worker/group_settings.ts";
-import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
+} from "#kafka/settings.ts";
+import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
+import { portSettings } from "#consumer/port_settings.ts";
 
 export const observerSettings = {
   ...connectionSettings,

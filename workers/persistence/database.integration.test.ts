@@ -4,9 +4,12 @@ import { sleep } from "#runtime/backoff.ts";
 import { FatalError, TransientError } from "#runtime/errors.ts";
 import { Database } from "./database.ts";
 import { storeEvents } from "./event_store.ts";
-import { type FreshDatabase, freshDatabase } from "./fresh_database.ts";
-import { relayTo } from "./relay.ts";
-import { paymentJson } from "./test_records.ts";
+import {
+  type FreshDatabase,
+  freshDatabase,
+} from "#kit/persistence/fresh_database.ts";
+import { relayTo } from "#kit/persistence/relay.ts";
+import { paymentJson } from "#kit/persistence/test_records.ts";
 
 const until = async (condition: () => boolean | Promise<boolean>) => {
   while (!await condition()) await sleep(10);

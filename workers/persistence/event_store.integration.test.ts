@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshDatabase } from "./fresh_database.ts";
-import { handled, handlerOf } from "./test_handler.ts";
-import { paymentJson, record } from "./test_records.ts";
+import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { handled, handlerOf } from "#kit/persistence/test_handler.ts";
+import { paymentJson, record } from "#kit/persistence/test_records.ts";
 
 test("a row has the event's values and the record it came in", async () => {
   await using fresh = await freshDatabase();

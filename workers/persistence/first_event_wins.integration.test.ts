@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { freshDatabase } from "./fresh_database.ts";
-import { handled } from "./test_handler.ts";
-import { paymentJson, record } from "./test_records.ts";
+import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { handled } from "#kit/persistence/test_handler.ts";
+import { paymentJson, record } from "#kit/persistence/test_records.ts";
 
 test("for any events, however cut into chunks, the table ends with the first body of each id", async () => {
   await using fresh = await freshDatabase();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NewEvent, Stored } from "./event_store.ts";
 import { storing } from "./handle.ts";
-import { paymentJson, record } from "./test_records.ts";
+import { paymentJson, record } from "#kit/persistence/test_records.ts";
 
 /** A store that answers what it is told and keeps what it was given. */
 const fakeStore = (...answers: Stored[]) => {

@@ -1,8 +1,8 @@
 import { parsePaymentAuthorized, type Rejection } from "#contracts/parse.ts";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
-import { receivedAt } from "#runtime/kafka/received_at.ts";
-import { formatPlace } from "#runtime/kafka/record_place.ts";
-import type { Handler, Outcome } from "#runtime/kafka/worker/handler.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import { receivedAt } from "#kafka/received_at.ts";
+import { formatPlace } from "#kafka/record_place.ts";
+import type { Handler, Outcome } from "#consumer/handler.ts";
 import type { NewEvent, Stored, StoredEvent } from "./event_store.ts";
 
 /** Stores events of one partition, in order, and says what became of each. */

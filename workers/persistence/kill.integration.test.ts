@@ -5,11 +5,11 @@ import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { sleep } from "#runtime/backoff.ts";
-import { testCluster } from "#runtime/kafka/test_cluster.ts";
-import { freshDatabase } from "./fresh_database.ts";
-import { paymentJson } from "./test_records.ts";
+import { testCluster } from "#kit/kafka/test_cluster.ts";
+import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { paymentJson } from "#kit/persistence/test_records.ts";
 
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 const until = async (condition: () => Promise<boolean>) => {
   while (!await condition()) await sleep(50);

@@ -6,8 +6,8 @@
 import { services } from "#contracts/services.ts";
 import { databaseAddress } from "#runtime/database_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
-import { works } from "#runtime/kafka/access/work.ts";
-import { startWorker } from "#runtime/kafka/worker/worker.ts";
+import { works } from "#kafka/access/work.ts";
+import { startWorker } from "#consumer/worker.ts";
 import { actuatorRoutes } from "./actuator.ts";
 import { Database } from "./database.ts";
 import { storeEvents } from "./event_store.ts";

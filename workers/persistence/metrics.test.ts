@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Outcome } from "#runtime/kafka/worker/handler.ts";
+import type { Outcome } from "#consumer/handler.ts";
 import { Readiness } from "#runtime/health.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { actuatorRoutes } from "./actuator.ts";
 import type { TimesRead } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
-import { record } from "./test_records.ts";
+import { record } from "#kit/persistence/test_records.ts";
 
 const prefix = "eventflow_persistence_";
 

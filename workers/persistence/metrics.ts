@@ -1,8 +1,8 @@
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { topics } from "#contracts/topics.ts";
-import type { Result, WorkerMetrics } from "#runtime/kafka/worker/handler.ts";
-import { partitionLabels } from "#runtime/kafka/worker/worker_metrics.ts";
+import type { Result, WorkerMetrics } from "#consumer/handler.ts";
+import { partitionLabels } from "#consumer/worker_metrics.ts";
 import { ageBucketsMs, type Metrics } from "#runtime/metrics.ts";
 import type { Stored } from "./event_store.ts";
 import type { TimesRead } from "./handle.ts";

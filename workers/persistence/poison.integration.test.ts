@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PoisonError } from "#runtime/errors.ts";
 import { storeEvents } from "./event_store.ts";
-import { freshDatabase } from "./fresh_database.ts";
-import { handled, handlerOf } from "./test_handler.ts";
-import { paymentJson, record } from "./test_records.ts";
+import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { handled, handlerOf } from "#kit/persistence/test_handler.ts";
+import { paymentJson, record } from "#kit/persistence/test_records.ts";
 
 /** Text of a length that no compression shrinks much. */
 const noise = (length: number) =>

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { Database } from "./database.ts";
-import { freshDatabase } from "./fresh_database.ts";
+import { freshDatabase } from "#kit/persistence/fresh_database.ts";
 import { keepAsking, measureReachable } from "./reachable.ts";
-import { relayTo } from "./relay.ts";
+import { relayTo } from "#kit/persistence/relay.ts";
 
 test("a database that goes away while no payment comes is told by the metric, and so is its return", async () => {
   await using fresh = await freshDatabase();

@@ -14,7 +14,10 @@ import {
 import type { DatabaseRole } from "#runtime/database_roles.ts";
 import { applyMigrations } from "./apply_migrations.ts";
 import { Database } from "./database.ts";
-import { type FreshDatabase, freshDatabase } from "./fresh_database.ts";
+import {
+  type FreshDatabase,
+  freshDatabase,
+} from "#kit/persistence/fresh_database.ts";
 
 const INSERT = `
   insert into events (
@@ -133,7 +136,7 @@ test("a superuser's migration leaves tables that belong to the owner, and so doe
   assert.deepEqual([...await owners()], []);
 });
 
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 for (const who of ["superuser", "owner", "reader"] as const) {
   test(`persistence does not start as the ${who}, and says what to do in one sentence`, async () => {

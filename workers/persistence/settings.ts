@@ -9,15 +9,9 @@ import {
   databaseRelations,
   databaseSettings,
 } from "#runtime/database_settings.ts";
-import {
-  EARLIER_GROUP,
-  groupSettings,
-} from "#runtime/kafka/worker/group_settings.ts";
-import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
-import {
-  workerRelations,
-  workerSettings,
-} from "#runtime/kafka/worker/worker_settings.ts";
+import { EARLIER_GROUP, groupSettings } from "#kafka/group_settings.ts";
+import { portSettings } from "#consumer/port_settings.ts";
+import { workerRelations, workerSettings } from "#consumer/worker_settings.ts";
 import type { serviceSettings } from "#runtime/service_settings.ts";
 import { answerGraceMs } from "./database.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { header } from "#runtime/kafka/headers.ts";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
+import { header } from "#kafka/headers.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
 import { validate } from "./handle.ts";
 import { payment } from "./payment_fixture.ts";
 

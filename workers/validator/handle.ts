@@ -1,7 +1,7 @@
 import { type Parsed, parsePaymentAuthorized } from "#contracts/parse.ts";
 import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
-import type { ReceivedRecord } from "#runtime/kafka/port.ts";
-import type { Outcome } from "#runtime/kafka/worker/handler.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import type { Outcome } from "#consumer/handler.ts";
 import { amountLiteral, refuseMoney } from "./money.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { WorkerMetrics } from "#runtime/kafka/worker/handler.ts";
+import type { WorkerMetrics } from "#consumer/handler.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 
 export function validatorMetrics(

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import fc from "fast-check";
-import { eventTexts } from "#contracts/test_events.ts";
+import { eventTexts } from "#kit/contracts/test_events.ts";
 import { validate } from "./handle.ts";
 
 /** As a service in Python would read the topic: exact amounts, and no patience for the rest. */

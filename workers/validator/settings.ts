@@ -1,11 +1,8 @@
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
 import { alsoNamed, choice } from "#runtime/config.ts";
-import {
-  EARLIER_GROUP,
-  groupSettings,
-} from "#runtime/kafka/worker/group_settings.ts";
-import { portSettings } from "#runtime/kafka/worker/port_settings.ts";
-import { workerSettings } from "#runtime/kafka/worker/worker_settings.ts";
+import { EARLIER_GROUP, groupSettings } from "#kafka/group_settings.ts";
+import { portSettings } from "#consumer/port_settings.ts";
+import { workerSettings } from "#consumer/worker_settings.ts";
 
 export const settings = {
   ...workerSettings,

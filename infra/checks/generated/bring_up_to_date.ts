@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { repositoryRoot } from "../../stack/home.ts";
+import { repositoryRoot } from "#local/home.ts";
 import { stalePages } from "./stale_pages.ts";
 
 /**

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
 import { text } from "node:stream/consumers";
-import { repositoryRoot } from "../../stack/home.ts";
+import { repositoryRoot } from "#local/home.ts";
 
 /** As `deno fmt` would leave it, so that checking the format and what is generated cannot disagree. */
 export async function format(name: string, page: string): Promise<string> {

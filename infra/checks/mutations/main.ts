@@ -8,8 +8,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { interruption } from "../../stack/interruption.ts";
-import { runCommand } from "../../stack/command_line.ts";
+import { interruption } from "#processes/interruption.ts";
+import { runCommand } from "#runtime/command_line.ts";
 import { type Outcome, runStep } from "../step.ts";
 import { copyWorkingTree } from "../working_copy.ts";
 import { mutate } from "./apply.ts";

@@ -17,12 +17,12 @@ export type Mutation = {
   readonly replace: string;
 };
 
-const worker = "infra/runtime/kafka/worker";
-const kafkajs = "infra/runtime/kafka/kafkajs";
+const worker = "infra/consumer";
+const kafkajs = "infra/kafka/kafkajs";
 
 const answersUnacknowledged = {
   what: "the intake answers before Kafka has acknowledged",
-  file: "ingest/webhooks/receive.ts",
+  file: "ingest/intake/receive.ts",
   find: "await publish(record);",
   replace: "publish(record).catch(() => {});",
 };
@@ -64,14 +64,14 @@ const staleStart = {
 
 const oneReplica = {
   what: "records have one replica",
-  file: "infra/stack/kafka/broker.ts",
+  file: "infra/local/kafka/broker.ts",
   find: "const replicas = Math.min(size, 3);",
   replace: "const replicas = 1;",
 };
 
 const producersTime = {
   what: "topics keep the time that the producer says",
-  file: "infra/stack/topic_plan.ts",
+  file: "infra/operations/topics/topic_plan.ts",
   find: '"message.timestamp.type": "LogAppendTime"',
   replace: '"message.timestamp.type": "CreateTime"',
 };
@@ -146,14 +146,14 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "sigterm_of_the_intake",
     what: "requests under way are not waited for",
-    file: "ingest/http_server.ts",
+    file: "ingest/http/http_server.ts",
     find: "      while (inFlight > 0) {",
     replace: "      while (inFlight > Infinity) {",
   },
   {
     scenario: "a_provider_whose_clock_is_off",
     what: "the tolerance counts on one side only",
-    file: "ingest/webhooks/receive.ts",
+    file: "ingest/intake/receive.ts",
     find: "Math.abs(clock() / 1000 - signedAt)",
     replace: "clock() / 1000 - signedAt",
   },
@@ -289,7 +289,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_stopped_broker",
     what: "a record that Kafka did not take is an error of the intake's own",
-    file: "ingest/webhooks/receive.ts",
+    file: "ingest/intake/receive.ts",
     find: "return refuse(refusalFor(cause), cause);",
     replace:
       'const refusal = refusalFor(cause);\n    if (refusal !== "queue_full") throw cause;\n    return refuse(refusal, cause);',
@@ -343,7 +343,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "two_thousand_webhooks",
     what: "records are keyed by event, not by payment",
-    file: "ingest/webhooks/raw_record.ts",
+    file: "ingest/intake/raw_record.ts",
     find: "return nonBlank(payload.payment_id) ?? nonBlank(event.event_id);",
     replace: "return nonBlank(event.event_id) ?? nonBlank(payload.payment_id);",
   },
@@ -364,7 +364,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_payment_handed_in_again",
     what: "an event's id does not follow from its key",
-    file: "ingest/webhooks/idempotency.ts",
+    file: "ingest/intake/idempotency.ts",
     find: "if (key === undefined) return randomUUID();",
     replace: "if (key !== paymentId) return randomUUID();",
   },

@@ -17,9 +17,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { runCommand } from "../../stack/command_line.ts";
-import { repositoryRoot } from "../../stack/home.ts";
-import { interruption } from "../../stack/interruption.ts";
+import { runCommand } from "#runtime/command_line.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { interruption } from "#processes/interruption.ts";
 import { runScripts } from "./run_scripts.ts";
 import { scriptsOf } from "./scripts.ts";
 import { surroundings } from "../scripts/surroundings.ts";

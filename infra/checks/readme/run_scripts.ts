@@ -1,4 +1,4 @@
-import { isPortFree } from "../../stack/ports.ts";
+import { isPortFree } from "#processes/ports.ts";
 import { endLeftovers, endOf, untilOrLate } from "../scripts/ending.ts";
 import { movePorts } from "../scripts/move_ports.ts";
 import type { Surroundings } from "../scripts/surroundings.ts";

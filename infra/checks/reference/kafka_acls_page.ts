@@ -1,7 +1,7 @@
 import { readConfig } from "#runtime/config.ts";
-import { allNeeds } from "#runtime/kafka/access/needs.ts";
-import { topicSettings } from "#runtime/kafka/settings.ts";
-import { groupSettings } from "#runtime/kafka/worker/group_settings.ts";
+import { allNeeds } from "#kafka/access/needs.ts";
+import { topicSettings } from "#kafka/settings.ts";
+import { groupSettings } from "#kafka/group_settings.ts";
 import { code, generatedPage, table } from "./markdown.ts";
 
 /** What each program may do with Kafka, as `deno task topics --acls` prints it for these names. */
@@ -13,7 +13,7 @@ export function kafkaAclsPage(): string {
   );
   return generatedPage({
     title: "Rights in Kafka",
-    source: "`infra/runtime/kafka/access/needs.ts`",
+    source: "`infra/kafka/access/needs.ts`",
     parts: [
       "The rights that each program needs, and no others, by the names that topics and groups have where nothing else is set. `deno task topics --acls` prints them as commands, for the names and the principals of your cluster. `-apply` is the same tool with `--apply`: what a person needs who changes something. The simulator does not talk to Kafka. See [kafka-access.md](../kafka-access.md).",
       table(

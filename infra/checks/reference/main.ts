@@ -6,7 +6,7 @@
  * @module
  */
 import { Command } from "commander";
-import { runCommand } from "../../stack/command_line.ts";
+import { runCommand } from "#runtime/command_line.ts";
 import { bringUpToDate } from "../generated/bring_up_to_date.ts";
 import { buildModules, buildPages, referenceFolder } from "./pages.ts";
 import { generatedFolder } from "./variables.ts";

@@ -5,10 +5,10 @@ import { topics } from "#contracts/topics.ts";
 import {
   commonWorkerMetrics,
   measureWaiting,
-} from "#runtime/kafka/worker/worker_metrics.ts";
+} from "#consumer/worker_metrics.ts";
 import { simulatorMetrics } from "../../../ingest/simulator/metrics.ts";
-import { doorMetrics } from "../../../ingest/webhooks/door_metrics.ts";
-import { createHappenings } from "../../../ingest/webhooks/happenings.ts";
+import { doorMetrics } from "../../../ingest/intake/door_metrics.ts";
+import { createHappenings } from "../../../ingest/intake/happenings.ts";
 import { analyticsMetrics } from "../../../workers/analytics/metrics.ts";
 import { RecentEvents } from "../../../workers/analytics/recent_events.ts";
 import { observerMetrics } from "../../../workers/observer/metrics.ts";

@@ -20,8 +20,8 @@ import { describeError } from "#runtime/errors.ts";
 import { fileVariable } from "#runtime/given.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { receiverSettings } from "../../monitoring/alertmanager/config.ts";
-import { repositoryRoot } from "../../stack/home.ts";
-import { bunProgram } from "../../stack/services.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { bunProgram } from "#local/services.ts";
 import { readServiceSettings } from "./pages.ts";
 
 const tables: [string, Settings][] = [
@@ -136,11 +136,11 @@ const malformedEverywhere = Object.fromEntries(
 
 for (
   const [program, ...args] of [
-    [process.execPath, "run", "-A", "ingest/webhooks/main.ts"],
+    [process.execPath, "run", "-A", "ingest/intake/main.ts"],
     [process.execPath, "run", "-A", "ingest/simulator/main.ts"],
-    [process.execPath, "run", "-A", "ingest/permissions.ts", "webhooks"],
-    [process.execPath, "run", "-A", "infra/audit/main.ts"],
-    [process.execPath, "run", "-A", "infra/stack/topics.ts"],
+    [process.execPath, "run", "-A", "ingest/http/permissions.ts", "webhooks"],
+    [process.execPath, "run", "-A", "infra/operations/audit/main.ts"],
+    [process.execPath, "run", "-A", "infra/operations/topics/topics.ts"],
     [process.execPath, "run", "-A", "infra/monitoring/alertmanager/main.ts"],
     [bunProgram, "workers/validator/main.ts"],
     [bunProgram, "workers/persistence/main.ts"],

@@ -4,8 +4,8 @@ import { ENVIRONMENT } from "#runtime/development.ts";
 import { Readiness } from "#runtime/health.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { createApp as createSimulator } from "../../../ingest/simulator/app.ts";
-import { createApp as createIntake } from "../../../ingest/webhooks/app.ts";
-import { intakeSettings } from "../../../ingest/webhooks/settings.ts";
+import { createApp as createIntake } from "../../../ingest/intake/app.ts";
+import { intakeSettings } from "../../../ingest/intake/settings.ts";
 
 /** The OpenAPI document of the intake, as it serves it at `/openapi.json`. */
 export function intakeDocument(): Promise<string> {

@@ -16,7 +16,7 @@ test("every page says at its beginning what generates it", () => {
 });
 
 test("the pages hold every service, its metrics, every topic and error code, and the paths of both interfaces", () => {
-  for (const folder of ["ingest/webhooks", "workers/validator"]) {
+  for (const folder of ["ingest/intake", "workers/validator"]) {
     assert.ok(page("settings.md").includes(`## \`${folder}\``), folder);
   }
   for (const { name } of Object.values(topics)) {

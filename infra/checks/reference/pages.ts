@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { repositoryRoot } from "../../stack/home.ts";
+import { repositoryRoot } from "#local/home.ts";
 import { format } from "../generated/format.ts";
 import { currenciesPage } from "./currencies_page.ts";
 import { errorCodesPage } from "./error_codes_page.ts";
@@ -40,7 +40,7 @@ export async function buildModules(): Promise<Map<string, string>> {
     "variables.ts": variablesModule(
       await readServiceSettings(),
       await readFile(
-        join(repositoryRoot, "infra/stack/compose.yaml"),
+        join(repositoryRoot, "infra/deploy/compose/compose.yaml"),
         "utf8",
       ),
     ),

@@ -1,8 +1,8 @@
 import type { Setting, Settings } from "#runtime/config.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
-import { downloadSettings } from "../../stack/downloads/settings.ts";
-import { operationsSettings } from "../../stack/services.ts";
-import { stackSettings } from "../../stack/settings.ts";
+import { downloadSettings } from "#local/downloads/settings.ts";
+import { operationsSettings } from "#local/services.ts";
+import { stackSettings } from "#local/settings.ts";
 import { code, generatedPage, table } from "./markdown.ts";
 
 export type ServiceSettings = {

@@ -1,6 +1,6 @@
 import { namesOf } from "#runtime/config.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
-import { stackSettings } from "../../stack/settings.ts";
+import { stackSettings } from "#local/settings.ts";
 import type { ServiceSettings } from "./settings_page.ts";
 
 /** Folder of what the runtime knows of everything above it, from the repository's root. */

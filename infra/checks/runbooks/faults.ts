@@ -6,13 +6,13 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { topics } from "#contracts/topics.ts";
-import { leaveOpen } from "#runtime/kafka/kafkajs/test_stranger.ts";
-import { nowhere } from "#runtime/kafka/test_cluster.ts";
+import { leaveOpen } from "#kit/kafka/kafkajs/test_stranger.ts";
+import { nowhere } from "#kit/kafka/test_cluster.ts";
 import { sleep } from "#runtime/backoff.ts";
-import { eventJson } from "../../scenarios/payment.ts";
-import { send, signed } from "../../scenarios/provider.ts";
-import { until } from "../../scenarios/until.ts";
-import { topicConfig } from "../../stack/topic_plan.ts";
+import { eventJson } from "#kit/payment.ts";
+import { send, signed } from "#kit/provider.ts";
+import { until } from "#kit/until.ts";
+import { topicConfig } from "#operations/topics/topic_plan.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 export type Fault = {

@@ -6,19 +6,19 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { repositoryRoot } from "../../stack/home.ts";
-import { allInstances } from "../../stack/services.ts";
-import { configuredPlaces } from "../../stack/settings.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { allInstances } from "#local/services.ts";
+import { configuredPlaces } from "#local/settings.ts";
 import { type Block, blocksFor, type Page, sections } from "./page.ts";
 import { pageNames, readPages, runbooks, textOf } from "./pages.ts";
 
 const read = (path: string) => readFile(join(repositoryRoot, path), "utf8");
 const pages = await readPages();
 const compose: { services: Record<string, { image: string }> } = parse(
-  await read("infra/stack/compose.yaml"),
+  await read("infra/deploy/compose/compose.yaml"),
   { merge: true },
 );
-const dockerfile = await read("infra/stack/Dockerfile");
+const dockerfile = await read("infra/deploy/images/Dockerfile");
 const { tasks } = JSON.parse(await read("deno.json"));
 
 const allBlocks = ({ symptom, causes, healthy }: Page): Block[] => [
@@ -169,7 +169,7 @@ test("a command for processes names tasks, parts and files that there are", asyn
     "kafka",
     "postgres",
   ];
-  const tool = await read("infra/stack/kafka/tool.ts");
+  const tool = await read("infra/local/kafka/tool.ts");
   for (const { where, text } of commandsOf("processes")) {
     for (
       const [, task = "", rest = ""] of text.matchAll(
@@ -245,7 +245,7 @@ test("every metric a runbook names is in the catalogue, or is recorded by a rule
 
 test("every setting a runbook names is one", async () => {
   const known = await read("docs/reference/settings.md") +
-    await read("infra/stack/.env.example");
+    await read("infra/deploy/compose/.env.example");
   for (const name of await pageNames()) {
     const text = await textOf(name);
     const names = text.matchAll(

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { repositoryRoot } from "../../stack/home.ts";
+import { repositoryRoot } from "#local/home.ts";
 import { type Page, pageOf } from "./page.ts";
 
 export const runbooks = join(repositoryRoot, "docs/runbooks");

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { until } from "../../scenarios/until.ts";
+import { until } from "#kit/until.ts";
 import { type Fault, faults } from "./faults.ts";
 import { blocksFor } from "./page.ts";
 import { readPages } from "./pages.ts";

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { z } from "zod";
-import { type Jar } from "../../stack/kafka/jars.ts";
+import { type Jar } from "#local/kafka/jars.ts";
 
 /** What EventFlow is made of, or runs on. */
 export type Part = {

@@ -1,15 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { kafkaVersion, repositoryRoot } from "../../stack/home.ts";
-import { readJarList } from "../../stack/kafka/jars.ts";
-import { jrePurls } from "../../stack/kafka/jre.ts";
+import { kafkaVersion, repositoryRoot } from "#local/home.ts";
+import { readJarList } from "#local/kafka/jars.ts";
+import { jrePurls } from "#local/kafka/jre.ts";
 import { imageParts, jarParts, npmParts, type Part } from "./parts.ts";
 
 /** All that this repository pins: packages, Kafka's jars, the Java for them, images. */
 export async function repositoryParts(): Promise<Part[]> {
   const read = (path: string) => readFile(join(repositoryRoot, path), "utf8");
   const { dependencies } = JSON.parse(await read("package.json"));
-  const files = ["infra/stack/Dockerfile", "infra/stack/compose.yaml"];
+  const files = [
+    "infra/deploy/images/Dockerfile",
+    "infra/deploy/compose/compose.yaml",
+  ];
   const images = (await Promise.all(files.map(read))).join("\n");
   return [
     ...npmParts(await read("deno.lock"), Object.keys(dependencies)),

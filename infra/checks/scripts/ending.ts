@@ -1,5 +1,5 @@
 import { sleep } from "#runtime/backoff.ts";
-import { sendSignal } from "../../stack/process_table.ts";
+import { sendSignal } from "#processes/process_table.ts";
 import { processesOf } from "./leftovers.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Shell } from "./terminal.ts";

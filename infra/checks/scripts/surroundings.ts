@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { delimiter, dirname } from "node:path";
 import process from "node:process";
-import { freePort } from "../../stack/ports.ts";
-import { stackSettings } from "../../stack/settings.ts";
+import { freePort } from "#processes/ports.ts";
+import { stackSettings } from "#local/settings.ts";
 
 export type Surroundings = {
   readonly env: Readonly<Record<string, string>>;

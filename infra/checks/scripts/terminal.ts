@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { sendSignal } from "../../stack/process_table.ts";
+import { sendSignal } from "#processes/process_table.ts";
 
 export type Shell = {
   readonly script: string;

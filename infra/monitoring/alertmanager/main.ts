@@ -5,7 +5,7 @@
  * @module
  */
 import process from "node:process";
-import { runCommand } from "../../stack/command_line.ts";
+import { runCommand } from "#runtime/command_line.ts";
 import { alertmanagerConfig } from "./config.ts";
 
 await runCommand(async () => {

@@ -6,12 +6,12 @@
  */
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
-import type { Pipeline } from "../../scenarios/pipeline.ts";
-import { withProcesses } from "../../scenarios/processes.ts";
-import { send, signed } from "../../scenarios/provider.ts";
-import { until } from "../../scenarios/until.ts";
-import { services } from "../../stack/services.ts";
-import { authorize } from "../../stack/smoke/authorize.ts";
+import type { Pipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { send, signed } from "#kit/provider.ts";
+import { until } from "#kit/until.ts";
+import { services } from "#local/services.ts";
+import { authorize } from "#local/smoke/authorize.ts";
 import { prometheusPrograms } from "../prometheus/install.ts";
 import { faultsOf, nameOf, stillAtZero } from "./faults.ts";
 import {

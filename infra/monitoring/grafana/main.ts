@@ -7,7 +7,7 @@
 import { Command } from "commander";
 import { bringUpToDate } from "../../checks/generated/bring_up_to_date.ts";
 import { format } from "../../checks/generated/format.ts";
-import { runCommand } from "../../stack/command_line.ts";
+import { runCommand } from "#runtime/command_line.ts";
 import { buildDashboards } from "./boards.ts";
 
 const { check } = new Command("deno task dashboards")

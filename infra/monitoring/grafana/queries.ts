@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { repositoryRoot } from "../../stack/home.ts";
+import { repositoryRoot } from "#local/home.ts";
 
 const Target = z.object({
   refId: z.string(),

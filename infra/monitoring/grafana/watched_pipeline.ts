@@ -8,12 +8,12 @@ import {
   openPipeline,
   type Pipeline,
   type PipelineOptions,
-} from "../../scenarios/pipeline.ts";
-import type { Processes } from "../../scenarios/processes.ts";
-import { SECRET } from "../../scenarios/provider.ts";
-import { until } from "../../scenarios/until.ts";
-import { freePort } from "../../stack/ports.ts";
-import { services } from "../../stack/services.ts";
+} from "#kit/pipeline.ts";
+import type { Processes } from "#kit/processes.ts";
+import { SECRET } from "#kit/provider.ts";
+import { until } from "#kit/until.ts";
+import { freePort } from "#processes/ports.ts";
+import { services } from "#local/services.ts";
 import { services as groups } from "#contracts/services.ts";
 import {
   impatientRules,

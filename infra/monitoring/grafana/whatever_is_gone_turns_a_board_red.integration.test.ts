@@ -9,16 +9,12 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
-import {
-  startBroker,
-  startPostgres,
-  whyNoBroker,
-} from "../../scenarios/own_servers.ts";
-import { eventJson } from "../../scenarios/payment.ts";
-import { patientIntake, type Pipeline } from "../../scenarios/pipeline.ts";
-import { withProcesses } from "../../scenarios/processes.ts";
-import { send, signed } from "../../scenarios/provider.ts";
-import { services } from "../../stack/services.ts";
+import { startBroker, startPostgres, whyNoBroker } from "#kit/own_servers.ts";
+import { eventJson } from "#kit/payment.ts";
+import { patientIntake, type Pipeline } from "#kit/pipeline.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { send, signed } from "#kit/provider.ts";
+import { services } from "#local/services.ts";
 import { prometheusPrograms } from "../prometheus/install.ts";
 import { coloursOf } from "./colours.ts";
 import { type PanelOfBoard, queriesOf, readPanels } from "./queries.ts";

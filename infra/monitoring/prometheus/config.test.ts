@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { services } from "../../stack/services.ts";
-import { stackSettings } from "../../stack/settings.ts";
+import { services } from "#local/services.ts";
+import { stackSettings } from "#local/settings.ts";
 import {
   configFiles,
   containerConfig,

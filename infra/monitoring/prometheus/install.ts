@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { stackHome } from "../../stack/home.ts";
+import { stackHome } from "#local/home.ts";
 import { findPrograms } from "../programs.ts";
 
 /**

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { z } from "zod";
-import { repositoryRoot } from "../../stack/home.ts";
+import { repositoryRoot } from "#local/home.ts";
 import { yamlFiles } from "../checks.ts";
 import { prometheusFolder } from "./config.ts";
 

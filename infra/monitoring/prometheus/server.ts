@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import type { Job } from "../../stack/supervisor.ts";
+import type { Job } from "#processes/supervisor.ts";
 import { yamlFiles } from "../checks.ts";
 import { prometheusConfig, prometheusFolder } from "./config.ts";
 

@@ -8,8 +8,8 @@ import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import { applyMigrations, rolesFile } from "../apply_migrations.ts";
 import { Database } from "../database.ts";
 import { awaitDatabase } from "../schema.ts";
-import { handled } from "../test_handler.ts";
-import { paymentJson, record } from "../test_records.ts";
+import { handled } from "#kit/persistence/test_handler.ts";
+import { paymentJson, record } from "#kit/persistence/test_records.ts";
 import { adopt, type Adoption, adoptionOf } from "./adopt.ts";
 import { connectForAdoption } from "./connection.ts";
 import { eventsTableOf } from "./events_table.ts";
@@ -21,7 +21,7 @@ import {
   earlierPayload,
   HIBERNATE_TABLE,
   many,
-} from "./test_earlier_table.ts";
+} from "#kit/persistence/test_earlier_table.ts";
 
 const silent = { progress: () => {} };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { type EarlierRow, judge } from "./earlier_row.ts";
-import { earlierPayload } from "./test_earlier_table.ts";
+import { earlierPayload } from "#kit/persistence/test_earlier_table.ts";
 
 function row(
   { payload = earlierPayload(), ...more }:

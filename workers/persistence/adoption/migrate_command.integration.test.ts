@@ -20,7 +20,7 @@ import {
   type EarlierDatabase,
   earlierDatabase,
   many,
-} from "./test_earlier_table.ts";
+} from "#kit/persistence/test_earlier_table.ts";
 
 const script = fileURLToPath(new URL("../migrate.ts", import.meta.url));
 

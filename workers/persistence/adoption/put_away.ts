@@ -34,7 +34,7 @@ export async function putAway(client: Client): Promise<void> {
   await lock(client);
   // It may have come while this waited.
   await requireAlone(client);
-  const file = new URL("./keep.sql", import.meta.url);
+  const file = new URL("keep.sql", import.meta.url);
   await client.query(await readFile(file, "utf8"));
 }
 

@@ -1,0 +1,156 @@
+/**
+ * The spans of a chunk in hand: one for each record whose trace is sampled, in that trace, and one for the
+ * chunk, which links to them.
+ *
+ * @module
+ */
+import { type Span, SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { describeError } from "#runtime/errors.ts";
+import { childOf, traceparentOf, type Tracing } from "#runtime/tracing.ts";
+import type { OutgoingRecord, ReceivedRecord } from "#kafka/port.ts";
+import { traceParentOf, withTraceparent } from "#kafka/trace_headers.ts";
+import type { Outcome, Result } from "./handler.ts";
+
+export type ChunkTraces = (
+  records: readonly ReceivedRecord[],
+) => ChunkTrace | undefined;
+
+/**
+ * What makes the spans of chunks.
+ *
+ * @param options whose `operation` is what the worker does with a record, as a verb
+ */
+export function chunkTraces(
+  { tracer }: Pick<Tracing, "tracer">,
+  { operation, topic, groupId }: {
+    operation: string;
+    topic: string;
+    groupId: string;
+  },
+): ChunkTraces {
+  return (records) => {
+    const spans = new Map<ReceivedRecord, Span>();
+    for (const record of records) {
+      const parent = traceParentOf(record);
+      if (parent === undefined || !parent.isSampled) continue;
+      const span = tracer.startSpan(`${operation} ${topic}`, {
+        kind: SpanKind.CONSUMER,
+        attributes: {
+          ...kafkaAttributes(operation, topic, record.partition),
+          "messaging.consumer.group.name": groupId,
+          "messaging.kafka.offset": record.offset,
+        },
+      }, childOf(parent));
+      if (span.isRecording()) spans.set(record, span);
+    }
+    const [record] = spans.keys();
+    if (record === undefined) return undefined;
+    const chunk = tracer.startSpan(`${operation} chunk of ${topic}`, {
+      root: true,
+      links: [...spans.values()].map((span) => ({
+        context: span.spanContext(),
+      })),
+      attributes: {
+        ...kafkaAttributes(operation, topic, record.partition),
+        "messaging.consumer.group.name": groupId,
+        "messaging.batch.message_count": records.length,
+      },
+    });
+    return new ChunkTrace(chunk, spans);
+  };
+}
+
+export class ChunkTrace {
+  readonly #chunk: Span;
+  /** Of the records that are not settled yet. */
+  readonly #spans: Map<ReceivedRecord, Span>;
+
+  constructor(chunk: Span, spans: Map<ReceivedRecord, Span>) {
+    this.#chunk = chunk;
+    this.#spans = spans;
+  }
+
+  /** What follows from a record, naming the record's span as the one it came from. */
+  passedOn(
+    record: ReceivedRecord,
+    output: readonly OutgoingRecord[],
+  ): readonly OutgoingRecord[] {
+    const span = this.#spans.get(record);
+    if (span === undefined) return output;
+    const traceparent = traceparentOf(span);
+    return output.map(({ topic, key, value, headers }) => ({
+      topic,
+      key,
+      value,
+      headers: withTraceparent(headers, traceparent),
+    }));
+  }
+
+  retrying(
+    { error, attempt, delayMs }: {
+      error: unknown;
+      attempt: number;
+      delayMs: number;
+    },
+  ): void {
+    this.#chunk.addEvent("retrying", {
+      "eventflow.attempt": attempt,
+      "eventflow.delay_ms": Math.round(delayMs),
+      "exception.type": error instanceof Error ? error.name : typeof error,
+      "exception.message": describeError(error),
+    });
+  }
+
+  settled(results: readonly Result[]): void {
+    for (const { record, outcome } of results) {
+      const span = this.#spans.get(record);
+      if (span !== undefined) finish(span, outcome);
+      this.#spans.delete(record);
+    }
+  }
+
+  /**
+   * Whatever became of the chunk. Of a record that is not settled here, what was written may yet be
+   * committed, and it names the record's span: that must not be missing.
+   */
+  end(): void {
+    for (const span of this.#spans.values()) {
+      span.setAttribute("eventflow.result", "left");
+      span.end();
+    }
+    this.#chunk.end();
+  }
+}
+
+/** Once it is settled; never with a message, which may quote the event. */
+function finish(span: Span, outcome: Outcome): void {
+  switch (outcome.kind) {
+    case "done":
+      span.setAttribute("eventflow.result", outcome.as ?? "done");
+      break;
+    case "forward":
+      span.setAttribute("eventflow.result", "forwarded");
+      break;
+    case "dead-letter":
+      span.setAttributes({
+        "eventflow.result": "dead_lettered",
+        "error.type": outcome.rejection.code,
+      });
+      span.setStatus({
+        code: SpanStatusCode.ERROR,
+        message: outcome.rejection.code,
+      });
+  }
+  span.end();
+}
+
+/** By OpenTelemetry's semantic conventions for messaging. */
+function kafkaAttributes(operation: string, topic: string, partition: number) {
+  return {
+    "messaging.system": "kafka",
+    "messaging.operation.name": operation,
+    "messaging.operation.type": "process",
+    "messaging.destination.name": topic,
+    "messaging.destination.partition.id": String(partition),
+  };
+}

@@ -1,0 +1,30 @@
+import type { ReceivedRecord } from "#kafka/port.ts";
+
+/**
+ * Which records this process has counted already: per partition, all below an offset. One for all stays in
+ * the group, so that a record that is settled a second time by the same process counts once.
+ *
+ * It happens where a partition comes back after its position was read too low, or was lost. That another
+ * process has counted a record, or that one was settled and its process died before counting, is not known.
+ */
+export class CountedRecords {
+  readonly #nextOffsets = new Map<number, number>();
+
+  /**
+   * Those of a chunk that were not counted before, which are from now on.
+   *
+   * @param chunk of one partition, in the order of its offsets
+   */
+  take<T extends { readonly record: Pick<ReceivedRecord, "offset"> }>(
+    partition: number,
+    chunk: readonly T[],
+  ): readonly T[] {
+    const next = this.#nextOffsets.get(partition) ?? 0;
+    const last = chunk.at(-1)?.record.offset ?? -1;
+    this.#nextOffsets.set(partition, Math.max(next, last + 1));
+    const first = chunk[0]?.record.offset ?? 0;
+    return first >= next
+      ? chunk
+      : chunk.filter(({ record }) => record.offset >= next);
+  }
+}

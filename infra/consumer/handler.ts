@@ -1,0 +1,60 @@
+import type { Rejection } from "#contracts/parse.ts";
+import type { OutgoingRecord, ReceivedRecord } from "#kafka/port.ts";
+
+/** What became of one record. */
+export type Outcome =
+  /** Its effect is made, or it has none; `as` names the effect for the worker's own metrics. */
+  | { readonly kind: "done"; readonly as?: string }
+  /** These records follow from it. */
+  | { readonly kind: "forward"; readonly records: readonly OutgoingRecord[] }
+  /** It can never pass. */
+  | {
+    readonly kind: "dead-letter";
+    readonly rejection: Rejection;
+    /** Bytes that the dead letter may have, where its topic has refused a larger one. Not for handlers. */
+    readonly maxBytes?: number;
+  };
+
+/**
+ * Works on records of one partition, in order, and says what became of each: one outcome a record, at
+ * the record's index. May be called again with the same records, so its effects must be idempotent.
+ *
+ * Throwing decides over all of them: a `TransientError` (or anything unknown) has them tried again, a
+ * `PoisonError` has them tried in halves until the one at fault is alone and becomes a dead letter, a
+ * `FatalError` stops the process. See `fateOf` in `#runtime/errors.ts`.
+ */
+export type Handler = (
+  records: readonly ReceivedRecord[],
+) => Promise<readonly Outcome[]>;
+
+export const done: Outcome = { kind: "done" };
+
+/** A handler from a function of one record. */
+export function eachRecord(
+  handle: (record: ReceivedRecord) => Outcome,
+): Handler {
+  return (records) => Promise.resolve(records.map(handle));
+}
+
+/** A record and what became of it. */
+export type Result = {
+  readonly record: ReceivedRecord;
+  readonly outcome: Outcome;
+};
+
+/** Records that are finished, their position committed. */
+export type SettledChunk = {
+  readonly results: readonly Result[];
+  /** From being taken up to being finished. */
+  readonly seconds: number;
+};
+
+/** What a worker counts. Label values are closed sets, never text from a payload. */
+export type WorkerMetrics = {
+  /** A chunk was taken up. */
+  consumed(records: readonly ReceivedRecord[]): void;
+  /** A chunk is finished and its position committed. Each record is told of once, as far as the process knows. */
+  settled(chunk: SettledChunk): void;
+  /** A try failed and will be repeated. */
+  failed(records: readonly ReceivedRecord[]): void;
+};

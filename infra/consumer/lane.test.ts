@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FatalError, TransientError } from "#runtime/errors.ts";
+import { NotOwnerError } from "#kafka/port.ts";
+import { done } from "./handler.ts";
+import { PartitionLanes } from "./lanes.ts";
+import { batch, lane } from "#kit/kafka/test_lane.ts";
+
+test("chunks are finished one after the other, in order", async () => {
+  const { lane: one, told, idle } = lane({});
+  one.accept(batch(0, 1, 2));
+  one.accept(batch(9));
+  await idle;
+  assert.deepEqual(told, [
+    "taken 2",
+    "settled to 1",
+    "taken 2",
+    "settled to 9",
+  ]);
+});
+
+test("a transient failure is tried again, and the handler runs once if only settling failed", async () => {
+  let handled = 0;
+  let failures = 2;
+  const { lane: one, told, idle } = lane({
+    handle: (records) => {
+      handled++;
+      return Promise.resolve(records.map(() => done));
+    },
+    settle: () =>
+      failures-- > 0
+        ? Promise.reject(new TransientError("away"))
+        : Promise.resolve({ kind: "settled" }),
+  });
+  one.accept(batch(9));
+  await idle;
+  assert.deepEqual(told, [
+    "taken 1",
+    "retrying 1",
+    "retrying 2",
+    "settled to 9",
+  ]);
+  assert.equal(handled, 1);
+});
+
+test("a counter that throws stops the process, and never settles a chunk twice", async () => {
+  let settlings = 0;
+  const { lane: one, told, idle } = lane({
+    settle: () => {
+      settlings++;
+      return Promise.resolve({ kind: "settled" });
+    },
+  }, {
+    settled: () => {
+      throw new TypeError("no such label");
+    },
+  });
+  one.accept(batch(9));
+  await idle;
+  assert.deepEqual(told, ["taken 1", "failed: TypeError: no such label"]);
+  assert.equal(settlings, 1);
+});
+
+test("a lost partition ends the lane, and nothing more is taken up", async () => {
+  const { lane: one, told, idle } = lane({
+    settle: () => Promise.reject(new NotOwnerError("another's")),
+  });
+  one.accept(batch(0, 1, 2));
+  await idle;
+  one.accept(batch(9));
+  await one.end();
+  assert.deepEqual(told, ["taken 2", "lost", "ended"]);
+});
+
+test("a fatal error, or a handler that forgets a record, stops the process", async () => {
+  const fatal = lane({
+    handle: () => Promise.reject(new FatalError("broken")),
+  });
+  fatal.lane.accept(batch(9));
+  await fatal.idle;
+  assert.deepEqual(fatal.told, ["taken 1", "failed: FatalError: broken"]);
+  const forgetful = lane({ handle: () => Promise.resolve([]) });
+  forgetful.lane.accept(batch(9));
+  await forgetful.idle;
+  assert.match(`${forgetful.told}`, /0 outcomes for 1 records/);
+});
+
+test("ending finishes the chunk in hand and drops the rest", async () => {
+  const settling = Promise.withResolvers<{ kind: "settled" }>();
+  const begun = Promise.withResolvers<void>();
+  const { lane: one, told } = lane({
+    settle: () => {
+      begun.resolve();
+      return settling.promise;
+    },
+  });
+  one.accept(batch(0, 1, 2));
+  await begun.promise;
+  const ended = one.end();
+  settling.resolve({ kind: "settled" });
+  await ended;
+  assert.deepEqual(told, ["taken 2", "settled to 1", "ended"]);
+});
+
+test("ending does not wait for what is being retried", async () => {
+  const retried = Promise.withResolvers<void>();
+  const { lane: one, told } = lane({
+    handle: () => Promise.reject(new TransientError("away")),
+  }, { retrying: () => retried.resolve() });
+  one.accept(batch(0));
+  await retried.promise;
+  await one.end();
+  assert.deepEqual(told, ["taken 1", "ended"]);
+});
+
+test("fetching pauses when too much waits, and resumes when little does", async () => {
+  const { lane: one, idle } = lane({});
+  const big = batch(0, 1, 2, 3, 4);
+  one.accept(big);
+  assert.deepEqual(big.flows, ["pause"]);
+  const next = batch(9);
+  one.accept(next);
+  await idle;
+  assert.deepEqual(big.flows, ["pause", "resume"]);
+});
+
+test("a chunk the group is past already ends the wait for it", async () => {
+  let known = false;
+  const { lane: one, told, idle } = lane({
+    settle: ({ nextOffset }) => {
+      if (known) {
+        return Promise.resolve({ kind: "superseded", position: nextOffset });
+      }
+      known = true;
+      return Promise.reject(new TransientError("committed, but who knows"));
+    },
+  });
+  one.accept(batch(0));
+  await idle;
+  assert.deepEqual(told, ["taken 1", "retrying 1", "superseded"]);
+});
+
+test("once closed, no batch begins a lane", async () => {
+  let opened = 0;
+  const lanes = new PartitionLanes(() => {
+    opened++;
+    return lane({}).lane;
+  });
+  await lanes.close();
+  lanes.received(batch(0));
+  assert.equal(opened, 0);
+});
+
+test("what comes while a chunk was finished goes together with what comes soon after", async () => {
+  const sizes: number[] = [];
+  const bothTaken = Promise.withResolvers<void>();
+  const { lane: one } = lane({
+    lingerMs: 20,
+    maxRecords: 10,
+    handle: (records) => {
+      sizes.push(records.length);
+      if (sizes.length === 1) {
+        one.accept(batch(1));
+        setTimeout(() => one.accept(batch(2, 3)), 0);
+      } else bothTaken.resolve();
+      return Promise.resolve(records.map(() => done));
+    },
+  });
+  one.accept(batch(0));
+  await bothTaken.promise;
+  await one.end();
+  assert.deepEqual(sizes, [1, 3]);
+});
+
+test("a whole chunk is not made to wait", async () => {
+  const forever = 2 ** 30;
+  const sizes: number[] = [];
+  const allTaken = Promise.withResolvers<void>();
+  const { lane: one } = lane({
+    lingerMs: forever,
+    maxRecords: 2,
+    handle: (records) => {
+      sizes.push(records.length);
+      if (sizes.length === 2) allTaken.resolve();
+      return Promise.resolve(records.map(() => done));
+    },
+  });
+  one.accept(batch(0, 1, 2, 3));
+  await allTaken.promise;
+  await one.end();
+  assert.deepEqual(sizes, [2, 2]);
+});

@@ -1,0 +1,374 @@
+import { backoffMs, orAborted, sleep } from "#runtime/backoff.ts";
+import { FatalError, fateOf, PartitionError } from "#runtime/errors.ts";
+import type {
+  Flow,
+  OutgoingRecord,
+  ReceivedBatch,
+  ReceivedRecord,
+} from "#kafka/port.ts";
+import { NotOwnerError } from "#kafka/port.ts";
+import type { ChunkTrace, ChunkTraces } from "./chunk_trace.ts";
+import type { Handler, Outcome, Result, SettledChunk } from "./handler.ts";
+import type { DeadLetterCap } from "./dead_letter_cap.ts";
+import type { Contiguity } from "./contiguity.ts";
+import { isolate } from "./isolate.ts";
+import { type Chunk, type ChunkLimits, LaneQueue } from "./lane_queue.ts";
+import type { OutageRule } from "./outage.ts";
+import type { Settled, Settlement } from "./settlement.ts";
+import type { TooLargeRule, WithOutput } from "./too_large.ts";
+
+export type LaneLimits = {
+  readonly chunk: ChunkLimits;
+  /**
+   * Milliseconds from one chunk to the next, unless as much as a chunk takes is there already: a transaction
+   * costs the same for one record as for a thousand.
+   */
+  readonly lingerMs: number;
+  /** Fetching pauses above this many waiting bytes and resumes below half of it. */
+  readonly maxWaitingBytes: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+};
+
+/** The wait is asked for again after this long at most: a timer cannot run for more than 24 days. */
+const MAX_SLEEP_MS = 60_000;
+
+/** What a lane tells of; each is called once per occurrence. */
+export type LaneEvents = {
+  taken(records: readonly ReceivedRecord[]): void;
+  /** A chunk is tried, for the first time or again. */
+  attempting(): void;
+  settled(chunk: SettledChunk): void;
+  /** The group turned out to be past the chunk; nothing was left to do. */
+  superseded(): void;
+  /** The chunk's dead letters are more than may be written now; it waits for `delayMs`. */
+  capped(chunk: { deadLetters: number; delayMs: number }): void;
+  /** A try failed; the chunk stays where it is and is tried again after `delayMs`. */
+  retrying(
+    try_: {
+      records: readonly ReceivedRecord[];
+      error: unknown;
+      attempt: number;
+      delayMs: number;
+    },
+  ): void;
+  /** The lane is over, and whatever it waited for is nobody's business any more. */
+  ended(): void;
+  /** The partition turned out to belong to another member. */
+  lost(error: NotOwnerError): void;
+  /** Nothing more is done in the partition during this stay: a person must see to it. */
+  stopped(error: PartitionError): void;
+  /** Going on would break a promise. */
+  failed(error: unknown): void;
+};
+
+export type LaneDeps = {
+  readonly handle: Handler;
+  readonly settlement: Pick<Settlement, "settle" | "verify" | "close">;
+  /** What of each batch goes on where the last one ended. */
+  readonly contiguity: Pick<Contiguity, "follow">;
+  readonly limits: LaneLimits;
+  readonly events: LaneEvents;
+  /** Shared by all lanes of the worker, as are `cap` and `tooLarge`. */
+  readonly outage: OutageRule;
+  readonly cap: Pick<DeadLetterCap, "take">;
+  readonly tooLarge: TooLargeRule;
+  /** Absent where there are no traces. */
+  readonly traces?: ChunkTraces | undefined;
+  /** The records that follow from a record's outcome. */
+  readonly output: (
+    record: ReceivedRecord,
+    outcome: Outcome,
+    attempts: number,
+  ) => readonly OutgoingRecord[];
+};
+
+/**
+ * Works one partition, chunk by chunk, each finished before the next is begun. Nothing is skipped and
+ * nothing is committed past an unfinished record, because there is only ever one chunk in hand and
+ * the one way on is through `settle`.
+ *
+ * A lane lives as long as one stay in the group. What it has not finished when it ends is fetched
+ * again by the partition's next owner.
+ */
+export class PartitionLane {
+  readonly #queue = new LaneQueue();
+  readonly #ending = new AbortController();
+  readonly #deps: LaneDeps;
+  #working: Promise<void>;
+  #idle = true;
+  #isVerifying = true;
+  /** Dead letters of the chunk in hand that the cap has let pass. */
+  #charged = 0;
+  #flow: Flow | undefined;
+  #isPaused = false;
+  #isStopped = false;
+  /** What the partition stops at when all that came before is finished. */
+  #stop: PartitionError | undefined;
+
+  /** @param after what must have ended before the first chunk is taken up */
+  constructor(deps: LaneDeps, after: Promise<void>) {
+    this.#deps = deps;
+    this.#working = after.then(() => this.#verify());
+  }
+
+  /** Bytes fetched that are not taken up yet. */
+  get waitingBytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** Takes a fetched batch over. Returns at once. */
+  accept(fetched: ReceivedBatch): void {
+    this.#flow ??= fetched.flow;
+    // What could not be paused before anything was fetched is paused now.
+    if (this.#isStopped) return fetched.flow.pause();
+    if (this.#ending.signal.aborted || this.#stop !== undefined) return;
+    const batch = this.#deps.contiguity.follow(fetched);
+    if (batch === undefined) return;
+    this.#queue.add(batch);
+    this.#stop = batch.unreadable;
+    if (
+      this.#stop !== undefined ||
+      this.#queue.bytes > this.#deps.limits.maxWaitingBytes
+    ) this.#pause();
+    if (this.#idle) {
+      this.#idle = false;
+      this.#working = this.#working.then(() => this.#work());
+    }
+  }
+
+  /** Looks, where nothing is in hand, whether the group's position is still one of this log. */
+  verify(): void {
+    if (!this.#idle || this.#isVerifying || this.#ending.signal.aborted) return;
+    this.#isVerifying = true;
+    this.#working = this.#working.then(() => this.#verify());
+  }
+
+  /** Finishes the chunk in hand unless it waits, drops the rest, lets go of everything. */
+  async end(): Promise<void> {
+    this.#ending.abort();
+    this.#queue.clear();
+    await this.#working;
+    this.#deps.events.ended();
+    await this.#deps.settlement.close();
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#ending.signal.aborted) {
+      const chunk = this.#queue.take(this.#deps.limits.chunk);
+      if (chunk === undefined) {
+        if (this.#stop !== undefined) this.#giveUp(this.#stop);
+        break;
+      }
+      try {
+        this.#resumeIfLow();
+        await this.#workOff(chunk);
+      } catch (error) {
+        this.#giveUp(error);
+      }
+      await this.#linger();
+    }
+    this.#idle = true;
+  }
+
+  /** Nothing more is taken up until the partition is assigned anew. */
+  #giveUp(error: unknown): void {
+    const { events } = this.#deps;
+    this.#ending.abort();
+    this.#queue.clear();
+    if (error instanceof NotOwnerError) return events.lost(error);
+    if (!(error instanceof PartitionError)) return events.failed(error);
+    this.#isStopped = true;
+    this.#pause();
+    events.stopped(error);
+  }
+
+  async #verify(): Promise<void> {
+    const { signal } = this.#ending;
+    if (signal.aborted) return;
+    try {
+      // It only reads, so that nobody need wait for its end: a broker that hangs would hold up the drain.
+      await orAborted(this.#deps.settlement.verify(), signal);
+    } catch (error) {
+      // Where Kafka does not say, settling asks again.
+      if (fateOf(error) !== "retry") this.#giveUp(error);
+    } finally {
+      this.#isVerifying = false;
+    }
+  }
+
+  async #linger(): Promise<void> {
+    const { chunk, lingerMs } = this.#deps.limits;
+    if (lingerMs === 0 || this.#queue.records >= chunk.maxRecords) return;
+    await sleep(lingerMs, this.#ending.signal);
+  }
+
+  /** Finishes a chunk, in a trace where its records have one. */
+  async #workOff(chunk: Chunk): Promise<void> {
+    const trace = this.#deps.traces?.(chunk.records);
+    if (trace === undefined) return await this.#finish(chunk);
+    try {
+      await this.#finish(chunk, trace);
+    } finally {
+      trace.end();
+    }
+  }
+
+  /**
+   * Tries until the chunk is settled or the lane ends.
+   *
+   * @throws {NotOwnerError} where the partition is another's
+   * @throws what must stop the partition or the process
+   */
+  async #finish(chunk: Chunk, trace?: ChunkTrace): Promise<void> {
+    const { limits, events } = this.#deps;
+    const began = performance.now();
+    let results: readonly Result[] | undefined;
+    let { startOffset } = chunk;
+    this.#charged = 0;
+    events.taken(chunk.records);
+    for (let attempt = 1; !this.#ending.signal.aborted; attempt++) {
+      let ended: Ended | undefined;
+      events.attempting();
+      try {
+        // Kept over a failed settling: a handler run again could not tell new from known any more.
+        if (results === undefined) {
+          results = await this.#handle(chunk.records);
+          if (!await this.#passedCap(results)) return;
+        }
+        ended = await this.#settle({ ...chunk, startOffset }, {
+          results,
+          attempt,
+          trace,
+        });
+        if (ended === undefined) return;
+      } catch (error) {
+        const fate = fateOf(error);
+        const isFinal = fate === "stop" || fate === "stop-partition";
+        if (isFinal || error instanceof NotOwnerError) throw error;
+        const delayMs = backoffMs({
+          attempt: attempt - 1,
+          baseMs: limits.retryBaseMs,
+          maxMs: limits.retryMaxMs,
+        });
+        events.retrying({ records: chunk.records, error, attempt, delayMs });
+        trace?.retrying({ error, attempt, delayMs });
+        await sleep(delayMs, this.#ending.signal);
+        continue;
+      }
+      if (ended.settled.kind === "settled") {
+        const seconds = (performance.now() - began) / 1000;
+        events.settled({ results: ended.results, seconds });
+        trace?.settled(ended.results);
+        return;
+      }
+      const { position } = ended.settled;
+      if (position >= chunk.nextOffset) return events.superseded();
+      results = ended.results
+        .filter(({ record }) => record.offset >= position);
+      startOffset = position;
+    }
+  }
+
+  /**
+   * Settles results, with smaller ones in place of those whose output is too large.
+   *
+   * @returns how it ended, and with which results; undefined where the lane ended before
+   */
+  async #settle(
+    chunk: Chunk,
+    { results, attempt, trace }: {
+      results: readonly Result[];
+      attempt: number;
+      trace: ChunkTrace | undefined;
+    },
+  ): Promise<Ended | undefined> {
+    const { settlement, tooLarge } = this.#deps;
+    tooLarge.trying(results);
+    for (;;) {
+      const all = this.#withOutput(results, attempt, trace);
+      try {
+        const settled = await settlement.settle({
+          ...chunk,
+          output: all.flatMap(({ output }) => output),
+        });
+        if (settled.kind === "settled") tooLarge.settled(results);
+        return { settled, results };
+      } catch (error) {
+        const smaller = tooLarge.smaller(all, error);
+        if (smaller === undefined) throw error;
+        results = smaller;
+        if (!await this.#passedCap(results)) return undefined;
+      }
+    }
+  }
+
+  #withOutput(
+    results: readonly Result[],
+    attempt: number,
+    trace: ChunkTrace | undefined,
+  ): WithOutput[] {
+    return results.map((result) => {
+      const { record, outcome } = result;
+      const output = this.#deps.output(record, outcome, attempt);
+      return { result, output: trace?.passedOn(record, output) ?? output };
+    });
+  }
+
+  /** @throws {FatalError} where the handler breaks its contract of one outcome a record */
+  async #handle(records: readonly ReceivedRecord[]): Promise<Result[]> {
+    if (records.length === 0) return [];
+    const { handle, outage } = this.#deps;
+    const outcomes = await isolate(handle, records, outage);
+    if (outcomes.length !== records.length) {
+      throw new FatalError(
+        `The handler returned ${outcomes.length} outcomes for ${records.length} records`,
+      );
+    }
+    return records.flatMap((record, index) => {
+      const outcome = outcomes[index];
+      return outcome === undefined ? [] : [{ record, outcome }];
+    });
+  }
+
+  /**
+   * Waits until the cap lets the dead letters among results pass, of which each counts once however often the
+   * chunk is tried; false where the lane ended.
+   */
+  async #passedCap(results: readonly Result[]): Promise<boolean> {
+    const { cap, events } = this.#deps;
+    const deadLetters = deadLettersAmong(results) - this.#charged;
+    if (deadLetters <= 0) return true;
+    this.#charged += deadLetters;
+    let delayMs = cap.take(deadLetters);
+    if (delayMs === 0) return true;
+    while (delayMs > 0) {
+      events.capped({ deadLetters, delayMs });
+      await sleep(Math.min(delayMs, MAX_SLEEP_MS), this.#ending.signal);
+      if (this.#ending.signal.aborted) return false;
+      delayMs = cap.take(deadLetters);
+    }
+    events.attempting();
+    return true;
+  }
+
+  #pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#flow?.pause();
+  }
+
+  #resumeIfLow(): void {
+    if (!this.#isPaused || this.#stop !== undefined) return;
+    if (this.#queue.bytes >= this.#deps.limits.maxWaitingBytes / 2) return;
+    this.#isPaused = false;
+    this.#flow?.resume();
+  }
+}
+
+/** How settling ended, and with which results. */
+type Ended = { readonly settled: Settled; readonly results: readonly Result[] };
+
+function deadLettersAmong(results: readonly Result[]): number {
+  return results.filter(({ outcome }) => outcome.kind === "dead-letter").length;
+}

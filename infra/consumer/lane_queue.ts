@@ -1,0 +1,115 @@
+import type { BatchMark, ReceivedBatch, ReceivedRecord } from "#kafka/port.ts";
+import { sizeOf } from "#kafka/publisher.ts";
+import { wholeRecord } from "#kafka/whole_record.ts";
+
+/** Records taken up together, and where reading goes on behind them. */
+export type Chunk = {
+  readonly records: readonly ReceivedRecord[];
+  /** Where reading came from: nothing between here and `nextOffset` is missing. */
+  readonly startOffset: number;
+  readonly nextOffset: number;
+  /** The record batches in which its first and its last offset lie, where that is known. */
+  readonly firstMark?: BatchMark | undefined;
+  readonly lastMark?: BatchMark | undefined;
+  readonly commit: ReceivedBatch["commit"];
+};
+
+export type ChunkLimits = {
+  readonly maxRecords: number;
+  /** Bytes of keys, values and headers; a single larger record is a chunk of its own. */
+  readonly maxBytes: number;
+};
+
+/** A fetch that waits, and how many of its records are taken already. */
+type Waiting = { readonly batch: ReceivedBatch; taken: number };
+
+/** Fetched records of one partition that wait for their turn, in order. */
+export class LaneQueue {
+  #waiting: Waiting[] = [];
+  #bytes = 0;
+  #records = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get records(): number {
+    return this.#records;
+  }
+
+  add(batch: ReceivedBatch): void {
+    this.#waiting.push({ batch, taken: 0 });
+    for (const record of batch.records) this.#bytes += bytesOf(record);
+    this.#records += batch.records.length;
+  }
+
+  /**
+   * Takes the next chunk, of at least one record if one waits; undefined where nothing does. It ends in front
+   * of what was fetched from another leader than what comes before: whether that one's log goes on where the
+   * last one's did is asked in between.
+   */
+  take({ maxRecords, maxBytes }: ChunkLimits): Chunk | undefined {
+    const [first] = this.#waiting;
+    if (first === undefined) return undefined;
+    const startOffset = readUpTo(first);
+    const records: ReceivedRecord[] = [];
+    let bytes = 0;
+    let nextOffset = startOffset;
+    let { batch: last } = first;
+    const marks: BatchMark[] = [];
+    let passed = 0;
+    for (const waiting of this.#waiting) {
+      const { batch } = waiting;
+      if (isOfNewLeader(batch, last)) break;
+      marks.push(...batch.marks ?? []);
+      let record = batch.records[waiting.taken];
+      while (record !== undefined && records.length < maxRecords) {
+        const size = bytesOf(record);
+        if (records.length > 0 && bytes + size > maxBytes) break;
+        records.push(wholeRecord(record));
+        bytes += size;
+        nextOffset = record.offset + 1;
+        last = batch;
+        record = batch.records[++waiting.taken];
+      }
+      if (record !== undefined) break;
+      // Control records behind the last record are passed with it.
+      nextOffset = batch.nextOffset;
+      last = batch;
+      passed++;
+    }
+    this.#waiting.splice(0, passed);
+    this.#bytes -= bytes;
+    this.#records -= records.length;
+    return {
+      records,
+      startOffset,
+      nextOffset,
+      firstMark: marks.find(({ lastOffset }) => lastOffset >= startOffset),
+      lastMark: marks.findLast(({ baseOffset }) => baseOffset < nextOffset),
+      commit: last.commit,
+    };
+  }
+
+  clear(): void {
+    this.#waiting = [];
+    this.#bytes = 0;
+    this.#records = 0;
+  }
+}
+
+function readUpTo({ batch, taken }: Waiting): number {
+  const last = batch.records[taken - 1];
+  return last === undefined ? batch.fetchedOffset : last.offset + 1;
+}
+
+function isOfNewLeader(batch: ReceivedBatch, before: ReceivedBatch): boolean {
+  if (batch === before) return false;
+  const [epoch, last] = [batch.marks?.[0], before.marks?.at(-1)]
+    .map((mark) => mark?.leaderEpoch);
+  return epoch !== undefined && last !== undefined && epoch > last;
+}
+
+function bytesOf(record: ReceivedRecord): number {
+  return record.bytes ?? sizeOf(record);
+}

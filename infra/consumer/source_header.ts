@@ -1,0 +1,18 @@
+import { headers } from "#contracts/headers.ts";
+import { header } from "#kafka/headers.ts";
+import type { OutgoingRecord, RecordHeader } from "#kafka/port.ts";
+import { formatPlace, type RecordPlace } from "#kafka/record_place.ts";
+
+/** A record that is forwarded, saying which record it was made from and no other. */
+export function withSource(
+  outgoing: OutgoingRecord,
+  source: RecordPlace,
+): OutgoingRecord {
+  const kept: RecordHeader[] = [];
+  for (const one of outgoing.headers) {
+    if (one.name !== headers.source) kept.push(one);
+  }
+  kept.push(header(headers.source, formatPlace(source)));
+  const { topic, key, value } = outgoing;
+  return { topic, key, value, headers: kept };
+}

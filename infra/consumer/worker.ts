@@ -1,0 +1,295 @@
+import type { Hono } from "hono";
+import type { Config, Settings } from "#runtime/config.ts";
+import { describeError, FatalError } from "#runtime/errors.ts";
+import type { Service } from "#runtime/lifecycle.ts";
+import { needsOfWorker } from "#kafka/access/needs.ts";
+import type { Work } from "#kafka/access/work.ts";
+import { isCompacted } from "#kafka/is_compacted.ts";
+import { openKafka } from "#kafka/open_kafka.ts";
+import type {
+  GroupConsumer,
+  KafkaClient,
+  OutgoingRecord,
+  ReceivedRecord,
+} from "#kafka/port.ts";
+import { contractOf } from "#kafka/settings.ts";
+import { chunkTraces } from "./chunk_trace.ts";
+import { CountedRecords } from "./counted_records.ts";
+import { deadLetterOf } from "./dead_letter.ts";
+import type { Handler, Outcome, WorkerMetrics } from "./handler.ts";
+import { Contiguity } from "./contiguity.ts";
+import { DeadLetterCap } from "./dead_letter_cap.ts";
+import { PartitionLane } from "./lane.ts";
+import { PartitionLanes } from "./lanes.ts";
+import { watchMovement } from "./movement.ts";
+import { Ownership } from "./ownership.ts";
+import { Decisions } from "./decisions.ts";
+import { LostPartitions } from "./lost_partitions.ts";
+import { laneEvents } from "./occurrences.ts";
+import { OutageRule } from "./outage.ts";
+import { Pauses } from "./pauses.ts";
+import { Settlement } from "./settlement.ts";
+import { withSource } from "./source_header.ts";
+import { Watchdog } from "./watchdog.ts";
+import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
+import { TooLargeRule } from "./too_large.ts";
+import type { workerSettings } from "./worker_settings.ts";
+
+/** How often a partition where nothing happens is looked at. */
+const VERIFY_EVERY_MS = 30_000;
+
+/** How often it is looked whether somebody has decided about a partition that has stopped. */
+const LOOK_EVERY_MS = 5_000;
+
+/** Share of the drain's time after which the group is left, whatever is still in hand. */
+const LEAVE_AFTER = 0.8;
+
+export type WorkerOptions = Omit<Work, "outputTopics"> & {
+  /** Topics the handler forwards to. */
+  readonly outputTopics?: readonly string[];
+  /** What is done with a record, as a verb: the name of its span. */
+  readonly operation?: string;
+  readonly port: number;
+  /** The variable that sets the port, for the sentence that says it is taken. */
+  readonly portEnv: string;
+  /** Served beside health and metrics. */
+  readonly pages?: Hono;
+  readonly handle: Handler;
+  readonly metrics: WorkerMetrics;
+  readonly clock?: () => Date;
+  /** How what follows is written and the position moved. Absent: in one transaction, exactly once. */
+  readonly settlement?: (kafka: KafkaClient) => WorkerSettlement;
+};
+
+type WorkerSettlement = Pick<
+  Settlement,
+  "settle" | "verify" | "endLast" | "close"
+>;
+
+/**
+ * Runs a handler over a topic: joins the group, gives each partition a lane, writes what follows and
+ * moves the position in one step, and tells health and metrics. Returns once the group is joined.
+ *
+ * @throws {StartError} where Kafka, a topic or a right is missing, or the port is taken
+ */
+export async function startWorker<S extends Settings>(
+  service: Service<S & typeof workerSettings>,
+  options: WorkerOptions,
+): Promise<void> {
+  const { topic, groupId, handle, metrics } = options;
+  const { clock = () => new Date(), operation = "process" } = options;
+  const config: Config<typeof workerSettings> = service.config;
+  const { log, readiness } = service;
+  const outputTopics = [config.deadLetterTopic, ...options.outputTopics ?? []];
+
+  const { kafka, admin } = await openKafka(service, {
+    ...options,
+    needs: needsOfWorker(
+      { topic, groupId, outputTopics: options.outputTopics ?? [] },
+      config.deadLetterTopic,
+    ),
+  });
+
+  const common = commonWorkerMetrics(service.metrics, service.name);
+  const output = outputOf({
+    service: service.name,
+    deadLetterTopic: config.deadLetterTopic,
+    clock,
+  });
+  const traces = service.tracing &&
+    chunkTraces(service.tracing, { operation, topic, groupId });
+  const pauses = new Pauses({ readiness, metrics: common });
+  const watchdog = new Watchdog({
+    unreadyMs: config.stallUnreadyMs,
+    exitMs: config.stallExitMs,
+  });
+  const counted = new CountedRecords();
+  const outage = new OutageRule(config.outageAfterKeys);
+  const cap = new DeadLetterCap({
+    perMinute: config.deadLettersPerMinute,
+    clock: () => performance.now(),
+  });
+  const tooLarge = new TooLargeRule({
+    outage: new OutageRule(config.outageAfterKeys),
+    contractBytes: (topic) => contractOf(config, topic)?.maxMessageBytes ?? 0,
+  });
+  const mayCompact = await isCompacted(admin, topic);
+  let consumer: GroupConsumer | undefined = undefined;
+  const decisions = new Decisions({
+    admin,
+    groupId,
+    topic,
+    rejoin: (reason) => consumer?.rejoin(reason),
+  });
+  const lost = new LostPartitions({
+    rejoin(reason) {
+      log.warn("{reason}: it is joined again", { reason });
+      consumer?.rejoin(reason);
+    },
+  });
+  const lanes = new PartitionLanes((partition, after) => {
+    const settlement = options.settlement?.(kafka) ?? new Settlement({
+      kafka,
+      admin,
+      groupId,
+      topic,
+      partition,
+      outputTopics,
+      isCompacted: mayCompact,
+      tell: (sentence) => log.warn(sentence, { partition }),
+    });
+    const endLast = () =>
+      settlement.endLast().catch((error) =>
+        log.debug(describeError(error), { partition })
+      );
+    const events = laneEvents({
+      service,
+      partition,
+      deadLetterTopic: config.deadLetterTopic,
+      metrics,
+      common,
+      pauses,
+      counted,
+      watchdog,
+      clock,
+    });
+    return new PartitionLane({
+      handle,
+      output,
+      outage,
+      cap,
+      tooLarge,
+      traces,
+      settlement,
+      contiguity: new Contiguity({
+        topic,
+        partition,
+        isCompacted: mayCompact,
+      }),
+      events: {
+        ...events,
+        stopped(error) {
+          events.stopped(error);
+          decisions.await(partition);
+        },
+        lost(error) {
+          events.lost(error);
+          lost.await(partition);
+        },
+        ended() {
+          events.ended();
+          decisions.forget(partition);
+          lost.forget(partition);
+        },
+      },
+      limits: {
+        chunk: {
+          maxRecords: config.chunkMaxRecords,
+          maxBytes: config.chunkMaxBytes,
+        },
+        lingerMs: config.chunkLingerMs,
+        maxWaitingBytes: config.maxWaitingBytes,
+        retryBaseMs: config.retryBaseMs,
+        retryMaxMs: config.retryMaxMs,
+      },
+    }, after.then(endLast));
+  });
+
+  const ownership = new Ownership({
+    admin,
+    groupId,
+    topic,
+    readiness,
+    log,
+    rejoin: (reason) => consumer?.rejoin(reason),
+    clock: () => performance.now(),
+  });
+  measureWaiting(service.metrics, () => lanes.waitingBytes);
+  const movement = watchMovement({
+    service,
+    admin,
+    groupId,
+    topic,
+    common,
+    watchdog,
+    ownership,
+    heldBackMs: config.heldBackMs,
+  });
+  service.draining.addEventListener("abort", movement.stop);
+
+  readiness.block("group", `joining ${groupId}`);
+  consumer = await kafka.join({
+    groupId,
+    topic,
+    listener: {
+      received: (batch) => lanes.received(batch),
+      revoked() {
+        readiness.block("group", `joining ${groupId}`);
+        watchdog.joining();
+        lanes.revoked();
+      },
+      assigned(partitions) {
+        readiness.clear("group");
+        watchdog.assigned(partitions);
+        ownership.assigned(partitions);
+        lanes.assigned(partitions);
+        log.info("Assigned partitions {partitions} of {topic}", {
+          partitions: partitions.join(", ") || "none",
+          topic,
+        });
+      },
+      denied(error) {
+        const reason = describeError(error);
+        if (readiness.reasons.group !== reason) {
+          log.warn("{reason}", { reason });
+        }
+        readiness.block("group", reason);
+      },
+      crashed: (cause) =>
+        service.fail(new FatalError("The Kafka consumer ended", { cause })),
+    },
+  });
+  const timers = [
+    setInterval(() => lanes.verify(), VERIFY_EVERY_MS),
+    setInterval(() => void decisions.look(), LOOK_EVERY_MS),
+  ];
+  service.defer(() => timers.forEach(clearInterval));
+  // In reverse: the chunks in hand are finished, then the group is left. Where a handler hangs, the
+  // group is left all the same, so that the others need not wait for the session to find out.
+  service.defer(() => lanes.close());
+  service.defer(() => consumer?.close());
+  service.defer(() =>
+    lanes.closeWithin(service.config.drainTimeoutMs * LEAVE_AFTER)
+  );
+}
+
+/** The records that follow from an outcome. */
+function outputOf(
+  { service, deadLetterTopic, clock }: {
+    service: string;
+    deadLetterTopic: string;
+    clock: () => Date;
+  },
+) {
+  return (
+    record: ReceivedRecord,
+    outcome: Outcome,
+    attempts: number,
+  ): readonly OutgoingRecord[] => {
+    switch (outcome.kind) {
+      case "done":
+        return [];
+      case "forward":
+        return outcome.records.map((one) => withSource(one, record));
+      case "dead-letter":
+        return [deadLetterOf(record, {
+          topic: deadLetterTopic,
+          service,
+          rejection: outcome.rejection,
+          attempts,
+          at: clock(),
+          maxBytes: outcome.maxBytes,
+        })];
+    }
+  };
+}

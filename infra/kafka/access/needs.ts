@@ -1,0 +1,182 @@
+/**
+ * Which rights each program needs, and no others. Whoever starts checks its own by this, and
+ * `deno task topics --acls` prints all of them.
+ *
+ * @module
+ */
+import type { Config } from "#runtime/config.ts";
+import type { groupSettings } from "../group_settings.ts";
+import type { topicSettings } from "../settings.ts";
+import { transactionalIdPrefix } from "../transactional_id.ts";
+import { leastOf, on, prefixed, type Right } from "./rights.ts";
+import { type Work, works } from "./work.ts";
+
+type TopicNames = Config<typeof topicSettings>;
+
+/** What topics and groups are called on this cluster. */
+export type Names = TopicNames & Config<typeof groupSettings>;
+
+/** Kafka gives a producer without transactions its id where it may write to any topic (KIP-679). */
+export function needsOfIntake(
+  { rawTopic }: Pick<Names, "rawTopic">,
+): Right[] {
+  return [on("Topic", rawTopic, "Write", "keep what was taken in")];
+}
+
+/** @param deadLetterTopic every worker may have to write there */
+export function needsOfWorker(
+  { topic, outputTopics, groupId }: Work,
+  deadLetterTopic: string,
+): Right[] {
+  const id = transactionalIdPrefix(groupId, topic);
+  return leastOf([
+    on("Topic", topic, "Read", "read what it works on"),
+    on("Group", groupId, "Read", "share the work, and keep how far it is"),
+    ...outputTopics.map((output) =>
+      on("Topic", output, "Write", "pass on what follows")
+    ),
+    on("Topic", deadLetterTopic, "Write", "write dead letters"),
+    prefixed(
+      on("TransactionalId", id, "Write", "write and move on in one step"),
+    ),
+  ]);
+}
+
+/** @param watched whose `topics` are looked into for money, and whose `groups` are looked at in their topics */
+export function needsOfObserver(
+  { topics, groups }: {
+    readonly topics: readonly string[];
+    readonly groups: readonly {
+      readonly group: string;
+      readonly topic: string;
+    }[];
+  },
+): Right[] {
+  return leastOf([
+    ...topics.map((topic) =>
+      on("Topic", topic, "Read", "see how much waits, and how much money")
+    ),
+    ...groups.map(({ group }) =>
+      on("Group", group, "Describe", "see how far it is, and its members")
+    ),
+    ...groups.map(({ group, topic }) =>
+      prefixed(
+        on(
+          "TransactionalId",
+          transactionalIdPrefix(group, topic),
+          "Describe",
+          "name the transaction that holds readers back",
+        ),
+      )
+    ),
+  ]);
+}
+
+/** Topics and groups that the audit looks at. */
+export function needsOfAudit(
+  { topics, groups }: {
+    readonly topics: readonly string[];
+    readonly groups: readonly string[];
+  },
+): Right[] {
+  return leastOf([
+    ...topics.flatMap((topic) => [
+      on("Topic", topic, "Read", "count every record"),
+      on("Topic", topic, "DescribeConfigs", "know since when it holds all"),
+    ]),
+    ...groups.map((group) =>
+      on("Group", group, "Describe", "see how far it is")
+    ),
+  ]);
+}
+
+/** @param options whether it puts right what differs, too */
+export function needsOfTopics(
+  names: TopicNames,
+  { apply }: { readonly apply: boolean },
+): Right[] {
+  return leastOf(
+    topicsOf(names).flatMap((topic) => [
+      on("Topic", topic, "Describe", "see its partitions"),
+      on("Topic", topic, "DescribeConfigs", "see its settings"),
+      ...(apply
+        ? [
+          on("Topic", topic, "Create", "create it"),
+          on("Topic", topic, "Alter", "raise its partitions"),
+          on("Topic", topic, "AlterConfigs", "put its settings right"),
+        ]
+        : []),
+    ]),
+  );
+}
+
+/** Whoever moves a position does it as the worker would. */
+export function needsOfPositions(
+  works: readonly Work[],
+  { apply, deadLetterTopic }: {
+    readonly apply: boolean;
+    readonly deadLetterTopic: string;
+  },
+): Right[] {
+  return leastOf([
+    ...works.flatMap(({ topic, groupId }) => [
+      on("Topic", topic, "Read", "see what is in front of a position"),
+      on("Topic", topic, "DescribeConfigs", "see whether it is compacted"),
+      on("Group", groupId, "Describe", "see how far it is"),
+    ]),
+    ...(apply
+      ? works.flatMap((work) => needsOfWorker(work, deadLetterTopic))
+      : []),
+  ]);
+}
+
+/** By the names that principals have where nothing else is said. */
+export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
+  const { rawTopic, validatedTopic, deadLetterTopic } = names;
+  const ofWorker = (work: Work) => needsOfWorker(work, deadLetterTopic);
+  const all = allWork(names);
+  const [validator, analytics, persistence] = all;
+  return new Map([
+    ["intake", needsOfIntake(names)],
+    ["validator", ofWorker(validator)],
+    ["analytics", ofWorker(analytics)],
+    ["persistence", ofWorker(persistence)],
+    [
+      "observer",
+      needsOfObserver({
+        topics: [rawTopic, validatedTopic, deadLetterTopic],
+        groups: all.map(({ groupId, topic }) => ({ group: groupId, topic })),
+      }),
+    ],
+    [
+      "audit",
+      needsOfAudit({
+        topics: [rawTopic, validatedTopic, deadLetterTopic],
+        groups: all.map(({ groupId }) => groupId),
+      }),
+    ],
+    ["topics", needsOfTopics(names, { apply: false })],
+    ["topics-apply", needsOfTopics(names, { apply: true })],
+    ["positions", needsOfPositions(all, { apply: false, deadLetterTopic })],
+    [
+      "positions-apply",
+      needsOfPositions(all, { apply: true, deadLetterTopic }),
+    ],
+  ]);
+}
+
+/** What each worker does. */
+export function allWork(names: Names): readonly [Work, Work, Work] {
+  const { validatorGroup, analyticsGroup, persistenceGroup } = names;
+  return [
+    works.validator({ ...names, groupId: validatorGroup }),
+    works.analytics({ ...names, groupId: analyticsGroup }),
+    works.persistence({ ...names, groupId: persistenceGroup }),
+  ];
+}
+
+function topicsOf(
+  { rawTopic, validatedTopic, enrichedTopic, deadLetterTopic }: TopicNames,
+): string[] {
+  return [rawTopic, validatedTopic, enrichedTopic, deadLetterTopic];
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { listening, nowhere, testCluster } from "#kit/kafka/test_cluster.ts";
+
+test("a stay that begins with nothing but aborted records commits past them", async () => {
+  await using cluster = await testCluster();
+  const topic = await cluster.freshTopic();
+  const id = randomUUID();
+  const failing = await cluster.kafka.openTransactional(id, nowhere);
+  const noGroup = "";
+  await assert.rejects(failing.transact(
+    [{ topic, key: null, value: Buffer.from("aborted"), headers: [] }],
+    noGroup,
+    { topic, partition: 0, nextOffset: 0 },
+  ));
+  const fencing = await cluster.kafka.openTransactional(id, nowhere);
+  await failing.close();
+  await fencing.close();
+
+  const groupId = randomUUID();
+  const reading = listening(() => true);
+  const reader = await cluster.kafka.join({ groupId, topic, ...reading });
+  const { records, fetchedOffset, nextOffset, commit } = await reading.batch;
+  const pastTheMarker = 2;
+  assert.deepEqual([records, fetchedOffset, nextOffset], [
+    [],
+    0,
+    pastTheMarker,
+  ]);
+  await commit(nextOffset);
+  await reader.close();
+  const positions = await cluster.admin.positions(groupId, topic);
+  assert.equal(positions.get(0), pastTheMarker);
+});

@@ -1,0 +1,147 @@
+import { sleep } from "#runtime/backoff.ts";
+import type { OffsetRange, ReadBatch, ReadOptions } from "../../port.ts";
+import { type Cluster, isolation, offsetsOf, openCluster } from "../cluster.ts";
+import { denialIn } from "../administration/denials.ts";
+import { translate } from "../errors.ts";
+import { type NewKafka, retryPolicy } from "../new_kafka.ts";
+import { recordsBehind } from "./fetch.ts";
+import { type FetchedRecords, nothingFetched } from "./fetched_records.ts";
+import { readBatch } from "./read_batch.ts";
+
+const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 4 });
+
+/** A fetch takes this much, and one waits while another is worked on. */
+const FETCH_BYTES = 4 * 1024 * 1024;
+const FETCH_WAIT_MS = 250;
+const GIVE_UP_AFTER_MS = 30_000;
+const TRY_AGAIN_MS = 250;
+
+/**
+ * Reads ranges of a topic, one after the other, by asking each partition's leader for the next bytes.
+ * A consumer of kafkajs only reads as the member of a group, which costs a join, leaves a group behind,
+ * asks for the right to it, and reads on when it should wait.
+ */
+export async function* readRanges(
+  newKafka: NewKafka,
+  { topic, ranges, signal }: ReadOptions,
+): AsyncGenerator<ReadBatch> {
+  const cluster = await open(newKafka, topic).catch((error) => {
+    throw translate(`Cannot read ${topic}`, error);
+  });
+  try {
+    for (const range of ranges) {
+      yield* readRange(new PartitionFetcher(cluster, topic, range), signal);
+    }
+  } finally {
+    await cluster.disconnect().catch(() => {});
+  }
+}
+
+async function open(newKafka: NewKafka, topic: string): Promise<Cluster> {
+  const cluster = await openCluster(newKafka(retry), isolation.readCommitted);
+  try {
+    await cluster.addTargetTopic(topic);
+    return cluster;
+  } catch (error) {
+    await cluster.disconnect().catch(() => {});
+    throw error;
+  }
+}
+
+async function* readRange(
+  fetcher: PartitionFetcher,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ReadBatch> {
+  const { from, to } = fetcher.range;
+  let next = from;
+  let ahead: Promise<ReadBatch> | undefined;
+  while (next < to) {
+    signal?.throwIfAborted();
+    const batch = await (ahead ?? fetcher.fetch(next, signal));
+    next = batch.nextOffset;
+    if (batch.unreadable !== undefined) return yield batch;
+    ahead = next < to ? fetcher.fetch(next, signal) : undefined;
+    // Whoever stops reading does not ask for what comes next, nor for why it failed.
+    ahead?.catch(() => {});
+    yield batch;
+  }
+}
+
+class PartitionFetcher {
+  readonly range: OffsetRange;
+  readonly #cluster: Cluster;
+  readonly #topic: string;
+
+  constructor(cluster: Cluster, topic: string, range: OffsetRange) {
+    this.#cluster = cluster;
+    this.#topic = topic;
+    this.range = range;
+  }
+
+  /** What comes next; through changes of the leader and the like, within the time to give up. */
+  async fetch(offset: number, signal?: AbortSignal): Promise<ReadBatch> {
+    const deadline = Date.now() + GIVE_UP_AFTER_MS;
+    for (;;) {
+      try {
+        const fetched = await this.#askTwice(offset);
+        if (!isOutOfRange(fetched)) {
+          return readBatch(fetched, this.range, offset);
+        }
+        // Retention has removed what is asked for, or an election of an unclean leader.
+        const start = await this.#start();
+        if (start > offset) {
+          const from = Math.min(start, this.range.to);
+          return readBatch(nothingFetched, this.range, from);
+        }
+        throw new Error(`The log does not have offset ${offset}`);
+      } catch (error) {
+        const isDenied = denialIn(error) !== undefined;
+        if (isDenied || signal?.aborted || Date.now() > deadline) {
+          const place = `${this.#topic}/${this.range.partition}/${offset}`;
+          throw translate(`Cannot read from ${place} on`, error);
+        }
+        await sleep(TRY_AGAIN_MS, signal);
+        await this.#cluster.refreshMetadata().catch(() => {});
+      }
+    }
+  }
+
+  /** What cannot be read is asked for once more: bytes can be spoilt on their way too. */
+  async #askTwice(offset: number): Promise<FetchedRecords> {
+    const fetched = await this.#ask(offset);
+    return fetched.unreadable === undefined ? fetched : await this.#ask(offset);
+  }
+
+  async #ask(offset: number): Promise<FetchedRecords> {
+    const { partition } = this.range;
+    const metadata = this.#cluster.findTopicPartitionMetadata(this.#topic)
+      .find(({ partitionId }) => partitionId === partition);
+    if (metadata === undefined) throw new Error("The partition is not known");
+    const leader = await this.#cluster.findBroker({ nodeId: metadata.leader });
+    const { responses } = await leader.fetch({
+      maxWaitTime: FETCH_WAIT_MS,
+      maxBytes: FETCH_BYTES,
+      topics: [{
+        topic: this.#topic,
+        partitions: [{
+          partition,
+          fetchOffset: String(offset),
+          maxBytes: FETCH_BYTES,
+        }],
+      }],
+    });
+    const messages = responses[0]?.partitions[0]?.messages;
+    return messages === undefined ? nothingFetched : recordsBehind(messages);
+  }
+
+  async #start(): Promise<number> {
+    const starts = await offsetsOf(this.#cluster, this.#topic, {
+      fromBeginning: true,
+    });
+    return starts.get(this.range.partition) ?? 0;
+  }
+}
+
+function isOutOfRange({ unreadable }: FetchedRecords): boolean {
+  return unreadable?.reason === "position_impossible";
+}

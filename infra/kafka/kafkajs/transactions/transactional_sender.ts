@@ -1,0 +1,114 @@
+import type {
+  OutgoingRecord,
+  Position,
+  TransactionalSender,
+  TransactionScope,
+} from "../../port.ts";
+import type { BatchSizes } from "../producing/batch_sizes.ts";
+import type { DescribedTransaction } from "./described_transaction.ts";
+import { endForgotten } from "./forgotten_transaction.ts";
+import { type Cluster, isolation, openCluster } from "../cluster.ts";
+import { translate } from "../errors.ts";
+import { type NewKafka, retryPolicy } from "../new_kafka.ts";
+import type { Partitions } from "../producing/partitions.ts";
+import { timeoutsMs, withLongest } from "./transaction_timeouts.ts";
+import { openTransactions, type Transactions } from "./transactions.ts";
+
+/** Of what finds brokers, leaders and coordinators. */
+const retry = retryPolicy({ firstMs: 5, maxMs: 500, times: 10 });
+
+/**
+ * Ends an id's last transaction where a broker's crash has left it without an end.
+ *
+ * @returns what was known of the id before; undefined where it was not known
+ * @throws {TransientError} where it must be tried again
+ */
+export async function endLast(
+  newKafka: NewKafka,
+  transactionalId: string,
+  scope: TransactionScope,
+): Promise<DescribedTransaction | undefined> {
+  try {
+    return await endForgotten(newKafka, retry, transactionalId, scope);
+  } catch (error) {
+    const action = `Cannot end the last transaction of ${transactionalId}`;
+    throw translate(action, error);
+  }
+}
+
+const newMs: readonly number[] = timeoutsMs.new;
+
+/** Whether an id that nobody has used yet would be described otherwise. */
+function isInUse(
+  { state, timeoutMs }: Pick<DescribedTransaction, "state" | "timeoutMs">,
+): boolean {
+  return state !== "Empty" || !newMs.includes(timeoutMs);
+}
+
+/**
+ * Opens a transactional id. When this returns, every earlier producer of the id is fenced and its
+ * last transaction is committed or aborted, so a group position read from now on is final.
+ */
+export async function openTransactional(
+  newKafka: NewKafka,
+  { partitions, sizes }: { partitions: Partitions; sizes: BatchSizes },
+  transactionalId: string,
+  scope: TransactionScope,
+  { inUse } = { inUse: false },
+): Promise<TransactionalSender> {
+  const before = await endLast(newKafka, transactionalId, scope);
+  const marked = inUse || (before !== undefined && isInUse(before));
+  let cluster: Cluster | undefined;
+  try {
+    const opened = cluster = await openCluster(
+      newKafka(retry),
+      isolation.readCommitted,
+    );
+    // A transaction left open by a process that died ends after this long, and blocks readers until then.
+    const transactions = await withLongest(
+      marked ? timeoutsMs.inUse : timeoutsMs.new,
+      (timeoutMs) =>
+        openTransactions(opened, { transactionalId, timeoutMs, sizes }),
+    );
+    return new OpenTransactional(marked, cluster, partitions, transactions);
+  } catch (error) {
+    await cluster?.disconnect().catch(() => {});
+    throw translate(`Cannot open transactional id ${transactionalId}`, error);
+  }
+}
+
+class OpenTransactional implements TransactionalSender {
+  readonly #cluster: Cluster;
+  readonly #partitions: Partitions;
+  readonly #transactions: Transactions;
+
+  constructor(
+    readonly isInUse: boolean,
+    cluster: Cluster,
+    partitions: Partitions,
+    transactions: Transactions,
+  ) {
+    this.#cluster = cluster;
+    this.#partitions = partitions;
+    this.#transactions = transactions;
+  }
+
+  async transact(
+    records: readonly OutgoingRecord[],
+    groupId: string,
+    position: Position,
+  ): Promise<void> {
+    try {
+      const groups = await this.#partitions.group(records);
+      await this.#cluster.refreshMetadataIfNecessary();
+      await this.#transactions.commit(groups, groupId, position);
+    } catch (error) {
+      const { transactionalId } = this.#transactions;
+      throw translate(`Cannot commit transaction ${transactionalId}`, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#cluster.disconnect().catch(() => {});
+  }
+}

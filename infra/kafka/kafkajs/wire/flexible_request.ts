@@ -1,0 +1,46 @@
+/// <reference path="../patches/broker.d.ts" />
+/// <reference path="../patches/decoder.d.ts" />
+import type Decoder from "kafkajs/src/protocol/decoder.js";
+import type { Broker } from "kafkajs/src/broker/index.js";
+import { askBroker, type BrokerRequest } from "./broker_request.ts";
+
+/**
+ * Sends a request of one of the flexible versions (KIP-482), which kafkajs cannot write: header and body end
+ * in tagged fields, of which we send none.
+ *
+ * @param request what it is, what it says before its last tagged fields, and how its answer is read behind the
+ *   header's
+ */
+export async function askFlexibly<T>(
+  broker: Pick<Broker, "connectionPool">,
+  { write, read, ...request }: BrokerRequest<T>,
+): Promise<T> {
+  return await askBroker(broker, {
+    ...request,
+    write: (encoder) =>
+      write(encoder.writeUVarInt(NO_TAGS)).writeUVarInt(NO_TAGS),
+    read(decoder) {
+      decoder.readTaggedFields();
+      return read(decoder);
+    },
+  });
+}
+
+export const NO_TAGS = 0;
+
+/** A compact array's length is written one higher, so that 0 can stand for none. */
+export function lengthOf(elements: number): number {
+  return elements + 1;
+}
+
+/** Reads a compact array of structures, each of which ends in tagged fields. */
+export function readStructures<T>(
+  decoder: Decoder,
+  readOne: (decoder: Decoder) => T,
+): T[] {
+  return Array.from({ length: Math.max(0, decoder.readUVarInt() - 1) }, () => {
+    const one = readOne(decoder);
+    decoder.readTaggedFields();
+    return one;
+  });
+}

@@ -1,0 +1,57 @@
+import { Hono } from "hono";
+import type { Config, Settings } from "#runtime/config.ts";
+import { healthRoutes } from "#runtime/health.ts";
+import { listen } from "#runtime/http_server.ts";
+import type { Service } from "#runtime/lifecycle.ts";
+import type { Right } from "./access/rights.ts";
+import { awaitKafka } from "./await_kafka.ts";
+import { createKafkaClient } from "./kafkajs/client.ts";
+import type { KafkaAdmin, KafkaClient } from "./port.ts";
+import type { connectionSettings } from "./settings.ts";
+import { warnOfCompaction } from "./warn_of_compaction.ts";
+
+/**
+ * What a service that lives off Kafka begins with: health and metrics are served, Kafka answers, has the topics
+ * and lets the service do what it is for. Both are closed with the service.
+ *
+ * @param options whose `portEnv` is the variable that sets the port, for the sentence that says it is taken
+ * @throws {StartError} where Kafka, a topic or a right is missing, or the port is taken
+ */
+export async function openKafka<S extends Settings>(
+  service: Service<S & typeof connectionSettings>,
+  { needs, port, portEnv, pages = new Hono() }: {
+    /** Rights, and with them the topics they are to. */
+    readonly needs: readonly Right[];
+    /** Served beside health and metrics. */
+    readonly pages?: Hono;
+    readonly port: number;
+    readonly portEnv: string;
+  },
+): Promise<{ readonly kafka: KafkaClient; readonly admin: KafkaAdmin }> {
+  const config: Config<typeof connectionSettings> = service.config;
+  const { name, log, readiness, metrics } = service;
+  const server = await listen(
+    healthRoutes({ service: name, readiness, metrics }).route("/", pages),
+    { host: service.config.bindHost, port, portEnv },
+  );
+  service.defer(() => server.close());
+
+  const kafka = createKafkaClient({ config, clientId: name, log });
+  await awaitKafka(kafka, {
+    needs,
+    config,
+    timeoutMs: service.config.startTimeoutMs,
+    signal: service.draining,
+    waits: (why) => {
+      readiness.block("start", why);
+      log.warn("Waiting to start: {why}", { why });
+    },
+  });
+  readiness.clear("start");
+  const admin = await kafka.admin();
+  service.defer(() => admin.close());
+  const topics = needs.filter(({ resource }) => resource === "Topic")
+    .map(({ name }) => name);
+  await warnOfCompaction({ admin, topics: [...new Set(topics)], log });
+  return { kafka, admin };
+}

@@ -1,0 +1,94 @@
+import { isIPv6 } from "node:net";
+import { type TopicContract, type TopicId, topics } from "#contracts/topics.ts";
+import {
+  type Config,
+  integer,
+  list,
+  type Relation,
+  type Setting,
+  text,
+} from "#runtime/config.ts";
+import { parseBroker } from "./broker_address.ts";
+import { securityRelations, securitySettings } from "./security_settings.ts";
+
+const brokers = list("KAFKA_BOOTSTRAP_SERVERS", {
+  fallback: "127.0.0.1:9092",
+  doc: "host:port of brokers to begin with, comma-separated",
+});
+
+/** How to reach the cluster. */
+export const connectionSettings = {
+  bootstrapServers: {
+    ...brokers,
+    schema: brokers.schema.refine(
+      (entries) => entries.every(isBroker),
+      "must be host:port, with an IPv6 address in brackets, or several of them separated by commas",
+    ),
+  },
+  ...securitySettings,
+};
+
+export type ConnectionConfig = Config<typeof connectionSettings>;
+
+/** Rules between these settings, for everybody who has them. */
+export const connectionRelations: readonly Relation<
+  typeof connectionSettings
+>[] = securityRelations;
+
+/** A transaction that its producer left ends of itself after 30 s, where the producer is one of ours. */
+export const heldBackSettings = {
+  heldBackMs: integer("EVENTFLOW_HELD_BACK_MS", {
+    fallback: "45000",
+    min: 1,
+    doc:
+      "milliseconds a partition's readers may wait for a transaction to end before it is told whose it is",
+  }),
+};
+
+function isBroker(entry: string): boolean {
+  const { host = "", port = "" } = parseBroker(entry) ?? {};
+  return (/^[\w.-]+$/.test(host) || isIPv6(host)) && Number(port) <= 65_535;
+}
+
+/** Kafka's own rule (org.apache.kafka.common.internals.Topic). */
+const topicForm = /^(?!\.{1,2}$)[\w.-]{1,249}$/;
+
+const topicName = (id: TopicId): Setting<string> => {
+  const setting = text(topics[id].env, {
+    fallback: topics[id].name,
+    doc: `topic written by ${topics[id].writer}`,
+  });
+  return {
+    ...setting,
+    schema: setting.schema.refine(
+      (name) => topicForm.test(name),
+      "must be at most 249 letters, digits, full stops, underscores and hyphens",
+    ),
+  };
+};
+
+/** What the topics are called on this cluster. */
+export const topicSettings = {
+  rawTopic: topicName("raw"),
+  validatedTopic: topicName("validated"),
+  enrichedTopic: topicName("enriched"),
+  deadLetterTopic: topicName("deadLetters"),
+};
+
+/** The contract of the topic that has a name on this cluster. */
+export function contractOf(
+  config: Config<typeof topicSettings>,
+  name: string,
+): TopicContract | undefined {
+  switch (name) {
+    case config.rawTopic:
+      return topics.raw;
+    case config.validatedTopic:
+      return topics.validated;
+    case config.enrichedTopic:
+      return topics.enriched;
+    case config.deadLetterTopic:
+      return topics.deadLetters;
+  }
+  return undefined;
+}

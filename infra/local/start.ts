@@ -1,0 +1,163 @@
+import { join } from "node:path";
+import process from "node:process";
+import { StartError } from "#runtime/lifecycle.ts";
+import { startChild } from "#processes/child.ts";
+import { announce } from "./current_stack.ts";
+import { Holds } from "#processes/holds.ts";
+import { type Home, repositoryRoot } from "./home.ts";
+import { installMissing } from "./install.ts";
+import { brokerJob } from "./kafka/broker.ts";
+import { lastWords } from "#processes/log_tail.ts";
+import { PidFiles } from "#processes/pid_files.ts";
+import { databaseUrl, postgresJob } from "./postgres/server.ts";
+import {
+  bunProgram,
+  instanceJob,
+  instancesOf,
+  type ServiceEnvironment,
+  serviceEnvironment,
+  stages,
+} from "./services.ts";
+import {
+  configuredPlaces,
+  type Places,
+  placesWithFreePorts,
+  type Ports,
+} from "./settings.ts";
+import type { Job, Supervisor } from "#processes/supervisor.ts";
+import { requireFreePorts } from "./taken_ports.ts";
+import { syncTopics } from "#operations/topics/topics.ts";
+
+/**
+ * Starts everything in order, each step when the one before is ready. A supervisor that was told to
+ * stop starts nothing more.
+ *
+ * @returns where it all listens
+ * @throws {StartError|ConfigError} one sentence for the person who started it
+ */
+export async function startStack(
+  { home, supervisor, say, stopping }: {
+    home: Home;
+    supervisor: Supervisor;
+    say: (line: string) => void;
+    stopping: AbortSignal;
+  },
+): Promise<Places> {
+  const places = await placesWithFreePorts(configuredPlaces());
+  const { ports } = places;
+  for (const name of await new PidFiles(home.pids).endAll(10_000)) {
+    say(`Ended ${name}, which an earlier run had left behind.`);
+  }
+  await new Holds(home.held).clear();
+  await requireFreePorts(places);
+  await announce(home, places);
+  await installMissing(home, { say, stopping });
+
+  if (stopping.aborted) return places;
+  await startServers({ home, ports, supervisor, say, stopping });
+
+  for (const stage of stages) {
+    if (stopping.aborted) break;
+    const instances = stage.flatMap((service) => instancesOf(service, places));
+    say(`Starting ${instances.map(({ name }) => name).join(", ")} …`);
+    await supervisor.start(...await Promise.all(instances.map(instanceJob)));
+  }
+  return places;
+}
+
+/**
+ * Starts Kafka and PostgreSQL, with the topics and tables that the services expect.
+ *
+ * @param env what the services are told
+ * @param brokers other brokers than the lone one of the local stack; `env` says where they are
+ * @param postgresSettings further settings of PostgreSQL
+ * @throws {StartError|ConfigError} one sentence for the person who started it
+ */
+export async function startServers(
+  {
+    home,
+    ports,
+    env = serviceEnvironment(ports),
+    brokers,
+    postgresSettings = {},
+    supervisor,
+    say,
+    stopping,
+  }: {
+    home: Home;
+    ports: Ports;
+    env?: ServiceEnvironment;
+    brokers?: readonly Job[];
+    postgresSettings?: Readonly<Record<string, string>>;
+    supervisor: Supervisor;
+    say: (line: string) => void;
+    stopping: AbortSignal;
+  },
+): Promise<void> {
+  say("Starting Kafka and PostgreSQL …");
+  const [kafka, postgres] = await Promise.all([
+    brokers ?? loneBroker(home, ports),
+    postgresJob({
+      dataFolder: home.postgresData,
+      port: ports.postgres,
+      settings: postgresSettings,
+    }),
+  ]);
+  await supervisor.start(...kafka, postgres);
+  if (stopping.aborted) return;
+
+  say("Applying topics and migrations …");
+  await Promise.all([
+    applyTopics(env, (line) => say(`  ${line}`)),
+    applyMigrations({
+      home,
+      env: { ...env, EVENTFLOW_DB_URL: databaseUrl(ports.postgres, "owner") },
+      say: (line) => say(`  ${line}`),
+    }),
+  ]);
+}
+
+async function loneBroker(home: Home, ports: Ports): Promise<readonly Job[]> {
+  return [
+    await brokerJob({
+      jars: home.kafkaJars,
+      dataFolder: home.kafkaData,
+      port: ports.kafka,
+      controllerPort: ports.kafkaController,
+    }),
+  ];
+}
+
+async function applyTopics(
+  env: ServiceEnvironment,
+  say: (line: string) => void,
+): Promise<void> {
+  await syncTopics({
+    apply: true,
+    raisePartitions: false,
+    say,
+    env: { ...process.env, ...env },
+  });
+}
+
+async function applyMigrations(
+  { home, env, say }: {
+    home: Home;
+    env: ServiceEnvironment;
+    say: (line: string) => void;
+  },
+): Promise<void> {
+  const log = join(home.logs, "migrations.log");
+  const child = await startChild({
+    program: bunProgram,
+    args: [join(repositoryRoot, "workers/persistence/migrate.ts")],
+    cwd: repositoryRoot,
+    env,
+  }, log);
+  const { code } = await child.exited;
+  const line = await lastWords(log);
+  if (code !== 0) {
+    throw new StartError(`The migrations failed: ${line} (log: ${log})`);
+  }
+  say(line);
+}

@@ -1,0 +1,66 @@
+/**
+ * `deno task attack`: what one host can do to the intake without the secret. All of it stays on this
+ * machine, in processes that may reach nothing else.
+ *
+ * @module
+ */
+import process from "node:process";
+import { exitCodes } from "#runtime/errors.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { whyNoBroker } from "#kit/own_servers.ts";
+import { withProcesses } from "#kit/processes.ts";
+import { runCommand, say } from "#runtime/command_line.ts";
+import { attacks } from "./attacks.ts";
+import { Garrison } from "./garrison.ts";
+import { startServers } from "./intake.ts";
+import { containerLimit } from "./memory.ts";
+import { parseOptions } from "./options.ts";
+import { besiege } from "./siege.ts";
+import { describeAll, describeOne, type Result } from "./terminal.ts";
+import { faultsOf } from "./verdict.ts";
+
+const FAILED = 1;
+
+const options = parseOptions(process.argv.slice(2));
+await runCommand(main);
+
+async function main(): Promise<number> {
+  const why = await whyNoBroker();
+  if (why !== undefined) throw new StartError(why);
+  const memoryBytes = await containerLimit();
+  const results: Result[] = [];
+  await withProcesses(async (processes) => {
+    say("Starting Kafka …");
+    const servers = await startServers(processes);
+    const garrison = new Garrison(servers);
+    for (const name of options.chosen) {
+      const attack = attacks[name];
+      if (attack === undefined) continue;
+      const intake = await garrison.intakeFor(attack);
+      const seen = await besiege({
+        name,
+        attack,
+        intake,
+        servers,
+        plan: {
+          rounds: options.rounds,
+          seconds: Math.max(options.seconds, attack.leastSeconds ?? 0),
+          quietSeconds: options.seconds,
+          memoryBytes,
+        },
+      });
+      const faults = faultsOf(seen, {
+        memoryBytes,
+        judgesLatency: !options.quick,
+      });
+      const result = { name, what: attack.what, seen, faults };
+      results.push(result);
+      say(describeOne(result));
+      if (faults.length > 0) await garrison.relieve();
+    }
+  });
+  const failed = results.filter(({ faults }) => faults.length > 0).length;
+  say(`\n${describeAll(results)}\n`);
+  say(`${results.length - failed} passed, ${failed} failed`);
+  return failed > 0 ? FAILED : exitCodes.ok;
+}

@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import process from "node:process";
+import { promisify } from "node:util";
+import { describeError } from "#runtime/errors.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { repositoryRoot } from "#local/home.ts";
+import type { Checkout } from "./checkout.ts";
+
+/**
+ * Checks a revision out into a folder, with its packages, until it is disposed of.
+ *
+ * @param ref as git understands it; also its name in the results
+ * @throws {StartError} where git does not know it, or its packages cannot be installed
+ */
+export async function checkOut(
+  ref: string,
+  { folder, say, stopping }: {
+    folder: string;
+    say: (line: string) => void;
+    stopping: AbortSignal;
+  },
+): Promise<Checkout & AsyncDisposable> {
+  say(`Checking out ${ref} …`);
+  // Forgets what a run that was killed has left in the repository's list.
+  await git("worktree", "prune");
+  await run("git", ["worktree", "add", "--detach", folder, ref], {
+    cwd: repositoryRoot,
+  }).catch((cause) => {
+    throw new StartError(
+      `Cannot measure against ${ref}: ${reasonOf(cause)}`,
+      { cause },
+    );
+  });
+  const remove = async () => {
+    await git("worktree", "remove", "--force", folder);
+    await git("worktree", "prune");
+  };
+  try {
+    await run(process.execPath, ["install", "--frozen"], {
+      cwd: folder,
+      signal: stopping,
+    });
+  } catch (cause) {
+    await remove();
+    throw new StartError(
+      `Cannot measure against ${ref} as its packages must be installed: ${
+        reasonOf(cause)
+      }`,
+      { cause },
+    );
+  }
+  return { contestant: ref, root: folder, [Symbol.asyncDispose]: remove };
+}
+
+const run = promisify(execFile);
+
+/** What it complains of is seen where it matters: at `worktree add`. */
+async function git(...args: string[]): Promise<void> {
+  await run("git", args, { cwd: repositoryRoot }).catch(() => {});
+}
+
+/** The last that a command complained of, which is what it failed of. */
+function reasonOf(error: unknown): string {
+  const stderr = error instanceof Error && "stderr" in error
+    ? String(error.stderr)
+    : "";
+  return stderr.trim().split("\n").at(-1) || describeError(error);
+}

@@ -1,0 +1,59 @@
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { Random } from "#kit/random.ts";
+
+/** Key of a payload that the contract does not know: milliseconds after the start at which it was due. */
+export const DUE_MS = "due_ms";
+
+export type EventOptions = {
+  /** Part of every `event_id`, so that runs do not meet each other's. */
+  readonly run: string;
+  /** How many distinct payments there are; their events are dealt out at random. */
+  readonly payments?: number;
+  /** Bytes of an event, at least; filled up by a key that the contract does not know. */
+  readonly bytes?: number;
+  /** Milliseconds at which each event is due, told in its payload. */
+  readonly due?: Float64Array;
+  readonly seed?: number;
+};
+
+export type LoadEvent = {
+  readonly paymentId: string;
+  readonly json: string;
+};
+
+const currencies = ["EUR", "USD", "GBP", "SEK", "PLN"] as const;
+
+/** Makes payments as a provider would send them, some 330 bytes each: the same ones for the same options. */
+export function eventMaker(
+  { run, payments = 100_000, bytes = 0, due, seed = 1 }: EventOptions,
+): (index: number) => LoadEvent {
+  const random = new Random(seed);
+  return (index) => {
+    const paymentId = `pay_${random.integer(0, payments - 1)}`;
+    const minor = random.integer(1, 9_999_999);
+    const json = JSON.stringify({
+      event_id: `evt_${run}_${index}`,
+      event_type: PAYMENT_AUTHORIZED,
+      schema_version: 1,
+      source: "bench-provider",
+      timestamp: new Date(1_767_225_600_000 + index * 10).toISOString(),
+      payload: {
+        payment_id: paymentId,
+        order_id: `ord_${run}_${index}`,
+        provider_auth_id: `auth_${random.integer(0, 2 ** 31)}`,
+        amount: minor / 100,
+        currency: random.oneOf(currencies),
+        [DUE_MS]: due?.[index],
+      },
+    });
+    return { paymentId, json: padded(json, bytes) };
+  };
+}
+
+function padded(json: string, bytes: number): string {
+  const frame = `,"padding":""`.length;
+  const missing = bytes - json.length - frame;
+  return missing <= 0
+    ? json
+    : `${json.slice(0, -1)},"padding":"${"x".repeat(missing)}"}`;
+}

@@ -1,0 +1,45 @@
+import { type Html, html, type Part } from "#report/html.ts";
+import { readable, withUnit } from "#report/number.ts";
+import { table } from "#report/page.ts";
+import { commonAt, type Panel, type Point } from "./panels.ts";
+
+/** The numbers of a chart: a row for each contestant and its circumstances, a column for each percentile. */
+export function panelTable(panel: Panel): Html {
+  const { points, xName, percentiles } = panel;
+  const hasAt = xName === undefined && commonAt(panel) === undefined &&
+    points.some(({ at }) => at !== undefined);
+  const rows = Map.groupBy(
+    points,
+    ({ contestant, at, x }) => JSON.stringify([x, at, contestant]),
+  );
+  const head = [
+    ...xName === undefined ? [] : [xName],
+    ...hasAt ? ["at"] : [],
+    "contestant",
+  ];
+  return table(
+    [...head, ...percentiles.length > 0 ? percentiles : [panel.figure]],
+    [...rows.values()].map((row): Part[] => {
+      const { x, at, contestant } = row[0] ?? {};
+      return [
+        ...xName === undefined ? [] : [readable(x)],
+        ...hasAt ? [at] : [],
+        contestant,
+        ...percentiles.length > 0
+          ? percentiles.map((name) =>
+            spread(row.find(({ percentile }) => percentile === name), panel)
+          )
+          : [spread(row[0], panel)],
+      ];
+    }),
+    head.length,
+  );
+}
+
+function spread(point: Point | undefined, { unit }: Panel): Part {
+  if (point === undefined) return "–";
+  const { median, least, most } = point;
+  return html`${withUnit(median, unit)} <span class="muted">(${
+    readable(least)
+  }–${readable(most)})</span>`;
+}

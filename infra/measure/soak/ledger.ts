@@ -1,0 +1,46 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { Report } from "#operations/audit/report.ts";
+import { repositoryRoot } from "#local/home.ts";
+import type { ServiceEnvironment } from "#local/services.ts";
+
+export type Ledger =
+  /** It could not say anything, and why. */
+  | { readonly kind: "silent"; readonly why: string }
+  | { readonly kind: "told"; readonly report: Report };
+
+const DEADLINE_MS = 5 * 60_000;
+
+/**
+ * Runs the ledger over the whole stack, as an operator would.
+ *
+ * @param accepted file with the ids of the accepted events, one a line
+ */
+export async function runLedger(
+  { env, accepted }: { env: ServiceEnvironment; accepted: string },
+): Promise<Ledger> {
+  const program = join(repositoryRoot, "infra/operations/audit/main.ts");
+  const flags = ["--json", "--accepted", accepted];
+  const { stdout, stderr } = await new Promise<Output>((resolve) =>
+    execFile(
+      process.execPath,
+      ["run", "--allow-all", program, ...flags],
+      {
+        cwd: repositoryRoot,
+        env: { ...process.env, ...env },
+        timeout: DEADLINE_MS,
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (_error, stdout, stderr) => resolve({ stdout, stderr }),
+    )
+  );
+  try {
+    return { kind: "told", report: Report.parse(JSON.parse(stdout)) };
+  } catch {
+    const why = stderr.trim() || stdout.trim() || "it printed nothing";
+    return { kind: "silent", why: `The ledger could not be drawn up: ${why}` };
+  }
+}
+
+type Output = { readonly stdout: string; readonly stderr: string };

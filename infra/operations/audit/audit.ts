@@ -1,0 +1,271 @@
+/**
+ * The conservation ledger: reads the topics and the database, and proves that everything that came in
+ * came to exactly one thing that says the same, or names what did not.
+ *
+ * @module
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TopicId } from "#contracts/topics.ts";
+import type { DatabaseAddress } from "#runtime/database_settings.ts";
+import type { KafkaAdmin, KafkaClient, OffsetRange } from "#kafka/port.ts";
+import { AcceptedList } from "./accepted.ts";
+import { Collector, existence } from "./collect.ts";
+import { Findings, isNothing } from "./findings.ts";
+import { InputRecord } from "./input_record.ts";
+import { namesOf } from "./names.ts";
+import type { Progress } from "./progress.ts";
+import { RawSum } from "./raw_sum.ts";
+import type { Report } from "./report.ts";
+import { keptSince } from "./retention.ts";
+import { type AdoptedRows, openRows, type Rows } from "./rows.ts";
+import {
+  CLOCK_SKEW_MS,
+  type Snapshot,
+  takeSnapshot,
+  writtenTopics,
+} from "./snapshot.ts";
+import { SortedOutputs } from "./sorted_outputs.ts";
+import { StageSum } from "./stage_sum.ts";
+import { type Stage, stages } from "./stages.ts";
+import { UnreadablePlaces } from "./unreadable_places.ts";
+
+export type AuditOptions = {
+  readonly kafka: KafkaClient;
+  readonly topics: Readonly<Record<TopicId, string>>;
+  readonly groups: Readonly<Record<Stage["group"], string>>;
+  readonly database: DatabaseAddress;
+  /** Milliseconds since the epoch; absent: from the first record that is kept. */
+  readonly sinceMs?: number | undefined;
+  /** Milliseconds since the epoch; absent: up to now. */
+  readonly untilMs?: number | undefined;
+  /** File with the ids of what the provider was told is accepted, one a line. */
+  readonly accepted?: string | undefined;
+  /** Findings named at most; all are counted. */
+  readonly most: number;
+  readonly progress: Progress;
+  /** Entries sorted in memory at once. */
+  readonly runEntries?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * @throws {TransientError} where Kafka does not answer
+ * @throws {StartError} where the database does not, or a file cannot be read
+ */
+export async function audit(options: AuditOptions): Promise<Report> {
+  const folder = await mkdtemp(join(tmpdir(), "eventflow-audit-"));
+  try {
+    await using rows = openRows(options.database);
+    const admin = await options.kafka.admin();
+    try {
+      return await new Audit(options, { folder, admin, rows }).run();
+    } finally {
+      await admin.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+class Audit {
+  readonly #options: AuditOptions;
+  readonly #folder: string;
+  readonly #admin: KafkaAdmin;
+  readonly #rows: Rows;
+  readonly #findings: Findings;
+  readonly #unreadable = new UnreadablePlaces();
+  readonly #beganMs = Date.now();
+  #adopted: AdoptedRows | undefined;
+
+  constructor(
+    options: AuditOptions,
+    resources: { folder: string; admin: KafkaAdmin; rows: Rows },
+  ) {
+    this.#options = options;
+    this.#folder = resources.folder;
+    this.#admin = resources.admin;
+    this.#rows = resources.rows;
+    this.#findings = new Findings(options.most);
+  }
+
+  async run(): Promise<Report> {
+    const { kafka, topics, groups, runEntries, progress } = this.#options;
+    const accepted = await this.#readAccepted();
+    const { sinceMs, isRetention } = await this.#since();
+    const time = { sinceMs, untilMs: this.#options.untilMs };
+    const snapshot = await takeSnapshot({
+      admin: this.#admin,
+      stages,
+      topics,
+      groups,
+      ...time,
+    });
+    const findings = this.#findings;
+    const unreadable = this.#unreadable;
+    const raw = new RawSum({
+      topic: topics.raw,
+      accepted,
+      findings,
+      unreadable,
+    });
+    const sums = stages.map((stage) =>
+      new StageSum({
+        stage,
+        topics,
+        findings,
+        unreadable,
+        rows: this.#rows,
+        outputs: new SortedOutputs(this.#folder, runEntries),
+        eventIdOf: namesOf({
+          kafka,
+          rows: this.#rows,
+          topics,
+          stage,
+          findings,
+        }),
+      })
+    );
+    await this.#collect(sums, snapshot, time);
+    await this.#settle(raw, sums, snapshot);
+    const first = await raw.result();
+    return {
+      taken_at: new Date(this.#beganMs).toISOString(),
+      since: isoOf(time.sinceMs),
+      until: isoOf(time.untilMs),
+      since_retention: isRetention,
+      sums: [
+        first,
+        ...sums.map((sum) => sum.result(this.#remark(sum, snapshot))),
+      ],
+      found: findings.counts,
+      findings: findings.named,
+      unreadable: unreadable.sentences,
+      balanced: isNothing(findings.counts) && unreadable.sentences.length === 0,
+      records_read: progress.records,
+      seconds: (Date.now() - this.#beganMs) / 1000,
+    };
+  }
+
+  /** First pass: everything that was made, sorted by what it was made of. */
+  async #collect(
+    sums: readonly StageSum[],
+    snapshot: Snapshot,
+    time: { sinceMs: number | undefined; untilMs: number | undefined },
+  ): Promise<void> {
+    const { topics, progress, signal } = this.#options;
+    const exists = existence(this.#admin, topics);
+    const collector = new Collector({ sums, topics, snapshot, exists });
+    for (const id of writtenTopics(stages)) {
+      const ranges = snapshot.windows.get(id)?.map(({ outputs }) => outputs);
+      for await (const { records } of this.#read(id, ranges)) {
+        for (const record of records) await collector.record(id, record);
+      }
+    }
+    for (const sum of sums) {
+      const { input, output } = sum.stage;
+      if (output.kind !== "row") continue;
+      const windows = snapshot.windows.get(input) ?? [];
+      const rows = this.#rows.sources(topics[input], windows, time);
+      for await (const row of rows) {
+        signal?.throwIfAborted();
+        progress.row();
+        await collector.row(sum, row);
+      }
+      await this.#explainAdopted(sum);
+    }
+  }
+
+  /** Rows that no record made must be the earlier table's. */
+  async #explainAdopted(sum: StageSum): Promise<void> {
+    const adopted = await this.#rows.adopted();
+    this.#adopted = adopted;
+    for (const eventId of adopted.strangers) {
+      sum.addUnexplained(
+        eventId,
+        "a row",
+        "says that it was adopted, and earlier_events has no such row",
+      );
+    }
+  }
+
+  /** Second pass: everything that came in, each with what was made of it. */
+  async #settle(
+    raw: RawSum,
+    sums: readonly StageSum[],
+    snapshot: Snapshot,
+  ): Promise<void> {
+    for (const id of new Set(stages.map(({ input }) => input))) {
+      const readers = sums.filter(({ stage }) => stage.input === id);
+      for await (const batch of this.#read(id, snapshot.windows.get(id))) {
+        if (id === "raw") batch.gaps.forEach((gap) => raw.addGap(gap));
+        for (const record of batch.records) {
+          const input = new InputRecord(record);
+          if (id === "raw") await raw.take(input);
+          for (const sum of readers) {
+            const end = snapshot.finished(sum.stage, record.partition);
+            if (record.offset < end) await sum.settle(input);
+            else sum.addInFlight();
+          }
+        }
+      }
+      for (const sum of readers) await sum.end();
+    }
+  }
+
+  async *#read(id: TopicId, ranges: readonly OffsetRange[] = []) {
+    const { kafka, topics, progress, signal } = this.#options;
+    const topic = topics[id];
+    for await (const batch of kafka.read({ topic, ranges, signal })) {
+      progress.read(topic, batch);
+      this.#unreadable.note(id, batch);
+      yield batch;
+    }
+  }
+
+  async #readAccepted(): Promise<AcceptedList | undefined> {
+    const { accepted, runEntries } = this.#options;
+    if (accepted === undefined) return undefined;
+    const list = new AcceptedList(accepted, this.#folder, runEntries);
+    await list.read();
+    return list;
+  }
+
+  /** Where to begin: where it was asked for, but not before what was made of the records is kept. */
+  async #since() {
+    const { kafka, topics, sinceMs } = this.#options;
+    const [admin, nowMs] = [this.#admin, this.#beganMs];
+    let keptMs: number | undefined;
+    for (const id of writtenTopics(stages)) {
+      const topic = topics[id];
+      const kept = await keptSince({ kafka, admin, topic, nowMs });
+      if (kept !== undefined) {
+        keptMs = Math.max(keptMs ?? 0, kept + CLOCK_SKEW_MS);
+      }
+    }
+    const isRetention = keptMs !== undefined && keptMs > (sinceMs ?? 0);
+    return { sinceMs: isRetention ? keptMs : sinceMs, isRetention };
+  }
+
+  #remark({ stage }: StageSum, { idle }: Snapshot): string | null {
+    if (idle.has(stage)) {
+      return `group ${
+        this.#options.groups[stage.group]
+      } has no position, so it has finished nothing yet`;
+    }
+    return stage.output.kind === "row" ? adoptedRemark(this.#adopted) : null;
+  }
+}
+
+function adoptedRemark(adopted: AdoptedRows | undefined): string | null {
+  if (adopted === undefined || adopted.count === 0) return null;
+  const { count, isCheckable } = adopted;
+  return `beside these ${count} rows were adopted from the earlier service, which no record made${
+    isCheckable ? "" : "; earlier_events is gone, so they are not checked"
+  }`;
+}
+
+function isoOf(timeMs: number | undefined): string | null {
+  return timeMs === undefined ? null : new Date(timeMs).toISOString();
+}

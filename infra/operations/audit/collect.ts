@@ -1,0 +1,199 @@
+import { Buffer } from "node:buffer";
+import { DeadLetterCore, OriginalRecord } from "#contracts/dead_letter.ts";
+import { headers } from "#contracts/headers.ts";
+import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
+import type { TopicId } from "#contracts/topics.ts";
+import type { KafkaAdmin, ReceivedRecord } from "#kafka/port.ts";
+import {
+  formatPlace,
+  placeInHeader,
+  type RecordPlace,
+} from "#kafka/record_place.ts";
+import { digestOf, digestOfHash } from "./digest.ts";
+import { InputRecord } from "./input_record.ts";
+import type { Output } from "./output.ts";
+import type { RowSource } from "./rows.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { StageSum } from "./stage_sum.ts";
+
+/** Whether there is, or was, a record at a place, as far as offsets tell. */
+type Exists = (topic: TopicId, place: RecordPlace) => Promise<boolean>;
+
+/** Offsets only grow, so a topic is asked again only for what lies behind its last known end. */
+export function existence(
+  admin: Pick<KafkaAdmin, "highWatermarks">,
+  topics: Readonly<Record<TopicId, string>>,
+): Exists {
+  const ends = new Map<TopicId, ReadonlyMap<number, number>>();
+  const has = (id: TopicId, { partition, offset }: RecordPlace) =>
+    offset < (ends.get(id)?.get(partition) ?? 0);
+  return async (id, place) => {
+    if (has(id, place)) return true;
+    ends.set(id, await admin.highWatermarks(topics[id]));
+    return has(id, place);
+  };
+}
+
+/** Gives outputs to the sum of the stage that made them, those of its finished records. */
+export class Collector {
+  readonly #sums: readonly StageSum[];
+  readonly #topics: Readonly<Record<TopicId, string>>;
+  readonly #snapshot: Snapshot;
+  readonly #exists: Exists;
+
+  constructor(
+    { sums, topics, snapshot, exists }: {
+      sums: readonly StageSum[];
+      topics: Readonly<Record<TopicId, string>>;
+      snapshot: Snapshot;
+      exists: Exists;
+    },
+  ) {
+    this.#sums = sums;
+    this.#topics = topics;
+    this.#snapshot = snapshot;
+    this.#exists = exists;
+  }
+
+  /** Takes a record of a topic that stages write. */
+  async record(topic: TopicId, record: ReceivedRecord): Promise<void> {
+    if (topic === "deadLetters") return await this.#deadLetter(record);
+    const input = new InputRecord(record);
+    for (const sum of this.#sums) {
+      const { output } = sum.stage;
+      if (output.kind !== "record" || output.topic !== topic) continue;
+      const source = placeInHeader(record.headers, headers.source);
+      if (source === undefined) {
+        if (input.replayOf === undefined && this.#isInWindow(topic, record)) {
+          sum.addUnexplained(
+            input.eventId,
+            record,
+            "names no source, and no replay has put it in",
+          );
+        }
+        continue;
+      }
+      await this.#take(sum, {
+        source,
+        own: { topic, place: record },
+        eventId: () => input.eventId,
+        output: {
+          kind: "record",
+          source,
+          partition: record.partition,
+          offset: record.offset,
+          digest: input.digest,
+          replay: input.replayOf === undefined
+            ? undefined
+            : digestOf(input.replayOf),
+        },
+      });
+    }
+  }
+
+  /** Takes a row. */
+  async row(sum: StageSum, { eventId, ...source }: RowSource): Promise<void> {
+    await this.#take(sum, {
+      source,
+      own: undefined,
+      eventId: () => eventId,
+      output: {
+        kind: "row",
+        source,
+        partition: 0,
+        offset: 0,
+        digest: digestOf(eventId),
+        replay: undefined,
+      },
+    });
+  }
+
+  async #deadLetter(record: ReceivedRecord): Promise<void> {
+    const parsed = parseJsonObject(record.value);
+    const letter = Letter.safeParse(parsed.ok ? parsed.value : undefined);
+    if (!letter.success) {
+      if (!this.#isInWindow("deadLetters", record)) return;
+      const what = "is no dead letter";
+      this.#sums[0]?.addUnexplained(undefined, record, what);
+      return;
+    }
+    const { failed_service, original, event, ...from } = letter.data;
+    const sum = this.#sums.find(({ stage }) =>
+      stage.service === failed_service
+    );
+    if (sum === undefined) return;
+    const source = {
+      topic: from.source_topic,
+      partition: from.source_partition,
+      offset: from.source_offset,
+    };
+    await this.#take(sum, {
+      source,
+      own: { topic: "deadLetters", place: record },
+      eventId: () => eventIdOf(event),
+      output: {
+        kind: "dead letter",
+        source,
+        partition: record.partition,
+        offset: record.offset,
+        digest: original && digestOfValue(original),
+        replay: undefined,
+      },
+    });
+  }
+
+  /** Keeps an output whose source is a finished record, leaves one in flight, tells of one without. */
+  async #take(
+    sum: StageSum,
+    { source, own, eventId, output }: {
+      source: RecordPlace;
+      own: { topic: TopicId; place: RecordPlace } | undefined;
+      eventId: () => string | undefined;
+      output: Output;
+    },
+  ): Promise<void> {
+    const { stage } = sum;
+    const window = this.#snapshot.windows.get(stage.input)?.[source.partition];
+    const isOfInput = source.topic === this.#topics[stage.input];
+    if (isOfInput && window !== undefined) {
+      if (source.offset < window.from) return;
+      if (source.offset < this.#snapshot.finished(stage, source.partition)) {
+        return await sum.add(output);
+      }
+    }
+    if (isOfInput && await this.#exists(stage.input, source)) return;
+    if (output.replay !== undefined) return;
+    if (own !== undefined && !this.#isInWindow(own.topic, own.place)) return;
+    sum.addUnexplained(
+      eventId(),
+      own?.place ?? "a row",
+      `names ${formatPlace(source)} as its source, which is not there`,
+    );
+  }
+
+  #isInWindow(topic: TopicId, { partition, offset }: RecordPlace): boolean {
+    const window = this.#snapshot.windows.get(topic)?.[partition];
+    return window !== undefined && offset >= window.from && offset < window.to;
+  }
+}
+
+const Letter = DeadLetterCore.extend({
+  original: OriginalRecord.optional().catch(undefined),
+});
+
+/** Of the value that a dead letter holds, or names by its hash. */
+function digestOfValue(
+  { value_base64, left_out }: OriginalRecord,
+): Buffer | undefined {
+  if (value_base64 === undefined) {
+    return left_out?.value && digestOfHash(left_out.value.sha256);
+  }
+  return digestOf(
+    value_base64 === null ? null : Buffer.from(value_base64, "base64"),
+  );
+}
+
+export function eventIdOf(event: unknown): string | undefined {
+  const eventId = isJsonObject(event) ? event.event_id : undefined;
+  return typeof eventId === "string" ? eventId : undefined;
+}

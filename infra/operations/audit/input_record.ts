@@ -1,0 +1,59 @@
+import type { Buffer } from "node:buffer";
+import { headers } from "#contracts/headers.ts";
+import { type JsonObject, parseJsonObject } from "#contracts/parse.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import { formatPlace, placeInHeader } from "#kafka/record_place.ts";
+import { digestOf } from "./digest.ts";
+import type { Output } from "./output.ts";
+
+/** A record that stages read, with what is asked of it more than once. */
+export class InputRecord {
+  readonly record: ReceivedRecord;
+  #parsed: ReturnType<typeof parseJsonObject> | undefined;
+  #digest: Buffer | undefined;
+
+  constructor(record: ReceivedRecord) {
+    this.record = record;
+  }
+
+  /** Where it is a JSON object. */
+  get object(): JsonObject | undefined {
+    return this.#json.ok ? this.#json.value : undefined;
+  }
+
+  /** Where it is a JSON object with such a text. */
+  get eventId(): string | undefined {
+    const eventId = this.object?.event_id;
+    return typeof eventId === "string" ? eventId : undefined;
+  }
+
+  /** Where it is a JSON object. */
+  get text(): string | undefined {
+    return this.#json.ok ? this.#json.text : undefined;
+  }
+
+  get digest(): Buffer {
+    return this.#digest ??= digestOf(this.record.value);
+  }
+
+  /** The place of what it says it replays, where a replay has put it in. */
+  get replayOf(): string | undefined {
+    const place = placeInHeader(this.record.headers, headers.replayOf);
+    return place && formatPlace(place);
+  }
+
+  /**
+   * Whether an output that names this record as its source was made of it. What is made of a record
+   * carries the record's own word on what it replays. A replay of what was made of it carries another,
+   * and may have kept the source.
+   */
+  isSourceOf({ kind, replay }: Output): boolean {
+    if (kind !== "record" || replay === undefined) return true;
+    return this.replayOf !== undefined &&
+      replay.equals(digestOf(this.replayOf));
+  }
+
+  get #json() {
+    return this.#parsed ??= parseJsonObject(this.record.value);
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * `deno task audit`: proves that nothing was lost, doubled or changed, or names what was.
+ *
+ * @module
+ */
+import { Command, InvalidArgumentError } from "commander";
+import process from "node:process";
+import { type Config, type Environment, readConfig } from "#runtime/config.ts";
+import {
+  databaseAddress,
+  databaseRelations,
+  databaseSettings,
+} from "#runtime/database_settings.ts";
+import { describeError, exitCodes, TransientError } from "#runtime/errors.ts";
+import { needsOfAudit } from "#kafka/access/needs.ts";
+import { requireAccess } from "#kafka/await_kafka.ts";
+import { fileVariable } from "#runtime/given.ts";
+import { createKafkaClient } from "#kafka/kafkajs/client.ts";
+import {
+  connectionRelations,
+  connectionSettings,
+  topicSettings,
+} from "#kafka/settings.ts";
+import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { silentLog } from "#runtime/log.ts";
+import { runCommand, say } from "#runtime/command_line.ts";
+import { currentPorts } from "#local/current_stack.ts";
+import { stackHome } from "#local/home.ts";
+import { databaseUrl } from "#local/postgres/server.ts";
+import { audit } from "./audit.ts";
+import { printed } from "./print.ts";
+import { Progress } from "./progress.ts";
+import { topicsOf } from "./snapshot.ts";
+import { stages } from "./stages.ts";
+import { parseTime } from "./times.ts";
+
+const NAMED = 100;
+const NAMED_IN_JSON = 10_000;
+const nowMs = Date.now();
+
+const settings = {
+  ...connectionSettings,
+  ...topicSettings,
+  ...groupSettings,
+  ...noSingleGroup,
+  ...databaseSettings,
+};
+
+const { since, until, accepted, json } = new Command("deno task audit")
+  .description(
+    "Prove from the topics and the database that nothing was lost, doubled or changed, or name what was.",
+  )
+  .option(
+    "--since <time>",
+    "from this time on: RFC 3339, or so long ago: 2h",
+    time,
+  )
+  .option("--until <time>", "before this time", time)
+  .option(
+    "--accepted <file>",
+    "event ids the provider knows to be accepted, one a line",
+  )
+  .option("--json", "print one JSON object instead of a table", false)
+  .exitOverride(({ exitCode }) =>
+    process.exit(exitCode === 0 ? 0 : exitCodes.config)
+  )
+  .parse()
+  .opts<{ since?: number; until?: number; accepted?: string; json: boolean }>();
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(
+    signal,
+    () => stopping.abort(new StartError("Stopped.", { exitCode: 130 })),
+  );
+}
+
+await runCommand(async () => {
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw new StartError("--since must be before --until.", {
+      exitCode: exitCodes.config,
+    });
+  }
+  const config = readConfig("the audit", settings, await environment(), [
+    ...connectionRelations,
+    ...databaseRelations,
+  ]);
+  const servers = config.bootstrapServers.join(", ");
+  const kafka = createKafkaClient({
+    config,
+    clientId: "eventflow-audit",
+    log: silentLog(),
+  });
+  const topics = topicNames(config);
+  const needs = needsOfAudit({
+    topics: topicsOf(stages).map((id) => topics[id]),
+    groups: stages.map(({ group }) => config[group]),
+  });
+  await requireAccess(kafka, { needs, config });
+  const report = await audit({
+    kafka,
+    topics,
+    groups: config,
+    database: databaseAddress(config, "reader"),
+    sinceMs: since,
+    untilMs: until,
+    accepted,
+    signal: stopping.signal,
+    most: json ? NAMED_IN_JSON : NAMED,
+    progress: new Progress((line) => {
+      if (process.stderr.isTTY) console.error(line);
+    }),
+  }).catch((cause) => {
+    if (!(cause instanceof TransientError)) throw cause;
+    throw new StartError(
+      `Kafka at ${servers} does not answer any more (${
+        describeError(cause)
+      }): run the audit again.`,
+      { cause },
+    );
+  });
+  say(json ? JSON.stringify(report) : printed(report));
+  return report.balanced ? exitCodes.ok : 1;
+});
+
+function time(text: string): number {
+  const timeMs = parseTime(text, nowMs);
+  if (timeMs !== undefined) return timeMs;
+  throw new InvalidArgumentError(
+    "It must be a time as in RFC 3339, with an offset, such as 2026-01-31T12:00:00Z, or so long ago, such as 15m or 2h.",
+  );
+}
+
+function topicNames(config: Config<typeof topicSettings>) {
+  return {
+    raw: config.rawTopic,
+    validated: config.validatedTopic,
+    enriched: config.enrichedTopic,
+    deadLetters: config.deadLetterTopic,
+  };
+}
+
+/** The environment, with the broker and the database of a stack that runs here where it names none. */
+async function environment(): Promise<Environment> {
+  const { env } = process;
+  const { environment: _, ...ofDatabase } = databaseSettings;
+  const namesDatabase = Object.values(ofDatabase)
+    .some(({ env: name }) => env[name] || env[fileVariable(name)]);
+  if (env.KAFKA_BOOTSTRAP_SERVERS && namesDatabase) return env;
+  const ports = await currentPorts(stackHome());
+  return {
+    ...env,
+    KAFKA_BOOTSTRAP_SERVERS: env.KAFKA_BOOTSTRAP_SERVERS ||
+      `127.0.0.1:${ports.kafka}`,
+    EVENTFLOW_DB_URL: namesDatabase
+      ? env.EVENTFLOW_DB_URL
+      : databaseUrl(ports.postgres, "reader"),
+  };
+}

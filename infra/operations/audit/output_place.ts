@@ -1,0 +1,24 @@
+import type { TopicId } from "#contracts/topics.ts";
+import { formatPlace, type RecordPlace } from "#kafka/record_place.ts";
+import type { Output } from "./output.ts";
+import type { Stage } from "./stages.ts";
+
+/** Where an output is; a row is found by its event's id. */
+export type OutputPlace = RecordPlace | "a row";
+
+/** Where an output of a stage is. */
+export function placeOf(
+  { kind, partition, offset }: Output,
+  { output }: Stage,
+  topics: Readonly<Record<TopicId, string>>,
+): OutputPlace {
+  if (kind === "row") return "a row";
+  const id = kind === "record" && output.kind === "record"
+    ? output.topic
+    : "deadLetters";
+  return { topic: topics[id], partition, offset };
+}
+
+export function textOf(place: OutputPlace): string {
+  return place === "a row" ? place : formatPlace(place);
+}

@@ -1,0 +1,284 @@
+import type { TopicId } from "#contracts/topics.ts";
+import { formatPlace } from "#kafka/record_place.ts";
+import { digestOf } from "./digest.ts";
+import { type Findings, type Found, isNothing } from "./findings.ts";
+import type { InputRecord } from "./input_record.ts";
+import type { Output } from "./output.ts";
+import { type OutputPlace, placeOf, textOf } from "./output_place.ts";
+import type { Sum, Term } from "./report.ts";
+import { type Compared, RowComparison } from "./row_comparison.ts";
+import type { Rows, StoredRow } from "./rows.ts";
+import type { SortedOutputs } from "./sorted_outputs.ts";
+import type { Stage } from "./stages.ts";
+import type { UnreadablePlaces } from "./unreadable_places.ts";
+
+/**
+ * The sum of one stage: whether each record it has finished came to exactly one thing that says the
+ * same. Takes the outputs first, in any order, then the records, in the order of their places.
+ */
+export class StageSum {
+  readonly stage: Stage;
+  readonly #topics: Readonly<Record<TopicId, string>>;
+  readonly #outputs: SortedOutputs;
+  readonly #findings: Findings;
+  readonly #unreadable: Pick<UnreadablePlaces, "isIn" | "has">;
+  readonly #comparison: RowComparison;
+  readonly #eventIdOf: (output: Output) => Promise<string | undefined>;
+  readonly #counts = {
+    records: 0,
+    replays: 0,
+    inFlight: 0,
+    forwarded: 0,
+    deadLetters: 0,
+    rows: 0,
+    duplicates: 0,
+    unseen: 0,
+  };
+
+  constructor(
+    { stage, topics, outputs, findings, unreadable, rows, eventIdOf }: {
+      stage: Stage;
+      topics: Readonly<Record<TopicId, string>>;
+      outputs: SortedOutputs;
+      findings: Findings;
+      unreadable: Pick<UnreadablePlaces, "isIn" | "has">;
+      rows: Pick<Rows, "compare">;
+      /** Finds out which event an output is, to name it in a finding. */
+      eventIdOf: (output: Output) => Promise<string | undefined>;
+    },
+  ) {
+    this.stage = stage;
+    this.#topics = topics;
+    this.#outputs = outputs;
+    this.#findings = findings;
+    this.#unreadable = unreadable;
+    this.#eventIdOf = eventIdOf;
+    this.#comparison = new RowComparison(
+      rows,
+      (compared, stored) => this.#judgeRow(compared, stored),
+    );
+  }
+
+  add(output: Output): Promise<void> {
+    return this.#outputs.add(output);
+  }
+
+  addInFlight(): void {
+    this.#counts.inFlight++;
+  }
+
+  /** An output that came of nothing that is there. */
+  addUnexplained(
+    eventId: string | undefined,
+    place: OutputPlace,
+    what: string,
+  ): void {
+    this.#find({
+      kind: "unexplained",
+      eventId,
+      outputs: [place],
+      what: `${textOf(place)}, ${what}`,
+    });
+  }
+
+  /** Judges a record that the stage has finished. */
+  async settle(input: InputRecord): Promise<void> {
+    const { partition, offset } = input.record;
+    const { own, passed } = await this.#outputs.takeOf(partition, offset);
+    for (const output of passed) await this.#explainNot(output);
+    const of = (kind: Output["kind"]) =>
+      own.filter((one) => one.kind === kind && input.isSourceOf(one));
+    const [records, letters] = [of("record"), of("dead letter")];
+    const [rows, strangers] = partitionBy(
+      of("row"),
+      ({ digest }) => digest?.equals(digestOf(input.eventId ?? null)) ?? false,
+    );
+    const counts = this.#counts;
+    counts.records++;
+    counts.replays += input.replayOf === undefined ? 0 : 1;
+    counts.forwarded += records.length;
+    counts.deadLetters += letters.length;
+    counts.rows += rows.length;
+
+    for (const row of strangers) {
+      const id = JSON.stringify(await this.#eventIdOf(row) ?? "another event");
+      this.#conflict(
+        input,
+        "a row",
+        `is named as its source by a row of ${id}`,
+      );
+    }
+    for (const output of [...letters, ...this.#sameBody ? records : []]) {
+      if (output.digest?.equals(input.digest) ?? true) continue;
+      const place = this.#placeOf(output);
+      const where = this.#describe(output);
+      this.#conflict(input, place, `has another body in ${where}`);
+    }
+    const outputs = [...records, ...letters, ...rows];
+    if (outputs.length > 1) {
+      const all = outputs.map((one) => this.#describe(one)).join(" and ");
+      this.#find({
+        kind: "doubled",
+        ...aboutInput(input),
+        outputs: outputs.map((one) => this.#placeOf(one)),
+        what: `became ${all}`,
+      });
+    }
+    const { output } = this.stage;
+    const isBare = outputs.length === 0;
+    if (output.kind === "record" && isBare) {
+      this.#miss(
+        input,
+        `was not made into a record of ${this.#topics[output.topic]}`,
+      );
+    }
+    if (output.kind === "row" && (isBare || rows.length > 0)) {
+      await this.#comparison.add({ input, isSource: rows.length > 0 });
+    }
+  }
+
+  /** To be called after the last record. */
+  async end(): Promise<void> {
+    for await (const output of this.#outputs.takeRest()) {
+      await this.#explainNot(output);
+    }
+    await this.#comparison.flush();
+  }
+
+  /** @param remark what else is to be known */
+  result(remark: string | null): Sum {
+    const { records, replays, inFlight, ...counts } = this.#counts;
+    const { service, input, output } = this.stage;
+    const term = (name: string, count: number): Term => ({ name, count });
+    const made = output.kind === "record"
+      ? [term(output.topic, counts.forwarded)]
+      : output.kind === "row"
+      ? [term("rows", counts.rows), term("duplicates", counts.duplicates)]
+      : undefined;
+    const found = this.#findings.of(service);
+    const deadLetters = term("dead letters", counts.deadLetters);
+    const isWell = made === undefined || !this.#isReadWhole
+      ? "not checked"
+      : "balanced";
+    return {
+      service,
+      left: [term(input, records)],
+      // What is written nowhere cannot be held against what came in.
+      right: made === undefined ? [] : [...made, deadLetters],
+      replays,
+      in_flight: inFlight,
+      found,
+      state: isNothing(found) ? isWell : "out of balance",
+      remark: this.#unseen ?? remark ??
+        (made === undefined && isNothing(found)
+          ? writesNothing(deadLetters.count)
+          : null),
+    };
+  }
+
+  #judgeRow({ input, isSource }: Compared, stored?: StoredRow): void {
+    if (stored === undefined) {
+      if (!isSource) return this.#miss(input, "has no row");
+      const what = "names no row, though one names it as its source";
+      return this.#conflict(input, "a row", what);
+    }
+    if (stored.differsIn.length === 0) {
+      if (!isSource) this.#counts.duplicates++;
+      return;
+    }
+    const differing = stored.differsIn.join(", ");
+    const row = isSource
+      ? "its row"
+      : `the row of its event_id, which ${
+        stored.source === undefined
+          ? "was adopted"
+          : `is from ${formatPlace(stored.source)}`
+      },`;
+    this.#conflict(input, "a row", `differs from ${row} in ${differing}`);
+  }
+
+  async #explainNot(output: Output): Promise<void> {
+    if (output.replay !== undefined) return;
+    if (this.#unreadable.has(this.stage.input, output.source)) return;
+    const topic = this.#topics[this.stage.input];
+    const source = formatPlace({ topic, ...output.source });
+    this.addUnexplained(
+      await this.#eventIdOf(output),
+      this.#placeOf(output),
+      `names ${source} as its source, where there is no record`,
+    );
+  }
+
+  #miss(input: InputRecord, what: string): void {
+    if (!this.#areOutputsReadWhole) {
+      this.#counts.unseen++;
+      return;
+    }
+    this.#find({
+      kind: "missing",
+      ...aboutInput(input),
+      what: `${what} and has no dead letter of ${this.stage.service}`,
+    });
+  }
+
+  #conflict(input: InputRecord, output: OutputPlace, what: string): void {
+    this.#find({
+      kind: "conflicting",
+      ...aboutInput(input),
+      outputs: [output],
+      what,
+    });
+  }
+
+  #find(found: Omit<Found, "service">): void {
+    this.#findings.add({ service: this.stage.service, ...found });
+  }
+
+  get #areOutputsReadWhole(): boolean {
+    const { output } = this.stage;
+    return !this.#unreadable.isIn("deadLetters") &&
+      !(output.kind === "record" && this.#unreadable.isIn(output.topic));
+  }
+
+  get #unseen(): string | undefined {
+    const { unseen } = this.#counts;
+    return unseen === 0
+      ? undefined
+      : `what came of ${unseen} records may lie where a topic cannot be read`;
+  }
+
+  get #isReadWhole(): boolean {
+    return this.#areOutputsReadWhole &&
+      !this.#unreadable.isIn(this.stage.input);
+  }
+
+  get #sameBody(): boolean {
+    const { output } = this.stage;
+    return output.kind === "record" && output.sameBody;
+  }
+
+  #describe(output: Output): string {
+    const place = textOf(this.#placeOf(output));
+    return output.kind === "dead letter" ? `dead letter ${place}` : place;
+  }
+
+  #placeOf(output: Output): OutputPlace {
+    return placeOf(output, this.stage, this.#topics);
+  }
+}
+
+function writesNothing(deadLetters: number): string {
+  return `it writes nothing but dead letters, here ${deadLetters}, of which none is doubled or unexplained; whether it has counted each record is not checked`;
+}
+
+function aboutInput({ record, eventId }: InputRecord) {
+  const { topic, partition, offset } = record;
+  return { eventId, record: { topic, partition, offset } };
+}
+
+function partitionBy<T>(
+  items: readonly T[],
+  belongs: (item: T) => boolean,
+): [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
+}

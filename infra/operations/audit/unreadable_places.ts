@@ -1,0 +1,33 @@
+import type { TopicId } from "#contracts/topics.ts";
+import type { ReadBatch } from "#kafka/port.ts";
+
+/** From where on partitions cannot be read, and what is to be said of it. Nothing that lies there is known. */
+export class UnreadablePlaces {
+  readonly #places = new Map<string, { offset: number; sentence: string }>();
+
+  /** Takes note of a batch behind which nothing can be read. */
+  note(topic: TopicId, { partition, nextOffset, unreadable }: ReadBatch): void {
+    if (unreadable === undefined) return;
+    const sentence = unreadable.message;
+    this.#places.set(`${topic}/${partition}`, { offset: nextOffset, sentence });
+  }
+
+  get sentences(): string[] {
+    return [...this.#places.values()].map(({ sentence }) => sentence);
+  }
+
+  /** Whether any partition of a topic cannot be read to its end. */
+  isIn(topic: TopicId): boolean {
+    return [...this.#places.keys()].some((place) =>
+      place.startsWith(`${topic}/`)
+    );
+  }
+
+  /** Whether a place could not be read. */
+  has(topic: TopicId, { partition, offset }: Place): boolean {
+    const from = this.#places.get(`${topic}/${partition}`)?.offset;
+    return from !== undefined && offset >= from;
+  }
+}
+
+type Place = { readonly partition: number; readonly offset: number };

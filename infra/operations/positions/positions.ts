@@ -1,0 +1,184 @@
+import process from "node:process";
+import { type Config, type Environment, readConfig } from "#runtime/config.ts";
+import { exitCodes } from "#runtime/errors.ts";
+import { allWork, needsOfPositions } from "#kafka/access/needs.ts";
+import type { Work } from "#kafka/access/work.ts";
+import { requireAccess } from "#kafka/await_kafka.ts";
+import { createKafkaClient } from "#kafka/kafkajs/client.ts";
+import type { KafkaAdmin, KafkaClient, OffsetRange } from "#kafka/port.ts";
+import {
+  connectionRelations,
+  connectionSettings,
+  topicSettings,
+} from "#kafka/settings.ts";
+import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { silentLog } from "#runtime/log.ts";
+import { currentPorts } from "#local/current_stack.ts";
+import { stackHome } from "#local/home.ts";
+import { applyDecision, checkDecision } from "./decision.ts";
+import { countRecords, effectOf } from "./effect.ts";
+import { printedEffect, printedStandings } from "./print.ts";
+import { type Standing, standingsOf } from "./survey.ts";
+import { offsetOf, type Target } from "./target.ts";
+
+const settings = {
+  ...connectionSettings,
+  ...topicSettings,
+  ...groupSettings,
+  ...noSingleGroup,
+};
+
+/** Records of a range are counted for so long at most. */
+const COUNT_WITHIN_MS = 60_000;
+
+export type PositionsOptions = {
+  readonly group?: string | undefined;
+  readonly topic?: string | undefined;
+  readonly partition?: number | undefined;
+  readonly to?: Target | undefined;
+  readonly reason?: string | undefined;
+  readonly by: string;
+  readonly whileRunning: boolean;
+  readonly apply: boolean;
+  readonly say: (line: string) => void;
+  readonly env?: Environment;
+};
+
+/**
+ * Shows where groups are; with a target, what going on there does, and does it where it is to.
+ *
+ * @returns an exit code: 0, or 1 where a position is impossible
+ * @throws {StartError} where the broker cannot be reached, or what is asked for must not be done
+ */
+export async function positions(options: PositionsOptions): Promise<number> {
+  const config = readConfig(
+    "positions",
+    settings,
+    options.env ?? await environment(),
+    connectionRelations,
+  );
+  const kafka = createKafkaClient({
+    config,
+    clientId: "eventflow-positions",
+    log: silentLog(),
+  });
+  const works = worksOf(config, options);
+  const { deadLetterTopic } = config;
+  const { apply } = options;
+  await requireAccess(kafka, {
+    needs: needsOfPositions(works, { apply, deadLetterTopic }),
+    config,
+    mayBeMissing: true,
+  });
+  const admin = await kafka.admin();
+  try {
+    const standings = await wanted(admin, works, options);
+    if (options.to === undefined) {
+      options.say(printedStandings(standings));
+      const isSound = standings.every(({ flaw }) => flaw === undefined);
+      return isSound ? exitCodes.ok : 1;
+    }
+    const [standing, another] = standings;
+    if (standing === undefined || another !== undefined) {
+      throw new StartError(
+        `--to is for one partition of one group: name it with --group, --topic and --partition. Now it would be ${standings.length}.`,
+        { exitCode: exitCodes.config },
+      );
+    }
+    const written = works.flatMap(({ outputTopics }) => outputTopics);
+    const outputTopics = [...new Set([...written, deadLetterTopic])];
+    await decide({ kafka, admin, outputTopics }, standing, options.to, options);
+    return exitCodes.ok;
+  } finally {
+    await admin.close();
+  }
+}
+
+/** What EventFlow's groups do; or the one that is named, whosever it is. */
+function worksOf(
+  config: Config<typeof settings>,
+  { group, topic }: PositionsOptions,
+): readonly Work[] {
+  const ours = allWork(config).filter((work) =>
+    (group === undefined || work.groupId === group) &&
+    (topic === undefined || work.topic === topic)
+  );
+  const isOther = ours.length === 0 && group !== undefined &&
+    topic !== undefined;
+  return isOther
+    ? [{ groupId: group, topic, outputTopics: [config.validatedTopic] }]
+    : ours;
+}
+
+async function wanted(
+  admin: KafkaAdmin,
+  works: readonly Work[],
+  { partition }: PositionsOptions,
+): Promise<Standing[]> {
+  const standings: Standing[] = [];
+  for (const { groupId: group, topic } of works) {
+    standings.push(...await standingsOf(admin, { group, topic }));
+  }
+  return standings.filter((one) =>
+    partition === undefined || one.partition === partition
+  );
+}
+
+async function decide(
+  deps: {
+    kafka: KafkaClient;
+    admin: KafkaAdmin;
+    outputTopics: readonly string[];
+  },
+  standing: Standing,
+  target: Target,
+  { say, reason, by, apply, whileRunning }: PositionsOptions,
+): Promise<void> {
+  const to = await offsetOf(target, standing, deps.admin);
+  await checkDecision(deps.admin, standing, {
+    to,
+    isWhileRunning: whileRunning,
+  });
+  const effect = effectOf(standing, to);
+  const { topic, group, partition, flaw } = standing;
+  const counts = new Map<OffsetRange, number | undefined>();
+  for (const range of [effect.passedOver, effect.repeated]) {
+    if (range === undefined) continue;
+    const count = await countRecords(deps.kafka, topic, range, COUNT_WITHIN_MS);
+    counts.set(range, count);
+  }
+  say(printedEffect(standing, effect, (range) => {
+    const count = counts.get(range);
+    return count === undefined
+      ? "which could not all be read and counted"
+      : `${count} records`;
+  }));
+  if (!apply) return say('Nothing was changed: add "--apply" to do it.');
+  if (reason === undefined || reason.trim() === "") {
+    throw new StartError("--apply needs --reason, for whoever looks later.", {
+      exitCode: exitCodes.config,
+    });
+  }
+  const decision = { by, at: new Date().toISOString(), reason: reason.trim() };
+  await applyDecision(deps, standing, effect, decision);
+  say(JSON.stringify({
+    event: "position_decided",
+    ...decision,
+    group,
+    topic,
+    partition,
+    ...effect,
+    found: flaw,
+  }));
+  say(
+    `Done. Workers of ${group} go on from there within some seconds.`,
+  );
+}
+
+/** The environment, with the broker of a stack that runs on this machine where it names none. */
+async function environment(): Promise<Environment> {
+  if (process.env.KAFKA_BOOTSTRAP_SERVERS) return process.env;
+  const { kafka } = await currentPorts(stackHome());
+  return { ...process.env, KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${kafka}` };
+}

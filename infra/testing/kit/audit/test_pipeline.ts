@@ -1,0 +1,213 @@
+/**
+ * For tests of the ledger: a pipeline whose steps a test takes one by one, with the handlers of the
+ * services, real topics and a real table.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import type { Sql } from "postgres";
+import { services } from "#contracts/services.ts";
+import type {
+  OutgoingRecord,
+  ReceivedRecord,
+  RecordHeader,
+} from "#kafka/port.ts";
+import {
+  nowhere,
+  type TestCluster,
+  testCluster,
+} from "../kafka/test_cluster.ts";
+import { deadLetterOf } from "#consumer/dead_letter.ts";
+import { eachRecord, type Handler } from "#consumer/handler.ts";
+import { withSource } from "#consumer/source_header.ts";
+import { storeEvents } from "../../../../workers/persistence/event_store.ts";
+import {
+  type FreshDatabase,
+  freshDatabase,
+} from "../persistence/fresh_database.ts";
+import { storing } from "../../../../workers/persistence/handle.ts";
+import { validate } from "../../../../workers/validator/handle.ts";
+import { audit, type AuditOptions } from "#operations/audit/audit.ts";
+import { Progress } from "#operations/audit/progress.ts";
+import type { Report } from "#operations/audit/report.ts";
+
+type StageName = "validator" | "analytics" | "persistence";
+
+export class TestPipeline implements AsyncDisposable {
+  readonly cluster: TestCluster;
+  readonly topics: Record<
+    "raw" | "validated" | "enriched" | "deadLetters",
+    string
+  >;
+  readonly groups = {
+    validatorGroup: randomUUID(),
+    analyticsGroup: randomUUID(),
+    persistenceGroup: randomUUID(),
+  };
+  readonly #database: FreshDatabase;
+
+  private constructor(
+    cluster: TestCluster,
+    database: FreshDatabase,
+    topics: TestPipeline["topics"],
+  ) {
+    this.cluster = cluster;
+    this.#database = database;
+    this.topics = topics;
+  }
+
+  static async open(): Promise<TestPipeline> {
+    const cluster = await testCluster();
+    return new TestPipeline(cluster, await freshDatabase(), {
+      raw: await cluster.freshTopic(3),
+      validated: await cluster.freshTopic(3),
+      enriched: await cluster.freshTopic(1),
+      deadLetters: await cluster.freshTopic(1),
+    });
+  }
+
+  get sql(): Sql {
+    return this.#database.sql;
+  }
+
+  get database() {
+    return this.#database.addressOf("reader");
+  }
+
+  /** Writes records as an ordinary producer. */
+  async put(
+    topic: string,
+    records: readonly {
+      key?: Buffer | string | null;
+      value: Buffer | string | null;
+      headers?: readonly RecordHeader[];
+    }[],
+  ): Promise<void> {
+    const sender = this.cluster.kafka.sender();
+    await sender.send(records.map(({ key = null, value, headers = [] }) => ({
+      topic,
+      key: typeof key === "string" ? Buffer.from(key) : key,
+      value: typeof value === "string" ? Buffer.from(value) : value,
+      headers,
+    })));
+    await sender.close();
+  }
+
+  /** Accepts events, as the intake does. */
+  accept(...bodies: readonly string[]): Promise<void> {
+    return this.put(
+      this.topics.raw,
+      bodies.map((value, n) => ({ key: `payment-${n}`, value })),
+    );
+  }
+
+  /** Has a stage finish everything in its topic, or as much of each partition. */
+  async run(stage: StageName, most = Infinity): Promise<void> {
+    const { raw, validated } = this.topics;
+    const input = stage === "validator" ? raw : validated;
+    const group = this.groups[`${stage}Group`];
+    const positions = await this.cluster.admin.positions(group, input);
+    const all = await this.cluster.readAll(input);
+    for (const partition of [0, 1, 2]) {
+      const records = all.filter((one) =>
+        one.partition === partition &&
+        one.offset >= (positions.get(partition) ?? 0)
+      ).slice(0, most);
+      const last = records.at(-1);
+      if (last === undefined) continue;
+      const outcomes = await this.#handlers[stage](records);
+      const output = outcomes.flatMap((outcome, n): OutgoingRecord[] => {
+        const record = records[n];
+        if (record === undefined || outcome.kind === "done") return [];
+        return outcome.kind === "forward"
+          ? outcome.records.map((one) => withSource(one, record))
+          : [this.deadLetterOf(stage, record, outcome)];
+      });
+      await this.finish(stage, { ...last, offset: last.offset + 1 }, output);
+    }
+  }
+
+  /** Writes what came of records and moves a stage's position, in one transaction. */
+  async finish(
+    stage: StageName,
+    { topic, partition, offset }: Pick<
+      ReceivedRecord,
+      "topic" | "partition" | "offset"
+    >,
+    output: readonly OutgoingRecord[],
+  ): Promise<void> {
+    const sender = await this.cluster.kafka.openTransactional(
+      randomUUID(),
+      nowhere,
+    );
+    await sender.transact(output, this.groups[`${stage}Group`], {
+      topic,
+      partition,
+      nextOffset: offset,
+    });
+    await sender.close();
+  }
+
+  deadLetterOf(
+    stage: StageName,
+    record: ReceivedRecord,
+    about: Partial<Parameters<typeof deadLetterOf>[1]> = {},
+  ): OutgoingRecord {
+    return deadLetterOf(record, {
+      topic: this.topics.deadLetters,
+      service: services[stage],
+      rejection: {
+        code: "contract_violation",
+        message: "Not as it should be.",
+        issues: [],
+      },
+      attempts: 1,
+      at: new Date(),
+      ...about,
+    });
+  }
+
+  async runAll(): Promise<void> {
+    await this.run("validator");
+    await this.run("analytics");
+    await this.run("persistence");
+  }
+
+  audit(options: Partial<AuditOptions> = {}): Promise<Report> {
+    return audit({
+      kafka: this.cluster.kafka,
+      topics: this.topics,
+      groups: this.groups,
+      database: this.database,
+      most: 100,
+      progress: new Progress(() => {}),
+      ...options,
+    });
+  }
+
+  get #handlers(): Record<StageName, Handler> {
+    return {
+      validator: eachRecord((record) =>
+        validate(record, { validatedTopic: this.topics.validated })
+      ),
+      analytics: eachRecord(() => ({ kind: "done" })),
+      persistence: storing((events) =>
+        storeEvents(this.#database.database, events)
+      ),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#database[Symbol.asyncDispose]();
+    await this.cluster[Symbol.asyncDispose]();
+  }
+}
+
+/** An event that the validator lets pass. */
+export function eventJson(eventId: string, amount = "49.90"): string {
+  return `{"event_id":${JSON.stringify(eventId)},` +
+    `"event_type":"payment.authorized.v1","source":"test",` +
+    `"timestamp":"2026-01-31T12:00:00Z","payload":{"payment_id":"p-${eventId}",` +
+    `"order_id":"o","provider_auth_id":"a","amount":${amount},"currency":"EUR"}}`;
+}

@@ -1,0 +1,255 @@
+/**
+ * What programs do with Kafka, each as little of it as uses all of its rights, and what they must not do.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { DeniedError } from "#runtime/errors.ts";
+import type { Names } from "#kafka/access/needs.ts";
+import { type Work, works } from "#kafka/access/work.ts";
+import type { KafkaClient } from "#kafka/port.ts";
+import { transactionalIdOf } from "#kafka/transactional_id.ts";
+
+export type Deed = (kafka: KafkaClient) => Promise<void>;
+
+export type NamedDeed = {
+  readonly program: string;
+  readonly what: string;
+  readonly deed: Deed;
+};
+
+const PARTITION = 0;
+
+export function writing(topic: string): Deed {
+  return async (kafka) => {
+    const sender = kafka.sender();
+    try {
+      await sender.send([record(topic)]);
+    } finally {
+      await sender.close();
+    }
+  };
+}
+
+/** There is a record at its start. */
+export function reading(topic: string): Deed {
+  return async (kafka) => {
+    const ranges = [{ partition: PARTITION, from: 0, to: 1 }];
+    for await (const { records } of kafka.read({ topic, ranges })) {
+      if (records.length > 0) return;
+    }
+  };
+}
+
+/** Until something was read: there is something that the group has not finished. */
+export function joining(groupId: string, topic: string): Deed {
+  return async (kafka) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // It may be denied before anybody waits for it.
+    promise.catch(() => {});
+    const consumer = await kafka.join({
+      groupId,
+      topic,
+      listener: {
+        assigned() {},
+        revoked() {},
+        received: () => resolve(),
+        denied: reject,
+        crashed: reject,
+      },
+    });
+    await promise.finally(() => consumer.close());
+  };
+}
+
+/** Writes to all outputs and leaves a group's position where it is, in one transaction. */
+export function settling(
+  { topic, groupId, outputTopics }: Work,
+  transactionalId = transactionalIdOf(groupId, topic, PARTITION),
+): Deed {
+  return async (kafka) => {
+    const sender = await kafka.openTransactional(transactionalId, {
+      groupId,
+      topics: outputTopics,
+    });
+    try {
+      await sender.transact(outputTopics.map(record), groupId, {
+        topic,
+        partition: PARTITION,
+        nextOffset: 0,
+      });
+    } finally {
+      await sender.close();
+    }
+  };
+}
+
+/** All that a worker does. */
+export function working(work: Work, deadLetterTopic: string): Deed {
+  const outputTopics = [...work.outputTopics, deadLetterTopic];
+  return async (kafka) => {
+    await settling({ ...work, outputTopics })(kafka);
+    await joining(work.groupId, work.topic)(kafka);
+  };
+}
+
+/** What each program does. */
+export function deedsOf(names: Names): readonly NamedDeed[] {
+  const { rawTopic, validatedTopic, deadLetterTopic } = names;
+  const deed = (program: string, ...parts: Deed[]): NamedDeed => ({
+    program,
+    what: "its work",
+    async deed(kafka) {
+      for (const part of parts) await part(kafka);
+    },
+  });
+  const worker = (program: string, work: Work) =>
+    deed(program, working(work, deadLetterTopic));
+  const topics = [rawTopic, validatedTopic, deadLetterTopic];
+  const groups = [
+    [names.validatorGroup, rawTopic],
+    [names.analyticsGroup, validatedTopic],
+    [names.persistenceGroup, validatedTopic],
+  ] as const;
+  const looking = asking(async (admin) => {
+    for (const [group, topic] of groups) {
+      await admin.members(group);
+      await admin.positions(group, topic);
+    }
+  });
+  const settings = asking((admin) => admin.topicSettings(topics));
+  return [
+    deed("intake", writing(rawTopic)),
+    worker(
+      "validator",
+      works.validator({ ...names, groupId: names.validatorGroup }),
+    ),
+    worker(
+      "analytics",
+      works.analytics({ ...names, groupId: names.analyticsGroup }),
+    ),
+    worker(
+      "persistence",
+      works.persistence({ ...names, groupId: names.persistenceGroup }),
+    ),
+    deed("observer", ...topics.map(reading), looking),
+    deed("audit", ...topics.map(reading), looking, settings),
+  ];
+}
+
+/** What each program must not do, by its rights. */
+export function misdeedsOf(names: Names): readonly NamedDeed[] {
+  const { rawTopic, validatedTopic, deadLetterTopic } = names;
+  const { validatorGroup, analyticsGroup, persistenceGroup } = names;
+  const validator = works.validator({ ...names, groupId: validatorGroup });
+  const validatorsId = transactionalIdOf(validatorGroup, rawTopic, PARTITION);
+  const persistencesId = transactionalIdOf(
+    persistenceGroup,
+    validatedTopic,
+    PARTITION,
+  );
+  const all: readonly (readonly [string, string, Deed])[] = [
+    ["intake", "reads what it has written", reading(rawTopic)],
+    ["intake", "writes validated payments", writing(validatedTopic)],
+    ["intake", "writes dead letters", writing(deadLetterTopic)],
+    [
+      "intake",
+      "takes work of the validator",
+      joining(validatorGroup, rawTopic),
+    ],
+    ["validator", "writes raw events", writing(rawTopic)],
+    ["validator", "reads validated payments", reading(validatedTopic)],
+    ["validator", "reads dead letters", reading(deadLetterTopic)],
+    [
+      "validator",
+      "writes by the transactional id of persistence",
+      settling(validator, persistencesId),
+    ],
+    [
+      "validator",
+      "moves the position of persistence",
+      settling({ ...validator, groupId: persistenceGroup }, validatorsId),
+    ],
+    ["analytics", "writes validated payments", writing(validatedTopic)],
+    ["analytics", "reads raw events", reading(rawTopic)],
+    [
+      "analytics",
+      "takes work of persistence",
+      joining(persistenceGroup, validatedTopic),
+    ],
+    ["persistence", "writes raw events", writing(rawTopic)],
+    ["persistence", "writes validated payments", writing(validatedTopic)],
+    ["persistence", "reads raw events", reading(rawTopic)],
+    [
+      "persistence",
+      "writes by the transactional id of the validator",
+      settling(validator, validatorsId),
+    ],
+    [
+      "persistence",
+      "takes work of analytics",
+      joining(analyticsGroup, validatedTopic),
+    ],
+    ["observer", "writes raw events", writing(rawTopic)],
+    ["observer", "writes dead letters", writing(deadLetterTopic)],
+    [
+      "observer",
+      "takes work of the validator",
+      joining(validatorGroup, rawTopic),
+    ],
+    [
+      "observer",
+      "fences the validator",
+      settling({ ...validator, outputTopics: [] }, validatorsId),
+    ],
+    ["audit", "writes raw events", writing(rawTopic)],
+    [
+      "audit",
+      "moves the position of the validator",
+      settling({ ...validator, outputTopics: [] }, validatorsId),
+    ],
+    ["topics", "creates a topic", asking((admin) => create(admin, "other"))],
+    ["topics", "reads raw events", reading(rawTopic)],
+    [
+      "topics-apply",
+      "deletes a topic",
+      asking((admin) => admin.deleteTopics([rawTopic])),
+    ],
+    [
+      "topics-apply",
+      "creates a topic of another name",
+      asking((admin) => create(admin, "other")),
+    ],
+    ["topics-apply", "reads raw events", reading(rawTopic)],
+    ["positions", "fences the validator", settling(validator, validatorsId)],
+  ];
+  return all.map(([program, what, deed]) => ({ program, what, deed }));
+}
+
+/** Whether an error says that Kafka denied it, and not that it is away. */
+export function isDenied(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error instanceof DeniedError || isDenied(error.cause);
+}
+
+type Admin = Awaited<ReturnType<KafkaClient["admin"]>>;
+
+function asking(ask: (admin: Admin) => Promise<unknown>): Deed {
+  return async (kafka) => {
+    const admin = await kafka.admin();
+    try {
+      await ask(admin);
+    } finally {
+      await admin.close();
+    }
+  };
+}
+
+function create(admin: Admin, name: string): Promise<void> {
+  return admin.createTopics([{ name, partitions: 1, config: {} }]);
+}
+
+function record(topic: string) {
+  const key = Buffer.from("deed");
+  return { topic, key, value: Buffer.from("{}"), headers: [] };
+}

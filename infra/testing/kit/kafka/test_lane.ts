@@ -1,0 +1,111 @@
+/** For tests of a lane: one over fakes, and batches for it. */
+import { Buffer } from "node:buffer";
+import type { OutgoingRecord, ReceivedBatch } from "#kafka/port.ts";
+import { done, type Handler } from "#consumer/handler.ts";
+import { type LaneDeps, PartitionLane } from "#consumer/lane.ts";
+import { OutageRule } from "#consumer/outage.ts";
+import type { Settled, Settlement } from "#consumer/settlement.ts";
+import { TooLargeRule } from "#consumer/too_large.ts";
+
+/** What every topic is to take. */
+export const CONTRACT_BYTES = 1_000;
+
+/** A batch of ten bytes a record, and how its flow was told to be. */
+export const batch = (
+  ...offsets: number[]
+): ReceivedBatch & { flows: string[] } => {
+  const flows: string[] = [];
+  return {
+    flows,
+    partition: 0,
+    records: offsets.map((offset) => ({
+      topic: "in",
+      partition: 0,
+      offset,
+      timestampMs: 0,
+      key: null,
+      value: Buffer.alloc(10),
+      headers: [],
+    })),
+    fetchedOffset: offsets[0] ?? 0,
+    nextOffset: (offsets.at(-1) ?? 0) + 1,
+    commit: () => Promise.resolve(),
+    flow: {
+      pause: () => flows.push("pause"),
+      resume: () => flows.push("resume"),
+    },
+  };
+};
+
+type Settle = (
+  chunk: { output: readonly OutgoingRecord[]; nextOffset: number },
+) => Promise<Settled>;
+
+/** A lane with a settlement of the test's making, and a list of what it tells. */
+export function lane(
+  { handle, settle, ...given }: {
+    handle?: Handler;
+    settle?: Settle;
+    verify?: Settlement["verify"];
+    outage?: OutageRule;
+    cap?: LaneDeps["cap"];
+    suspectTopicAfterKeys?: number;
+    contiguity?: LaneDeps["contiguity"];
+    output?: LaneDeps["output"];
+    traces?: LaneDeps["traces"];
+    maxRecords?: number;
+    lingerMs?: number;
+  },
+  overrides: Partial<LaneDeps["events"]> = {},
+) {
+  const told: string[] = [];
+  const idle = Promise.withResolvers<void>();
+  const settlement: Pick<Settlement, "settle" | "verify" | "close"> = {
+    settle: settle ?? (() => Promise.resolve({ kind: "settled" })),
+    verify: given.verify ?? (() => Promise.resolve()),
+    close: () => Promise.resolve(),
+  };
+  const deps: LaneDeps = {
+    handle: handle ?? ((records) => Promise.resolve(records.map(() => done))),
+    settlement,
+    // The offsets of a test's batches stand for themselves.
+    contiguity: given.contiguity ?? { follow: (batch) => batch },
+    output: given.output ?? (() => []),
+    traces: given.traces,
+    outage: given.outage ?? new OutageRule(0),
+    cap: given.cap ?? { take: () => 0 },
+    tooLarge: new TooLargeRule({
+      outage: new OutageRule(given.suspectTopicAfterKeys ?? 0),
+      contractBytes: () => CONTRACT_BYTES,
+    }),
+    limits: {
+      chunk: { maxRecords: given.maxRecords ?? 2, maxBytes: 1_000 },
+      maxWaitingBytes: 25,
+      lingerMs: given.lingerMs ?? 0,
+      retryBaseMs: 0,
+      retryMaxMs: 0,
+    },
+    events: {
+      taken: (records) => told.push(`taken ${records.length}`),
+      attempting() {},
+      settled({ results }) {
+        const last = results.at(-1)?.record.offset;
+        told.push(`settled to ${last}`);
+        if (last === 9) idle.resolve();
+      },
+      superseded: () => (told.push("superseded"), idle.resolve()),
+      retrying: ({ attempt }) => told.push(`retrying ${attempt}`),
+      capped: ({ deadLetters }) => told.push(`capped ${deadLetters}`),
+      ended: () => told.push("ended"),
+      lost: () => (told.push("lost"), idle.resolve()),
+      stopped: (error) => (told.push(`stopped: ${error}`), idle.resolve()),
+      failed: (error) => (told.push(`failed: ${error}`), idle.resolve()),
+      ...overrides,
+    },
+  };
+  return {
+    lane: new PartitionLane(deps, Promise.resolve()),
+    told,
+    idle: idle.promise,
+  };
+}

@@ -1,0 +1,40 @@
+import type { ReceivedRecord } from "#kafka/port.ts";
+import type { Handler, Outcome } from "#consumer/handler.ts";
+import { isolate } from "#consumer/isolate.ts";
+import { OutageRule } from "#consumer/outage.ts";
+import type { Database } from "../../../../workers/persistence/database.ts";
+import { storeEvents } from "../../../../workers/persistence/event_store.ts";
+import type { FreshDatabase } from "./fresh_database.ts";
+import { storing } from "../../../../workers/persistence/handle.ts";
+
+/** The service's handler on a database. */
+export function handlerOf(database: Database): Handler {
+  return storing((events) => storeEvents(database, events));
+}
+
+/** As many keys as make an outage by default. */
+const OUTAGE_AFTER_KEYS = 5;
+
+/**
+ * Handles records as one chunk, with poison isolated and outages suspected as the runtime does it.
+ *
+ * @returns each record's outcome in a word: what was done, or the dead letter's code
+ */
+export async function handled(
+  { database }: FreshDatabase,
+  ...records: ReceivedRecord[]
+): Promise<(string | undefined)[]> {
+  const rule = new OutageRule(OUTAGE_AFTER_KEYS);
+  return (await isolate(handlerOf(database), records, rule)).map(wordOf);
+}
+
+function wordOf(outcome: Outcome): string | undefined {
+  switch (outcome.kind) {
+    case "dead-letter":
+      return outcome.rejection.code;
+    case "done":
+      return outcome.as;
+    case "forward":
+      return outcome.kind;
+  }
+}

@@ -1,0 +1,224 @@
+import { type Context, Hono } from "hono";
+import { describeRoute, resolver } from "hono-openapi";
+import { z } from "zod";
+import {
+  PaymentAuthorized,
+  PaymentAuthorizedPayload,
+} from "#contracts/events/payment_authorized.ts";
+import { webhookHeaders } from "#contracts/headers.ts";
+import { Deadlines } from "#runtime/deadlines.ts";
+import { type Readiness, statusRoutes } from "#runtime/health.ts";
+import type { OutgoingRecord } from "#kafka/port.ts";
+import type { Tracing } from "#runtime/tracing.ts";
+import { mountApiPages } from "../http/api_pages.ts";
+import { clientAddress, TrustedProxies } from "../http/client_address.ts";
+import { IncomingRequest } from "../http/http_request.ts";
+import { BearerTokens } from "./bearer_tokens.ts";
+import { handIn } from "./hand_in.ts";
+import type { Happenings } from "./happenings.ts";
+import { RecentKeys } from "./idempotency.ts";
+import { ReadingBudget } from "./reading_budget.ts";
+import { receive, type Received, type Receiving } from "./receive.ts";
+import {
+  ofAll,
+  ofHandedIn,
+  ofWebhooks,
+  refusals,
+  retryAfterSeconds,
+} from "./refusals.ts";
+import type { IntakeConfig } from "./settings.ts";
+import { HAND_IN_PATH, PATH, traceIdOf, webhookSpan } from "./webhook_span.ts";
+
+export const SERVICE = "intake";
+
+const Accepted = z.object({
+  status: z.literal("accepted"),
+  event_id: z.string(),
+  source: z.string(),
+}).meta({ id: "Accepted" });
+
+const Refused = z.object({ detail: z.string() }).meta({ id: "Refused" });
+
+/** The intake's HTTP side. `publish` resolves when Kafka has acknowledged the record. */
+export function createApp(
+  { config, publish, happenings, readiness, ...rest }: {
+    config: IntakeConfig;
+    publish: (record: OutgoingRecord) => Promise<void>;
+    happenings: Happenings;
+    readiness: Readiness;
+    /** Milliseconds since the epoch. */
+    clock: () => number;
+    /** Absent where there are no traces. */
+    tracing?: Tracing | undefined;
+    /** Whether `/docs` and `/openapi.json` are there. */
+    apiPages: boolean;
+  },
+): Hono {
+  const { clock, tracing, apiPages } = rest;
+  const limits = {
+    config,
+    deadlines: new Deadlines(config.bodyTimeoutMs),
+    smallDeadlines: new Deadlines(
+      Math.min(config.bodyTimeoutMs, config.smallBodyTimeoutMs),
+    ),
+    budget: new ReadingBudget(config.maxReadingBytes, {
+      largestBytes: config.maxBodyBytes,
+    }),
+    publish,
+    clock,
+  };
+  const proxies = new TrustedProxies(config.trustedProxies ?? []);
+  const clientOf = (request: Request) =>
+    request instanceof IncomingRequest
+      ? clientAddress({
+        address: request.sender.address,
+        headers: request.headers,
+        proxies,
+        header: config.forwardedHeader,
+      })
+      : "unknown";
+  const app = new Hono();
+  type Receive = (
+    request: Request,
+    receiving: Receiving,
+  ) => Received | Promise<Received>;
+  const answering = (path: string, receive: Receive) => async (c: Context) => {
+    const began = performance.now();
+    const span = tracing && webhookSpan(tracing, c.req.raw, path);
+    const received = await receive(
+      c.req.raw,
+      span === undefined ? limits : {
+        ...limits,
+        span,
+        publish: (record) => span.publishing(record, publish),
+      },
+    );
+    const traceId = received.accepted && span === undefined
+      ? undefined
+      : span?.traceId ?? traceIdOf(c.req.raw);
+    happenings.answered(received, (performance.now() - began) / 1000, {
+      traceId,
+      client: received.accepted ? undefined : clientOf(c.req.raw),
+    });
+    span?.answered(received);
+    if (received.accepted) {
+      return c.json({
+        status: "accepted",
+        event_id: received.eventId,
+        source: received.source,
+      }, 202);
+    }
+    const { refusal } = received;
+    const { status, detail } = refusals[refusal];
+    const retryAfter = retryAfterSeconds(refusal);
+    if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
+    // RFC 9110, 15.5.16
+    if (status === 415) c.header("Accept-Encoding", "identity");
+    // RFC 6750, section 3
+    if (refusal === "missing_token") c.header("WWW-Authenticate", "Bearer");
+    if (refusal === "bad_token") {
+      c.header("WWW-Authenticate", 'Bearer error="invalid_token"');
+    }
+    return c.json({ detail: received.detail ?? detail }, status);
+  };
+  // The description says what the reference shows. As a middleware of its own it would be gone through by
+  // each request, and a route with a single handler is one that Hono calls straight away.
+  app.post(PATH, Object.assign(answering(PATH, receive), description));
+  if (config.ingestTokens !== undefined) {
+    const tokens = new BearerTokens(config.ingestTokens);
+    const recent = new RecentKeys();
+    const receiveHandedIn: Receive = (request, receiving) =>
+      handIn(request, { ...receiving, tokens, recent });
+    app.post(
+      HAND_IN_PATH,
+      Object.assign(
+        answering(HAND_IN_PATH, receiveHandedIn),
+        handInDescription,
+      ),
+    );
+  }
+  app.route("/", statusRoutes({ service: SERVICE, readiness }));
+  if (apiPages) mountApiPages(app, about);
+  return app;
+}
+
+const about = {
+  title: "EventFlow webhook intake",
+  version: "1",
+  description:
+    "Takes payment webhooks in and keeps each one as a fact in Kafka.",
+};
+
+const json = (schema: z.ZodType) => ({
+  "application/json": { schema: resolver(schema) },
+});
+
+const description = describeRoute({
+  operationId: "receivePaymentAuthorized",
+  summary: "Take a signed webhook in",
+  description:
+    "Answers 202 once all in-sync replicas of Kafka have the event. Any JSON object that is signed is " +
+    "accepted; whether it is a payment is judged behind the intake.",
+  parameters: [
+    {
+      in: "header",
+      name: webhookHeaders.timestamp,
+      required: true,
+      description: "Seconds since the epoch at which the body was signed.",
+      schema: { type: "string", pattern: "^-?[0-9]{1,20}$" },
+    },
+    {
+      in: "header",
+      name: webhookHeaders.signature,
+      required: true,
+      description:
+        "Lower-case hex of HMAC-SHA256 over the timestamp, a full stop and the raw body.",
+      schema: { type: "string", pattern: "^[0-9a-f]{64}$" },
+    },
+  ],
+  requestBody: { required: true, content: json(PaymentAuthorized) },
+  responses: {
+    202: { description: "Kafka has the event.", content: json(Accepted) },
+    ...refusalResponses({ ...ofWebhooks, ...ofAll }),
+  },
+});
+
+const handInDescription = describeRoute({
+  operationId: "handPaymentIn",
+  summary: "Hand a payment in, as an internal service",
+  description:
+    "The payload of a payment, with a token of ours (Authorization: Bearer …) in place of a signature; the " +
+    "event around it is made here. Answers 202 once all in-sync replicas of Kafka have it. There is no such " +
+    "page until EVENTFLOW_INGEST_TOKENS is set.",
+  parameters: [
+    {
+      in: "header",
+      name: "Idempotency-Key",
+      required: false,
+      description:
+        "Who sends again, after whatever answer or none, sends the same key, and the payment is one event.",
+      schema: { type: "string", minLength: 1, maxLength: 255 },
+    },
+  ],
+  requestBody: { required: true, content: json(PaymentAuthorizedPayload) },
+  responses: {
+    202: { description: "Kafka has the event.", content: json(Accepted) },
+    ...refusalResponses({ ...ofHandedIn, ...ofAll }),
+  },
+});
+
+/** One response a status, described by the sentences of all refusals that have it. */
+function refusalResponses(
+  refusals: Readonly<Record<string, { status: number; detail: string }>>,
+) {
+  const byStatus = Map.groupBy(
+    Object.values(refusals),
+    ({ status }) => status,
+  );
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [status, {
+      description: group.map(({ detail }) => detail).join(" "),
+      content: json(Refused),
+    }]),
+  );
+}

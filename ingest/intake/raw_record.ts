@@ -1,0 +1,77 @@
+import { Buffer } from "node:buffer";
+import { nonBlank } from "#contracts/fields.ts";
+import { headers } from "#contracts/headers.ts";
+import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
+import { header } from "#kafka/headers.ts";
+import type { OutgoingRecord } from "#kafka/port.ts";
+import { isTraceparent, isTracestate } from "#runtime/trace_context.ts";
+
+/** Who signs what comes in here. */
+export const PROVIDER = "payment-provider";
+
+/** Who hands in without a signature, with a token of ours. */
+export const INTERNAL = "internal";
+
+/**
+ * A webhook as it is kept: the body that was signed, to the byte, and what is known about it beside.
+ *
+ * @param receivedAtMs milliseconds since the epoch
+ */
+export function rawRecord(
+  { topic, event, body, receivedAtMs, trace, provider = PROVIDER }: {
+    provider?: typeof PROVIDER | typeof INTERNAL;
+    topic: string;
+    event: JsonObject;
+    body: Uint8Array<ArrayBuffer>;
+    receivedAtMs: number;
+    trace: { traceparent: string | undefined; tracestate: string | undefined };
+  },
+): OutgoingRecord {
+  const key = keyOf(event);
+  return {
+    topic,
+    key: key === undefined ? null : Buffer.from(key, "utf8"),
+    value: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    headers: [
+      receivedAtHeader(receivedAtMs),
+      providerHeaders[provider],
+      ...traceHeaders(trace),
+    ],
+  };
+}
+
+const providerHeaders = {
+  [PROVIDER]: header(headers.provider, PROVIDER),
+  [INTERNAL]: header(headers.provider, INTERNAL),
+};
+
+/** The last one made: requests that arrive together share it. */
+let receivedAt = { ms: NaN, header: providerHeaders[PROVIDER] };
+
+function receivedAtHeader(ms: number) {
+  if (receivedAt.ms !== ms) {
+    receivedAt = { ms, header: header(headers.receivedAt, String(ms)) };
+  }
+  return receivedAt.header;
+}
+
+/** Events of one payment share a key, and with it a partition and an order. */
+function keyOf(event: JsonObject): string | undefined {
+  const payload = isJsonObject(event.payload) ? event.payload : {};
+  return nonBlank(payload.payment_id) ?? nonBlank(event.event_id);
+}
+
+function traceHeaders(
+  { traceparent, tracestate }: {
+    traceparent: string | undefined;
+    tracestate: string | undefined;
+  },
+) {
+  if (traceparent === undefined || !isTraceparent(traceparent)) return [];
+  return tracestate === undefined || !isTracestate(tracestate)
+    ? [header(headers.traceparent, traceparent)]
+    : [
+      header(headers.traceparent, traceparent),
+      header(headers.tracestate, tracestate),
+    ];
+}

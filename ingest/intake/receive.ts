@@ -1,0 +1,167 @@
+import { nonBlank } from "#contracts/fields.ts";
+import { headers, webhookHeaders } from "#contracts/headers.ts";
+import { parseJsonObject } from "#contracts/parse.ts";
+import type { Deadlines } from "#runtime/deadlines.ts";
+import type { OutgoingRecord } from "#kafka/port.ts";
+import { QueueFullError } from "#kafka/publisher.ts";
+import { TooLargeError } from "#kafka/write_errors.ts";
+import { IncomingRequest } from "../http/http_request.ts";
+import { ReceivedHeaders } from "../http/received_headers.ts";
+import { readBody } from "./body.ts";
+import { rawRecord } from "./raw_record.ts";
+import type { ReadingBudget } from "./reading_budget.ts";
+import type { Refusal } from "./refusals.ts";
+import { type IntakeConfig, secretsOf } from "./settings.ts";
+import { isSigned, looksSigned, parseTimestamp } from "./signature.ts";
+import type { WebhookSpan } from "./webhook_span.ts";
+
+export type Received =
+  | {
+    readonly accepted: true;
+    readonly eventId: string;
+    readonly source: string;
+  }
+  | {
+    readonly accepted: false;
+    readonly refusal: Refusal;
+    /** What the sender is told, where more than the refusal's own sentence. */
+    readonly detail?: string;
+    /** What kept Kafka from taking the event. */
+    readonly cause?: unknown;
+  };
+
+/** All names and values together; what proxies in front take, as a rule. */
+const MAX_HEADER_CHARACTERS = 16 * 1024;
+
+/** What every request is read and published with. */
+export type Receiving = {
+  readonly config: IntakeConfig;
+  /** In which all of a body must arrive. */
+  readonly deadlines: Deadlines;
+  /** The same, for one that says that it is small. */
+  readonly smallDeadlines: Deadlines;
+  readonly budget: ReadingBudget;
+  readonly publish: (record: OutgoingRecord) => Promise<void>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Of the request, where it is traced. */
+  readonly span?: WebhookSpan | undefined;
+};
+
+/**
+ * Takes one webhook in: who sent it is checked, and that it is a JSON object; then it is accepted when
+ * Kafka has acknowledged it. What the object says is the validator's to judge. Never throws.
+ */
+export async function receive(
+  request: Request,
+  receiving: Receiving,
+): Promise<Received> {
+  const { config, clock, span } = receiving;
+  if (isTooLarge(request.headers)) return refuse("headers_too_large");
+  const timestamp = request.headers.get(webhookHeaders.timestamp);
+  const signature = request.headers.get(webhookHeaders.signature);
+  if (timestamp === null || signature === null) {
+    return refuse("missing_header");
+  }
+  const signedAt = parseTimestamp(timestamp);
+  if (signedAt === undefined) return refuse("invalid_timestamp");
+  // All that can be known without the body is asked before it: what cannot be good is not read.
+  const age = Math.abs(clock() / 1000 - signedAt);
+  if (age > config.toleranceSeconds) return refuse("stale_timestamp");
+  if (!looksSigned(signature)) return refuse("bad_signature");
+  if (!isIdentity(request.headers.get("Content-Encoding"))) {
+    return refuse("unsupported_encoding");
+  }
+
+  const reading = bodyOf(request, receiving);
+  const body = reading instanceof Promise ? await reading : reading;
+  if (typeof body === "string") return refuse(body);
+  if (body.length === 0) return refuse("empty_body");
+
+  const receivedAtMs = clock();
+  const secrets = secretsOf(config);
+  if (!isSigned({ secrets, timestamp, body, signature })) {
+    return refuse("bad_signature");
+  }
+  if (request instanceof IncomingRequest) request.sender.vouch();
+
+  const json = parseJsonObject(body);
+  if (!json.ok) {
+    return refuse(
+      json.rejection.code === "not_an_object"
+        ? "not_an_object"
+        : "invalid_json",
+    );
+  }
+  const eventId = nonBlank(json.value.event_id) ?? "unknown-event-id";
+  const source = nonBlank(json.value.source) ?? "unknown-source";
+  const record = rawRecord({
+    topic: config.rawTopic,
+    event: json.value,
+    body,
+    receivedAtMs,
+    trace: traceOf(request, span),
+  });
+  // From here on only the record is held, which is what the queue counts.
+  return await published(record, receiving) ??
+    { accepted: true, eventId, source };
+}
+
+export function bodyOf(
+  request: Request,
+  { config, deadlines, smallDeadlines, budget }: Receiving,
+) {
+  const maxBytes = config.maxBodyBytes;
+  return readBody(request, { maxBytes, deadlines, smallDeadlines, budget });
+}
+
+export function traceOf(request: Request, span: WebhookSpan | undefined) {
+  return {
+    traceparent: span?.traceparent ??
+      request.headers.get(headers.traceparent) ?? undefined,
+    // Of the span's trace alone.
+    tracestate: span === undefined || span.hasParent
+      ? request.headers.get(headers.tracestate) ?? undefined
+      : undefined,
+  };
+}
+
+/** Resolves when Kafka has acknowledged the record, with a refusal where it has not. */
+export async function published(
+  record: OutgoingRecord,
+  { publish }: Receiving,
+): Promise<Received | undefined> {
+  try {
+    await publish(record);
+    return undefined;
+  } catch (cause) {
+    return refuse(refusalFor(cause), cause);
+  }
+}
+
+/** Why Kafka has not taken an event. */
+function refusalFor(cause: unknown): Refusal {
+  if (cause instanceof QueueFullError) return "queue_full";
+  if (cause instanceof TooLargeError) return "too_large_for_topic";
+  return "unavailable";
+}
+
+export function refuse(refusal: Refusal, cause?: unknown): Received {
+  return { accepted: false, refusal, cause };
+}
+
+/** What was signed is the body as it was sent: a coded one would have to be stored coded, and read by nobody. */
+export function isIdentity(encoding: string | null): boolean {
+  return encoding === null || /^(?:identity)?$/i.test(encoding);
+}
+
+export function isTooLarge(headers: Headers): boolean {
+  return sizeOf(headers) > MAX_HEADER_CHARACTERS;
+}
+
+function sizeOf(headers: Headers): number {
+  if (headers instanceof ReceivedHeaders) return headers.size;
+  let size = 0;
+  for (const [name, value] of headers) size += name.length + value.length;
+  return size;
+}

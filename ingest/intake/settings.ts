@@ -1,0 +1,201 @@
+import {
+  choice,
+  type Config,
+  flag,
+  integer,
+  list,
+  optional,
+  port,
+  type Relation,
+  text,
+} from "#runtime/config.ts";
+import {
+  connectionRelations,
+  connectionSettings,
+  topicSettings,
+} from "#kafka/settings.ts";
+import { serviceSettings } from "#runtime/service_settings.ts";
+import { apiPagesSetting } from "../http/api_pages.ts";
+import { forwardedHeaders, isRange } from "../http/client_address.ts";
+import { LAST_CALL_MS } from "../http/http_server.ts";
+import { furtherSecret, webhookSecret } from "../webhook_secret.ts";
+import { bearerTokens } from "./bearer_tokens.ts";
+
+const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
+  doc: "host or host:port of what else the intake may connect to, " +
+    "comma-separated: brokers that advertise other addresses than " +
+    "KAFKA_BOOTSTRAP_SERVERS has",
+}));
+
+const trustedProxies = optional(list("EVENTFLOW_TRUSTED_PROXIES", {
+  doc: "addresses of proxies in front, or ranges of them such as 10.0.0.0/8, " +
+    "comma-separated: their word is taken about who sent what is refused",
+}));
+
+/** It once took several, and no one of them may become part of another in silence. */
+const noComma = (text: string) =>
+  text.includes(",")
+    ? "must be one secret without a comma: give the one before it as " +
+      "PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS, and a secret that has a " +
+      "comma in the file of PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE"
+    : undefined;
+
+export const intakeSettings = {
+  otelDeno: flag("OTEL_DENO", {
+    fallback: "false",
+    doc: "Deno's own OpenTelemetry, which must stay off where " +
+      "OTEL_EXPORTER_OTLP_ENDPOINT is set: the intake makes its spans itself",
+  }),
+  ...connectionSettings,
+  /** Read by `ingest/http/permissions.ts`; here so that the service says what is wrong with it. */
+  allowNet: {
+    ...allowNet,
+    schema: allowNet.schema.refine(
+      (entries) => (entries ?? []).every(isAddress),
+      "must be host or host:port, or several of them separated by commas",
+    ),
+  },
+  rawTopic: topicSettings.rawTopic,
+  port: port("EVENTFLOW_INTAKE_PORT", {
+    fallback: "8000",
+    doc: "port of the webhook intake",
+  }),
+  apiPages: apiPagesSetting,
+  operationsPort: port("EVENTFLOW_INTAKE_OPERATIONS_PORT", {
+    fallback: "8010",
+    doc: "port of the intake's metrics and reasons, for operators alone",
+  }),
+  operationsHost: text("EVENTFLOW_OPERATIONS_HOST", {
+    fallback: "127.0.0.1",
+    doc: "address the port for operators is bound to: loopback, or a network " +
+      "that no stranger reaches",
+  }),
+  secret: webhookSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET", {
+    doc: "secret that webhooks are signed with",
+    refusedInVariable: noComma,
+  }),
+  previousSecret: furtherSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS", {
+    doc: "while a secret is exchanged, the other one that is valid",
+  }),
+  ingestTokens: bearerTokens("EVENTFLOW_INGEST_TOKENS", {
+    doc: "tokens of internal services, which hand payments in by " +
+      "POST /api/ingest; without one, there is no such page",
+  }),
+  trustedProxies: {
+    ...trustedProxies,
+    schema: trustedProxies.schema.refine(
+      (ranges) => (ranges ?? []).every(isRange),
+      "must be addresses, or ranges such as 10.0.0.0/8 and 2001:db8::/32, separated by commas",
+    ),
+  },
+  forwardedHeader: choice("EVENTFLOW_FORWARDED_HEADER", {
+    fallback: "x-forwarded-for",
+    values: forwardedHeaders,
+    doc: "where trusted proxies say who sent a request; the other one is " +
+      "not looked at, as anybody may write it",
+  }),
+  toleranceSeconds: integer("PAYMENT_PROVIDER_WEBHOOK_MAX_AGE_SECONDS", {
+    fallback: "300",
+    min: 1,
+    doc: "seconds a webhook's timestamp may be before or after the clock",
+  }),
+  maxBodyBytes: integer("EVENTFLOW_INTAKE_MAX_BODY_BYTES", {
+    fallback: "1048576",
+    min: 1,
+    max: 1_048_576,
+    doc: "bytes of the largest body that is taken; the topics' own limits " +
+      "follow from its maximum",
+  }),
+  maxConnections: integer("EVENTFLOW_INTAKE_MAX_CONNECTIONS", {
+    fallback: "4000",
+    min: 16,
+    doc: "connections at once; past it, those that have been unfinished or " +
+      "idle longest are ended. Where the limit of open files is lower, the " +
+      "intake finds out and keeps below that",
+  }),
+  bodyTimeoutMs: integer("EVENTFLOW_INTAKE_BODY_TIMEOUT_MS", {
+    fallback: "5000",
+    min: 10,
+    doc: "milliseconds in which a body must arrive",
+  }),
+  smallBodyTimeoutMs: integer("EVENTFLOW_INTAKE_SMALL_BODY_TIMEOUT_MS", {
+    fallback: "2000",
+    min: 10,
+    doc: "milliseconds in which a body must arrive that says that it is no " +
+      "larger than 16 KiB, where that is less: one lost packet and its " +
+      "repetition are well within the default",
+  }),
+  maxReadingBytes: integer("EVENTFLOW_INTAKE_MAX_READING_BYTES", {
+    fallback: "33554432",
+    min: 1,
+    doc: "bytes of all bodies together that are still arriving, counted as " +
+      "they arrive; past it, the slowest ones are refused with 503",
+  }),
+  maxQueuedBytes: integer("EVENTFLOW_INTAKE_MAX_QUEUED_BYTES", {
+    fallback: "33554432",
+    min: 1,
+    doc: "bytes that may wait for Kafka; past it, 503",
+  }),
+  /** With time left for the rest of a request: see `patience.test.ts`. */
+  publishTimeoutMs: integer("EVENTFLOW_INTAKE_PUBLISH_TIMEOUT_MS", {
+    fallback: "2000",
+    min: 10,
+    doc: "milliseconds Kafka has to acknowledge an event; past it, 503: at " +
+      "least half a second less than the most impatient provider waits, " +
+      "which else takes for a failure what was stored",
+  }),
+};
+
+/** The secrets that a webhook may be signed with. */
+export function secretsOf(
+  { secret, previousSecret }: Pick<IntakeConfig, "secret" | "previousSecret">,
+): string[] {
+  return previousSecret === undefined ? [secret] : [secret, previousSecret];
+}
+
+/** Host or host:port, where a host may be a name, an IPv4 or a bracketed IPv6 address. */
+export function isAddress(text: string): boolean {
+  return /^([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?$/.test(text);
+}
+
+export type IntakeConfig = Config<typeof intakeSettings>;
+
+/** Bytes sent to Kafka together; a quarter of what the raw topic takes. */
+export const MAX_BATCH_BYTES = 1_048_576;
+
+type All = typeof intakeSettings & typeof serviceSettings;
+
+/** A key can repeat nearly all of its body, and the headers are small beside either. */
+const largestEventFits: Relation<All> = ({ maxQueuedBytes, maxBodyBytes }) =>
+  maxQueuedBytes < 3 * maxBodyBytes
+    ? `EVENTFLOW_INTAKE_MAX_QUEUED_BYTES must be at least 3 times EVENTFLOW_INTAKE_MAX_BODY_BYTES, so that the largest event fits: current values ${maxQueuedBytes} and ${maxBodyBytes}`
+    : undefined;
+
+const largestBodyCanArrive: Relation<All> = (
+  { maxReadingBytes, maxBodyBytes },
+) =>
+  maxReadingBytes < maxBodyBytes
+    ? `EVENTFLOW_INTAKE_MAX_READING_BYTES must be at least EVENTFLOW_INTAKE_MAX_BODY_BYTES: current values ${maxReadingBytes} and ${maxBodyBytes}`
+    : undefined;
+
+/** The last request taken while draining must be answered before the deadline. */
+const requestsEndBeforeDrain: Relation<All> = (
+  { bodyTimeoutMs, publishTimeoutMs, drainTimeoutMs },
+) =>
+  LAST_CALL_MS + bodyTimeoutMs + publishTimeoutMs >= drainTimeoutMs
+    ? `EVENTFLOW_DRAIN_TIMEOUT_MS must be more than EVENTFLOW_INTAKE_BODY_TIMEOUT_MS and EVENTFLOW_INTAKE_PUBLISH_TIMEOUT_MS together and ${LAST_CALL_MS} ms: current values ${drainTimeoutMs}, ${bodyTimeoutMs} and ${publishTimeoutMs}`
+    : undefined;
+
+/** See docs/decisions/0008-traces.md. */
+const oneTracer: Relation<All> = ({ otelDeno, tracesEndpoint }) =>
+  otelDeno && tracesEndpoint !== undefined
+    ? `OTEL_DENO must be false where OTEL_EXPORTER_OTLP_ENDPOINT is set, as each webhook would have two spans`
+    : undefined;
+
+export const intakeRelations = [
+  oneTracer,
+  ...connectionRelations,
+  largestEventFits,
+  largestBodyCanArrive,
+  requestsEndBeforeDrain,
+];
