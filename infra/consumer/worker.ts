@@ -29,7 +29,7 @@ import { laneEvents } from "./occurrences.ts";
 import { OutageRule } from "./outage.ts";
 import { Pauses } from "./pauses.ts";
 import { Settlement } from "./settlement.ts";
-import { withSource } from "./source_header.ts";
+import { withSource } from "#kafka/source_header.ts";
 import { Watchdog } from "./watchdog.ts";
 import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
 import { TooLargeRule } from "./too_large.ts";

@@ -11,7 +11,6 @@ import { describeError } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { type Child, type Command, type Exit, startChild } from "./child.ts";
 import { Holds } from "./holds.ts";
-import type { Home } from "#local/home.ts";
 import { lastWords } from "./log_tail.ts";
 import { PidFiles } from "./pid_files.ts";
 
@@ -40,7 +39,12 @@ type Running = {
 };
 
 export type SupervisorOptions = {
-  readonly home: Pick<Home, "logs" | "pids" | "held">;
+  /** Folders of logs, of notes about running processes, and of names of those that a person has stopped. */
+  readonly home: {
+    readonly logs: string;
+    readonly pids: string;
+    readonly held: string;
+  };
   /** Told in a line what a person should know. */
   readonly say: (line: string) => void;
   /** Told of every job that has ended by itself or was killed from outside, and is to be restarted. */
@@ -51,7 +55,7 @@ export type SupervisorOptions = {
 };
 
 export class Supervisor {
-  readonly #home: Pick<Home, "logs">;
+  readonly #home: Pick<SupervisorOptions["home"], "logs">;
   readonly #say: (line: string) => void;
   readonly #ended: (name: string, how: string) => void;
   readonly #settledMs: number;

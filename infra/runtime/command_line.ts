@@ -12,11 +12,16 @@ export async function runCommand(run: () => Promise<number>): Promise<never> {
   try {
     code = await run();
   } catch (error) {
-    code = exitCodeOf(error);
-    const isKnown = error instanceof StartError || error instanceof ConfigError;
-    complain(isKnown ? error.message : describeError(error));
+    endWith(error);
   }
   process.exit(code);
+}
+
+/** Ends the process with one clear sentence and the code of what was thrown. */
+export function endWith(error: unknown): never {
+  const isKnown = error instanceof StartError || error instanceof ConfigError;
+  complain(isKnown ? error.message : describeError(error));
+  process.exit(exitCodeOf(error));
 }
 
 function exitCodeOf(error: unknown): number {

@@ -5,7 +5,7 @@
  */
 import { Command, InvalidArgumentError } from "commander";
 import process from "node:process";
-import { type Config, type Environment, readConfig } from "#runtime/config.ts";
+import { type Config, readConfig } from "#runtime/config.ts";
 import {
   databaseAddress,
   databaseRelations,
@@ -14,7 +14,6 @@ import {
 import { describeError, exitCodes, TransientError } from "#runtime/errors.ts";
 import { needsOfAudit } from "#kafka/access/needs.ts";
 import { requireAccess } from "#kafka/await_kafka.ts";
-import { fileVariable } from "#runtime/given.ts";
 import { createKafkaClient } from "#kafka/kafkajs/client.ts";
 import {
   connectionRelations,
@@ -25,9 +24,6 @@ import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
-import { currentPorts } from "#local/current_stack.ts";
-import { stackHome } from "#local/home.ts";
-import { databaseUrl } from "#local/postgres/server.ts";
 import { audit } from "./audit.ts";
 import { printed } from "./print.ts";
 import { Progress } from "./progress.ts";
@@ -82,7 +78,7 @@ await runCommand(async () => {
       exitCode: exitCodes.config,
     });
   }
-  const config = readConfig("the audit", settings, await environment(), [
+  const config = readConfig("the audit", settings, process.env, [
     ...connectionRelations,
     ...databaseRelations,
   ]);
@@ -138,23 +134,5 @@ function topicNames(config: Config<typeof topicSettings>) {
     validated: config.validatedTopic,
     enriched: config.enrichedTopic,
     deadLetters: config.deadLetterTopic,
-  };
-}
-
-/** The environment, with the broker and the database of a stack that runs here where it names none. */
-async function environment(): Promise<Environment> {
-  const { env } = process;
-  const { environment: _, ...ofDatabase } = databaseSettings;
-  const namesDatabase = Object.values(ofDatabase)
-    .some(({ env: name }) => env[name] || env[fileVariable(name)]);
-  if (env.KAFKA_BOOTSTRAP_SERVERS && namesDatabase) return env;
-  const ports = await currentPorts(stackHome());
-  return {
-    ...env,
-    KAFKA_BOOTSTRAP_SERVERS: env.KAFKA_BOOTSTRAP_SERVERS ||
-      `127.0.0.1:${ports.kafka}`,
-    EVENTFLOW_DB_URL: namesDatabase
-      ? env.EVENTFLOW_DB_URL
-      : databaseUrl(ports.postgres, "reader"),
   };
 }

@@ -14,8 +14,6 @@ import {
 import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
-import { currentPorts } from "#local/current_stack.ts";
-import { stackHome } from "#local/home.ts";
 import { applyDecision, checkDecision } from "./decision.ts";
 import { countRecords, effectOf } from "./effect.ts";
 import { printedEffect, printedStandings } from "./print.ts";
@@ -55,7 +53,7 @@ export async function positions(options: PositionsOptions): Promise<number> {
   const config = readConfig(
     "positions",
     settings,
-    options.env ?? await environment(),
+    options.env ?? process.env,
     connectionRelations,
   );
   const kafka = createKafkaClient({
@@ -174,11 +172,4 @@ async function decide(
   say(
     `Done. Workers of ${group} go on from there within some seconds.`,
   );
-}
-
-/** The environment, with the broker of a stack that runs on this machine where it names none. */
-async function environment(): Promise<Environment> {
-  if (process.env.KAFKA_BOOTSTRAP_SERVERS) return process.env;
-  const { kafka } = await currentPorts(stackHome());
-  return { ...process.env, KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${kafka}` };
 }

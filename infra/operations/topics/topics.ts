@@ -20,8 +20,6 @@ import {
 import { silentLog } from "#runtime/log.ts";
 import { printAcls } from "./acls/print.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
-import { currentPorts } from "#local/current_stack.ts";
-import { stackHome } from "#local/home.ts";
 import { faultsOf, notesOf } from "./topic_faults.ts";
 import {
   applyChange,
@@ -93,7 +91,7 @@ export async function syncTopics(
   const config = readConfig(
     "topics",
     settings,
-    env ?? await environment(),
+    env ?? process.env,
     connectionRelations,
   );
   const servers = config.bootstrapServers.join(", ");
@@ -167,11 +165,4 @@ function wantedTopics(config: Config<typeof topicSettings>): WantedTopic[] {
     { ...topics.enriched, name: config.enrichedTopic },
     { ...topics.deadLetters, name: config.deadLetterTopic },
   ];
-}
-
-/** The environment, with the broker of a stack that runs on this machine where it names none. */
-async function environment(): Promise<Environment> {
-  if (process.env.KAFKA_BOOTSTRAP_SERVERS) return process.env;
-  const { kafka } = await currentPorts(stackHome());
-  return { ...process.env, KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${kafka}` };
 }

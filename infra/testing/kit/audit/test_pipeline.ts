@@ -20,7 +20,7 @@ import {
 } from "../kafka/test_cluster.ts";
 import { deadLetterOf } from "#consumer/dead_letter.ts";
 import { eachRecord, type Handler } from "#consumer/handler.ts";
-import { withSource } from "#consumer/source_header.ts";
+import { withSource } from "#kafka/source_header.ts";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
 import {
   type FreshDatabase,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { headers } from "#contracts/headers.ts";
-import { header } from "#kafka/headers.ts";
+import { header } from "./headers.ts";
 import { withSource } from "./source_header.ts";
 
 test("what is forwarded names its source in place of any name that came in, and keeps the rest", () => {

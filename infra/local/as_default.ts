@@ -1,0 +1,27 @@
+/**
+ * Loaded before an operator's tool (`deno run --preload`): where the environment names no broker and no database, the tool
+ * works on those of the stack that runs on this machine.
+ *
+ * @module
+ */
+import process from "node:process";
+import { endWith } from "#runtime/command_line.ts";
+import { databaseSettings } from "#runtime/database_settings.ts";
+import { fileVariable } from "#runtime/given.ts";
+import { currentPorts } from "./current_stack.ts";
+import { stackHome } from "./home.ts";
+import { databaseUrl } from "./postgres/server.ts";
+
+const { env } = process;
+const { environment: _, ...ofDatabase } = databaseSettings;
+const namesDatabase = Object.values(ofDatabase)
+  .some(({ env: name }) => env[name] || env[fileVariable(name)]);
+try {
+  if (!env.KAFKA_BOOTSTRAP_SERVERS || !namesDatabase) {
+    const { kafka, postgres } = await currentPorts(stackHome());
+    env.KAFKA_BOOTSTRAP_SERVERS ||= `127.0.0.1:${kafka}`;
+    if (!namesDatabase) env.EVENTFLOW_DB_URL = databaseUrl(postgres, "reader");
+  }
+} catch (error) {
+  endWith(error);
+}
