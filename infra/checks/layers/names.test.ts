@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { nameViolations } from "./names.ts";
 import { parseSource } from "./source.ts";
 
-const found = (path: string, text: string, isTestCode = false) =>
-  nameViolations(parseSource(path, text), isTestCode)
+const found = (path: string, text: string) =>
+  nameViolations(parseSource(path, text))
     .map(({ what }) => what);
 
 test("a name on the wire that is written out is refused, and the message says where it belongs", () => {
@@ -12,7 +12,7 @@ test("a name on the wire that is written out is refused, and the message says wh
     "workers/validator/handle.ts",
     `const a = 1;\nconst topic = "events.raw.v1";`,
   );
-  assert.deepEqual(nameViolations(source, false), [{
+  assert.deepEqual(nameViolations(source), [{
     path: "workers/validator/handle.ts",
     line: 2,
     what: "writes out events.raw.v1",
@@ -54,5 +54,5 @@ test("what only resembles a name is not one", () => {
 test("contracts and test code may write names out", () => {
   const code = "f('events.raw.v1')";
   assert.deepEqual(found("contracts/topics.ts", code), []);
-  assert.deepEqual(found("workers/validator/doubles.ts", code, true), []);
+  assert.deepEqual(found("infra/testing/kit/doubles.ts", code), []);
 });

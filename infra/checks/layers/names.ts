@@ -1,8 +1,9 @@
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
 import { headers, webhookHeaders } from "#contracts/headers.ts";
 import { topics } from "#contracts/topics.ts";
-import type { Violation } from "./layer_rules.ts";
+import { isTest } from "./repository.ts";
 import type { Source } from "./source.ts";
+import type { Violation } from "./violation.ts";
 
 /** Names on the wire, and the file of contracts that exports each. */
 const wireNames = new Map<string, string>([
@@ -17,16 +18,14 @@ const wireNames = new Map<string, string>([
  * Header names are told in any case, and a name is found in the middle of a longer text, but for those
  * that are an ordinary word (`traceparent`): these count only where they are the whole text.
  */
-export function nameViolations(
-  source: Source,
-  isTestCode: boolean,
-): Violation[] {
-  if (isTestCode || source.path.startsWith("contracts/")) return [];
+export function nameViolations(source: Source): Violation[] {
+  const { path } = source;
+  if (isTest(path) || path.startsWith("contracts/")) return [];
   return source.literals.flatMap(({ text, line }) =>
     [...wireNames]
       .filter(([name]) => names(text, name))
       .map(([name, file]) => ({
-        path: source.path,
+        path,
         line,
         what: `writes out ${name}`,
         rule: `a name on the wire is written once, in contracts/${file}`,
