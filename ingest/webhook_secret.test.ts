@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { permissionFlags } from "./http/permissions.ts";
 
 const services = {
-  webhooks: "PAYMENT_PROVIDER_WEBHOOK_SECRET",
+  intake: "PAYMENT_PROVIDER_WEBHOOK_SECRET",
   simulator: "EVENTFLOW_WEBHOOK_SIGNING_SECRET",
 } as const;
 
@@ -32,7 +32,7 @@ function start(name: keyof typeof services, env: Record<string, string>) {
   return { status, said: stdout + stderr };
 }
 
-for (const name of ["webhooks", "simulator"] as const) {
+for (const name of ["intake", "simulator"] as const) {
   const secret = services[name];
   test(`${name} does not start without a secret of its own, and says in one sentence what to set`, () => {
     const environments: Record<string, string>[] = [

@@ -54,7 +54,7 @@ test("a process of the intake loads what was installed, and nothing from elsewhe
         console.log(error.message.split("\\n")[0]);
       }
     }`;
-  const flags = permissionFlags.webhooks({
+  const flags = permissionFlags.intake({
     EVENTFLOW_ENVIRONMENT: "development",
   });
   const { stdout, stderr } = spawnSync(

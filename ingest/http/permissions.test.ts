@@ -11,7 +11,7 @@ function flag(flags: readonly string[], name: string): string[] | undefined {
 }
 
 test("the intake may listen on its ports, reach the brokers, and nothing else", () => {
-  const flags = permissionFlags.webhooks({
+  const flags = permissionFlags.intake({
     ...development,
     KAFKA_BOOTSTRAP_SERVERS: "one:9092, two:9093",
     EVENTFLOW_ALLOW_NET: "three:9094",
@@ -47,7 +47,7 @@ test("files are read for the API pages alone, which others than this machine do 
     EVENTFLOW_WEBHOOK_SIGNING_SECRET: secret,
   };
   const read = (env: Record<string, string>) =>
-    (["webhooks", "simulator"] as const).map((service) =>
+    (["intake", "simulator"] as const).map((service) =>
       flag(permissionFlags[service]({ ...own, ...env }), "read")?.length ?? 0
     );
   assert.deepEqual(read({}), [3, 3]);
@@ -70,7 +70,7 @@ test("the simulator may reach the webhook's host, with the port its scheme stand
 });
 
 test("a receiver of traces may be reached, and no address where there is none", () => {
-  for (const service of ["webhooks", "simulator"] as const) {
+  for (const service of ["intake", "simulator"] as const) {
     const net = (env: Record<string, string>) =>
       flag(permissionFlags[service]({ ...development, ...env }), "net") ?? [];
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" };
@@ -82,7 +82,7 @@ test("the file of a secret may be read, and no other", () => {
   const file = fileURLToPath(import.meta.url);
   const without = { ...development, EVENTFLOW_API_PAGES: "false" };
   const read = (env: Record<string, string>) =>
-    flag(permissionFlags.webhooks({ ...without, ...env }), "read");
+    flag(permissionFlags.intake({ ...without, ...env }), "read");
   assert.deepEqual(
     read({ PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE: file }),
     [...read({}) ?? [], file],
@@ -103,10 +103,10 @@ test("files of certificates and tokens may be read, and the server of tokens be 
   };
   // Though they are not there: so that it is the service that says so.
   assert.deepEqual(
-    flag(permissionFlags.webhooks({ ...without, ...files }), "read"),
+    flag(permissionFlags.intake({ ...without, ...files }), "read"),
     Object.values(files),
   );
-  const byUrl = permissionFlags.webhooks({
+  const byUrl = permissionFlags.intake({
     ...without,
     EVENTFLOW_KAFKA_SASL_MECHANISM: "oauthbearer",
     EVENTFLOW_KAFKA_OAUTH_TOKEN_URL: "https://login.example/token",
@@ -118,13 +118,13 @@ test("files of certificates and tokens may be read, and the server of tokens be 
 
 test("an environment that does not configure the service opens no address", () => {
   const wrong = { EVENTFLOW_INTAKE_PORT: "many" };
-  const flags = permissionFlags.webhooks(wrong);
+  const flags = permissionFlags.intake(wrong);
   assert.equal(flag(flags, "net"), undefined);
   assert.ok(flag(flags, "env")?.includes("EVENTFLOW_INTAKE_PORT"));
 });
 
 test("no value from the environment can add a flag", () => {
-  const flags = permissionFlags.webhooks({
+  const flags = permissionFlags.intake({
     EVENTFLOW_BIND_HOST: "127.0.0.1 --allow-all",
     EVENTFLOW_INTAKE_PORT: "8000",
     PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE: "/dev/null --allow-all",

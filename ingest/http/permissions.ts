@@ -2,7 +2,7 @@
  * Prints the flags of Deno a service runs with: where its modules come from, and the permissions it needs, and
  * no others, from its settings and the environment:
  *
- *     deno run $(deno run --allow-env --allow-read ingest/http/permissions.ts webhooks) ingest/intake/main.ts
+ *     deno run $(deno run --allow-env --allow-read ingest/http/permissions.ts intake) ingest/intake/main.ts
  *
  * Where the environment does not configure the service, it prints only what the service needs to say
  * so itself, with its own sentence and exit code.
@@ -50,7 +50,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** The flags by service, named as its folder. */
 export const permissionFlags = {
-  webhooks: (env: Environment): string[] => {
+  intake: (env: Environment): string[] => {
     const settings = { ...intakeSettings, ...serviceSettings };
     const config = configOrNothing(settings, env, intakeRelations);
     return flags({
@@ -164,7 +164,7 @@ function addressOf({ protocol, hostname, port }: URL): string {
 
 if (import.meta.main) {
   const service = process.argv[2];
-  if (service === "webhooks" || service === "simulator") {
+  if (service === "intake" || service === "simulator") {
     const { grave, others } = unreadVariables(process.env);
     const unread = [...grave, ...others];
     if (unread.length > 0) {
@@ -176,7 +176,7 @@ if (import.meta.main) {
     }
     console.log(permissionFlags[service](process.env).join(" "));
   } else {
-    console.error("Say which service: webhooks or simulator.");
+    console.error("Say which service: intake or simulator.");
     process.exit(64);
   }
 }

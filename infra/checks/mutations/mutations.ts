@@ -36,14 +36,14 @@ const positionFirst = {
 
 const anyProducer = {
   what: "the transactional id does not name the partition",
-  file: `${worker}/transactional_id.ts`,
+  file: "infra/kafka/transactional_id.ts",
   find: "return `${groupId}.",
   replace: "return `${crypto.randomUUID()}.${groupId}.",
 };
 
 const anyId = {
   what: "a worker writes by transactional ids that it has no right to",
-  file: `${worker}/transactional_id.ts`,
+  file: "infra/kafka/transactional_id.ts",
   find: "return `${transactionalIdPrefix(groupId, topic)}",
   replace: "return `any.${transactionalIdPrefix(groupId, topic)}",
 };
