@@ -129,7 +129,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_lone_broker_killed_amid_transactions",
     what: "an end that Kafka has forgotten is not told again",
-    file: `${kafkajs}/transactional_sender.ts`,
+    file: "infra/kafka/kafkajs/transactions/transactional_sender.ts",
     find: "return await endForgotten(newKafka, retry, transactionalId, scope);",
     replace: "return await Promise.resolve(undefined);",
   },
@@ -275,7 +275,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_handler_slower_than_the_session",
     what: "heartbeats are further apart than the session is long",
-    file: `${kafkajs}/consumer.ts`,
+    file: "infra/kafka/kafkajs/consuming/consumer.ts",
     find: "heartbeatInterval: 1_500,",
     replace: "heartbeatInterval: 60_000,",
   },
@@ -321,7 +321,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "leaders_that_move_again_and_again",
     what: "what a former leader refuses counts as written",
-    file: `${kafkajs}/partition_writer.ts`,
+    file: "infra/kafka/kafkajs/producing/partition_writer.ts",
     find: "if (error !== undefined) failed.set(batch, error);",
     replace: "",
   },
@@ -329,14 +329,14 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "batches_of_every_codec",
     what: "zstd is not read",
-    file: `${kafkajs}/compression/decompress.ts`,
+    file: "infra/kafka/kafkajs/consuming/compression/decompress.ts",
     find: '  { name: "zstd", decompress: decompressZstd },\n',
     replace: "",
   },
   {
     scenario: "a_damaged_batch",
     what: "the checksum of a batch is not checked",
-    file: `${kafkajs}/fetched_batch.ts`,
+    file: "infra/kafka/kafkajs/consuming/fetched_batch.ts",
     find: "if (stated !== found) {",
     replace: "if (stated < 0) {",
   },
