@@ -6,18 +6,14 @@ import { brokerTls } from "../broker_tls.ts";
 import { isEncrypted } from "../security_settings.ts";
 import { BatchSizes } from "./producing/batch_sizes.ts";
 import type { ConnectionConfig } from "../settings.ts";
-import { mendFetches } from "./patches/broker_fetch.ts";
-import { mendJoins } from "./patches/broker_join.ts";
 import { openAdmin } from "./administration/admin.ts";
 import { joinGroup } from "./consuming/join_group.ts";
 import { loginOf } from "./login.ts";
 import type { NewKafka } from "./new_kafka.ts";
-import { refuseResets } from "./patches/offset_reset.ts";
+import { applyPatches } from "./patches/apply.ts";
 import { Partitions } from "./producing/partitions.ts";
-import { quietNegativeTimeouts } from "./patches/quiet_timers.ts";
 import { readRanges } from "./consuming/reader.ts";
 import { createSender } from "./producing/sender.ts";
-import { mendSearches } from "./patches/broker_search.ts";
 import { socketsBy, withoutColons } from "./sockets.ts";
 import {
   endLast,
@@ -44,11 +40,7 @@ export function createKafkaClient(
     requestTimeoutMs?: number;
   },
 ): KafkaClient {
-  quietNegativeTimeouts();
-  mendFetches();
-  mendJoins();
-  refuseResets();
-  mendSearches();
+  applyPatches();
   // One for all connections, so that they share its token.
   const login = loginOf(config);
   const socketFactory = socketsBy((host) => brokerTls(config, host));

@@ -6,7 +6,7 @@ import type {
   FetchedPartition,
   FetchResponse,
 } from "kafkajs/src/broker/index.js";
-import { fetchedOffset, isFetchedAfter, mended, now } from "./broker_fetch.ts";
+import { fetchedOffset, isFetchedAfter, now, patched } from "./broker_fetch.ts";
 
 const request = { maxWaitTime: 0, maxBytes: 0, topics: [] };
 
@@ -32,7 +32,7 @@ test("a batch belongs to the stay in which its fetch began, not in which it arri
   const late = answered();
   const arrival = Promise.withResolvers<FetchResponse>();
   const before = now();
-  const fetching = mended(() => arrival.promise)(request);
+  const fetching = patched(() => arrival.promise)(request);
   const joined = now();
   arrival.resolve(late.answer);
   await fetching;
@@ -40,7 +40,7 @@ test("a batch belongs to the stay in which its fetch began, not in which it arri
   assert.equal(isFetchedAfter(joined, late.batch), false);
 
   const next = answered();
-  await mended(() => Promise.resolve(next.answer))(request);
+  await patched(() => Promise.resolve(next.answer))(request);
   assert.equal(isFetchedAfter(joined, next.batch), true);
   assert.equal(fetchedOffset(next.batch), 41);
 });
@@ -58,7 +58,7 @@ test("a broker that does not answer a fetch is let go of, one that refuses it is
       port: 9092,
       send: () => Promise.reject(new Error("Nothing else is asked")),
     },
-    fetch: mended(() => Promise.reject(error)),
+    fetch: patched(() => Promise.reject(error)),
     joinGroup: () => Promise.reject(new Error("not asked for")),
     leaveGroup: () => Promise.reject(new Error("not asked for")),
   });

@@ -8,7 +8,7 @@ import type { FetchedRecords } from "../consuming/fetched_records.ts";
 
 type Fetch = Broker["fetch"];
 
-const mendedFetch = mended(function (this: Broker, request) {
+const patchedFetch = patched(function (this: Broker, request) {
   return fetchFrom(this, request);
 });
 
@@ -19,8 +19,8 @@ const begunAt = new WeakMap<object, number>();
  * Has kafkajs fetch by `fetchFrom`. Beyond that each fetch is known by when it began (`isFetchedAfter`), and
  * a broker that does not answer one is left (`hungUp`). Safe to call more than once.
  */
-export function mendFetches(): void {
-  broker.prototype.fetch = mendedFetch;
+export function patchFetches(): void {
+  broker.prototype.fetch = patchedFetch;
 }
 
 /** A moment, to be compared with those at which fetches begin. */
@@ -54,8 +54,8 @@ export function recordsIn(batch: object): FetchedRecords {
   return recordsBehind(Object(Reflect.get(batch, "rawMessages")));
 }
 
-/** A fetch whose answers are mended. */
-export function mended(fetch: Fetch): Fetch {
+/** A fetch whose answers are patched. */
+export function patched(fetch: Fetch): Fetch {
   return async function (this: Broker, request) {
     const begun = clock;
     const answer = await fetch.call(this, request)

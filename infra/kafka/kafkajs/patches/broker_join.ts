@@ -14,13 +14,13 @@ export type Membership = {
 
 type JoinGroup = Broker["joinGroup"];
 
-const mendedJoinGroup = leavingFirst(broker.prototype.joinGroup);
+const patchedJoinGroup = leavingFirst(broker.prototype.joinGroup);
 
 /** Whose join offers a protocol. */
 const memberships = new WeakMap<object, Membership>();
 
 /**
- * Mends how kafkajs joins a group after a failure. A new consumer comes as a new member and lets the
+ * Patches how kafkajs joins a group after a failure. A new consumer comes as a new member and lets the
  * old one be, whom the coordinator then waits for before it assigns anything: until its session is
  * over, and after the coordinator's restart or move sessions begin anew. So the old member leaves
  * before the new one joins. To join under the old member's id would do as well, but a follower that
@@ -28,8 +28,8 @@ const memberships = new WeakMap<object, Membership>();
  *
  * Safe to call more than once.
  */
-export function mendJoins(): void {
-  broker.prototype.joinGroup = mendedJoinGroup;
+export function patchJoins(): void {
+  broker.prototype.joinGroup = patchedJoinGroup;
 }
 
 /** A join that is preceded by the leaving of whom the consumer takes the place of. */

@@ -3,17 +3,17 @@ import brokerPool from "kafkajs/src/cluster/brokerPool.js";
 import type { WithBroker } from "kafkajs/src/cluster/brokerPool.js";
 import { denialIn } from "../administration/denials.ts";
 
-const mendedWithBroker = tellingDenials(brokerPool.prototype.withBroker);
+const patchedWithBroker = tellingDenials(brokerPool.prototype.withBroker);
 
 /**
- * Mends how kafkajs 2.2.4 looks for whose turn it is to answer. It asks one broker after the other and forgets what
+ * Patches how kafkajs looks for whose turn it is to answer. It asks one broker after the other and forgets what
  * each said, so that a group or a transactional id that one may not ask for looks like one that nobody coordinates
  * just now, which is waited for.
  *
  * Safe to call more than once.
  */
-export function mendSearches(): void {
-  brokerPool.prototype.withBroker = mendedWithBroker;
+export function patchSearches(): void {
+  brokerPool.prototype.withBroker = patchedWithBroker;
 }
 
 /** A search that throws what denied it, where nobody answered. */
