@@ -13,7 +13,7 @@ import { header } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { type ChunkTraces, chunkTraces } from "./chunk_trace.ts";
 import { done, type Outcome } from "./handler.ts";
-import { batch, lane } from "#kit/kafka/test_lane.ts";
+import { lane, received } from "#kit/kafka/test_lane.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const parent = "00f067aa0ba902b7";
@@ -67,13 +67,16 @@ async function workedOff(
       return Promise.resolve({ kind: "settled" });
     },
   });
-  working.accept({ ...batch(...records.map(({ offset }) => offset)), records });
+  working.accept({
+    ...received(...records.map(({ offset }) => offset)),
+    records,
+  });
   await idle;
   await working.end();
   return written;
 }
 
-const [one, last] = batch(8, 9).records;
+const [one, last] = received(8, 9).records;
 if (one === undefined || last === undefined) throw new Error("No records");
 
 test("records without a sampled trace make no span, and their headers are passed on as they came", async () => {
@@ -146,7 +149,7 @@ test("where the group turns out to be past a chunk, its records' spans say that 
     traces,
     settle: () => Promise.resolve({ kind: "superseded", position: 100 }),
   });
-  working.accept({ ...batch(8), records: [traced(one, "01")] });
+  working.accept({ ...received(8), records: [traced(one, "01")] });
   await idle;
   await working.end();
   assert.deepEqual(

@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { PartitionError } from "#runtime/errors.ts";
-import type { ReceivedBatch } from "#kafka/port.ts";
+import type { ReceivedRecords } from "#kafka/port.ts";
 import { Contiguity } from "./contiguity.ts";
-import { batch } from "#kit/kafka/test_lane.ts";
+import { received } from "#kit/kafka/test_lane.ts";
 
 const reading = (isCompacted = false) =>
   new Contiguity({ topic: "in", partition: 0, isCompacted });
 
 /** A batch without a gap. */
-const from = (start: number, end: number): ReceivedBatch =>
-  batch(...Array.from({ length: end - start }, (_, n) => start + n));
+const from = (start: number, end: number): ReceivedRecords =>
+  received(...Array.from({ length: end - start }, (_, n) => start + n));
 
-const offsets = (batch: ReceivedBatch | undefined) =>
-  batch?.records.map(({ offset }) => offset);
+const offsets = (received: ReceivedRecords | undefined) =>
+  received?.records.map(({ offset }) => offset);
 
 test("what goes on where reading has got to is taken as it is", () => {
   const one = reading();
@@ -50,7 +50,7 @@ test("what was passed over in reading stops the partition, with its offsets", ()
 
 test("offsets that the log does not have stop the partition behind those that it has", () => {
   const gaps = [{ partition: 0, from: 2, to: 4 }];
-  const holed = { ...batch(0, 1, 4, 5), gaps };
+  const holed = { ...received(0, 1, 4, 5), gaps };
   const stopping = reading().follow(holed);
   assert.deepEqual(offsets(stopping), [0, 1]);
   assert.equal(stopping?.nextOffset, 2);
@@ -60,10 +60,10 @@ test("offsets that the log does not have stop the partition behind those that it
 
 test("control records leave no gap, nor does one in front of where reading has got to", () => {
   const one = reading();
-  const controlled = { ...batch(0, 2), nextOffset: 5 };
+  const controlled = { ...received(0, 2), nextOffset: 5 };
   assert.equal(one.follow(controlled), controlled);
   const gaps = [{ partition: 0, from: 1, to: 4 }];
-  const overlapping = { ...batch(4, 5, 6), fetchedOffset: 0, gaps };
+  const overlapping = { ...received(4, 5, 6), fetchedOffset: 0, gaps };
   assert.deepEqual(offsets(one.follow(overlapping)), [5, 6]);
 });
 
@@ -75,7 +75,7 @@ for (
   })
 ) {
   test(`records out of order stop the partition behind those in order: ${what}`, () => {
-    const disorderly = { ...batch(...records), nextOffset: 3 };
+    const disorderly = { ...received(...records), nextOffset: 3 };
     const stopping = reading().follow(disorderly);
     assert.equal(stopping?.nextOffset, 2);
     assert.equal(stopping?.unreadable?.reason, "records_missing");

@@ -1,5 +1,5 @@
 import { PartitionError } from "#runtime/errors.ts";
-import type { ReceivedBatch, ReceivedRecord } from "#kafka/port.ts";
+import type { ReceivedRecord, ReceivedRecords } from "#kafka/port.ts";
 
 /**
  * How far the reading of one partition has got, during one stay in the group. What comes next must begin
@@ -32,30 +32,30 @@ export class Contiguity {
   }
 
   /** What of a batch goes on where reading has got to; undefined where nothing does. */
-  follow(batch: ReceivedBatch): ReceivedBatch | undefined {
-    const expected = this.#next ?? batch.fetchedOffset;
-    const { fetchedOffset, nextOffset } = batch;
+  follow(received: ReceivedRecords): ReceivedRecords | undefined {
+    const expected = this.#next ?? received.fetchedOffset;
+    const { fetchedOffset, nextOffset } = received;
     if (fetchedOffset > expected) {
-      return this.#stopping(batch, expected, expected, missing);
+      return this.#stopping(received, expected, expected, missing);
     }
-    const isRead = batch.unreadable === undefined
+    const isRead = received.unreadable === undefined
       ? nextOffset <= expected && this.#next !== undefined
       : nextOffset < expected;
     if (isRead) return undefined;
-    const flaw = this.#flawIn(batch, expected);
+    const flaw = this.#flawIn(received, expected);
     if (flaw !== undefined) {
-      return this.#stopping(batch, expected, flaw.at, flaw.why);
+      return this.#stopping(received, expected, flaw.at, flaw.why);
     }
     this.#next = nextOffset;
-    return fetchedOffset === expected ? batch : {
-      ...batch,
+    return fetchedOffset === expected ? received : {
+      ...received,
       fetchedOffset: expected,
-      records: batch.records.filter(({ offset }) => offset >= expected),
+      records: received.records.filter(({ offset }) => offset >= expected),
     };
   }
 
   #flawIn(
-    { records, fetchedOffset, nextOffset, gaps = [] }: ReceivedBatch,
+    { records, fetchedOffset, nextOffset, gaps = [] }: ReceivedRecords,
     expected: number,
   ): Flaw | undefined {
     const disorder = disorderIn(records, fetchedOffset, nextOffset);
@@ -71,27 +71,27 @@ export class Contiguity {
 
   /** The batch up to where it stops the partition. */
   #stopping(
-    batch: ReceivedBatch,
+    received: ReceivedRecords,
     from: number,
     to: number,
     why: Why,
-  ): ReceivedBatch {
+  ): ReceivedRecords {
     this.#next = to;
     return {
-      ...batch,
-      records: batch.records.filter(({ offset }) =>
+      ...received,
+      records: received.records.filter(({ offset }) =>
         offset >= from && offset < to
       ),
       fetchedOffset: from,
       nextOffset: to,
-      unreadable: new PartitionError(why(this.#place, to, batch), {
+      unreadable: new PartitionError(why(this.#place, to, received), {
         reason: "records_missing",
       }),
     };
   }
 }
 
-type Why = (place: string, at: number, batch: ReceivedBatch) => string;
+type Why = (place: string, at: number, received: ReceivedRecords) => string;
 
 type Flaw = { readonly at: number; readonly why: Why };
 

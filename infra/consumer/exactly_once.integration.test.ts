@@ -71,7 +71,7 @@ async function copy(
     topic: from,
     listener: {
       assigned() {},
-      received: (batch) => lanes.received(batch),
+      received: (received) => lanes.received(received),
       revoked: () => lanes.revoked(),
       crashed: (error) => {
         throw error;

@@ -1,5 +1,5 @@
 import { PartitionError, TransientError } from "#runtime/errors.ts";
-import type { Committed, KafkaAdmin, ReceivedBatch } from "#kafka/port.ts";
+import type { Committed, KafkaAdmin, ReceivedRecords } from "#kafka/port.ts";
 import { flawOfPosition } from "#kafka/position_check.ts";
 import { readNote, writeNote } from "#kafka/position_note.ts";
 
@@ -96,7 +96,7 @@ export class GroupPosition {
    */
   async check(
     committed: Committed,
-    commit?: ReceivedBatch["commit"],
+    commit?: ReceivedRecords["commit"],
   ): Promise<void> {
     const { nextOffset, note } = committed;
     const log = await this.#admin.logAround(

@@ -4,12 +4,12 @@ import { FatalError, TransientError } from "#runtime/errors.ts";
 import { NotOwnerError } from "#kafka/port.ts";
 import { done } from "./handler.ts";
 import { PartitionLanes } from "./lanes.ts";
-import { batch, lane } from "#kit/kafka/test_lane.ts";
+import { lane, received } from "#kit/kafka/test_lane.ts";
 
 test("chunks are finished one after the other, in order", async () => {
   const { lane: one, told, idle } = lane({});
-  one.accept(batch(0, 1, 2));
-  one.accept(batch(9));
+  one.accept(received(0, 1, 2));
+  one.accept(received(9));
   await idle;
   assert.deepEqual(told, [
     "taken 2",
@@ -32,7 +32,7 @@ test("a transient failure is tried again, and the handler runs once if only sett
         ? Promise.reject(new TransientError("away"))
         : Promise.resolve({ kind: "settled" }),
   });
-  one.accept(batch(9));
+  one.accept(received(9));
   await idle;
   assert.deepEqual(told, [
     "taken 1",
@@ -55,7 +55,7 @@ test("a counter that throws stops the process, and never settles a chunk twice",
       throw new TypeError("no such label");
     },
   });
-  one.accept(batch(9));
+  one.accept(received(9));
   await idle;
   assert.deepEqual(told, ["taken 1", "failed: TypeError: no such label"]);
   assert.equal(settlings, 1);
@@ -65,9 +65,9 @@ test("a lost partition ends the lane, and nothing more is taken up", async () =>
   const { lane: one, told, idle } = lane({
     settle: () => Promise.reject(new NotOwnerError("another's")),
   });
-  one.accept(batch(0, 1, 2));
+  one.accept(received(0, 1, 2));
   await idle;
-  one.accept(batch(9));
+  one.accept(received(9));
   await one.end();
   assert.deepEqual(told, ["taken 2", "lost", "ended"]);
 });
@@ -76,11 +76,11 @@ test("a fatal error, or a handler that forgets a record, stops the process", asy
   const fatal = lane({
     handle: () => Promise.reject(new FatalError("broken")),
   });
-  fatal.lane.accept(batch(9));
+  fatal.lane.accept(received(9));
   await fatal.idle;
   assert.deepEqual(fatal.told, ["taken 1", "failed: FatalError: broken"]);
   const forgetful = lane({ handle: () => Promise.resolve([]) });
-  forgetful.lane.accept(batch(9));
+  forgetful.lane.accept(received(9));
   await forgetful.idle;
   assert.match(`${forgetful.told}`, /0 outcomes for 1 records/);
 });
@@ -94,7 +94,7 @@ test("ending finishes the chunk in hand and drops the rest", async () => {
       return settling.promise;
     },
   });
-  one.accept(batch(0, 1, 2));
+  one.accept(received(0, 1, 2));
   await begun.promise;
   const ended = one.end();
   settling.resolve({ kind: "settled" });
@@ -107,7 +107,7 @@ test("ending does not wait for what is being retried", async () => {
   const { lane: one, told } = lane({
     handle: () => Promise.reject(new TransientError("away")),
   }, { retrying: () => retried.resolve() });
-  one.accept(batch(0));
+  one.accept(received(0));
   await retried.promise;
   await one.end();
   assert.deepEqual(told, ["taken 1", "ended"]);
@@ -115,10 +115,10 @@ test("ending does not wait for what is being retried", async () => {
 
 test("fetching pauses when too much waits, and resumes when little does", async () => {
   const { lane: one, idle } = lane({});
-  const big = batch(0, 1, 2, 3, 4);
+  const big = received(0, 1, 2, 3, 4);
   one.accept(big);
   assert.deepEqual(big.flows, ["pause"]);
-  const next = batch(9);
+  const next = received(9);
   one.accept(next);
   await idle;
   assert.deepEqual(big.flows, ["pause", "resume"]);
@@ -135,7 +135,7 @@ test("a chunk the group is past already ends the wait for it", async () => {
       return Promise.reject(new TransientError("committed, but who knows"));
     },
   });
-  one.accept(batch(0));
+  one.accept(received(0));
   await idle;
   assert.deepEqual(told, ["taken 1", "retrying 1", "superseded"]);
 });
@@ -147,7 +147,7 @@ test("once closed, no batch begins a lane", async () => {
     return lane({}).lane;
   });
   await lanes.close();
-  lanes.received(batch(0));
+  lanes.received(received(0));
   assert.equal(opened, 0);
 });
 
@@ -160,13 +160,13 @@ test("what comes while a chunk was finished goes together with what comes soon a
     handle: (records) => {
       sizes.push(records.length);
       if (sizes.length === 1) {
-        one.accept(batch(1));
-        setTimeout(() => one.accept(batch(2, 3)), 0);
+        one.accept(received(1));
+        setTimeout(() => one.accept(received(2, 3)), 0);
       } else bothTaken.resolve();
       return Promise.resolve(records.map(() => done));
     },
   });
-  one.accept(batch(0));
+  one.accept(received(0));
   await bothTaken.promise;
   await one.end();
   assert.deepEqual(sizes, [1, 3]);
@@ -185,7 +185,7 @@ test("a whole chunk is not made to wait", async () => {
       return Promise.resolve(records.map(() => done));
     },
   });
-  one.accept(batch(0, 1, 2, 3));
+  one.accept(received(0, 1, 2, 3));
   await allTaken.promise;
   await one.end();
   assert.deepEqual(sizes, [2, 2]);

@@ -3,8 +3,8 @@ import { FatalError, fateOf, PartitionError } from "#runtime/errors.ts";
 import type {
   Flow,
   OutgoingRecord,
-  ReceivedBatch,
   ReceivedRecord,
+  ReceivedRecords,
 } from "#kafka/port.ts";
 import { NotOwnerError } from "#kafka/port.ts";
 import type { ChunkTrace, ChunkTraces } from "./chunk_trace.ts";
@@ -118,15 +118,15 @@ export class PartitionLane {
   }
 
   /** Takes a fetched batch over. Returns at once. */
-  accept(fetched: ReceivedBatch): void {
+  accept(fetched: ReceivedRecords): void {
     this.#flow ??= fetched.flow;
     // What could not be paused before anything was fetched is paused now.
     if (this.#isStopped) return fetched.flow.pause();
     if (this.#ending.signal.aborted || this.#stop !== undefined) return;
-    const batch = this.#deps.contiguity.follow(fetched);
-    if (batch === undefined) return;
-    this.#queue.add(batch);
-    this.#stop = batch.unreadable;
+    const received = this.#deps.contiguity.follow(fetched);
+    if (received === undefined) return;
+    this.#queue.add(received);
+    this.#stop = received.unreadable;
     if (
       this.#stop !== undefined ||
       this.#queue.bytes > this.#deps.limits.maxWaitingBytes

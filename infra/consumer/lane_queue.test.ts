@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import type { ReceivedBatch } from "#kafka/port.ts";
+import type { ReceivedRecords } from "#kafka/port.ts";
 import { LaneQueue } from "./lane_queue.ts";
 
-function batch(
+function received(
   offsets: number[],
   nextOffset: number,
   bytes = 10,
-): ReceivedBatch {
+): ReceivedRecords {
   return {
     partition: 0,
     fetchedOffset: offsets[0] ?? nextOffset - 1,
@@ -35,8 +35,8 @@ const shape = (queue: LaneQueue) => {
 
 test("a chunk spans fetches, and reading goes on behind its last record's control records", () => {
   const queue = new LaneQueue();
-  queue.add(batch([0, 1], 3));
-  queue.add(batch([3, 4], 6));
+  queue.add(received([0, 1], 3));
+  queue.add(received([3, 4], 6));
   assert.deepEqual(shape(queue), [[0, 1, 3], 4]);
   assert.deepEqual(shape(queue), [[4], 6]);
   assert.equal(shape(queue), undefined);
@@ -45,8 +45,8 @@ test("a chunk spans fetches, and reading goes on behind its last record's contro
 
 test("a chunk keeps to its bytes, and a larger record goes alone", () => {
   const queue = new LaneQueue();
-  queue.add(batch([0, 1], 2, 60));
-  queue.add(batch([2], 3, 500));
+  queue.add(received([0, 1], 2, 60));
+  queue.add(received([2], 3, 500));
   assert.deepEqual(shape(queue), [[0], 1]);
   assert.deepEqual(shape(queue), [[1], 2]);
   assert.deepEqual(shape(queue), [[2], 3]);
@@ -54,7 +54,7 @@ test("a chunk keeps to its bytes, and a larger record goes alone", () => {
 
 test("a fetch of control records alone moves the position on", () => {
   const queue = new LaneQueue();
-  queue.add(batch([], 7));
+  queue.add(received([], 7));
   assert.deepEqual(shape(queue), [[], 7]);
 });
 
@@ -66,9 +66,9 @@ test("a chunk ends where another leader's records begin, and says in which recor
     leaderEpoch,
   });
   const queue = new LaneQueue();
-  queue.add({ ...batch([0, 1, 2, 3], 4), marks: [mark(0, 5), mark(2, 5)] });
-  queue.add({ ...batch([4, 5], 6), marks: [mark(4, 5)] });
-  queue.add({ ...batch([6, 7], 8), marks: [mark(6, 6)] });
+  queue.add({ ...received([0, 1, 2, 3], 4), marks: [mark(0, 5), mark(2, 5)] });
+  queue.add({ ...received([4, 5], 6), marks: [mark(4, 5)] });
+  queue.add({ ...received([6, 7], 8), marks: [mark(6, 6)] });
   const five = { maxRecords: 5, maxBytes: 1_000 };
   const chunks = [1, 2, 3].map(() => {
     const { firstMark, lastMark, nextOffset } = queue.take(five) ?? {};
@@ -80,8 +80,8 @@ test("a chunk ends where another leader's records begin, and says in which recor
 test("a chunk names the record batch in front of where it ends, though a fetch that brought none is passed with it", () => {
   const queue = new LaneQueue();
   const marks = [{ baseOffset: 0, lastOffset: 1, crc: 7, leaderEpoch: 5 }];
-  queue.add({ ...batch([0, 1], 2), marks });
-  queue.add({ ...batch([], 2), fetchedOffset: 2, marks: [] });
+  queue.add({ ...received([0, 1], 2), marks });
+  queue.add({ ...received([], 2), fetchedOffset: 2, marks: [] });
   const { nextOffset, lastMark } = queue.take(limits) ?? {};
   assert.deepEqual([nextOffset, lastMark?.crc], [2, 7]);
 });

@@ -1,4 +1,8 @@
-import type { BatchMark, ReceivedBatch, ReceivedRecord } from "#kafka/port.ts";
+import type {
+  BatchMark,
+  ReceivedRecord,
+  ReceivedRecords,
+} from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
 import { wholeRecord } from "#kafka/whole_record.ts";
 
@@ -11,7 +15,7 @@ export type Chunk = {
   /** The record batches in which its first and its last offset lie, where that is known. */
   readonly firstMark?: BatchMark | undefined;
   readonly lastMark?: BatchMark | undefined;
-  readonly commit: ReceivedBatch["commit"];
+  readonly commit: ReceivedRecords["commit"];
 };
 
 export type ChunkLimits = {
@@ -21,7 +25,7 @@ export type ChunkLimits = {
 };
 
 /** A fetch that waits, and how many of its records are taken already. */
-type Waiting = { readonly batch: ReceivedBatch; taken: number };
+type Waiting = { readonly received: ReceivedRecords; taken: number };
 
 /** Fetched records of one partition that wait for their turn, in order. */
 export class LaneQueue {
@@ -37,10 +41,10 @@ export class LaneQueue {
     return this.#records;
   }
 
-  add(batch: ReceivedBatch): void {
-    this.#waiting.push({ batch, taken: 0 });
-    for (const record of batch.records) this.#bytes += bytesOf(record);
-    this.#records += batch.records.length;
+  add(received: ReceivedRecords): void {
+    this.#waiting.push({ received: received, taken: 0 });
+    for (const record of received.records) this.#bytes += bytesOf(record);
+    this.#records += received.records.length;
   }
 
   /**
@@ -55,27 +59,27 @@ export class LaneQueue {
     const records: ReceivedRecord[] = [];
     let bytes = 0;
     let nextOffset = startOffset;
-    let { batch: last } = first;
+    let { received: last } = first;
     const marks: BatchMark[] = [];
     let passed = 0;
     for (const waiting of this.#waiting) {
-      const { batch } = waiting;
-      if (isOfNewLeader(batch, last)) break;
-      marks.push(...batch.marks ?? []);
-      let record = batch.records[waiting.taken];
+      const { received: received } = waiting;
+      if (isOfNewLeader(received, last)) break;
+      marks.push(...received.marks ?? []);
+      let record = received.records[waiting.taken];
       while (record !== undefined && records.length < maxRecords) {
         const size = bytesOf(record);
         if (records.length > 0 && bytes + size > maxBytes) break;
         records.push(wholeRecord(record));
         bytes += size;
         nextOffset = record.offset + 1;
-        last = batch;
-        record = batch.records[++waiting.taken];
+        last = received;
+        record = received.records[++waiting.taken];
       }
       if (record !== undefined) break;
       // Control records behind the last record are passed with it.
-      nextOffset = batch.nextOffset;
-      last = batch;
+      nextOffset = received.nextOffset;
+      last = received;
       passed++;
     }
     this.#waiting.splice(0, passed);
@@ -98,14 +102,17 @@ export class LaneQueue {
   }
 }
 
-function readUpTo({ batch, taken }: Waiting): number {
-  const last = batch.records[taken - 1];
-  return last === undefined ? batch.fetchedOffset : last.offset + 1;
+function readUpTo({ received: received, taken }: Waiting): number {
+  const last = received.records[taken - 1];
+  return last === undefined ? received.fetchedOffset : last.offset + 1;
 }
 
-function isOfNewLeader(batch: ReceivedBatch, before: ReceivedBatch): boolean {
-  if (batch === before) return false;
-  const [epoch, last] = [batch.marks?.[0], before.marks?.at(-1)]
+function isOfNewLeader(
+  received: ReceivedRecords,
+  before: ReceivedRecords,
+): boolean {
+  if (received === before) return false;
+  const [epoch, last] = [received.marks?.[0], before.marks?.at(-1)]
     .map((mark) => mark?.leaderEpoch);
   return epoch !== undefined && last !== undefined && epoch > last;
 }

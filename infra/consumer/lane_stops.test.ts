@@ -3,15 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PartitionError } from "#runtime/errors.ts";
 import { Contiguity } from "./contiguity.ts";
-import { batch, lane } from "#kit/kafka/test_lane.ts";
+import { lane, received } from "#kit/kafka/test_lane.ts";
 
 const unreadable = new PartitionError("offset 3 is damaged");
 
 test("what comes before the unreadable is settled, then the partition stops and asks for no more", async () => {
   const { lane: one, told, idle } = lane({});
-  const last = { ...batch(0, 1, 2), unreadable };
+  const last = { ...received(0, 1, 2), unreadable };
   one.accept(last);
-  one.accept(batch(3, 4));
+  one.accept(received(3, 4));
   await idle;
   assert.deepEqual(told, [
     "taken 2",
@@ -27,10 +27,10 @@ test("a stopped partition takes up nothing, and is let go of as any other", asyn
   const { lane: one, told, idle } = lane({
     settle: () => Promise.reject(new PartitionError("passed over")),
   });
-  const first = batch(0, 1, 2);
+  const first = received(0, 1, 2);
   one.accept(first);
   await idle;
-  one.accept(batch(3, 9));
+  one.accept(received(3, 9));
   await one.end();
   assert.deepEqual(told, [
     "taken 2",
@@ -42,7 +42,7 @@ test("a stopped partition takes up nothing, and is let go of as any other", asyn
 
 test("fetching is not resumed in front of the unreadable, however little waits", async () => {
   const { lane: one, idle } = lane({});
-  const last = { ...batch(0, 1, 2, 3, 4), unreadable };
+  const last = { ...received(0, 1, 2, 3, 4), unreadable };
   one.accept(last);
   await idle;
   assert.ok(!last.flows.includes("resume"));
@@ -51,7 +51,7 @@ test("fetching is not resumed in front of the unreadable, however little waits",
 test("an unreadable batch that has nothing before it stops the partition", async () => {
   const { lane: one, told, idle } = lane({});
   one.accept({
-    ...batch(),
+    ...received(),
     fetchedOffset: 3,
     nextOffset: 3,
     unreadable,
@@ -68,9 +68,9 @@ test("what two fetches brought is worked on once", async () => {
     contiguity: contiguity(),
     maxRecords: 10,
   });
-  one.accept(batch(7, 8));
-  one.accept(batch(7, 8));
-  one.accept(batch(9));
+  one.accept(received(7, 8));
+  one.accept(received(7, 8));
+  one.accept(received(9));
   await idle;
   assert.deepEqual(told, ["taken 3", "settled to 9"]);
 });
@@ -80,8 +80,8 @@ test("what comes behind a gap is not worked on, and the partition stops", async 
     contiguity: contiguity(),
     maxRecords: 10,
   });
-  one.accept(batch(0, 1, 2));
-  one.accept(batch(6, 7, 8));
+  one.accept(received(0, 1, 2));
+  one.accept(received(6, 7, 8));
   await idle;
   assert.deepEqual(told.slice(0, 2), ["taken 3", "settled to 2"]);
   assert.match(`${told.at(-1)}`, /^stopped: PartitionError: Offsets 3 to 5 /);
@@ -92,7 +92,7 @@ test("a position that is none of this log stops the partition before anything is
     verify: () => Promise.reject(new PartitionError("past the end")),
   });
   await idle;
-  const first = batch(0);
+  const first = received(0);
   one.accept(first);
   assert.deepEqual(first.flows, ["pause"]);
   await one.end();

@@ -8,7 +8,7 @@ import { TooLargeError, UnwritableError } from "#kafka/write_errors.ts";
 import { deadLetterOf } from "./dead_letter.ts";
 import { eachRecord, type Outcome, type SettledChunk } from "./handler.ts";
 import type { LaneDeps } from "./lane.ts";
-import { batch, CONTRACT_BYTES, lane } from "#kit/kafka/test_lane.ts";
+import { CONTRACT_BYTES, lane, received } from "#kit/kafka/test_lane.ts";
 
 const [LARGE, MIDDLE] = [2 * CONTRACT_BYTES, CONTRACT_BYTES / 2];
 
@@ -102,7 +102,7 @@ test("a record whose output is too large is a dead letter at once, and its neigh
     outcomeOf: (offset) => forward(offset === 8 ? LARGE : 10),
     maxRecords: 3,
   });
-  work.lane.accept(batch(7, 8, 9));
+  work.lane.accept(received(7, 8, 9));
   await work.idle;
   assert.deepEqual(codes(work.settled), ["forward", "too_large", "forward"]);
   assert.equal(work.settles.length, 2);
@@ -115,7 +115,7 @@ test("a dead letter that is too large is made smaller until it fits", async () =
   const limits = { out: CONTRACT_BYTES, dlq: Infinity };
   const outcomeOf = () => forward(LARGE);
   const whole = working({ limits, outcomeOf });
-  const one = batch(9);
+  const one = received(9);
   const records = one.records.map((record) => ({
     ...record,
     value: Buffer.alloc(500, "x"),
@@ -143,7 +143,7 @@ test("where not even the least dead letter fits the lane waits, and writes a who
       waits.resolve();
     },
   });
-  work.lane.accept(batch(9));
+  work.lane.accept(received(9));
   await waits.promise;
   await work.idle;
   assert.deepEqual(codes(work.settled), ["too_large"]);
@@ -166,7 +166,7 @@ test("a topic that refuses every record its contract has it take is at fault, an
       suspected.resolve(error);
     },
   });
-  work.lane.accept(batch(6, 7, 8, 9));
+  work.lane.accept(received(6, 7, 8, 9));
   const error = await suspected.promise;
   assert.match(
     String(error),
@@ -189,7 +189,7 @@ test("records beyond the contract, and single ones amid others, are never the to
     suspectTopicAfterKeys: 2,
     maxRecords: 1,
   }, { retrying: ({ error }) => assert.fail(String(error)) });
-  work.lane.accept(batch(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+  work.lane.accept(received(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
   await work.idle;
   assert.deepEqual(codes(work.settled), [
     ...new Array(5).fill("too_large"),
@@ -208,7 +208,7 @@ test("dead letters of too large records wait for the cap as others do", async ()
     outcomeOf: () => forward(LARGE),
     cap: { take: (count) => (taken.push(count), 0) },
   });
-  work.lane.accept(batch(8, 9));
+  work.lane.accept(received(8, 9));
   await work.idle;
   assert.deepEqual(taken, [2]);
 });
@@ -231,7 +231,7 @@ test("the cap is charged once for a dead letter, however often it is made anew",
       if (++tries === 3) limits.dlq = Infinity;
     },
   });
-  one.accept(batch(9));
+  one.accept(received(9));
   await idle;
   assert.equal(tries, 3);
   assert.deepEqual(charged, [1]);
@@ -261,7 +261,7 @@ test("what was found too large is not tried again where the group turns out to b
       );
     },
   });
-  one.accept(batch(8, 9));
+  one.accept(received(8, 9));
   await idle;
   assert.deepEqual(settles, [2, 2, 1]);
 });

@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { PartitionError, TransientError } from "#runtime/errors.ts";
 import { done, eachRecord, type Handler } from "./handler.ts";
 import { OutageRule, OutageSuspectedError } from "./outage.ts";
-import { batch, lane } from "#kit/kafka/test_lane.ts";
+import { lane, received } from "#kit/kafka/test_lane.ts";
 
 /** A handler that throws the same bug on every record while `broken()`. */
 const breaking = (broken: (offset: number) => boolean): Handler =>
@@ -27,7 +27,7 @@ test("what fails on everyone is neither settled nor dead-lettered until it passe
       broken = ++tries < 3;
     },
   });
-  one.accept(batch(0, 1, 2, 3, 9));
+  one.accept(received(0, 1, 2, 3, 9));
   await idle;
   assert.equal(tries, 3);
   assert.deepEqual(told, ["taken 5", "settled to 9"]);
@@ -50,7 +50,7 @@ test("an outage is found over chunks of one record, and its tries count no key t
       }
     },
   });
-  one.accept(batch(0, 1, 2, 3, 4, 9));
+  one.accept(received(0, 1, 2, 3, 4, 9));
   await finished.promise;
   assert.equal(tries, 4);
   assert.deepEqual(told.filter((what) => !what.startsWith("taken")), [
@@ -80,7 +80,7 @@ test("past the cap a chunk waits unsettled, is charged once, and goes on by itse
         ? Promise.reject(new TransientError("away"))
         : Promise.resolve({ kind: "settled" }),
   });
-  one.accept(batch(0, 9));
+  one.accept(received(0, 9));
   await idle;
   assert.deepEqual(taken, [1, 1, 1]);
   assert.deepEqual(told, [
@@ -99,7 +99,7 @@ test("ending does not wait for the cap, and writes nothing past it", async () =>
     cap: { take: () => 3_600_000 },
     settle: () => assert.fail("settled"),
   }, { capped: () => capped.resolve() });
-  one.accept(batch(0));
+  one.accept(received(0));
   await capped.promise;
   await one.end();
   assert.deepEqual(told, ["taken 1", "ended"]);
@@ -134,7 +134,7 @@ test("Kafka is not asked where the group is while it has not answered yet", asyn
   one.verify();
   one.verify();
   answer.resolve();
-  one.accept(batch(9));
+  one.accept(received(9));
   await idle;
   assert.equal(asked, 1);
 });

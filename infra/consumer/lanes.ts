@@ -1,5 +1,5 @@
 import { sleep } from "#runtime/backoff.ts";
-import type { GroupListener, ReceivedBatch } from "#kafka/port.ts";
+import type { GroupListener, ReceivedRecords } from "#kafka/port.ts";
 import type { PartitionLane } from "./lane.ts";
 
 /** The lanes of one member's partitions, through joins and losses. */
@@ -29,8 +29,8 @@ export class PartitionLanes
     for (const partition of partitions) this.#laneOf(partition);
   }
 
-  received(batch: ReceivedBatch): void {
-    this.#laneOf(batch.partition)?.accept(batch);
+  received(received: ReceivedRecords): void {
+    this.#laneOf(received.partition)?.accept(received);
   }
 
   /** Looks whether positions of partitions where nothing happens are still ones of their logs. */

@@ -11,8 +11,8 @@ import {
   type KafkaClient,
   NotOwnerError,
   type OutgoingRecord,
-  type ReceivedBatch,
   type ReceivedRecord,
+  type ReceivedRecords,
 } from "#kafka/port.ts";
 import { Contiguity } from "./contiguity.ts";
 import { eachRecord } from "./handler.ts";
@@ -250,7 +250,7 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
         const stay = async (stale: number, until_: () => boolean) => {
           let over = false;
           const from = Math.max(0, (broker.position ?? 0) - stale);
-          const batch: ReceivedBatch = {
+          const received: ReceivedRecords = {
             partition: 0,
             records: log.filter(({ offset }) => offset >= from),
             fetchedOffset: from,
@@ -262,7 +262,7 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
                 : broker.commit(nextOffset, note),
             flow: { pause() {}, resume() {} },
           };
-          lanes.received(batch);
+          lanes.received(received);
           await until(until_);
           over = true;
           lanes.revoked();

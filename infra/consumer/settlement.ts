@@ -3,7 +3,7 @@ import type {
   Committed,
   KafkaClient,
   OutgoingRecord,
-  ReceivedBatch,
+  ReceivedRecords,
   TransactionalSender,
   TransactionScope,
 } from "#kafka/port.ts";
@@ -88,7 +88,7 @@ export class Settlement {
       nextOffset: number;
       firstMark?: BatchMark | undefined;
       lastMark?: BatchMark | undefined;
-      commit: ReceivedBatch["commit"];
+      commit: ReceivedRecords["commit"];
     },
   ): Promise<Settled> {
     const sender = this.#sender ??
@@ -156,7 +156,7 @@ export class Settlement {
     chunk: {
       startOffset: number;
       firstMark: BatchMark | undefined;
-      commit: ReceivedBatch["commit"];
+      commit: ReceivedRecords["commit"];
     },
     inUse = false,
   ): Promise<TransactionalSender> {

@@ -222,7 +222,7 @@ export async function startWorker<S extends Settings>(
     groupId,
     topic,
     listener: {
-      received: (batch) => lanes.received(batch),
+      received: (received) => lanes.received(received),
       revoked() {
         readiness.block("group", `joining ${groupId}`);
         watchdog.joining();

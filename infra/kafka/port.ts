@@ -40,7 +40,7 @@ export type BatchMark = {
  * Records fetched together from one partition, in order. None, where there was nothing but control
  * records or aborted ones: then `nextOffset` alone moves on.
  */
-export type ReceivedBatch = {
+export type ReceivedRecords = {
   readonly partition: number;
   /** They may be read anew whenever a field is asked for: whoever keeps one takes it by `wholeRecord`. */
   readonly records: readonly ReceivedRecord[];
@@ -143,7 +143,7 @@ export type GroupListener = {
   revoked(): void;
   assigned(partitions: readonly number[]): void;
   /** Called in order for each partition. Takes the batch over and returns at once. Must not throw. */
-  received(batch: ReceivedBatch): void;
+  received(received: ReceivedRecords): void;
   /** Kafka does not let this member into the group, or at its topic, for now: it is tried again. */
   denied?(error: DeniedError): void;
   /** The consumer ended for good. */

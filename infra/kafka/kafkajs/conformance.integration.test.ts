@@ -11,8 +11,8 @@ import {
   NotOwnerError,
   type OffsetRange,
   type OutgoingRecord,
-  type ReceivedBatch,
   type ReceivedRecord,
+  type ReceivedRecords,
 } from "../port.ts";
 import { readConfig } from "#runtime/config.ts";
 import { connectionSettings } from "../settings.ts";
@@ -183,12 +183,12 @@ test("a group goes on where it committed", async () => {
   await cluster.write(topic, ["a", "b", "c"].map((value) => ({ value })));
   const first = listening(() => true);
   const one = await cluster.kafka.join({ groupId, topic, ...first });
-  await (await first.batch).commit(2);
+  await (await first.received).commit(2);
   await one.close();
   assert.equal((await cluster.admin.positions(groupId, topic)).get(0), 2);
   const second = listening(() => true);
   const two = await cluster.kafka.join({ groupId, topic, ...second });
-  assert.deepEqual(texts((await second.batch).records), ["c"]);
+  assert.deepEqual(texts((await second.received).records), ["c"]);
   await two.close();
 });
 
@@ -199,7 +199,7 @@ test("a commit under a membership that is over is refused", async () => {
   await cluster.write(topic, [{ value: "a" }]);
   const first = listening(() => true);
   const one = await cluster.kafka.join({ groupId, topic, ...first });
-  const batch = await first.batch;
+  const batch = await first.received;
   const rejoined = Promise.withResolvers<void>();
   first.listener.revoked = rejoined.resolve;
   const two = await cluster.kafka.join({
@@ -278,7 +278,7 @@ test("what an aborted transaction wrote is never read, and reading goes on to th
     topic: output,
     ...atEnd,
   });
-  await (await atEnd.batch).commit(3);
+  await (await atEnd.received).commit(3);
   assert.equal((await cluster.admin.positions(groupId, output)).get(0), 3);
   assert.deepEqual(texts(await cluster.readAll(output)), ["before"]);
   await reader.close();
@@ -289,9 +289,9 @@ test("a paused partition is not fetched while another is, until it is resumed", 
   const topic = await cluster.freshTopic(2);
   const keys = Array.from({ length: 20 }, (_, n) => `key-${n}`);
   await cluster.write(topic, keys.map((value) => ({ value })));
-  const firstOf = new Map<number, ReceivedBatch>();
+  const firstOf = new Map<number, ReceivedRecords>();
   const both = Promise.withResolvers<void>();
-  const later: ReceivedBatch[] = [];
+  const later: ReceivedRecords[] = [];
   let heard = Promise.withResolvers<void>();
   const consumer = await cluster.kafka.join({
     groupId: randomUUID(),
@@ -313,7 +313,7 @@ test("a paused partition is not fetched while another is, until it is resumed", 
   await both.promise;
   const [paused, other] = [firstOf.get(0), firstOf.get(1)];
   assert.ok(paused && other);
-  const keyOf = (batch: ReceivedBatch) => `${batch.records[0]?.key}`;
+  const keyOf = (batch: ReceivedRecords) => `${batch.records[0]?.key}`;
   paused.flow.pause();
   await cluster.write(topic, [
     { key: keyOf(paused), value: "held back" },

@@ -122,7 +122,7 @@ test("a group that has members is left alone, unless its position is impossible 
     topic,
     ...reading,
   });
-  await reading.batch;
+  await reading.received;
   await assert.rejects(run({ to: "3" }), /has 1 members, which may be at work/);
   const { said } = await run({ to: "3", whileRunning: true });
   assert.match(said, /goes on at offset 3/);

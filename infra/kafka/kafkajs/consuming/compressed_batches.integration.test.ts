@@ -37,7 +37,7 @@ for (const codec of codecs) {
       );
 
       const received: string[] = [];
-      const { listener, batch } = listening(({ records }) => {
+      const { listener, received: batch } = listening(({ records }) => {
         received.push(...records.map(({ value }) => String(value)));
         return received.length === written.length;
       });

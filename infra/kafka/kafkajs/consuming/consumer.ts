@@ -5,7 +5,7 @@ import type {
   Flow,
   GroupConsumer,
   GroupListener,
-  ReceivedBatch,
+  ReceivedRecords,
 } from "../../port.ts";
 import { NotOwnerError } from "../../port.ts";
 import {
@@ -174,7 +174,7 @@ export async function startConsumer(
   });
   consumer.on(CRASH, ({ payload }) => end(payload.error));
 
-  const hand = (batch: Omit<ReceivedBatch, "commit" | "flow">) => {
+  const hand = (batch: Omit<ReceivedRecords, "commit" | "flow">) => {
     const { partition } = batch;
     const own = stay;
     const pausable = [{ topic, partitions: [partition] }];

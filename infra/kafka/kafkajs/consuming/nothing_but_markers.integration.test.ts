@@ -22,7 +22,7 @@ test("a stay that begins with nothing but aborted records commits past them", as
   const groupId = randomUUID();
   const reading = listening(() => true);
   const reader = await cluster.kafka.join({ groupId, topic, ...reading });
-  const { records, fetchedOffset, nextOffset, commit } = await reading.batch;
+  const { records, fetchedOffset, nextOffset, commit } = await reading.received;
   const pastTheMarker = 2;
   assert.deepEqual([records, fetchedOffset, nextOffset], [
     [],

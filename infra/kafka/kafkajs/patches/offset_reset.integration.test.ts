@@ -13,12 +13,12 @@ test("a position that the log does not have is handed on as such, beside other p
   const first = listening(({ partition }) => partition === 0);
   const one = await cluster.kafka.join({ groupId, topic, ...first });
   const beyondTheLog = 100;
-  await (await first.batch).commit(beyondTheLog, "a note");
+  await (await first.received).commit(beyondTheLog, "a note");
   await one.close();
 
   const second = listening(({ partition }) => partition === 0);
   const two = await cluster.kafka.join({ groupId, topic, ...second });
-  const { records, nextOffset, unreadable, flow } = await second.batch;
+  const { records, nextOffset, unreadable, flow } = await second.received;
   flow.pause();
   assert.deepEqual(records, []);
   assert.equal(nextOffset, beyondTheLog);
@@ -31,7 +31,7 @@ test("a position that the log does not have is handed on as such, beside other p
 
   const third = listening(({ partition }) => partition === 1);
   const three = await cluster.kafka.join({ groupId, topic, ...third });
-  assert.equal((await third.batch).unreadable, undefined);
+  assert.equal((await third.received).unreadable, undefined);
   await three.close();
   assert.deepEqual(await cluster.admin.position(groupId, topic, 0), {
     nextOffset: 100,

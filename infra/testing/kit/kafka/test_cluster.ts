@@ -15,8 +15,8 @@ import type {
   GroupListener,
   KafkaAdmin,
   KafkaClient,
-  ReceivedBatch,
   ReceivedRecord,
+  ReceivedRecords,
   TransactionScope,
 } from "#kafka/port.ts";
 import { connectionSettings } from "#kafka/settings.ts";
@@ -118,25 +118,25 @@ async function readAll(
   const ranges = [...ends].sort(([a], [b]) => a - b)
     .map(([partition, to]) => ({ partition, from: 0, to }));
   const records: ReceivedRecord[] = [];
-  for await (const batch of kafka.read({ topic, ranges })) {
-    if (batch.unreadable !== undefined) throw batch.unreadable;
-    records.push(...batch.records);
+  for await (const received of kafka.read({ topic, ranges })) {
+    if (received.unreadable !== undefined) throw received.unreadable;
+    records.push(...received.records);
   }
   return records;
 }
 
 /** A listener that lets a test wait for a batch that satisfies it. */
 export function listening(
-  wanted: (batch: ReceivedBatch) => boolean,
-): { listener: GroupListener; batch: Promise<ReceivedBatch> } {
-  const { promise, resolve, reject } = Promise.withResolvers<ReceivedBatch>();
+  wanted: (received: ReceivedRecords) => boolean,
+): { listener: GroupListener; received: Promise<ReceivedRecords> } {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceivedRecords>();
   return {
-    batch: promise,
+    received: promise,
     listener: {
       assigned() {},
       revoked() {},
       crashed: reject,
-      received: (batch) => wanted(batch) && resolve(batch),
+      received: (received) => wanted(received) && resolve(received),
     },
   };
 }

@@ -1,6 +1,6 @@
 /** For tests of a lane: one over fakes, and batches for it. */
 import { Buffer } from "node:buffer";
-import type { OutgoingRecord, ReceivedBatch } from "#kafka/port.ts";
+import type { OutgoingRecord, ReceivedRecords } from "#kafka/port.ts";
 import { done, type Handler } from "#consumer/handler.ts";
 import { type LaneDeps, PartitionLane } from "#consumer/lane.ts";
 import { OutageRule } from "#consumer/outage.ts";
@@ -11,9 +11,9 @@ import { TooLargeRule } from "#consumer/too_large.ts";
 export const CONTRACT_BYTES = 1_000;
 
 /** A batch of ten bytes a record, and how its flow was told to be. */
-export const batch = (
+export const received = (
   ...offsets: number[]
-): ReceivedBatch & { flows: string[] } => {
+): ReceivedRecords & { flows: string[] } => {
   const flows: string[] = [];
   return {
     flows,
@@ -69,7 +69,7 @@ export function lane(
     handle: handle ?? ((records) => Promise.resolve(records.map(() => done))),
     settlement,
     // The offsets of a test's batches stand for themselves.
-    contiguity: given.contiguity ?? { follow: (batch) => batch },
+    contiguity: given.contiguity ?? { follow: (received) => received },
     output: given.output ?? (() => []),
     traces: given.traces,
     outage: given.outage ?? new OutageRule(0),
