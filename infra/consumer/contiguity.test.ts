@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { PartitionError } from "#runtime/errors.ts";
 import type { ReceivedRecords } from "#kafka/port.ts";
 import { Contiguity } from "./contiguity.ts";
-import { received } from "#kit/kafka/test_lane.ts";
+import { received } from "#kit/kafka/test_processor.ts";
 
 const reading = (isCompacted = false) =>
   new Contiguity({ topic: "in", partition: 0, isCompacted });

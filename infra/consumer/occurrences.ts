@@ -18,7 +18,7 @@ import { traceParentOf } from "#kafka/trace_headers.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
 import type { CountedRecords } from "./counted_records.ts";
 import type { WorkerMetrics } from "./handler.ts";
-import type { LaneEvents } from "./lane.ts";
+import type { LaneEvents } from "./partition_processor.ts";
 import { OutageSuspectedError } from "./outage.ts";
 import type { Pauses } from "./pauses.ts";
 import type { Stall, Watchdog } from "./watchdog.ts";

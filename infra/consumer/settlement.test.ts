@@ -16,8 +16,8 @@ import {
 } from "#kafka/port.ts";
 import { Contiguity } from "./contiguity.ts";
 import { eachRecord } from "./handler.ts";
-import { PartitionLane } from "./lane.ts";
-import { PartitionLanes } from "./lanes.ts";
+import { PartitionLane } from "./partition_processor.ts";
+import { PartitionLanes } from "./partition_processors.ts";
 import { OutageRule } from "./outage.ts";
 import { Settlement } from "./settlement.ts";
 import { TooLargeRule } from "./too_large.ts";

@@ -13,14 +13,14 @@ import type {
   ReceivedRecord,
 } from "#kafka/port.ts";
 import { contractOf } from "#kafka/settings.ts";
-import { chunkTraces } from "./chunk_trace.ts";
+import { chunkTraces } from "./batch_trace.ts";
 import { CountedRecords } from "./counted_records.ts";
 import { deadLetterOf } from "./dead_letter.ts";
 import type { Handler, Outcome, WorkerMetrics } from "./handler.ts";
 import { Contiguity } from "./contiguity.ts";
 import { DeadLetterCap } from "./dead_letter_cap.ts";
-import { PartitionLane } from "./lane.ts";
-import { PartitionLanes } from "./lanes.ts";
+import { PartitionLane } from "./partition_processor.ts";
+import { PartitionLanes } from "./partition_processors.ts";
 import { watchMovement } from "./movement.ts";
 import { Ownership } from "./ownership.ts";
 import { Decisions } from "./decisions.ts";

@@ -7,12 +7,12 @@ import type {
   ReceivedRecords,
 } from "#kafka/port.ts";
 import { NotOwnerError } from "#kafka/port.ts";
-import type { ChunkTrace, ChunkTraces } from "./chunk_trace.ts";
+import type { ChunkTrace, ChunkTraces } from "./batch_trace.ts";
 import type { Handler, Outcome, Result, SettledChunk } from "./handler.ts";
 import type { DeadLetterCap } from "./dead_letter_cap.ts";
 import type { Contiguity } from "./contiguity.ts";
 import { isolate } from "./isolate.ts";
-import { type Chunk, type ChunkLimits, LaneQueue } from "./lane_queue.ts";
+import { type Chunk, type ChunkLimits, LaneQueue } from "./record_queue.ts";
 import type { OutageRule } from "./outage.ts";
 import type { Settled, Settlement } from "./settlement.ts";
 import type { TooLargeRule, WithOutput } from "./too_large.ts";

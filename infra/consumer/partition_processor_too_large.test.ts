@@ -7,8 +7,8 @@ import { sizeOf } from "#kafka/publisher.ts";
 import { TooLargeError, UnwritableError } from "#kafka/write_errors.ts";
 import { deadLetterOf } from "./dead_letter.ts";
 import { eachRecord, type Outcome, type SettledChunk } from "./handler.ts";
-import type { LaneDeps } from "./lane.ts";
-import { CONTRACT_BYTES, lane, received } from "#kit/kafka/test_lane.ts";
+import type { LaneDeps } from "./partition_processor.ts";
+import { CONTRACT_BYTES, lane, received } from "#kit/kafka/test_processor.ts";
 
 const [LARGE, MIDDLE] = [2 * CONTRACT_BYTES, CONTRACT_BYTES / 2];
 

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { FatalError, TransientError } from "#runtime/errors.ts";
 import { NotOwnerError } from "#kafka/port.ts";
 import { done } from "./handler.ts";
-import { PartitionLanes } from "./lanes.ts";
-import { lane, received } from "#kit/kafka/test_lane.ts";
+import { PartitionLanes } from "./partition_processors.ts";
+import { lane, received } from "#kit/kafka/test_processor.ts";
 
 test("chunks are finished one after the other, in order", async () => {
   const { lane: one, told, idle } = lane({});

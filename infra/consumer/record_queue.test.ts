@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import type { ReceivedRecords } from "#kafka/port.ts";
-import { LaneQueue } from "./lane_queue.ts";
+import { LaneQueue } from "./record_queue.ts";
 
 function received(
   offsets: number[],

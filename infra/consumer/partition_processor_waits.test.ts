@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { PartitionError, TransientError } from "#runtime/errors.ts";
 import { done, eachRecord, type Handler } from "./handler.ts";
 import { OutageRule, OutageSuspectedError } from "./outage.ts";
-import { lane, received } from "#kit/kafka/test_lane.ts";
+import { lane, received } from "#kit/kafka/test_processor.ts";
 
 /** A handler that throws the same bug on every record while `broken()`. */
 const breaking = (broken: (offset: number) => boolean): Handler =>

@@ -1,6 +1,6 @@
 import { sleep } from "#runtime/backoff.ts";
 import type { GroupListener, ReceivedRecords } from "#kafka/port.ts";
-import type { PartitionLane } from "./lane.ts";
+import type { PartitionLane } from "./partition_processor.ts";
 
 /** The lanes of one member's partitions, through joins and losses. */
 export class PartitionLanes

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PartitionError } from "#runtime/errors.ts";
 import { Contiguity } from "./contiguity.ts";
-import { lane, received } from "#kit/kafka/test_lane.ts";
+import { lane, received } from "#kit/kafka/test_processor.ts";
 
 const unreadable = new PartitionError("offset 3 is damaged");
 

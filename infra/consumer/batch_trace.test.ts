@@ -11,9 +11,9 @@ import { headers as headerNames } from "#contracts/headers.ts";
 import { TransientError } from "#runtime/errors.ts";
 import { header } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { type ChunkTraces, chunkTraces } from "./chunk_trace.ts";
+import { type ChunkTraces, chunkTraces } from "./batch_trace.ts";
 import { done, type Outcome } from "./handler.ts";
-import { lane, received } from "#kit/kafka/test_lane.ts";
+import { lane, received } from "#kit/kafka/test_processor.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const parent = "00f067aa0ba902b7";

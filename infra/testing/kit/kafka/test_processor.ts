@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { OutgoingRecord, ReceivedRecords } from "#kafka/port.ts";
 import { done, type Handler } from "#consumer/handler.ts";
-import { type LaneDeps, PartitionLane } from "#consumer/lane.ts";
+import { type LaneDeps, PartitionLane } from "#consumer/partition_processor.ts";
 import { OutageRule } from "#consumer/outage.ts";
 import type { Settled, Settlement } from "#consumer/settlement.ts";
 import { TooLargeRule } from "#consumer/too_large.ts";
