@@ -11,9 +11,9 @@ import { headers as headerNames } from "#contracts/headers.ts";
 import { TransientError } from "#runtime/errors.ts";
 import { header } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { type ChunkTraces, chunkTraces } from "./batch_trace.ts";
+import { type BatchTraces, batchTraces } from "./batch_trace.ts";
 import { done, type Outcome } from "./handler.ts";
-import { lane, received } from "#kit/kafka/test_processor.ts";
+import { processor, received } from "#kit/kafka/test_processor.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const parent = "00f067aa0ba902b7";
@@ -24,7 +24,7 @@ function tracing() {
   const provider = new TracerProvider({
     spanProcessors: [new SimpleSpanProcessor({ exporter })],
   });
-  const traces = chunkTraces({ tracer: provider.getTracer("test") }, {
+  const traces = batchTraces({ tracer: provider.getTracer("test") }, {
     operation: "judge",
     topic: "in",
     groupId: "judges",
@@ -43,14 +43,14 @@ function traced(record: ReceivedRecord, flags: string): ReceivedRecord {
   };
 }
 
-/** Works records off in a lane, the first one's outcome given. */
+/** Works records off in a processor, the first one's outcome given. */
 async function workedOff(
-  traces: ChunkTraces,
+  traces: BatchTraces,
   records: readonly ReceivedRecord[],
   { first = done, failures = 0 }: { first?: Outcome; failures?: number } = {},
 ) {
   const written: unknown[] = [];
-  const { lane: working, idle } = lane({
+  const { processor: working, idle } = processor({
     traces,
     maxRecords: 10,
     handle: (all) => Promise.resolve(all.map((_, n) => n === 0 ? first : done)),
@@ -92,10 +92,10 @@ test("records without a sampled trace make no span, and their headers are passed
   ]);
 });
 
-test("a record's span is in its trace, what follows names it, and the chunk's span links to it", async () => {
+test("a record's span is in its trace, what follows names it, and the batch's span links to it", async () => {
   const { traces, spans } = tracing();
   const written = await workedOff(traces, [traced(one, "01"), last]);
-  const [record, chunk, ...others] = spans();
+  const [record, batch, ...others] = spans();
   assert.deepEqual(others, []);
   assert.equal(record?.name, "judge in");
   assert.equal(record?.parentSpanContext?.spanId, parent);
@@ -108,12 +108,12 @@ test("a record's span is in its trace, what follows names it, and the chunk's sp
     ],
     [],
   ]);
-  assert.equal(chunk?.name, "judge chunk of in");
+  assert.equal(batch?.name, "judge batch of in");
   assert.deepEqual(
-    chunk?.links.map(({ context }) => context.spanId),
+    batch?.links.map(({ context }) => context.spanId),
     [record?.spanContext().spanId],
   );
-  assert.equal(chunk?.attributes["messaging.batch.message_count"], 2);
+  assert.equal(batch?.attributes["messaging.batch.message_count"], 2);
 });
 
 test("a dead letter's span has failed, with its code and no text", async () => {
@@ -128,13 +128,13 @@ test("a dead letter's span has failed, with its code and no text", async () => {
   assert.equal(record?.attributes["error.type"], "not_json");
 });
 
-test("each retry is an event of the chunk's span, and the record's span is made once", async () => {
+test("each retry is an event of the batch's span, and the record's span is made once", async () => {
   const { traces, spans } = tracing();
   await workedOff(traces, [traced(one, "01"), last], { failures: 2 });
-  const [, chunk, ...others] = spans();
+  const [, batch, ...others] = spans();
   assert.deepEqual(others, []);
   assert.deepEqual(
-    chunk?.events.map(({ name, attributes }) => [
+    batch?.events.map(({ name, attributes }) => [
       name,
       attributes?.["eventflow.attempt"],
       attributes?.["exception.type"],
@@ -143,9 +143,9 @@ test("each retry is an event of the chunk's span, and the record's span is made 
   );
 });
 
-test("where the group turns out to be past a chunk, its records' spans say that they were left", async () => {
+test("where the group turns out to be past a batch, its records' spans say that they were left", async () => {
   const { traces, spans } = tracing();
-  const { lane: working, idle } = lane({
+  const { processor: working, idle } = processor({
     traces,
     settle: () => Promise.resolve({ kind: "superseded", position: 100 }),
   });

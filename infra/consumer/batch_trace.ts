@@ -1,6 +1,6 @@
 /**
- * The spans of a chunk in hand: one for each record whose trace is sampled, in that trace, and one for the
- * chunk, which links to them.
+ * The spans of a batch in hand: one for each record whose trace is sampled, in that trace, and one for the
+ * batch, which links to them.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import type { OutgoingRecord, ReceivedRecord } from "#kafka/port.ts";
 import { traceParentOf, withTraceparent } from "#kafka/trace_headers.ts";
 import type { Outcome, Result } from "./handler.ts";
 
-export type ChunkTraces = (
+export type BatchTraces = (
   records: readonly ReceivedRecord[],
-) => ChunkTrace | undefined;
+) => BatchTrace | undefined;
 
 /**
- * What makes the spans of chunks.
+ * What makes the spans of batches.
  *
  * @param options whose `operation` is what the worker does with a record, as a verb
  */
-export function chunkTraces(
+export function batchTraces(
   { tracer }: Pick<Tracing, "tracer">,
   { operation, topic, groupId }: {
     operation: string;
     topic: string;
     groupId: string;
   },
-): ChunkTraces {
+): BatchTraces {
   return (records) => {
     const spans = new Map<ReceivedRecord, Span>();
     for (const record of records) {
@@ -45,7 +45,7 @@ export function chunkTraces(
     }
     const [record] = spans.keys();
     if (record === undefined) return undefined;
-    const chunk = tracer.startSpan(`${operation} chunk of ${topic}`, {
+    const batch = tracer.startSpan(`${operation} batch of ${topic}`, {
       root: true,
       links: [...spans.values()].map((span) => ({
         context: span.spanContext(),
@@ -56,17 +56,17 @@ export function chunkTraces(
         "messaging.batch.message_count": records.length,
       },
     });
-    return new ChunkTrace(chunk, spans);
+    return new BatchTrace(batch, spans);
   };
 }
 
-export class ChunkTrace {
-  readonly #chunk: Span;
+export class BatchTrace {
+  readonly #batch: Span;
   /** Of the records that are not settled yet. */
   readonly #spans: Map<ReceivedRecord, Span>;
 
-  constructor(chunk: Span, spans: Map<ReceivedRecord, Span>) {
-    this.#chunk = chunk;
+  constructor(batch: Span, spans: Map<ReceivedRecord, Span>) {
+    this.#batch = batch;
     this.#spans = spans;
   }
 
@@ -93,7 +93,7 @@ export class ChunkTrace {
       delayMs: number;
     },
   ): void {
-    this.#chunk.addEvent("retrying", {
+    this.#batch.addEvent("retrying", {
       "eventflow.attempt": attempt,
       "eventflow.delay_ms": Math.round(delayMs),
       "exception.type": error instanceof Error ? error.name : typeof error,
@@ -110,7 +110,7 @@ export class ChunkTrace {
   }
 
   /**
-   * Whatever became of the chunk. Of a record that is not settled here, what was written may yet be
+   * Whatever became of the batch. Of a record that is not settled here, what was written may yet be
    * committed, and it names the record's span: that must not be missing.
    */
   end(): void {
@@ -118,7 +118,7 @@ export class ChunkTrace {
       span.setAttribute("eventflow.result", "left");
       span.end();
     }
-    this.#chunk.end();
+    this.#batch.end();
   }
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { CountedRecords } from "./counted_records.ts";
 
-const chunk = (from: number, to: number) =>
+const batch = (from: number, to: number) =>
   Array.from(
     { length: to - from },
     (_, n) => ({ record: { offset: from + n } }),
@@ -11,19 +11,19 @@ const chunk = (from: number, to: number) =>
 const offsets = (taken: readonly { record: { offset: number } }[]) =>
   taken.map(({ record }) => record.offset);
 
-test("of a chunk settled twice the second counts nothing, and of one cut otherwise only what is new", () => {
+test("of a batch settled twice the second counts nothing, and of one cut otherwise only what is new", () => {
   const counted = new CountedRecords();
-  assert.deepEqual(offsets(counted.take(0, chunk(5, 9))), [5, 6, 7, 8]);
-  assert.deepEqual(offsets(counted.take(0, chunk(5, 9))), []);
-  assert.deepEqual(offsets(counted.take(0, chunk(7, 11))), [9, 10]);
+  assert.deepEqual(offsets(counted.take(0, batch(5, 9))), [5, 6, 7, 8]);
+  assert.deepEqual(offsets(counted.take(0, batch(5, 9))), []);
+  assert.deepEqual(offsets(counted.take(0, batch(7, 11))), [9, 10]);
 });
 
-test("partitions are told apart, and a chunk without records changes nothing", () => {
+test("partitions are told apart, and a batch without records changes nothing", () => {
   const counted = new CountedRecords();
-  counted.take(0, chunk(0, 3));
+  counted.take(0, batch(0, 3));
   counted.take(0, []);
-  assert.deepEqual(offsets(counted.take(1, chunk(0, 2))), [0, 1]);
-  assert.deepEqual(offsets(counted.take(0, chunk(2, 4))), [3]);
+  assert.deepEqual(offsets(counted.take(1, batch(0, 2))), [0, 1]);
+  assert.deepEqual(offsets(counted.take(0, batch(2, 4))), [3]);
 });
 
 test("however often a partition is gone back in, each record counts once", () => {
@@ -35,14 +35,14 @@ test("however often a partition is gone back in, each record counts once", () =>
           length: fc.integer({ min: 1, max: 10 }),
         }),
       ),
-      (chunks) => {
+      (batches) => {
         const counted = new CountedRecords();
         const taken: number[] = [];
         let at = 0;
-        for (const { back, length } of chunks) {
+        for (const { back, length } of batches) {
           const from = Math.max(0, at - back);
           at = from + length;
-          taken.push(...offsets(counted.take(0, chunk(from, at))));
+          taken.push(...offsets(counted.take(0, batch(from, at))));
         }
         assert.deepEqual(taken, [...new Set(taken)]);
         assert.equal(taken.length, (taken.at(-1) ?? -1) + 1);

@@ -11,20 +11,20 @@ export class CountedRecords {
   readonly #nextOffsets = new Map<number, number>();
 
   /**
-   * Those of a chunk that were not counted before, which are from now on.
+   * Those of a batch that were not counted before, which are from now on.
    *
-   * @param chunk of one partition, in the order of its offsets
+   * @param batch of one partition, in the order of its offsets
    */
   take<T extends { readonly record: Pick<ReceivedRecord, "offset"> }>(
     partition: number,
-    chunk: readonly T[],
+    batch: readonly T[],
   ): readonly T[] {
     const next = this.#nextOffsets.get(partition) ?? 0;
-    const last = chunk.at(-1)?.record.offset ?? -1;
+    const last = batch.at(-1)?.record.offset ?? -1;
     this.#nextOffsets.set(partition, Math.max(next, last + 1));
-    const first = chunk[0]?.record.offset ?? 0;
+    const first = batch[0]?.record.offset ?? 0;
     return first >= next
-      ? chunk
-      : chunk.filter(({ record }) => record.offset >= next);
+      ? batch
+      : batch.filter(({ record }) => record.offset >= next);
   }
 }

@@ -9,7 +9,7 @@ function capOf(perMinute: number) {
   return { time, cap };
 }
 
-test("a minute's worth goes at once, a chunk may owe, and what is owed is waited for", () => {
+test("a minute's worth goes at once, a batch may owe, and what is owed is waited for", () => {
   const { time, cap } = capOf(60);
   assert.equal(cap.take(59), 0);
   assert.equal(cap.take(11), 0);
@@ -35,7 +35,7 @@ test("what has no dead letters never waits, and 0 is no cap", () => {
   for (let n = 0; n < 10; n++) assert.equal(without.cap.take(1_000_000), 0);
 });
 
-test("in no minute more than twice the cap and a chunk go, and each wait is long enough", () => {
+test("in no minute more than twice the cap and a batch go, and each wait is long enough", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 10_000 }),
@@ -46,10 +46,10 @@ test("in no minute more than twice the cap and a chunk go, and each wait is long
         ),
         { maxLength: 100 },
       ),
-      (perMinute, chunks) => {
+      (perMinute, batches) => {
         const { time, cap } = capOf(perMinute);
         const gone: { at: number; count: number }[] = [];
-        for (const [count, idleMs] of chunks) {
+        for (const [count, idleMs] of batches) {
           time.ms += idleMs;
           const delayMs = cap.take(count);
           time.ms += delayMs;

@@ -2,8 +2,8 @@ const MINUTE_MS = 60_000;
 
 /**
  * How many dead letters may be written: a token bucket of one minute's worth, full at the start and
- * refilled evenly. A chunk may go while the balance is positive, and then owes what it took, so a chunk
- * larger than the bucket passes too. In any minute at most twice `perMinute` go, and one chunk more.
+ * refilled evenly. A batch may go while the balance is positive, and then owes what it took, so a batch
+ * larger than the bucket passes too. In any minute at most twice `perMinute` go, and one batch more.
  */
 export class DeadLetterCap {
   readonly #perMinute: number;

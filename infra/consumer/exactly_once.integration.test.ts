@@ -5,8 +5,8 @@ import type { GroupConsumer } from "#kafka/port.ts";
 import { type TestCluster, testCluster } from "#kit/kafka/test_cluster.ts";
 import { Contiguity } from "./contiguity.ts";
 import { eachRecord } from "./handler.ts";
-import { PartitionLane } from "./partition_processor.ts";
-import { PartitionLanes } from "./partition_processors.ts";
+import { PartitionProcessor } from "./partition_processor.ts";
+import { PartitionProcessors } from "./partition_processors.ts";
 import { OutageRule } from "./outage.ts";
 import { Settlement } from "./settlement.ts";
 import { TooLargeRule } from "./too_large.ts";
@@ -19,8 +19,8 @@ async function copy(
   { from, to, groupId }: { from: string; to: string; groupId: string },
 ): Promise<Copier> {
   let settled = 0;
-  const lanes = new PartitionLanes((partition, after) =>
-    new PartitionLane({
+  const processors = new PartitionProcessors((partition, after) =>
+    new PartitionProcessor({
       handle: eachRecord((record) => ({
         kind: "forward",
         records: [{ ...record, topic: to }],
@@ -44,7 +44,7 @@ async function copy(
       cap: { take: () => 0 },
       tooLarge: new TooLargeRule(),
       limits: {
-        chunk: { maxRecords: 50, maxBytes: 1_000_000 },
+        batch: { maxRecords: 50, maxBytes: 1_000_000 },
         maxWaitingBytes: 2_000,
         lingerMs: 0,
         retryBaseMs: 5,
@@ -71,8 +71,8 @@ async function copy(
     topic: from,
     listener: {
       assigned() {},
-      received: (received) => lanes.received(received),
-      revoked: () => lanes.revoked(),
+      received: (received) => processors.received(received),
+      revoked: () => processors.revoked(),
       crashed: (error) => {
         throw error;
       },
@@ -81,7 +81,7 @@ async function copy(
   return {
     settled: () => settled,
     async close() {
-      await lanes.close();
+      await processors.close();
       await consumer.close();
     },
   };

@@ -43,7 +43,7 @@ export type Result = {
 };
 
 /** Records that are finished, their position committed. */
-export type SettledChunk = {
+export type SettledBatch = {
   readonly results: readonly Result[];
   /** From being taken up to being finished. */
   readonly seconds: number;
@@ -51,10 +51,10 @@ export type SettledChunk = {
 
 /** What a worker counts. Label values are closed sets, never text from a payload. */
 export type WorkerMetrics = {
-  /** A chunk was taken up. */
+  /** A batch was taken up. */
   consumed(records: readonly ReceivedRecord[]): void;
-  /** A chunk is finished and its position committed. Each record is told of once, as far as the process knows. */
-  settled(chunk: SettledChunk): void;
+  /** A batch is finished and its position committed. Each record is told of once, as far as the process knows. */
+  settled(batch: SettledBatch): void;
   /** A try failed and will be repeated. */
   failed(records: readonly ReceivedRecord[]): void;
 };

@@ -22,18 +22,18 @@ const records = (length: number): ReceivedRecord[] =>
 const notStorable = (offsets: readonly number[]) =>
   new PoisonError({ code: "not_storable", message: `${offsets}`, issues: [] });
 
-/** Refuses a chunk whole if any of `bad` is in it, as a database refuses a statement. */
+/** Refuses a batch whole if any of `bad` is in it, as a database refuses a statement. */
 function refusing(
   bad: ReadonlySet<number>,
   calls: number[][],
   errorOf: (offsets: readonly number[]) => Error = notStorable,
 ): Handler {
-  return (chunk) => {
-    const offsets = chunk.map(({ offset }) => offset);
+  return (batch) => {
+    const offsets = batch.map(({ offset }) => offset);
     calls.push(offsets);
     const culprit = offsets.find((offset) => bad.has(offset));
     return culprit === undefined
-      ? Promise.resolve(chunk.map(() => done))
+      ? Promise.resolve(batch.map(() => done))
       : Promise.reject(errorOf(offsets));
   };
 }

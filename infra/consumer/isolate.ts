@@ -5,7 +5,7 @@ import { OutageRule } from "./outage.ts";
 
 /**
  * Calls a handler so that a record that can never pass hurts no other: when the handler refuses a
- * chunk for good, its halves are tried one after the other, in order, down to the record at fault.
+ * batch for good, its halves are tried one after the other, in order, down to the record at fault.
  * One poison record among n costs about 2·log2(n) further calls, and n of them 2·n; an outage is found
  * after the former and as many as the rule asks for, not after one a record.
  *

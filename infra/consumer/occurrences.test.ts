@@ -14,7 +14,7 @@ import { header } from "#kafka/headers.ts";
 import { FencedError, type ReceivedRecord } from "#kafka/port.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
 import { CountedRecords } from "./counted_records.ts";
-import { laneEvents, stallEvents } from "./occurrences.ts";
+import { processorEvents, stallEvents } from "./occurrences.ts";
 import { OutageSuspectedError } from "./outage.ts";
 import { Pauses } from "./pauses.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -44,7 +44,7 @@ function setUp() {
   const pauses = new Pauses({ readiness, metrics: common });
   const counted = new CountedRecords();
   const eventsOf = (partition: number) =>
-    laneEvents({
+    processorEvents({
       service,
       partition,
       deadLetterTopic: "dlq",

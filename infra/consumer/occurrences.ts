@@ -18,7 +18,7 @@ import { traceParentOf } from "#kafka/trace_headers.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
 import type { CountedRecords } from "./counted_records.ts";
 import type { WorkerMetrics } from "./handler.ts";
-import type { LaneEvents } from "./partition_processor.ts";
+import type { ProcessorEvents } from "./partition_processor.ts";
 import { OutageSuspectedError } from "./outage.ts";
 import type { Pauses } from "./pauses.ts";
 import type { Stall, Watchdog } from "./watchdog.ts";
@@ -29,7 +29,7 @@ type Told<S extends Settings> = Pick<
   "log" | "readiness" | "fail"
 >;
 
-export function laneEvents<S extends Settings>(
+export function processorEvents<S extends Settings>(
   { service, partition, deadLetterTopic, metrics, common, pauses, ...rest }: {
     service: Pick<Told<S>, "log" | "fail">;
     partition: number;
@@ -37,12 +37,12 @@ export function laneEvents<S extends Settings>(
     metrics: WorkerMetrics;
     common: Pick<CommonWorkerMetrics, "settled">;
     pauses: Pauses;
-    /** Shared by all lanes of the worker. */
+    /** Shared by all processors of the worker. */
     counted: CountedRecords;
     watchdog: Watchdog;
     clock: () => Date;
   },
-): LaneEvents {
+): ProcessorEvents {
   const { log } = service;
   const { counted, watchdog, clock } = rest;
   const goesOn = () => {
@@ -53,10 +53,10 @@ export function laneEvents<S extends Settings>(
     taken: (records) => metrics.consumed(records),
     attempting: () => watchdog.attempting(partition),
 
-    settled(chunk) {
+    settled(batch) {
       goesOn();
-      const results = counted.take(partition, chunk.results);
-      metrics.settled({ ...chunk, results });
+      const results = counted.take(partition, batch.results);
+      metrics.settled({ ...batch, results });
       const nowMs = clock().getTime();
       for (const { record, outcome } of results) {
         const receivedMs = receivedAt(record)?.getTime();
@@ -74,15 +74,15 @@ export function laneEvents<S extends Settings>(
         });
       }
       log.debug("Settled {records} records in {seconds} s", {
-        records: chunk.results.length,
-        seconds: chunk.seconds,
+        records: batch.results.length,
+        seconds: batch.seconds,
         partition,
       });
     },
 
     superseded() {
       goesOn();
-      log.info("The group was past the chunk in hand already", { partition });
+      log.info("The group was past the batch in hand already", { partition });
     },
 
     retrying({ records, error, attempt, delayMs }) {

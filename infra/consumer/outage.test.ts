@@ -125,7 +125,7 @@ function outageAt(
   return made.length;
 }
 
-test("whatever the chunks and however often they are tried, nothing from an outage on is finished, and all before it", async () => {
+test("whatever the batches and however often they are tried, nothing from an outage on is finished, and all before it", async () => {
   const judged: Outcome = {
     kind: "dead-letter",
     rejection: { code: "not_json", message: "m", issues: [] },
@@ -135,7 +135,7 @@ test("whatever the chunks and however often they are tried, nothing from an outa
       fates,
       fc.integer({ min: 1, max: 5 }),
       fc.integer({ min: 1, max: 7 }),
-      async (made, afterKeys, chunk) => {
+      async (made, afterKeys, batch) => {
         // As a database: a call passes whole or not at all.
         const handle: Handler = (records) => {
           const all = records.map(({ offset }) => made[offset]?.fate);
@@ -152,8 +152,8 @@ test("whatever the chunks and however often they are tried, nothing from an outa
         const records = made.map(({ key }, offset) => record(offset, key));
         const rule = new OutageRule(afterKeys);
         const outage = outageAt(made, afterKeys);
-        for (let start = 0; start < records.length; start += chunk) {
-          const part = records.slice(start, start + chunk);
+        for (let start = 0; start < records.length; start += batch) {
+          const part = records.slice(start, start + batch);
           if (outage >= start + part.length) {
             const outcomes = await isolate(handle, part, rule);
             assert.deepEqual(

@@ -20,7 +20,7 @@ type Run = {
  * and that stays true however many records have the like.
  *
  * One rule for all partitions of a worker: what it asks is whether the worker's code and what that
- * depends on still work, and a success in any partition says so. It lasts over chunks, so that chunks
+ * depends on still work, and a success in any partition says so. It lasts over batches, so that batches
  * of one record count up too. See docs/decisions/0006-outage-or-poison.md.
  *
  * With `afterKeys` 3, of one class all:

@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { FatalError, TransientError } from "#runtime/errors.ts";
 import { NotOwnerError } from "#kafka/port.ts";
 import { done } from "./handler.ts";
-import { PartitionLanes } from "./partition_processors.ts";
-import { lane, received } from "#kit/kafka/test_processor.ts";
+import { PartitionProcessors } from "./partition_processors.ts";
+import { processor, received } from "#kit/kafka/test_processor.ts";
 
-test("chunks are finished one after the other, in order", async () => {
-  const { lane: one, told, idle } = lane({});
+test("batches are finished one after the other, in order", async () => {
+  const { processor: one, told, idle } = processor({});
   one.accept(received(0, 1, 2));
   one.accept(received(9));
   await idle;
@@ -22,7 +22,7 @@ test("chunks are finished one after the other, in order", async () => {
 test("a transient failure is tried again, and the handler runs once if only settling failed", async () => {
   let handled = 0;
   let failures = 2;
-  const { lane: one, told, idle } = lane({
+  const { processor: one, told, idle } = processor({
     handle: (records) => {
       handled++;
       return Promise.resolve(records.map(() => done));
@@ -43,9 +43,9 @@ test("a transient failure is tried again, and the handler runs once if only sett
   assert.equal(handled, 1);
 });
 
-test("a counter that throws stops the process, and never settles a chunk twice", async () => {
+test("a counter that throws stops the process, and never settles a batch twice", async () => {
   let settlings = 0;
-  const { lane: one, told, idle } = lane({
+  const { processor: one, told, idle } = processor({
     settle: () => {
       settlings++;
       return Promise.resolve({ kind: "settled" });
@@ -61,8 +61,8 @@ test("a counter that throws stops the process, and never settles a chunk twice",
   assert.equal(settlings, 1);
 });
 
-test("a lost partition ends the lane, and nothing more is taken up", async () => {
-  const { lane: one, told, idle } = lane({
+test("a lost partition ends the processor, and nothing more is taken up", async () => {
+  const { processor: one, told, idle } = processor({
     settle: () => Promise.reject(new NotOwnerError("another's")),
   });
   one.accept(received(0, 1, 2));
@@ -73,22 +73,22 @@ test("a lost partition ends the lane, and nothing more is taken up", async () =>
 });
 
 test("a fatal error, or a handler that forgets a record, stops the process", async () => {
-  const fatal = lane({
+  const fatal = processor({
     handle: () => Promise.reject(new FatalError("broken")),
   });
-  fatal.lane.accept(received(9));
+  fatal.processor.accept(received(9));
   await fatal.idle;
   assert.deepEqual(fatal.told, ["taken 1", "failed: FatalError: broken"]);
-  const forgetful = lane({ handle: () => Promise.resolve([]) });
-  forgetful.lane.accept(received(9));
+  const forgetful = processor({ handle: () => Promise.resolve([]) });
+  forgetful.processor.accept(received(9));
   await forgetful.idle;
   assert.match(`${forgetful.told}`, /0 outcomes for 1 records/);
 });
 
-test("ending finishes the chunk in hand and drops the rest", async () => {
+test("ending finishes the batch in hand and drops the rest", async () => {
   const settling = Promise.withResolvers<{ kind: "settled" }>();
   const begun = Promise.withResolvers<void>();
-  const { lane: one, told } = lane({
+  const { processor: one, told } = processor({
     settle: () => {
       begun.resolve();
       return settling.promise;
@@ -104,7 +104,7 @@ test("ending finishes the chunk in hand and drops the rest", async () => {
 
 test("ending does not wait for what is being retried", async () => {
   const retried = Promise.withResolvers<void>();
-  const { lane: one, told } = lane({
+  const { processor: one, told } = processor({
     handle: () => Promise.reject(new TransientError("away")),
   }, { retrying: () => retried.resolve() });
   one.accept(received(0));
@@ -114,7 +114,7 @@ test("ending does not wait for what is being retried", async () => {
 });
 
 test("fetching pauses when too much waits, and resumes when little does", async () => {
-  const { lane: one, idle } = lane({});
+  const { processor: one, idle } = processor({});
   const big = received(0, 1, 2, 3, 4);
   one.accept(big);
   assert.deepEqual(big.flows, ["pause"]);
@@ -124,9 +124,9 @@ test("fetching pauses when too much waits, and resumes when little does", async 
   assert.deepEqual(big.flows, ["pause", "resume"]);
 });
 
-test("a chunk the group is past already ends the wait for it", async () => {
+test("a batch the group is past already ends the wait for it", async () => {
   let known = false;
-  const { lane: one, told, idle } = lane({
+  const { processor: one, told, idle } = processor({
     settle: ({ nextOffset }) => {
       if (known) {
         return Promise.resolve({ kind: "superseded", position: nextOffset });
@@ -140,21 +140,21 @@ test("a chunk the group is past already ends the wait for it", async () => {
   assert.deepEqual(told, ["taken 1", "retrying 1", "superseded"]);
 });
 
-test("once closed, no batch begins a lane", async () => {
+test("once closed, no batch begins a processor", async () => {
   let opened = 0;
-  const lanes = new PartitionLanes(() => {
+  const processors = new PartitionProcessors(() => {
     opened++;
-    return lane({}).lane;
+    return processor({}).processor;
   });
-  await lanes.close();
-  lanes.received(received(0));
+  await processors.close();
+  processors.received(received(0));
   assert.equal(opened, 0);
 });
 
-test("what comes while a chunk was finished goes together with what comes soon after", async () => {
+test("what comes while a batch was finished goes together with what comes soon after", async () => {
   const sizes: number[] = [];
   const bothTaken = Promise.withResolvers<void>();
-  const { lane: one } = lane({
+  const { processor: one } = processor({
     lingerMs: 20,
     maxRecords: 10,
     handle: (records) => {
@@ -172,11 +172,11 @@ test("what comes while a chunk was finished goes together with what comes soon a
   assert.deepEqual(sizes, [1, 3]);
 });
 
-test("a whole chunk is not made to wait", async () => {
+test("a whole batch is not made to wait", async () => {
   const forever = 2 ** 30;
   const sizes: number[] = [];
   const allTaken = Promise.withResolvers<void>();
-  const { lane: one } = lane({
+  const { processor: one } = processor({
     lingerMs: forever,
     maxRecords: 2,
     handle: (records) => {

@@ -7,20 +7,20 @@ import type {
   ReceivedRecords,
 } from "#kafka/port.ts";
 import { NotOwnerError } from "#kafka/port.ts";
-import type { ChunkTrace, ChunkTraces } from "./batch_trace.ts";
-import type { Handler, Outcome, Result, SettledChunk } from "./handler.ts";
+import type { BatchTrace, BatchTraces } from "./batch_trace.ts";
+import type { Handler, Outcome, Result, SettledBatch } from "./handler.ts";
 import type { DeadLetterCap } from "./dead_letter_cap.ts";
 import type { Contiguity } from "./contiguity.ts";
 import { isolate } from "./isolate.ts";
-import { type Chunk, type ChunkLimits, LaneQueue } from "./record_queue.ts";
+import { type Batch, type BatchLimits, RecordQueue } from "./record_queue.ts";
 import type { OutageRule } from "./outage.ts";
 import type { Settled, Settlement } from "./settlement.ts";
 import type { TooLargeRule, WithOutput } from "./too_large.ts";
 
-export type LaneLimits = {
-  readonly chunk: ChunkLimits;
+export type ProcessorLimits = {
+  readonly batch: BatchLimits;
   /**
-   * Milliseconds from one chunk to the next, unless as much as a chunk takes is there already: a transaction
+   * Milliseconds from one batch to the next, unless as much as a batch takes is there already: a transaction
    * costs the same for one record as for a thousand.
    */
   readonly lingerMs: number;
@@ -33,17 +33,17 @@ export type LaneLimits = {
 /** The wait is asked for again after this long at most: a timer cannot run for more than 24 days. */
 const MAX_SLEEP_MS = 60_000;
 
-/** What a lane tells of; each is called once per occurrence. */
-export type LaneEvents = {
+/** What a processor tells of; each is called once per occurrence. */
+export type ProcessorEvents = {
   taken(records: readonly ReceivedRecord[]): void;
-  /** A chunk is tried, for the first time or again. */
+  /** A batch is tried, for the first time or again. */
   attempting(): void;
-  settled(chunk: SettledChunk): void;
-  /** The group turned out to be past the chunk; nothing was left to do. */
+  settled(batch: SettledBatch): void;
+  /** The group turned out to be past the batch; nothing was left to do. */
   superseded(): void;
-  /** The chunk's dead letters are more than may be written now; it waits for `delayMs`. */
-  capped(chunk: { deadLetters: number; delayMs: number }): void;
-  /** A try failed; the chunk stays where it is and is tried again after `delayMs`. */
+  /** The batch's dead letters are more than may be written now; it waits for `delayMs`. */
+  capped(batch: { deadLetters: number; delayMs: number }): void;
+  /** A try failed; the batch stays where it is and is tried again after `delayMs`. */
   retrying(
     try_: {
       records: readonly ReceivedRecord[];
@@ -52,7 +52,7 @@ export type LaneEvents = {
       delayMs: number;
     },
   ): void;
-  /** The lane is over, and whatever it waited for is nobody's business any more. */
+  /** The processor is over, and whatever it waited for is nobody's business any more. */
   ended(): void;
   /** The partition turned out to belong to another member. */
   lost(error: NotOwnerError): void;
@@ -62,19 +62,19 @@ export type LaneEvents = {
   failed(error: unknown): void;
 };
 
-export type LaneDeps = {
+export type ProcessorDeps = {
   readonly handle: Handler;
   readonly settlement: Pick<Settlement, "settle" | "verify" | "close">;
   /** What of each batch goes on where the last one ended. */
   readonly contiguity: Pick<Contiguity, "follow">;
-  readonly limits: LaneLimits;
-  readonly events: LaneEvents;
-  /** Shared by all lanes of the worker, as are `cap` and `tooLarge`. */
+  readonly limits: ProcessorLimits;
+  readonly events: ProcessorEvents;
+  /** Shared by all processors of the worker, as are `cap` and `tooLarge`. */
   readonly outage: OutageRule;
   readonly cap: Pick<DeadLetterCap, "take">;
   readonly tooLarge: TooLargeRule;
   /** Absent where there are no traces. */
-  readonly traces?: ChunkTraces | undefined;
+  readonly traces?: BatchTraces | undefined;
   /** The records that follow from a record's outcome. */
   readonly output: (
     record: ReceivedRecord,
@@ -84,21 +84,21 @@ export type LaneDeps = {
 };
 
 /**
- * Works one partition, chunk by chunk, each finished before the next is begun. Nothing is skipped and
- * nothing is committed past an unfinished record, because there is only ever one chunk in hand and
+ * Works one partition, batch by batch, each finished before the next is begun. Nothing is skipped and
+ * nothing is committed past an unfinished record, because there is only ever one batch in hand and
  * the one way on is through `settle`.
  *
- * A lane lives as long as one stay in the group. What it has not finished when it ends is fetched
+ * A processor lives as long as one stay in the group. What it has not finished when it ends is fetched
  * again by the partition's next owner.
  */
-export class PartitionLane {
-  readonly #queue = new LaneQueue();
+export class PartitionProcessor {
+  readonly #queue = new RecordQueue();
   readonly #ending = new AbortController();
-  readonly #deps: LaneDeps;
+  readonly #deps: ProcessorDeps;
   #working: Promise<void>;
   #idle = true;
   #isVerifying = true;
-  /** Dead letters of the chunk in hand that the cap has let pass. */
+  /** Dead letters of the batch in hand that the cap has let pass. */
   #charged = 0;
   #flow: Flow | undefined;
   #isPaused = false;
@@ -106,8 +106,8 @@ export class PartitionLane {
   /** What the partition stops at when all that came before is finished. */
   #stop: PartitionError | undefined;
 
-  /** @param after what must have ended before the first chunk is taken up */
-  constructor(deps: LaneDeps, after: Promise<void>) {
+  /** @param after what must have ended before the first batch is taken up */
+  constructor(deps: ProcessorDeps, after: Promise<void>) {
     this.#deps = deps;
     this.#working = after.then(() => this.#verify());
   }
@@ -144,7 +144,7 @@ export class PartitionLane {
     this.#working = this.#working.then(() => this.#verify());
   }
 
-  /** Finishes the chunk in hand unless it waits, drops the rest, lets go of everything. */
+  /** Finishes the batch in hand unless it waits, drops the rest, lets go of everything. */
   async end(): Promise<void> {
     this.#ending.abort();
     this.#queue.clear();
@@ -155,14 +155,14 @@ export class PartitionLane {
 
   async #work(): Promise<void> {
     while (!this.#ending.signal.aborted) {
-      const chunk = this.#queue.take(this.#deps.limits.chunk);
-      if (chunk === undefined) {
+      const batch = this.#queue.take(this.#deps.limits.batch);
+      if (batch === undefined) {
         if (this.#stop !== undefined) this.#giveUp(this.#stop);
         break;
       }
       try {
         this.#resumeIfLow();
-        await this.#workOff(chunk);
+        await this.#workOff(batch);
       } catch (error) {
         this.#giveUp(error);
       }
@@ -198,45 +198,45 @@ export class PartitionLane {
   }
 
   async #linger(): Promise<void> {
-    const { chunk, lingerMs } = this.#deps.limits;
-    if (lingerMs === 0 || this.#queue.records >= chunk.maxRecords) return;
+    const { batch: batch, lingerMs } = this.#deps.limits;
+    if (lingerMs === 0 || this.#queue.records >= batch.maxRecords) return;
     await sleep(lingerMs, this.#ending.signal);
   }
 
-  /** Finishes a chunk, in a trace where its records have one. */
-  async #workOff(chunk: Chunk): Promise<void> {
-    const trace = this.#deps.traces?.(chunk.records);
-    if (trace === undefined) return await this.#finish(chunk);
+  /** Finishes a batch, in a trace where its records have one. */
+  async #workOff(batch: Batch): Promise<void> {
+    const trace = this.#deps.traces?.(batch.records);
+    if (trace === undefined) return await this.#finish(batch);
     try {
-      await this.#finish(chunk, trace);
+      await this.#finish(batch, trace);
     } finally {
       trace.end();
     }
   }
 
   /**
-   * Tries until the chunk is settled or the lane ends.
+   * Tries until the batch is settled or the processor ends.
    *
    * @throws {NotOwnerError} where the partition is another's
    * @throws what must stop the partition or the process
    */
-  async #finish(chunk: Chunk, trace?: ChunkTrace): Promise<void> {
+  async #finish(batch: Batch, trace?: BatchTrace): Promise<void> {
     const { limits, events } = this.#deps;
     const began = performance.now();
     let results: readonly Result[] | undefined;
-    let { startOffset } = chunk;
+    let { startOffset } = batch;
     this.#charged = 0;
-    events.taken(chunk.records);
+    events.taken(batch.records);
     for (let attempt = 1; !this.#ending.signal.aborted; attempt++) {
       let ended: Ended | undefined;
       events.attempting();
       try {
         // Kept over a failed settling: a handler run again could not tell new from known any more.
         if (results === undefined) {
-          results = await this.#handle(chunk.records);
+          results = await this.#handle(batch.records);
           if (!await this.#passedCap(results)) return;
         }
-        ended = await this.#settle({ ...chunk, startOffset }, {
+        ended = await this.#settle({ ...batch, startOffset }, {
           results,
           attempt,
           trace,
@@ -251,7 +251,7 @@ export class PartitionLane {
           baseMs: limits.retryBaseMs,
           maxMs: limits.retryMaxMs,
         });
-        events.retrying({ records: chunk.records, error, attempt, delayMs });
+        events.retrying({ records: batch.records, error, attempt, delayMs });
         trace?.retrying({ error, attempt, delayMs });
         await sleep(delayMs, this.#ending.signal);
         continue;
@@ -263,7 +263,7 @@ export class PartitionLane {
         return;
       }
       const { position } = ended.settled;
-      if (position >= chunk.nextOffset) return events.superseded();
+      if (position >= batch.nextOffset) return events.superseded();
       results = ended.results
         .filter(({ record }) => record.offset >= position);
       startOffset = position;
@@ -273,14 +273,14 @@ export class PartitionLane {
   /**
    * Settles results, with smaller ones in place of those whose output is too large.
    *
-   * @returns how it ended, and with which results; undefined where the lane ended before
+   * @returns how it ended, and with which results; undefined where the processor ended before
    */
   async #settle(
-    chunk: Chunk,
+    batch: Batch,
     { results, attempt, trace }: {
       results: readonly Result[];
       attempt: number;
-      trace: ChunkTrace | undefined;
+      trace: BatchTrace | undefined;
     },
   ): Promise<Ended | undefined> {
     const { settlement, tooLarge } = this.#deps;
@@ -289,7 +289,7 @@ export class PartitionLane {
       const all = this.#withOutput(results, attempt, trace);
       try {
         const settled = await settlement.settle({
-          ...chunk,
+          ...batch,
           output: all.flatMap(({ output }) => output),
         });
         if (settled.kind === "settled") tooLarge.settled(results);
@@ -306,7 +306,7 @@ export class PartitionLane {
   #withOutput(
     results: readonly Result[],
     attempt: number,
-    trace: ChunkTrace | undefined,
+    trace: BatchTrace | undefined,
   ): WithOutput[] {
     return results.map((result) => {
       const { record, outcome } = result;
@@ -333,7 +333,7 @@ export class PartitionLane {
 
   /**
    * Waits until the cap lets the dead letters among results pass, of which each counts once however often the
-   * chunk is tried; false where the lane ended.
+   * batch is tried; false where the processor ended.
    */
   async #passedCap(results: readonly Result[]): Promise<boolean> {
     const { cap, events } = this.#deps;

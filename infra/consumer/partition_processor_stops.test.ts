@@ -1,14 +1,14 @@
-// What a lane does when its partition cannot go on, though others can.
+// What a processor does when its partition cannot go on, though others can.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PartitionError } from "#runtime/errors.ts";
 import { Contiguity } from "./contiguity.ts";
-import { lane, received } from "#kit/kafka/test_processor.ts";
+import { processor, received } from "#kit/kafka/test_processor.ts";
 
 const unreadable = new PartitionError("offset 3 is damaged");
 
 test("what comes before the unreadable is settled, then the partition stops and asks for no more", async () => {
-  const { lane: one, told, idle } = lane({});
+  const { processor: one, told, idle } = processor({});
   const last = { ...received(0, 1, 2), unreadable };
   one.accept(last);
   one.accept(received(3, 4));
@@ -24,7 +24,7 @@ test("what comes before the unreadable is settled, then the partition stops and 
 });
 
 test("a stopped partition takes up nothing, and is let go of as any other", async () => {
-  const { lane: one, told, idle } = lane({
+  const { processor: one, told, idle } = processor({
     settle: () => Promise.reject(new PartitionError("passed over")),
   });
   const first = received(0, 1, 2);
@@ -41,7 +41,7 @@ test("a stopped partition takes up nothing, and is let go of as any other", asyn
 });
 
 test("fetching is not resumed in front of the unreadable, however little waits", async () => {
-  const { lane: one, idle } = lane({});
+  const { processor: one, idle } = processor({});
   const last = { ...received(0, 1, 2, 3, 4), unreadable };
   one.accept(last);
   await idle;
@@ -49,7 +49,7 @@ test("fetching is not resumed in front of the unreadable, however little waits",
 });
 
 test("an unreadable batch that has nothing before it stops the partition", async () => {
-  const { lane: one, told, idle } = lane({});
+  const { processor: one, told, idle } = processor({});
   one.accept({
     ...received(),
     fetchedOffset: 3,
@@ -64,7 +64,7 @@ const contiguity = () =>
   new Contiguity({ topic: "in", partition: 0, isCompacted: false });
 
 test("what two fetches brought is worked on once", async () => {
-  const { lane: one, told, idle } = lane({
+  const { processor: one, told, idle } = processor({
     contiguity: contiguity(),
     maxRecords: 10,
   });
@@ -76,7 +76,7 @@ test("what two fetches brought is worked on once", async () => {
 });
 
 test("what comes behind a gap is not worked on, and the partition stops", async () => {
-  const { lane: one, told, idle } = lane({
+  const { processor: one, told, idle } = processor({
     contiguity: contiguity(),
     maxRecords: 10,
   });
@@ -88,7 +88,7 @@ test("what comes behind a gap is not worked on, and the partition stops", async 
 });
 
 test("a position that is none of this log stops the partition before anything is fetched, and fetching with the first batch", async () => {
-  const { lane: one, told, idle } = lane({
+  const { processor: one, told, idle } = processor({
     verify: () => Promise.reject(new PartitionError("past the end")),
   });
   await idle;

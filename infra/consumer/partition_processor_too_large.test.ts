@@ -6,13 +6,17 @@ import type { OutgoingRecord } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
 import { TooLargeError, UnwritableError } from "#kafka/write_errors.ts";
 import { deadLetterOf } from "./dead_letter.ts";
-import { eachRecord, type Outcome, type SettledChunk } from "./handler.ts";
-import type { LaneDeps } from "./partition_processor.ts";
-import { CONTRACT_BYTES, lane, received } from "#kit/kafka/test_processor.ts";
+import { eachRecord, type Outcome, type SettledBatch } from "./handler.ts";
+import type { ProcessorDeps } from "./partition_processor.ts";
+import {
+  CONTRACT_BYTES,
+  processor,
+  received,
+} from "#kit/kafka/test_processor.ts";
 
 const [LARGE, MIDDLE] = [2 * CONTRACT_BYTES, CONTRACT_BYTES / 2];
 
-const output: LaneDeps["output"] = (record, outcome, attempts) => {
+const output: ProcessorDeps["output"] = (record, outcome, attempts) => {
   if (outcome.kind === "forward") return outcome.records;
   if (outcome.kind === "done") return [];
   return [deadLetterOf(record, {
@@ -36,7 +40,7 @@ const forward = (bytes: number): Outcome => ({
 });
 
 /**
- * A lane whose topics take records up to so many bytes, as may change while it works. `settles` are the
+ * A processor whose topics take records up to so many bytes, as may change while it works. `settles` are the
  * topics and sizes of what was tried to be written.
  */
 function working(
@@ -44,16 +48,16 @@ function working(
     limits: Record<string, number>;
     outcomeOf: (offset: number) => Outcome;
     suspectTopicAfterKeys?: number;
-    cap?: LaneDeps["cap"];
+    cap?: ProcessorDeps["cap"];
     maxRecords?: number;
   },
-  events: Partial<LaneDeps["events"]> = {},
+  events: Partial<ProcessorDeps["events"]> = {},
 ) {
-  const settled: SettledChunk["results"][number][] = [];
+  const settled: SettledBatch["results"][number][] = [];
   const settles: OutgoingRecord[][] = [];
   const idle = Promise.withResolvers<void>();
   let handled = 0;
-  const { lane: own, told } = lane({
+  const { processor: own, told } = processor({
     ...given,
     output,
     handle: eachRecord(({ offset }) => {
@@ -80,7 +84,7 @@ function working(
     },
   });
   return {
-    lane: own,
+    processor: own,
     told,
     settled,
     settles,
@@ -91,7 +95,7 @@ function working(
   };
 }
 
-const codes = (settled: SettledChunk["results"]) =>
+const codes = (settled: SettledBatch["results"]) =>
   settled.map(({ outcome }) =>
     outcome.kind === "dead-letter" ? outcome.rejection.code : outcome.kind
   );
@@ -102,7 +106,7 @@ test("a record whose output is too large is a dead letter at once, and its neigh
     outcomeOf: (offset) => forward(offset === 8 ? LARGE : 10),
     maxRecords: 3,
   });
-  work.lane.accept(received(7, 8, 9));
+  work.processor.accept(received(7, 8, 9));
   await work.idle;
   assert.deepEqual(codes(work.settled), ["forward", "too_large", "forward"]);
   assert.equal(work.settles.length, 2);
@@ -120,18 +124,18 @@ test("a dead letter that is too large is made smaller until it fits", async () =
     ...record,
     value: Buffer.alloc(500, "x"),
   }));
-  whole.lane.accept({ ...one, records });
+  whole.processor.accept({ ...one, records });
   await whole.idle;
   const bytes = sizeOf(whole.settles.at(-1)?.[0] ?? assert.fail());
   const work = working({ limits: { ...limits, dlq: bytes - 1 }, outcomeOf });
-  work.lane.accept({ ...one, records });
+  work.processor.accept({ ...one, records });
   await work.idle;
   const letter = work.settles.at(-1)?.[0];
   assert.ok(letter && sizeOf(letter) < bytes);
   assert.deepEqual(codes(work.settled), ["too_large"]);
 });
 
-test("where not even the least dead letter fits the lane waits, and writes a whole one when it may", async () => {
+test("where not even the least dead letter fits the processor waits, and writes a whole one when it may", async () => {
   const limits = { out: CONTRACT_BYTES, dlq: 100 };
   const waits = Promise.withResolvers<void>();
   const errors: unknown[] = [];
@@ -143,7 +147,7 @@ test("where not even the least dead letter fits the lane waits, and writes a who
       waits.resolve();
     },
   });
-  work.lane.accept(received(9));
+  work.processor.accept(received(9));
   await waits.promise;
   await work.idle;
   assert.deepEqual(codes(work.settled), ["too_large"]);
@@ -166,7 +170,7 @@ test("a topic that refuses every record its contract has it take is at fault, an
       suspected.resolve(error);
     },
   });
-  work.lane.accept(received(6, 7, 8, 9));
+  work.processor.accept(received(6, 7, 8, 9));
   const error = await suspected.promise;
   assert.match(
     String(error),
@@ -189,7 +193,7 @@ test("records beyond the contract, and single ones amid others, are never the to
     suspectTopicAfterKeys: 2,
     maxRecords: 1,
   }, { retrying: ({ error }) => assert.fail(String(error)) });
-  work.lane.accept(received(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+  work.processor.accept(received(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
   await work.idle;
   assert.deepEqual(codes(work.settled), [
     ...new Array(5).fill("too_large"),
@@ -208,7 +212,7 @@ test("dead letters of too large records wait for the cap as others do", async ()
     outcomeOf: () => forward(LARGE),
     cap: { take: (count) => (taken.push(count), 0) },
   });
-  work.lane.accept(received(8, 9));
+  work.processor.accept(received(8, 9));
   await work.idle;
   assert.deepEqual(taken, [2]);
 });
@@ -217,7 +221,7 @@ test("the cap is charged once for a dead letter, however often it is made anew",
   const charged: number[] = [];
   const limits = { out: CONTRACT_BYTES, dlq: 10 };
   let tries = 0;
-  const { lane: one, idle } = working({
+  const { processor: one, idle } = working({
     limits,
     outcomeOf: () => forward(LARGE),
     cap: {
@@ -237,9 +241,9 @@ test("the cap is charged once for a dead letter, however often it is made anew",
   assert.deepEqual(charged, [1]);
 });
 
-test("what was found too large is not tried again where the group turns out to be past a part of the chunk", async () => {
+test("what was found too large is not tried again where the group turns out to be past a part of the batch", async () => {
   const settles: number[] = [];
-  const { lane: one, idle } = lane({
+  const { processor: one, idle } = processor({
     output,
     handle: eachRecord(() => forward(LARGE)),
     settle({ output }) {

@@ -1,11 +1,11 @@
-// What a lane does when not one record but everyone's fails, or when there are too many dead letters.
+// What a processor does when not one record but everyone's fails, or when there are too many dead letters.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { PartitionError, TransientError } from "#runtime/errors.ts";
 import { done, eachRecord, type Handler } from "./handler.ts";
 import { OutageRule, OutageSuspectedError } from "./outage.ts";
-import { lane, received } from "#kit/kafka/test_processor.ts";
+import { processor, received } from "#kit/kafka/test_processor.ts";
 
 /** A handler that throws the same bug on every record while `broken()`. */
 const breaking = (broken: (offset: number) => boolean): Handler =>
@@ -17,7 +17,7 @@ const breaking = (broken: (offset: number) => boolean): Handler =>
 test("what fails on everyone is neither settled nor dead-lettered until it passes", async () => {
   let broken = true;
   let tries = 0;
-  const { lane: one, told, idle } = lane({
+  const { processor: one, told, idle } = processor({
     handle: breaking(() => broken),
     outage: new OutageRule(3),
     maxRecords: 500,
@@ -33,11 +33,11 @@ test("what fails on everyone is neither settled nor dead-lettered until it passe
   assert.deepEqual(told, ["taken 5", "settled to 9"]);
 });
 
-test("an outage is found over chunks of one record, and its tries count no key twice", async () => {
+test("an outage is found over batches of one record, and its tries count no key twice", async () => {
   let broken = true;
   let tries = 0;
   const finished = Promise.withResolvers<void>();
-  const { lane: one, told } = lane({
+  const { processor: one, told } = processor({
     handle: breaking((offset) => broken || offset === 4),
     outage: new OutageRule(3),
     maxRecords: 1,
@@ -63,11 +63,11 @@ test("an outage is found over chunks of one record, and its tries count no key t
   ]);
 });
 
-test("past the cap a chunk waits unsettled, is charged once, and goes on by itself", async () => {
+test("past the cap a batch waits unsettled, is charged once, and goes on by itself", async () => {
   const delays = [1, 1, 0];
   const taken: number[] = [];
   let failures = 1;
-  const { lane: one, told, idle } = lane({
+  const { processor: one, told, idle } = processor({
     handle: breaking((offset) => offset === 0),
     cap: {
       take(count) {
@@ -94,7 +94,7 @@ test("past the cap a chunk waits unsettled, is charged once, and goes on by itse
 
 test("ending does not wait for the cap, and writes nothing past it", async () => {
   const capped = Promise.withResolvers<void>();
-  const { lane: one, told } = lane({
+  const { processor: one, told } = processor({
     handle: breaking(() => true),
     cap: { take: () => 3_600_000 },
     settle: () => assert.fail("settled"),
@@ -108,7 +108,7 @@ test("ending does not wait for the cap, and writes nothing past it", async () =>
 test("ending does not wait for Kafka to say where the group is", async () => {
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();
-  const { lane: one, told } = lane({
+  const { processor: one, told } = processor({
     verify() {
       asked.resolve();
       return answer.promise;
@@ -124,7 +124,7 @@ test("ending does not wait for Kafka to say where the group is", async () => {
 test("Kafka is not asked where the group is while it has not answered yet", async () => {
   let asked = 0;
   const answer = Promise.withResolvers<void>();
-  const { lane: one, idle } = lane({
+  const { processor: one, idle } = processor({
     verify() {
       asked++;
       return answer.promise;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import type { ReceivedRecords } from "#kafka/port.ts";
-import { LaneQueue } from "./record_queue.ts";
+import { RecordQueue } from "./record_queue.ts";
 
 function received(
   offsets: number[],
@@ -28,13 +28,13 @@ function received(
 }
 
 const limits = { maxRecords: 3, maxBytes: 100 };
-const shape = (queue: LaneQueue) => {
-  const chunk = queue.take(limits);
-  return chunk && [chunk.records.map(({ offset }) => offset), chunk.nextOffset];
+const shape = (queue: RecordQueue) => {
+  const batch = queue.take(limits);
+  return batch && [batch.records.map(({ offset }) => offset), batch.nextOffset];
 };
 
-test("a chunk spans fetches, and reading goes on behind its last record's control records", () => {
-  const queue = new LaneQueue();
+test("a batch spans fetches, and reading goes on behind its last record's control records", () => {
+  const queue = new RecordQueue();
   queue.add(received([0, 1], 3));
   queue.add(received([3, 4], 6));
   assert.deepEqual(shape(queue), [[0, 1, 3], 4]);
@@ -43,8 +43,8 @@ test("a chunk spans fetches, and reading goes on behind its last record's contro
   assert.equal(queue.bytes, 0);
 });
 
-test("a chunk keeps to its bytes, and a larger record goes alone", () => {
-  const queue = new LaneQueue();
+test("a batch keeps to its bytes, and a larger record goes alone", () => {
+  const queue = new RecordQueue();
   queue.add(received([0, 1], 2, 60));
   queue.add(received([2], 3, 500));
   assert.deepEqual(shape(queue), [[0], 1]);
@@ -53,32 +53,32 @@ test("a chunk keeps to its bytes, and a larger record goes alone", () => {
 });
 
 test("a fetch of control records alone moves the position on", () => {
-  const queue = new LaneQueue();
+  const queue = new RecordQueue();
   queue.add(received([], 7));
   assert.deepEqual(shape(queue), [[], 7]);
 });
 
-test("a chunk ends where another leader's records begin, and says in which record batches it begins and ends", () => {
+test("a batch ends where another leader's records begin, and says in which record batches it begins and ends", () => {
   const mark = (baseOffset: number, leaderEpoch: number) => ({
     baseOffset,
     lastOffset: baseOffset + 1,
     crc: baseOffset,
     leaderEpoch,
   });
-  const queue = new LaneQueue();
+  const queue = new RecordQueue();
   queue.add({ ...received([0, 1, 2, 3], 4), marks: [mark(0, 5), mark(2, 5)] });
   queue.add({ ...received([4, 5], 6), marks: [mark(4, 5)] });
   queue.add({ ...received([6, 7], 8), marks: [mark(6, 6)] });
   const five = { maxRecords: 5, maxBytes: 1_000 };
-  const chunks = [1, 2, 3].map(() => {
+  const batches = [1, 2, 3].map(() => {
     const { firstMark, lastMark, nextOffset } = queue.take(five) ?? {};
     return [firstMark?.crc, lastMark?.crc, nextOffset];
   });
-  assert.deepEqual(chunks, [[0, 4, 5], [4, 4, 6], [6, 6, 8]]);
+  assert.deepEqual(batches, [[0, 4, 5], [4, 4, 6], [6, 6, 8]]);
 });
 
-test("a chunk names the record batch in front of where it ends, though a fetch that brought none is passed with it", () => {
-  const queue = new LaneQueue();
+test("a batch names the record batch in front of where it ends, though a fetch that brought none is passed with it", () => {
+  const queue = new RecordQueue();
   const marks = [{ baseOffset: 0, lastOffset: 1, crc: 7, leaderEpoch: 5 }];
   queue.add({ ...received([0, 1], 2), marks });
   queue.add({ ...received([], 2), fetchedOffset: 2, marks: [] });

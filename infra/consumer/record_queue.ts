@@ -7,7 +7,7 @@ import { sizeOf } from "#kafka/publisher.ts";
 import { wholeRecord } from "#kafka/whole_record.ts";
 
 /** Records taken up together, and where reading goes on behind them. */
-export type Chunk = {
+export type Batch = {
   readonly records: readonly ReceivedRecord[];
   /** Where reading came from: nothing between here and `nextOffset` is missing. */
   readonly startOffset: number;
@@ -18,9 +18,9 @@ export type Chunk = {
   readonly commit: ReceivedRecords["commit"];
 };
 
-export type ChunkLimits = {
+export type BatchLimits = {
   readonly maxRecords: number;
-  /** Bytes of keys, values and headers; a single larger record is a chunk of its own. */
+  /** Bytes of keys, values and headers; a single larger record is a batch of its own. */
   readonly maxBytes: number;
 };
 
@@ -28,7 +28,7 @@ export type ChunkLimits = {
 type Waiting = { readonly received: ReceivedRecords; taken: number };
 
 /** Fetched records of one partition that wait for their turn, in order. */
-export class LaneQueue {
+export class RecordQueue {
   #waiting: Waiting[] = [];
   #bytes = 0;
   #records = 0;
@@ -48,11 +48,11 @@ export class LaneQueue {
   }
 
   /**
-   * Takes the next chunk, of at least one record if one waits; undefined where nothing does. It ends in front
+   * Takes the next batch, of at least one record if one waits; undefined where nothing does. It ends in front
    * of what was fetched from another leader than what comes before: whether that one's log goes on where the
    * last one's did is asked in between.
    */
-  take({ maxRecords, maxBytes }: ChunkLimits): Chunk | undefined {
+  take({ maxRecords, maxBytes }: BatchLimits): Batch | undefined {
     const [first] = this.#waiting;
     if (first === undefined) return undefined;
     const startOffset = readUpTo(first);

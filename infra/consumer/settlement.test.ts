@@ -16,8 +16,8 @@ import {
 } from "#kafka/port.ts";
 import { Contiguity } from "./contiguity.ts";
 import { eachRecord } from "./handler.ts";
-import { PartitionLane } from "./partition_processor.ts";
-import { PartitionLanes } from "./partition_processors.ts";
+import { PartitionProcessor } from "./partition_processor.ts";
+import { PartitionProcessors } from "./partition_processors.ts";
 import { OutageRule } from "./outage.ts";
 import { Settlement } from "./settlement.ts";
 import { TooLargeRule } from "./too_large.ts";
@@ -159,10 +159,14 @@ function settlementOver(
   });
 }
 
-/** A lane over the model; records whose offset is a multiple of `silentEvery` have no output. */
-function lanesOver(broker: ModelBroker, silentEvery: number, chunk: number) {
-  return new PartitionLanes((partition, after) =>
-    new PartitionLane({
+/** A processor over the model; records whose offset is a multiple of `silentEvery` have no output. */
+function processorsOver(
+  broker: ModelBroker,
+  silentEvery: number,
+  batch: number,
+) {
+  return new PartitionProcessors((partition, after) =>
+    new PartitionProcessor({
       handle: eachRecord((one) =>
         one.offset % silentEvery === 0
           ? { kind: "done" }
@@ -180,7 +184,7 @@ function lanesOver(broker: ModelBroker, silentEvery: number, chunk: number) {
       cap: { take: () => 0 },
       tooLarge: new TooLargeRule(),
       limits: {
-        chunk: { maxRecords: chunk, maxBytes: 1_000 },
+        batch: { maxRecords: batch, maxBytes: 1_000 },
         maxWaitingBytes: 50,
         lingerMs: 0,
         retryBaseMs: 0,
@@ -233,7 +237,7 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
       }),
       fc.integer({ min: 1, max: 9 }),
       fc.integer({ min: 2, max: 5 }),
-      async (faults, steps, rejoins, chunk, silentEvery) => {
+      async (faults, steps, rejoins, batch, silentEvery) => {
         let next = 0;
         const log = steps.map((step) => record((next += step) - 1));
         const end = (log.at(-1)?.offset ?? 0) + 1;
@@ -245,7 +249,7 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
           leaderEpoch: Math.floor(offset / 10),
         }));
         broker.log = { start: 0, end, marks };
-        const lanes = lanesOver(broker, silentEvery, chunk);
+        const processors = processorsOver(broker, silentEvery, batch);
         // Reads from where the group seems to be, as a new member does.
         const stay = async (stale: number, until_: () => boolean) => {
           let over = false;
@@ -262,10 +266,10 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
                 : broker.commit(nextOffset, note),
             flow: { pause() {}, resume() {} },
           };
-          lanes.received(received);
+          processors.received(received);
           await until(until_);
           over = true;
-          lanes.revoked();
+          processors.revoked();
         };
         for (const { after, stale } of rejoins) {
           const goal = broker.written.length + after;
@@ -275,7 +279,7 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
           );
         }
         await stay(0, () => broker.position === end);
-        await lanes.close();
+        await processors.close();
         assert.deepEqual(
           broker.written,
           log.filter(({ offset }) => offset % silentEvery !== 0)
@@ -321,29 +325,29 @@ test("records that were passed over stop the partition, and nothing is settled p
 
 test("a coordinator that has lost sight of the group is asked again, and nothing is settled twice", async () => {
   const broker = new ModelBroker([]);
-  const chunk = (nextOffset: number) => ({
+  const batch = (nextOffset: number) => ({
     output: [{ ...record(0), topic: "out" }],
     startOffset: 0,
     nextOffset,
     commit: (offset: number) => broker.commit(offset),
   });
   const first = settlementOver(broker);
-  assert.deepEqual(await first.settle(chunk(1)), { kind: "settled" });
+  assert.deepEqual(await first.settle(batch(1)), { kind: "settled" });
   await first.close();
 
   broker.fail("none", "forgets");
   const second = settlementOver(broker);
-  await assert.rejects(second.settle(chunk(1)), TransientError);
+  await assert.rejects(second.settle(batch(1)), TransientError);
   assert.equal(broker.position, 1);
-  assert.deepEqual(await second.settle(chunk(1)), {
+  assert.deepEqual(await second.settle(batch(1)), {
     kind: "superseded",
     position: 1,
   });
   assert.deepEqual(broker.written, ["0"]);
 });
 
-/** A chunk without output, in a batch of its own. */
-const chunkOf = (
+/** A batch without output, in a batch of its own. */
+const batchOf = (
   broker: ModelBroker,
   [startOffset, nextOffset]: [number, number],
   leaderEpoch = 1,
@@ -364,15 +368,15 @@ const chunkOf = (
   };
 };
 
-test("each chunk must begin where the last one ended, and a plain commit moves the group neither back nor past anything", async () => {
+test("each batch must begin where the last one ended, and a plain commit moves the group neither back nor past anything", async () => {
   const broker = new ModelBroker([]);
   const settlement = settlementOver(broker);
-  await settlement.settle(chunkOf(broker, [0, 3]));
-  assert.deepEqual(await settlement.settle(chunkOf(broker, [1, 2])), {
+  await settlement.settle(batchOf(broker, [0, 3]));
+  assert.deepEqual(await settlement.settle(batchOf(broker, [1, 2])), {
     kind: "superseded",
     position: 3,
   });
-  await assert.rejects(settlement.settle(chunkOf(broker, [4, 5])), {
+  await assert.rejects(settlement.settle(batchOf(broker, [4, 5])), {
     name: "PartitionError",
     reason: "records_missing",
     message: /^Records 3 to 3 of partition 0 of in were passed over: /,
@@ -383,11 +387,11 @@ test("each chunk must begin where the last one ended, and a plain commit moves t
 test("what a new leader has is settled only where its log goes on where the group is", async () => {
   const broker = new ModelBroker([]);
   const settlement = settlementOver(broker);
-  const read = chunkOf(broker, [0, 3]);
+  const read = batchOf(broker, [0, 3]);
   await settlement.settle(read);
   const other = { ...read.lastMark, crc: 77 };
   broker.log = { start: 0, end: 9, marks: [other] };
-  await assert.rejects(settlement.settle(chunkOf(broker, [3, 5], 2)), {
+  await assert.rejects(settlement.settle(batchOf(broker, [3, 5], 2)), {
     name: "PartitionError",
     reason: "position_impossible",
     message:
@@ -395,18 +399,18 @@ test("what a new leader has is settled only where its log goes on where the grou
   });
   assert.equal(broker.position, 3);
   broker.log = { start: 0, end: 9, marks: [read.lastMark] };
-  const settled = await settlement.settle(chunkOf(broker, [3, 5], 2));
+  const settled = await settlement.settle(batchOf(broker, [3, 5], 2));
   assert.deepEqual(settled, { kind: "settled" });
 });
 
 test("where nothing but the position was fetched, the log is looked at, and no commit is made", async () => {
   const broker = new ModelBroker([]);
   const settlement = settlementOver(broker);
-  await settlement.settle(chunkOf(broker, [0, 3]));
+  await settlement.settle(batchOf(broker, [0, 3]));
   broker.log = { start: 0, end: 1, marks: [] };
   broker.commit = () => assert.fail("committed");
   await assert.rejects(
-    settlement.settle({ ...chunkOf(broker, [3, 3]), firstMark: undefined }),
+    settlement.settle({ ...batchOf(broker, [3, 3]), firstMark: undefined }),
     /The position 3 .* is past the log's end 1/,
   );
 });
@@ -415,7 +419,7 @@ test("a refusal that the log cannot show later is kept with the position, until 
   const broker = new ModelBroker([]);
   broker.position = 7;
   broker.log = { start: 0, end: 5, marks: [] };
-  const empty = chunkOf(broker, [7, 7]);
+  const empty = batchOf(broker, [7, 7]);
   await assert.rejects(
     settlementOver(broker).settle(empty),
     /past the log's end 5/,
@@ -425,7 +429,7 @@ test("a refusal that the log cannot show later is kept with the position, until 
     const settlement = settlementOver(broker);
     await assert.rejects(settlement.verify(), /past the log's end 5.*seen at/);
     await assert.rejects(
-      settlement.settle(chunkOf(broker, [7, 9])),
+      settlement.settle(batchOf(broker, [7, 9])),
       /past the log's end 5.*seen at/,
     );
   }
@@ -438,7 +442,7 @@ test("a group without a position begins where it is read from, and that is told"
   const broker = new ModelBroker([]);
   const told: string[] = [];
   const settlement = settlementOver(broker, (sentence) => told.push(sentence));
-  await settlement.settle(chunkOf(broker, [4, 6]));
+  await settlement.settle(batchOf(broker, [4, 6]));
   assert.equal(told.length, 1);
   assert.match(
     `${told}`,

@@ -13,11 +13,11 @@ import { transactionalIdOf } from "#kafka/transactional_id.ts";
 
 export type Settled =
   | { readonly kind: "settled" }
-  /** The group is further than this chunk's beginning: drop what lies before `position`. */
+  /** The group is further than this batch's beginning: drop what lies before `position`. */
   | { readonly kind: "superseded"; readonly position: number };
 
 /**
- * Finishes chunks of one input partition: moves the group's position past a chunk and writes what
+ * Finishes batches of one input partition: moves the group's position past a batch and writes what
  * follows from it, both or neither.
  *
  * With output it takes a transaction, and kafkajs commits offsets in a transaction *without* the
@@ -40,8 +40,8 @@ export type Settled =
  * Without output a plain commit does. It may not come before the three steps either: it would move
  * the group back behind the pending transaction of the last owner.
  *
- * Each chunk must begin where the last one ended, and in the same log. With each position goes a note of the
- * record batch in front of it, by which the log is known again: whenever the id is opened, whenever a chunk
+ * Each batch must begin where the last one ended, and in the same log. With each position goes a note of the
+ * record batch in front of it, by which the log is known again: whenever the id is opened, whenever a batch
  * comes from another leader than the one before, and from time to time (`verify`).
  */
 export class Settlement {
@@ -76,8 +76,8 @@ export class Settlement {
   }
 
   /**
-   * @param chunk what was read from `startOffset` up to `nextOffset`, without a gap
-   * @throws {PartitionError} where the group is not at the chunk's start, or at a place that is none of this log
+   * @param batch what was read from `startOffset` up to `nextOffset`, without a gap
+   * @throws {PartitionError} where the group is not at the batch's start, or at a place that is none of this log
    * @throws {NotOwnerError} where the partition belongs to another member
    * @throws {FencedError|TransientError} where it must be tried again
    */
@@ -123,7 +123,7 @@ export class Settlement {
   }
 
   /**
-   * Looks whether the group's position is one of this log, where no chunk asks for it: records that were
+   * Looks whether the group's position is one of this log, where no batch asks for it: records that were
    * written where the group had been already are never fetched. A refusal that would have to be kept with
    * the position is left to `settle`, which has the means: a fetch past the log's end comes to it.
    *
@@ -136,10 +136,10 @@ export class Settlement {
   }
 
   /**
-   * Ends what a broker's crash has left of the last owner's transactions, without waiting for a chunk: until
+   * Ends what a broker's crash has left of the last owner's transactions, without waiting for a batch: until
    * it is ended, nobody reads on behind it.
    *
-   * @throws {TransientError} where it was not possible; to settle a chunk does it again
+   * @throws {TransientError} where it was not possible; to settle a batch does it again
    */
   async endLast(): Promise<void> {
     await this.#kafka.endLast(this.#id, this.#scope);
@@ -153,14 +153,14 @@ export class Settlement {
 
   /** @param inUse whether the group is known to have a position */
   async #open(
-    chunk: {
+    batch: {
       startOffset: number;
       firstMark: BatchMark | undefined;
       commit: ReceivedRecords["commit"];
     },
     inUse = false,
   ): Promise<TransactionalSender> {
-    const { startOffset, firstMark, commit } = chunk;
+    const { startOffset, firstMark, commit } = batch;
     const sender = await this.#kafka.openTransactional(
       this.#id,
       this.#scope,
@@ -184,6 +184,6 @@ export class Settlement {
     }
     // From now on whoever opens the id knows that there is a position.
     await sender.close();
-    return await this.#open(chunk, true);
+    return await this.#open(batch, true);
   }
 }

@@ -13,7 +13,7 @@ export type WithOutput = {
 /**
  * What becomes of results whose output is larger than its topic takes. The record is at fault, not the
  * topic: it becomes a dead letter with `too_large`, and a dead letter becomes a smaller one, down to the
- * least that can be said. Where that is refused too, the dead-letter topic takes nothing, and the chunk
+ * least that can be said. Where that is refused too, the dead-letter topic takes nothing, and the batch
  * waits.
  *
  * Where a topic refuses what its contract has it take, somebody has lowered its limit. A record or two that

@@ -57,7 +57,7 @@ export class Watchdog {
     );
   }
 
-  /** A chunk of the partition is tried. */
+  /** A batch of the partition is tried. */
   attempting(partition: number): void {
     this.#moved(partition, "attempting");
   }

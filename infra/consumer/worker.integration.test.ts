@@ -117,7 +117,7 @@ test("what its topics do not take is a dead letter as large as fits, and what is
   );
 });
 
-test("a chunk whose output is larger than a batch may be is written all the same", async () => {
+test("a batch whose output is larger than a batch may be is written all the same", async () => {
   await using cluster = await testCluster();
   const output = await cluster.freshTopic();
   await cluster.admin.configureTopic(output, { "max.message.bytes": "5000" });
@@ -153,7 +153,7 @@ test("past the cap, which all partitions share, dead letters wait uncommitted", 
     })),
     env: { EVENTFLOW_DEAD_LETTERS_PER_MINUTE: "1" },
   });
-  // Of many keys, so that each partition has some; the first chunk there is takes all that may go.
+  // Of many keys, so that each partition has some; the first batch there is takes all that may go.
   const keys = Array.from({ length: 60 }, (_, n) => `key-${n}`);
   await worker.write(...keys);
   await until(async () => await worker.paused("dead_letter_cap") === "2");

@@ -13,19 +13,19 @@ import type {
   ReceivedRecord,
 } from "#kafka/port.ts";
 import { contractOf } from "#kafka/settings.ts";
-import { chunkTraces } from "./batch_trace.ts";
+import { batchTraces } from "./batch_trace.ts";
 import { CountedRecords } from "./counted_records.ts";
 import { deadLetterOf } from "./dead_letter.ts";
 import type { Handler, Outcome, WorkerMetrics } from "./handler.ts";
 import { Contiguity } from "./contiguity.ts";
 import { DeadLetterCap } from "./dead_letter_cap.ts";
-import { PartitionLane } from "./partition_processor.ts";
-import { PartitionLanes } from "./partition_processors.ts";
+import { PartitionProcessor } from "./partition_processor.ts";
+import { PartitionProcessors } from "./partition_processors.ts";
 import { watchMovement } from "./movement.ts";
 import { Ownership } from "./ownership.ts";
 import { Decisions } from "./decisions.ts";
 import { LostPartitions } from "./lost_partitions.ts";
-import { laneEvents } from "./occurrences.ts";
+import { processorEvents } from "./occurrences.ts";
 import { OutageRule } from "./outage.ts";
 import { Pauses } from "./pauses.ts";
 import { Settlement } from "./settlement.ts";
@@ -67,7 +67,7 @@ type WorkerSettlement = Pick<
 >;
 
 /**
- * Runs a handler over a topic: joins the group, gives each partition a lane, writes what follows and
+ * Runs a handler over a topic: joins the group, gives each partition a processor, writes what follows and
  * moves the position in one step, and tells health and metrics. Returns once the group is joined.
  *
  * @throws {StartError} where Kafka, a topic or a right is missing, or the port is taken
@@ -97,7 +97,7 @@ export async function startWorker<S extends Settings>(
     clock,
   });
   const traces = service.tracing &&
-    chunkTraces(service.tracing, { operation, topic, groupId });
+    batchTraces(service.tracing, { operation, topic, groupId });
   const pauses = new Pauses({ readiness, metrics: common });
   const watchdog = new Watchdog({
     unreadyMs: config.stallUnreadyMs,
@@ -127,7 +127,7 @@ export async function startWorker<S extends Settings>(
       consumer?.rejoin(reason);
     },
   });
-  const lanes = new PartitionLanes((partition, after) => {
+  const processors = new PartitionProcessors((partition, after) => {
     const settlement = options.settlement?.(kafka) ?? new Settlement({
       kafka,
       admin,
@@ -142,7 +142,7 @@ export async function startWorker<S extends Settings>(
       settlement.endLast().catch((error) =>
         log.debug(describeError(error), { partition })
       );
-    const events = laneEvents({
+    const events = processorEvents({
       service,
       partition,
       deadLetterTopic: config.deadLetterTopic,
@@ -153,7 +153,7 @@ export async function startWorker<S extends Settings>(
       watchdog,
       clock,
     });
-    return new PartitionLane({
+    return new PartitionProcessor({
       handle,
       output,
       outage,
@@ -183,11 +183,11 @@ export async function startWorker<S extends Settings>(
         },
       },
       limits: {
-        chunk: {
-          maxRecords: config.chunkMaxRecords,
-          maxBytes: config.chunkMaxBytes,
+        batch: {
+          maxRecords: config.batchMaxRecords,
+          maxBytes: config.batchMaxBytes,
         },
-        lingerMs: config.chunkLingerMs,
+        lingerMs: config.batchLingerMs,
         maxWaitingBytes: config.maxWaitingBytes,
         retryBaseMs: config.retryBaseMs,
         retryMaxMs: config.retryMaxMs,
@@ -204,7 +204,7 @@ export async function startWorker<S extends Settings>(
     rejoin: (reason) => consumer?.rejoin(reason),
     clock: () => performance.now(),
   });
-  measureWaiting(service.metrics, () => lanes.waitingBytes);
+  measureWaiting(service.metrics, () => processors.waitingBytes);
   const movement = watchMovement({
     service,
     admin,
@@ -222,17 +222,17 @@ export async function startWorker<S extends Settings>(
     groupId,
     topic,
     listener: {
-      received: (received) => lanes.received(received),
+      received: (received) => processors.received(received),
       revoked() {
         readiness.block("group", `joining ${groupId}`);
         watchdog.joining();
-        lanes.revoked();
+        processors.revoked();
       },
       assigned(partitions) {
         readiness.clear("group");
         watchdog.assigned(partitions);
         ownership.assigned(partitions);
-        lanes.assigned(partitions);
+        processors.assigned(partitions);
         log.info("Assigned partitions {partitions} of {topic}", {
           partitions: partitions.join(", ") || "none",
           topic,
@@ -250,16 +250,16 @@ export async function startWorker<S extends Settings>(
     },
   });
   const timers = [
-    setInterval(() => lanes.verify(), VERIFY_EVERY_MS),
+    setInterval(() => processors.verify(), VERIFY_EVERY_MS),
     setInterval(() => void decisions.look(), LOOK_EVERY_MS),
   ];
   service.defer(() => timers.forEach(clearInterval));
-  // In reverse: the chunks in hand are finished, then the group is left. Where a handler hangs, the
+  // In reverse: the batches in hand are finished, then the group is left. Where a handler hangs, the
   // group is left all the same, so that the others need not wait for the session to find out.
-  service.defer(() => lanes.close());
+  service.defer(() => processors.close());
   service.defer(() => consumer?.close());
   service.defer(() =>
-    lanes.closeWithin(service.config.drainTimeoutMs * LEAVE_AFTER)
+    processors.closeWithin(service.config.drainTimeoutMs * LEAVE_AFTER)
   );
 }
 

@@ -11,23 +11,23 @@ export const workerSettings = {
   ...connectionSettings,
   ...topicSettings,
   ...heldBackSettings,
-  chunkMaxRecords: integer("EVENTFLOW_CHUNK_MAX_RECORDS", {
+  batchMaxRecords: integer("EVENTFLOW_CHUNK_MAX_RECORDS", {
     fallback: "1000",
     min: 1,
     max: 10_000,
     doc: "records a worker takes up together",
   }),
-  chunkMaxBytes: integer("EVENTFLOW_CHUNK_MAX_BYTES", {
+  batchMaxBytes: integer("EVENTFLOW_CHUNK_MAX_BYTES", {
     fallback: "1048576",
     min: 1,
     max: 1_048_576,
     doc: "bytes a worker takes up together; a larger record goes alone",
   }),
-  chunkLingerMs: integer("EVENTFLOW_CHUNK_LINGER_MS", {
+  batchLingerMs: integer("EVENTFLOW_CHUNK_LINGER_MS", {
     fallback: "10",
     max: 1_000,
     doc:
-      "milliseconds from one chunk of a partition to the next, unless a whole one waits: longer costs less, and delays",
+      "milliseconds from one batch of a partition to the next, unless a whole one waits: longer costs less, and delays",
   }),
   maxWaitingBytes: integer("EVENTFLOW_MAX_WAITING_BYTES", {
     fallback: "1048576",
@@ -37,7 +37,7 @@ export const workerSettings = {
   retryBaseMs: integer("EVENTFLOW_RETRY_BASE_MS", {
     fallback: "100",
     min: 1,
-    doc: "milliseconds before the first retry of a chunk, doubled each time",
+    doc: "milliseconds before the first retry of a batch, doubled each time",
   }),
   retryMaxMs: integer("EVENTFLOW_RETRY_MAX_MS", {
     fallback: "5000",

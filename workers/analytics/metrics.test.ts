@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Readiness } from "#runtime/health.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { CountedRecords } from "#consumer/counted_records.ts";
-import { laneEvents } from "#consumer/occurrences.ts";
+import { processorEvents } from "#consumer/occurrences.ts";
 import { Pauses } from "#consumer/pauses.ts";
 import { Watchdog } from "#consumer/watchdog.ts";
 import { commonWorkerMetrics } from "#consumer/worker_metrics.ts";
@@ -33,7 +33,7 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
   const counted = new CountedRecords();
   /** What is told of one stay in the group, as the runtime tells it. */
   const stay = () =>
-    laneEvents({
+    processorEvents({
       service: { log: silentLog(), fail: (error) => assert.fail(`${error}`) },
       partition: 0,
       deadLetterTopic: "dlq",

@@ -48,7 +48,7 @@ for (
   });
 }
 
-test("of equal events in one chunk the first is stored and the others are duplicates", async () => {
+test("of equal events in one batch the first is stored and the others are duplicates", async () => {
   await using fresh = await freshDatabase();
   assert.deepEqual(
     await handled(
@@ -64,7 +64,7 @@ test("of equal events in one chunk the first is stored and the others are duplic
   assert.equal(row?.source_offset, "1");
 });
 
-test("an event stored in an earlier chunk is a duplicate", async () => {
+test("an event stored in an earlier batch is a duplicate", async () => {
   await using fresh = await freshDatabase();
   await handled(fresh, record(1, paymentJson()));
   assert.deepEqual(
@@ -79,15 +79,15 @@ test("an event stored in an earlier chunk is a duplicate", async () => {
 
 test("the very record again is no duplicate", async () => {
   await using fresh = await freshDatabase();
-  const chunk = [record(1, paymentJson()), record(2, paymentJson())];
-  await handled(fresh, ...chunk);
-  assert.deepEqual(await handled(fresh, ...chunk), [
+  const batch = [record(1, paymentJson()), record(2, paymentJson())];
+  await handled(fresh, ...batch);
+  assert.deepEqual(await handled(fresh, ...batch), [
     "stored_earlier",
     "duplicate",
   ]);
 });
 
-test("another body under a stored id is a conflict, in one chunk and across chunks, and changes nothing", async () => {
+test("another body under a stored id is a conflict, in one batch and across batches, and changes nothing", async () => {
   await using fresh = await freshDatabase();
   const other = paymentJson({ amount: "1" });
   assert.deepEqual(

@@ -5,7 +5,7 @@ import { freshDatabase } from "#kit/persistence/fresh_database.ts";
 import { handled } from "#kit/persistence/test_handler.ts";
 import { paymentJson, record } from "#kit/persistence/test_records.ts";
 
-test("for any events, however cut into chunks, the table ends with the first body of each id", async () => {
+test("for any events, however cut into batches, the table ends with the first body of each id", async () => {
   await using fresh = await freshDatabase();
   const event = fc.record({
     eventId: fc.constantFrom("a", "b", "c"),
@@ -17,12 +17,12 @@ test("for any events, however cut into chunks, the table ends with the first bod
         minLength: 1,
         maxLength: 4,
       }),
-      async (chunks) => {
+      async (batches) => {
         await fresh.sql`truncate events`;
         const firsts = new Map<string, number>();
         let offset = 0;
-        for (const chunk of chunks) {
-          const expected = chunk.map(({ eventId, amount }) => {
+        for (const batch of batches) {
+          const expected = batch.map(({ eventId, amount }) => {
             const first = firsts.get(eventId);
             if (first === undefined) firsts.set(eventId, Number(amount));
             return first === undefined
@@ -31,7 +31,7 @@ test("for any events, however cut into chunks, the table ends with the first bod
               ? "duplicate"
               : "conflicting_duplicate";
           });
-          const records = chunk.map((one) =>
+          const records = batch.map((one) =>
             record(offset++, paymentJson(one))
           );
           assert.deepEqual(await handled(fresh, ...records), expected);

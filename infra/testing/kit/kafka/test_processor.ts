@@ -1,8 +1,11 @@
-/** For tests of a lane: one over fakes, and batches for it. */
+/** For tests of a processor: one over fakes, and batches for it. */
 import { Buffer } from "node:buffer";
 import type { OutgoingRecord, ReceivedRecords } from "#kafka/port.ts";
 import { done, type Handler } from "#consumer/handler.ts";
-import { type LaneDeps, PartitionLane } from "#consumer/partition_processor.ts";
+import {
+  PartitionProcessor,
+  type ProcessorDeps,
+} from "#consumer/partition_processor.ts";
 import { OutageRule } from "#consumer/outage.ts";
 import type { Settled, Settlement } from "#consumer/settlement.ts";
 import { TooLargeRule } from "#consumer/too_large.ts";
@@ -38,25 +41,25 @@ export const received = (
 };
 
 type Settle = (
-  chunk: { output: readonly OutgoingRecord[]; nextOffset: number },
+  batch: { output: readonly OutgoingRecord[]; nextOffset: number },
 ) => Promise<Settled>;
 
-/** A lane with a settlement of the test's making, and a list of what it tells. */
-export function lane(
+/** A processor with a settlement of the test's making, and a list of what it tells. */
+export function processor(
   { handle, settle, ...given }: {
     handle?: Handler;
     settle?: Settle;
     verify?: Settlement["verify"];
     outage?: OutageRule;
-    cap?: LaneDeps["cap"];
+    cap?: ProcessorDeps["cap"];
     suspectTopicAfterKeys?: number;
-    contiguity?: LaneDeps["contiguity"];
-    output?: LaneDeps["output"];
-    traces?: LaneDeps["traces"];
+    contiguity?: ProcessorDeps["contiguity"];
+    output?: ProcessorDeps["output"];
+    traces?: ProcessorDeps["traces"];
     maxRecords?: number;
     lingerMs?: number;
   },
-  overrides: Partial<LaneDeps["events"]> = {},
+  overrides: Partial<ProcessorDeps["events"]> = {},
 ) {
   const told: string[] = [];
   const idle = Promise.withResolvers<void>();
@@ -65,7 +68,7 @@ export function lane(
     verify: given.verify ?? (() => Promise.resolve()),
     close: () => Promise.resolve(),
   };
-  const deps: LaneDeps = {
+  const deps: ProcessorDeps = {
     handle: handle ?? ((records) => Promise.resolve(records.map(() => done))),
     settlement,
     // The offsets of a test's batches stand for themselves.
@@ -79,7 +82,7 @@ export function lane(
       contractBytes: () => CONTRACT_BYTES,
     }),
     limits: {
-      chunk: { maxRecords: given.maxRecords ?? 2, maxBytes: 1_000 },
+      batch: { maxRecords: given.maxRecords ?? 2, maxBytes: 1_000 },
       maxWaitingBytes: 25,
       lingerMs: given.lingerMs ?? 0,
       retryBaseMs: 0,
@@ -104,7 +107,7 @@ export function lane(
     },
   };
   return {
-    lane: new PartitionLane(deps, Promise.resolve()),
+    processor: new PartitionProcessor(deps, Promise.resolve()),
     told,
     idle: idle.promise,
   };
