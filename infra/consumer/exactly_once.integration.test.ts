@@ -8,7 +8,7 @@ import { eachRecord } from "./handler.ts";
 import { PartitionProcessor } from "./partition_processor.ts";
 import { PartitionProcessors } from "./partition_processors.ts";
 import { OutageRule } from "./outage.ts";
-import { Settlement } from "./settlement.ts";
+import { Settlement } from "./committer.ts";
 import { TooLargeRule } from "./too_large.ts";
 
 type Copier = { close(): Promise<void>; settled: () => number };

@@ -14,7 +14,7 @@ import type { Contiguity } from "./contiguity.ts";
 import { isolate } from "./isolate.ts";
 import { type Batch, type BatchLimits, RecordQueue } from "./record_queue.ts";
 import type { OutageRule } from "./outage.ts";
-import type { Settled, Settlement } from "./settlement.ts";
+import type { Settled, Settlement } from "./committer.ts";
 import type { TooLargeRule, WithOutput } from "./too_large.ts";
 
 export type ProcessorLimits = {

@@ -28,7 +28,7 @@ import { LostPartitions } from "./lost_partitions.ts";
 import { processorEvents } from "./occurrences.ts";
 import { OutageRule } from "./outage.ts";
 import { Pauses } from "./pauses.ts";
-import { Settlement } from "./settlement.ts";
+import { Settlement } from "./committer.ts";
 import { withSource } from "#kafka/source_header.ts";
 import { Watchdog } from "./watchdog.ts";
 import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";

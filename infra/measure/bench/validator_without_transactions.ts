@@ -10,7 +10,7 @@ import { port } from "#runtime/config.ts";
 import type { KafkaClient, ReceivedRecord } from "#kafka/port.ts";
 import { groupSettings } from "#kafka/group_settings.ts";
 import { eachRecord, type Outcome } from "#consumer/handler.ts";
-import type { Settlement } from "#consumer/settlement.ts";
+import type { Settlement } from "#consumer/committer.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { workerSettings } from "#consumer/worker_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";

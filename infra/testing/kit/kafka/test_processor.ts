@@ -7,7 +7,7 @@ import {
   type ProcessorDeps,
 } from "#consumer/partition_processor.ts";
 import { OutageRule } from "#consumer/outage.ts";
-import type { Settled, Settlement } from "#consumer/settlement.ts";
+import type { Settled, Settlement } from "#consumer/committer.ts";
 import { TooLargeRule } from "#consumer/too_large.ts";
 
 /** What every topic is to take. */
