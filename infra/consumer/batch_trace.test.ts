@@ -57,14 +57,14 @@ async function workedOff(
     output: ({ headers }) => [
       { topic: "out", key: null, value: Buffer.from("x"), headers },
     ],
-    settle({ output }) {
+    commit({ output }) {
       if (failures-- > 0) return Promise.reject(new TransientError("away"));
       written.push(
         ...output.map(({ headers }) =>
           headers.map(({ name, value }) => `${name}: ${value}`)
         ),
       );
-      return Promise.resolve({ kind: "settled" });
+      return Promise.resolve({ kind: "committed" });
     },
   });
   working.accept({
@@ -147,7 +147,7 @@ test("where the group turns out to be past a batch, its records' spans say that 
   const { traces, spans } = tracing();
   const { processor: working, idle } = processor({
     traces,
-    settle: () => Promise.resolve({ kind: "superseded", position: 100 }),
+    commit: () => Promise.resolve({ kind: "superseded", position: 100 }),
   });
   working.accept({ ...received(8), records: [traced(one, "01")] });
   await idle;

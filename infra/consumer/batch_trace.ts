@@ -62,7 +62,7 @@ export function batchTraces(
 
 export class BatchTrace {
   readonly #batch: Span;
-  /** Of the records that are not settled yet. */
+  /** Of the records that are not committed yet. */
   readonly #spans: Map<ReceivedRecord, Span>;
 
   constructor(batch: Span, spans: Map<ReceivedRecord, Span>) {
@@ -101,7 +101,7 @@ export class BatchTrace {
     });
   }
 
-  settled(results: readonly Result[]): void {
+  committed(results: readonly Result[]): void {
     for (const { record, outcome } of results) {
       const span = this.#spans.get(record);
       if (span !== undefined) finish(span, outcome);
@@ -110,7 +110,7 @@ export class BatchTrace {
   }
 
   /**
-   * Whatever became of the batch. Of a record that is not settled here, what was written may yet be
+   * Whatever became of the batch. Of a record that is not committed here, what was written may yet be
    * committed, and it names the record's span: that must not be missing.
    */
   end(): void {
@@ -122,7 +122,7 @@ export class BatchTrace {
   }
 }
 
-/** Once it is settled; never with a message, which may quote the event. */
+/** Once it is committed; never with a message, which may quote the event. */
 function finish(span: Span, outcome: Outcome): void {
   switch (outcome.kind) {
     case "done":

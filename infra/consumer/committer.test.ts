@@ -19,7 +19,7 @@ import { eachRecord } from "./handler.ts";
 import { PartitionProcessor } from "./partition_processor.ts";
 import { PartitionProcessors } from "./partition_processors.ts";
 import { OutageRule } from "./outage.ts";
-import { Settlement } from "./committer.ts";
+import { Committer } from "./committer.ts";
 import { TooLargeRule } from "./too_large.ts";
 
 /** One turn of the event loop, in which other things may happen. */
@@ -126,7 +126,7 @@ class ModelBroker {
       }),
   };
 
-  commit(nextOffset: number, note = ""): Promise<void> {
+  commitOffset(nextOffset: number, note = ""): Promise<void> {
     return turn().then(() =>
       this.#attempt(() => {
         this.position = nextOffset;
@@ -145,11 +145,11 @@ const record = (offset: number): ReceivedRecord => ({
   headers: [],
 });
 
-function settlementOver(
+function committerOver(
   { client, admin }: ModelBroker,
   tell: (sentence: string) => void = () => {},
-): Settlement {
-  return new Settlement({
+): Committer {
+  return new Committer({
     tell,
     kafka: client,
     admin,
@@ -174,7 +174,7 @@ function processorsOver(
       ),
       output: (_record, outcome) =>
         outcome.kind === "forward" ? outcome.records : [],
-      settlement: settlementOver(broker),
+      committer: committerOver(broker),
       contiguity: new Contiguity({
         topic: "in",
         partition,
@@ -193,7 +193,7 @@ function processorsOver(
       events: {
         taken() {},
         attempting() {},
-        settled() {},
+        committed() {},
         superseded() {},
         retrying() {},
         capped() {},
@@ -260,10 +260,10 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
             fetchedOffset: from,
             nextOffset: end,
             marks,
-            commit: (nextOffset, note) =>
+            commitOffset: (nextOffset, note) =>
               over
                 ? Promise.reject(new NotOwnerError("over"))
-                : broker.commit(nextOffset, note),
+                : broker.commitOffset(nextOffset, note),
             flow: { pause() {}, resume() {} },
           };
           processors.received(received);
@@ -293,13 +293,13 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
 
 test("a member that lost the partition writes nothing, even if it can open the transactional id", async () => {
   const broker = new ModelBroker([]);
-  const settlement = settlementOver(broker);
+  const committer = committerOver(broker);
   await assert.rejects(
-    settlement.settle({
+    committer.commit({
       output: [{ ...record(0), topic: "out" }],
       startOffset: 0,
       nextOffset: 1,
-      commit: () => Promise.reject(new NotOwnerError("over")),
+      commitOffset: () => Promise.reject(new NotOwnerError("over")),
     }),
     NotOwnerError,
   );
@@ -307,39 +307,39 @@ test("a member that lost the partition writes nothing, even if it can open the t
   assert.equal(broker.position, undefined);
 });
 
-test("records that were passed over stop the partition, and nothing is settled past them", async () => {
+test("records that were passed over stop the partition, and nothing is committed past them", async () => {
   const broker = new ModelBroker([]);
   broker.position = 3;
-  const settlement = settlementOver(broker);
+  const committer = committerOver(broker);
   await assert.rejects(
-    settlement.settle({
+    committer.commit({
       output: [],
       startOffset: 5,
       nextOffset: 6,
-      commit: (nextOffset) => broker.commit(nextOffset),
+      commitOffset: (nextOffset) => broker.commitOffset(nextOffset),
     }),
     { name: "PartitionError", reason: "records_missing" },
   );
   assert.equal(broker.position, 3);
 });
 
-test("a coordinator that has lost sight of the group is asked again, and nothing is settled twice", async () => {
+test("a coordinator that has lost sight of the group is asked again, and nothing is committed twice", async () => {
   const broker = new ModelBroker([]);
   const batch = (nextOffset: number) => ({
     output: [{ ...record(0), topic: "out" }],
     startOffset: 0,
     nextOffset,
-    commit: (offset: number) => broker.commit(offset),
+    commitOffset: (offset: number) => broker.commitOffset(offset),
   });
-  const first = settlementOver(broker);
-  assert.deepEqual(await first.settle(batch(1)), { kind: "settled" });
+  const first = committerOver(broker);
+  assert.deepEqual(await first.commit(batch(1)), { kind: "committed" });
   await first.close();
 
   broker.fail("none", "forgets");
-  const second = settlementOver(broker);
-  await assert.rejects(second.settle(batch(1)), TransientError);
+  const second = committerOver(broker);
+  await assert.rejects(second.commit(batch(1)), TransientError);
   assert.equal(broker.position, 1);
-  assert.deepEqual(await second.settle(batch(1)), {
+  assert.deepEqual(await second.commit(batch(1)), {
     kind: "superseded",
     position: 1,
   });
@@ -364,19 +364,20 @@ const batchOf = (
     nextOffset,
     firstMark: mark,
     lastMark: mark,
-    commit: (offset: number, note?: string) => broker.commit(offset, note),
+    commitOffset: (offset: number, note?: string) =>
+      broker.commitOffset(offset, note),
   };
 };
 
 test("each batch must begin where the last one ended, and a plain commit moves the group neither back nor past anything", async () => {
   const broker = new ModelBroker([]);
-  const settlement = settlementOver(broker);
-  await settlement.settle(batchOf(broker, [0, 3]));
-  assert.deepEqual(await settlement.settle(batchOf(broker, [1, 2])), {
+  const committer = committerOver(broker);
+  await committer.commit(batchOf(broker, [0, 3]));
+  assert.deepEqual(await committer.commit(batchOf(broker, [1, 2])), {
     kind: "superseded",
     position: 3,
   });
-  await assert.rejects(settlement.settle(batchOf(broker, [4, 5])), {
+  await assert.rejects(committer.commit(batchOf(broker, [4, 5])), {
     name: "PartitionError",
     reason: "records_missing",
     message: /^Records 3 to 3 of partition 0 of in were passed over: /,
@@ -384,14 +385,14 @@ test("each batch must begin where the last one ended, and a plain commit moves t
   assert.equal(broker.position, 3);
 });
 
-test("what a new leader has is settled only where its log goes on where the group is", async () => {
+test("what a new leader has is committed only where its log goes on where the group is", async () => {
   const broker = new ModelBroker([]);
-  const settlement = settlementOver(broker);
+  const committer = committerOver(broker);
   const read = batchOf(broker, [0, 3]);
-  await settlement.settle(read);
+  await committer.commit(read);
   const other = { ...read.lastMark, crc: 77 };
   broker.log = { start: 0, end: 9, marks: [other] };
-  await assert.rejects(settlement.settle(batchOf(broker, [3, 5], 2)), {
+  await assert.rejects(committer.commit(batchOf(broker, [3, 5], 2)), {
     name: "PartitionError",
     reason: "position_impossible",
     message:
@@ -399,18 +400,18 @@ test("what a new leader has is settled only where its log goes on where the grou
   });
   assert.equal(broker.position, 3);
   broker.log = { start: 0, end: 9, marks: [read.lastMark] };
-  const settled = await settlement.settle(batchOf(broker, [3, 5], 2));
-  assert.deepEqual(settled, { kind: "settled" });
+  const committed = await committer.commit(batchOf(broker, [3, 5], 2));
+  assert.deepEqual(committed, { kind: "committed" });
 });
 
 test("where nothing but the position was fetched, the log is looked at, and no commit is made", async () => {
   const broker = new ModelBroker([]);
-  const settlement = settlementOver(broker);
-  await settlement.settle(batchOf(broker, [0, 3]));
+  const committer = committerOver(broker);
+  await committer.commit(batchOf(broker, [0, 3]));
   broker.log = { start: 0, end: 1, marks: [] };
-  broker.commit = () => assert.fail("committed");
+  broker.commitOffset = () => assert.fail("committed");
   await assert.rejects(
-    settlement.settle({ ...batchOf(broker, [3, 3]), firstMark: undefined }),
+    committer.commit({ ...batchOf(broker, [3, 3]), firstMark: undefined }),
     /The position 3 .* is past the log's end 1/,
   );
 });
@@ -421,28 +422,28 @@ test("a refusal that the log cannot show later is kept with the position, until 
   broker.log = { start: 0, end: 5, marks: [] };
   const empty = batchOf(broker, [7, 7]);
   await assert.rejects(
-    settlementOver(broker).settle(empty),
+    committerOver(broker).commit(empty),
     /past the log's end 5/,
   );
   broker.log = { start: 0, end: 20, marks: [] };
   for (let restart = 0; restart < 2; restart++) {
-    const settlement = settlementOver(broker);
-    await assert.rejects(settlement.verify(), /past the log's end 5.*seen at/);
+    const committer = committerOver(broker);
+    await assert.rejects(committer.verify(), /past the log's end 5.*seen at/);
     await assert.rejects(
-      settlement.settle(batchOf(broker, [7, 9])),
+      committer.commit(batchOf(broker, [7, 9])),
       /past the log's end 5.*seen at/,
     );
   }
   assert.equal(broker.position, 7);
   broker.note = "";
-  await settlementOver(broker).verify();
+  await committerOver(broker).verify();
 });
 
 test("a group without a position begins where it is read from, and that is told", async () => {
   const broker = new ModelBroker([]);
   const told: string[] = [];
-  const settlement = settlementOver(broker, (sentence) => told.push(sentence));
-  await settlement.settle(batchOf(broker, [4, 6]));
+  const committer = committerOver(broker, (sentence) => told.push(sentence));
+  await committer.commit(batchOf(broker, [4, 6]));
   assert.equal(told.length, 1);
   assert.match(
     `${told}`,

@@ -11,8 +11,8 @@ import { noteBehind, writeNote } from "#kafka/position_note.ts";
 import { GroupPosition, type GroupPositionOptions } from "./group_position.ts";
 import { transactionalIdOf } from "#kafka/transactional_id.ts";
 
-export type Settled =
-  | { readonly kind: "settled" }
+export type CommitResult =
+  | { readonly kind: "committed" }
   /** The group is further than this batch's beginning: drop what lies before `position`. */
   | { readonly kind: "superseded"; readonly position: number };
 
@@ -23,7 +23,7 @@ export type Settled =
  * With output it takes a transaction, and kafkajs commits offsets in a transaction *without* the
  * group's generation, so a member that lost the partition unawares could still write. Also, a group
  * position read while a transaction of the last owner is pending is too low. Therefore the
- * transactional id names the partition, and it is opened before anything is settled, in three steps:
+ * transactional id names the partition, and it is opened before anything is committed, in three steps:
  *
  * 1. open the id: every earlier producer of it is fenced, its last transaction is final;
  * 2. read the group's position, which now cannot move but by us;
@@ -44,7 +44,7 @@ export type Settled =
  * record batch in front of it, by which the log is known again: whenever the id is opened, whenever a batch
  * comes from another leader than the one before, and from time to time (`verify`).
  */
-export class Settlement {
+export class Committer {
   readonly #kafka: Pick<KafkaClient, "openTransactional" | "endLast">;
   readonly #group: GroupPosition;
   readonly #groupId: string;
@@ -81,30 +81,37 @@ export class Settlement {
    * @throws {NotOwnerError} where the partition belongs to another member
    * @throws {FencedError|TransientError} where it must be tried again
    */
-  async settle(
-    { output, startOffset, nextOffset, firstMark, lastMark, commit }: {
+  async commit(
+    {
+      output,
+      startOffset,
+      nextOffset,
+      firstMark,
+      lastMark,
+      commitOffset,
+    }: {
       output: readonly OutgoingRecord[];
       startOffset: number;
       nextOffset: number;
       firstMark?: BatchMark | undefined;
       lastMark?: BatchMark | undefined;
-      commit: ReceivedRecords["commit"];
+      commitOffset: ReceivedRecords["commitOffset"];
     },
-  ): Promise<Settled> {
+  ): Promise<CommitResult> {
     const sender = this.#sender ??
-      await this.#open({ startOffset, firstMark, commit });
+      await this.#open({ startOffset, firstMark, commitOffset: commitOffset });
     const { nextOffset: position } = this.#committed;
     if (startOffset < position) return { kind: "superseded", position };
     this.#group.refuseGap(position, startOffset);
     const leaderEpoch = firstMark?.leaderEpoch ?? -1;
     // Nothing at all is read where the log does not have what was asked for.
     if (startOffset === nextOffset || leaderEpoch > this.#leaderEpoch) {
-      await this.#group.check(this.#committed, commit);
+      await this.#group.check(this.#committed, commitOffset);
     }
-    if (startOffset === nextOffset) return { kind: "settled" };
+    if (startOffset === nextOffset) return { kind: "committed" };
     const note = writeNote(noteBehind(lastMark));
     try {
-      if (output.length === 0) await commit(nextOffset, note);
+      if (output.length === 0) await commitOffset(nextOffset, note);
       else {
         await sender.transact(output, this.#groupId, {
           ...this.#place,
@@ -119,13 +126,13 @@ export class Settlement {
     }
     this.#committed = { nextOffset, note };
     this.#leaderEpoch = lastMark?.leaderEpoch ?? -1;
-    return { kind: "settled" };
+    return { kind: "committed" };
   }
 
   /**
    * Looks whether the group's position is one of this log, where no batch asks for it: records that were
    * written where the group had been already are never fetched. A refusal that would have to be kept with
-   * the position is left to `settle`, which has the means: a fetch past the log's end comes to it.
+   * the position is left to `commit`, which has the means: a fetch past the log's end comes to it.
    *
    * @throws {PartitionError} where it is not
    * @throws {TransientError} where Kafka does not say
@@ -139,7 +146,7 @@ export class Settlement {
    * Ends what a broker's crash has left of the last owner's transactions, without waiting for a batch: until
    * it is ended, nobody reads on behind it.
    *
-   * @throws {TransientError} where it was not possible; to settle a batch does it again
+   * @throws {TransientError} where it was not possible; to commit a batch does it again
    */
   async endLast(): Promise<void> {
     await this.#kafka.endLast(this.#id, this.#scope);
@@ -156,11 +163,11 @@ export class Settlement {
     batch: {
       startOffset: number;
       firstMark: BatchMark | undefined;
-      commit: ReceivedRecords["commit"];
+      commitOffset: ReceivedRecords["commitOffset"];
     },
     inUse = false,
   ): Promise<TransactionalSender> {
-    const { startOffset, firstMark, commit } = batch;
+    const { startOffset, firstMark, commitOffset: commitOffset } = batch;
     const sender = await this.#kafka.openTransactional(
       this.#id,
       this.#scope,
@@ -170,8 +177,8 @@ export class Settlement {
       const known = await this.#group.readFinal(sender.isInUse);
       const committed = known ?? this.#group.beginningAt(startOffset);
       this.#group.refuseGap(committed.nextOffset, startOffset);
-      if (known !== undefined) await this.#group.check(known, commit);
-      await commit(committed.nextOffset, committed.note);
+      if (known !== undefined) await this.#group.check(known, commitOffset);
+      await commitOffset(committed.nextOffset, committed.note);
       if (sender.isInUse) {
         this.#sender = sender;
         this.#committed = committed;

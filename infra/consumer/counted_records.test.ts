@@ -11,7 +11,7 @@ const batch = (from: number, to: number) =>
 const offsets = (taken: readonly { record: { offset: number } }[]) =>
   taken.map(({ record }) => record.offset);
 
-test("of a batch settled twice the second counts nothing, and of one cut otherwise only what is new", () => {
+test("of a batch committed twice the second counts nothing, and of one cut otherwise only what is new", () => {
   const counted = new CountedRecords();
   assert.deepEqual(offsets(counted.take(0, batch(5, 9))), [5, 6, 7, 8]);
   assert.deepEqual(offsets(counted.take(0, batch(5, 9))), []);

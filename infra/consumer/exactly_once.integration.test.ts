@@ -8,17 +8,17 @@ import { eachRecord } from "./handler.ts";
 import { PartitionProcessor } from "./partition_processor.ts";
 import { PartitionProcessors } from "./partition_processors.ts";
 import { OutageRule } from "./outage.ts";
-import { Settlement } from "./committer.ts";
+import { Committer } from "./committer.ts";
 import { TooLargeRule } from "./too_large.ts";
 
-type Copier = { close(): Promise<void>; settled: () => number };
+type Copier = { close(): Promise<void>; committed: () => number };
 
 /** A member that copies a topic, exactly once. `close` leaves in order, as a drain does. */
 async function copy(
   { kafka, admin }: TestCluster,
   { from, to, groupId }: { from: string; to: string; groupId: string },
 ): Promise<Copier> {
-  let settled = 0;
+  let committed = 0;
   const processors = new PartitionProcessors((partition, after) =>
     new PartitionProcessor({
       handle: eachRecord((record) => ({
@@ -27,7 +27,7 @@ async function copy(
       })),
       output: (_record, outcome) =>
         outcome.kind === "forward" ? outcome.records : [],
-      settlement: new Settlement({
+      committer: new Committer({
         kafka,
         admin,
         groupId,
@@ -59,7 +59,7 @@ async function copy(
         ended() {},
         lost() {},
         stopped: (error) => assert.fail(String(error)),
-        settled: ({ results }) => settled += results.length,
+        committed: ({ results }) => committed += results.length,
         failed: (error) => {
           throw error;
         },
@@ -79,7 +79,7 @@ async function copy(
     },
   });
   return {
-    settled: () => settled,
+    committed: () => committed,
     async close() {
       await processors.close();
       await consumer.close();

@@ -91,12 +91,12 @@ export class GroupPosition {
   /**
    * Compares a position with the log. A refusal that the log will not show later is kept with the position.
    *
-   * @param commit absent where it cannot be kept: then the position is not refused for it
+   * @param commitOffset absent where it cannot be kept: then the position is not refused for it
    * @throws {PartitionError} where the group cannot go on at its position
    */
   async check(
     committed: Committed,
-    commit?: ReceivedRecords["commit"],
+    commitOffset?: ReceivedRecords["commitOffset"],
   ): Promise<void> {
     const { nextOffset, note } = committed;
     const log = await this.#admin.logAround(
@@ -109,9 +109,9 @@ export class GroupPosition {
     if (flaw === undefined) return this.#tellDecision(committed);
     const { sentence, isLasting } = flaw;
     if (!isLasting) {
-      if (commit === undefined) return;
+      if (commitOffset === undefined) return;
       const refused = `${sentence} (seen at ${new Date().toISOString()})`;
-      await commit(nextOffset, writeNote({ ...readNote(note), refused }));
+      await commitOffset(nextOffset, writeNote({ ...readNote(note), refused }));
     }
     throw new PartitionError(
       `The position ${nextOffset} of ${this.#groupId} in ${this.#place} ${sentence}: decide where to go on with "deno task positions"`,

@@ -43,7 +43,7 @@ export type Result = {
 };
 
 /** Records that are finished, their position committed. */
-export type SettledBatch = {
+export type CommittedBatch = {
   readonly results: readonly Result[];
   /** From being taken up to being finished. */
   readonly seconds: number;
@@ -54,7 +54,7 @@ export type WorkerMetrics = {
   /** A batch was taken up. */
   consumed(records: readonly ReceivedRecord[]): void;
   /** A batch is finished and its position committed. Each record is told of once, as far as the process knows. */
-  settled(batch: SettledBatch): void;
+  committed(batch: CommittedBatch): void;
   /** A try failed and will be repeated. */
   failed(records: readonly ReceivedRecord[]): void;
 };

@@ -48,7 +48,7 @@ function setUp() {
       service,
       partition,
       deadLetterTopic: "dlq",
-      metrics: { consumed() {}, settled() {}, failed() {} },
+      metrics: { consumed() {}, committed() {}, failed() {} },
       common,
       pauses,
       counted,
@@ -71,7 +71,7 @@ function setUp() {
   };
 }
 
-test("a partition that is tried again makes the worker unready until it is settled or given away", () => {
+test("a partition that is tried again makes the worker unready until it is committed or given away", () => {
   const { readiness, events } = setUp();
   const retry = {
     records: [record("")],
@@ -83,7 +83,7 @@ test("a partition that is tried again makes the worker unready until it is settl
   assert.deepEqual(readiness.reasons, {
     "partition 3": "retrying: database away",
   });
-  events.settled({ results: [], seconds: 0 });
+  events.committed({ results: [], seconds: 0 });
   assert.ok(readiness.ready);
   events.retrying(retry);
   events.ended();
@@ -92,7 +92,7 @@ test("a partition that is tried again makes the worker unready until it is settl
 
 test("dead letters count by code, and age only where a record says when it was received", async () => {
   const { metrics, events } = setUp();
-  events.settled({
+  events.committed({
     seconds: 0,
     results: [
       { record: record("10000"), outcome: { kind: "done" } },
@@ -172,7 +172,7 @@ for (
       await metric(`eventflow_worker_pauses_total{reason="${reason}"}`),
       "1",
     );
-    events.settled({ results: [], seconds: 0 });
+    events.committed({ results: [], seconds: 0 });
     assert.equal(await metric(paused(reason)), "0");
     assert.ok(readiness.ready);
   });

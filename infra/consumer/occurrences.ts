@@ -35,7 +35,7 @@ export function processorEvents<S extends Settings>(
     partition: number;
     deadLetterTopic: string;
     metrics: WorkerMetrics;
-    common: Pick<CommonWorkerMetrics, "settled">;
+    common: Pick<CommonWorkerMetrics, "committed">;
     pauses: Pauses;
     /** Shared by all processors of the worker. */
     counted: CountedRecords;
@@ -53,14 +53,14 @@ export function processorEvents<S extends Settings>(
     taken: (records) => metrics.consumed(records),
     attempting: () => watchdog.attempting(partition),
 
-    settled(batch) {
+    committed(batch) {
       goesOn();
       const results = counted.take(partition, batch.results);
-      metrics.settled({ ...batch, results });
+      metrics.committed({ ...batch, results });
       const nowMs = clock().getTime();
       for (const { record, outcome } of results) {
         const receivedMs = receivedAt(record)?.getTime();
-        common.settled(
+        common.committed(
           outcome,
           receivedMs === undefined ? undefined : (nowMs - receivedMs) / 1000,
         );
@@ -73,7 +73,7 @@ export function processorEvents<S extends Settings>(
           traceId: traceParentOf(record)?.traceId,
         });
       }
-      log.debug("Settled {records} records in {seconds} s", {
+      log.debug("Committed {records} records in {seconds} s", {
         records: batch.results.length,
         seconds: batch.seconds,
         partition,

@@ -13,13 +13,13 @@ test("batches are finished one after the other, in order", async () => {
   await idle;
   assert.deepEqual(told, [
     "taken 2",
-    "settled to 1",
+    "committed to 1",
     "taken 2",
-    "settled to 9",
+    "committed to 9",
   ]);
 });
 
-test("a transient failure is tried again, and the handler runs once if only settling failed", async () => {
+test("a transient failure is tried again, and the handler runs once if only committing failed", async () => {
   let handled = 0;
   let failures = 2;
   const { processor: one, told, idle } = processor({
@@ -27,10 +27,10 @@ test("a transient failure is tried again, and the handler runs once if only sett
       handled++;
       return Promise.resolve(records.map(() => done));
     },
-    settle: () =>
+    commit: () =>
       failures-- > 0
         ? Promise.reject(new TransientError("away"))
-        : Promise.resolve({ kind: "settled" }),
+        : Promise.resolve({ kind: "committed" }),
   });
   one.accept(received(9));
   await idle;
@@ -38,32 +38,32 @@ test("a transient failure is tried again, and the handler runs once if only sett
     "taken 1",
     "retrying 1",
     "retrying 2",
-    "settled to 9",
+    "committed to 9",
   ]);
   assert.equal(handled, 1);
 });
 
-test("a counter that throws stops the process, and never settles a batch twice", async () => {
-  let settlings = 0;
+test("a counter that throws stops the process, and never commits a batch twice", async () => {
+  let commits = 0;
   const { processor: one, told, idle } = processor({
-    settle: () => {
-      settlings++;
-      return Promise.resolve({ kind: "settled" });
+    commit: () => {
+      commits++;
+      return Promise.resolve({ kind: "committed" });
     },
   }, {
-    settled: () => {
+    committed: () => {
       throw new TypeError("no such label");
     },
   });
   one.accept(received(9));
   await idle;
   assert.deepEqual(told, ["taken 1", "failed: TypeError: no such label"]);
-  assert.equal(settlings, 1);
+  assert.equal(commits, 1);
 });
 
 test("a lost partition ends the processor, and nothing more is taken up", async () => {
   const { processor: one, told, idle } = processor({
-    settle: () => Promise.reject(new NotOwnerError("another's")),
+    commit: () => Promise.reject(new NotOwnerError("another's")),
   });
   one.accept(received(0, 1, 2));
   await idle;
@@ -86,20 +86,20 @@ test("a fatal error, or a handler that forgets a record, stops the process", asy
 });
 
 test("ending finishes the batch in hand and drops the rest", async () => {
-  const settling = Promise.withResolvers<{ kind: "settled" }>();
+  const committing = Promise.withResolvers<{ kind: "committed" }>();
   const begun = Promise.withResolvers<void>();
   const { processor: one, told } = processor({
-    settle: () => {
+    commit: () => {
       begun.resolve();
-      return settling.promise;
+      return committing.promise;
     },
   });
   one.accept(received(0, 1, 2));
   await begun.promise;
   const ended = one.end();
-  settling.resolve({ kind: "settled" });
+  committing.resolve({ kind: "committed" });
   await ended;
-  assert.deepEqual(told, ["taken 2", "settled to 1", "ended"]);
+  assert.deepEqual(told, ["taken 2", "committed to 1", "ended"]);
 });
 
 test("ending does not wait for what is being retried", async () => {
@@ -127,7 +127,7 @@ test("fetching pauses when too much waits, and resumes when little does", async 
 test("a batch the group is past already ends the wait for it", async () => {
   let known = false;
   const { processor: one, told, idle } = processor({
-    settle: ({ nextOffset }) => {
+    commit: ({ nextOffset }) => {
       if (known) {
         return Promise.resolve({ kind: "superseded", position: nextOffset });
       }

@@ -8,13 +8,13 @@ import type {
 } from "#kafka/port.ts";
 import { NotOwnerError } from "#kafka/port.ts";
 import type { BatchTrace, BatchTraces } from "./batch_trace.ts";
-import type { Handler, Outcome, Result, SettledBatch } from "./handler.ts";
+import type { CommittedBatch, Handler, Outcome, Result } from "./handler.ts";
 import type { DeadLetterCap } from "./dead_letter_cap.ts";
 import type { Contiguity } from "./contiguity.ts";
 import { isolate } from "./isolate.ts";
 import { type Batch, type BatchLimits, RecordQueue } from "./record_queue.ts";
 import type { OutageRule } from "./outage.ts";
-import type { Settled, Settlement } from "./committer.ts";
+import type { CommitResult, Committer } from "./committer.ts";
 import type { TooLargeRule, WithOutput } from "./too_large.ts";
 
 export type ProcessorLimits = {
@@ -38,7 +38,7 @@ export type ProcessorEvents = {
   taken(records: readonly ReceivedRecord[]): void;
   /** A batch is tried, for the first time or again. */
   attempting(): void;
-  settled(batch: SettledBatch): void;
+  committed(batch: CommittedBatch): void;
   /** The group turned out to be past the batch; nothing was left to do. */
   superseded(): void;
   /** The batch's dead letters are more than may be written now; it waits for `delayMs`. */
@@ -64,7 +64,7 @@ export type ProcessorEvents = {
 
 export type ProcessorDeps = {
   readonly handle: Handler;
-  readonly settlement: Pick<Settlement, "settle" | "verify" | "close">;
+  readonly committer: Pick<Committer, "commit" | "verify" | "close">;
   /** What of each batch goes on where the last one ended. */
   readonly contiguity: Pick<Contiguity, "follow">;
   readonly limits: ProcessorLimits;
@@ -86,7 +86,7 @@ export type ProcessorDeps = {
 /**
  * Works one partition, batch by batch, each finished before the next is begun. Nothing is skipped and
  * nothing is committed past an unfinished record, because there is only ever one batch in hand and
- * the one way on is through `settle`.
+ * the one way on is through `commit`.
  *
  * A processor lives as long as one stay in the group. What it has not finished when it ends is fetched
  * again by the partition's next owner.
@@ -150,7 +150,7 @@ export class PartitionProcessor {
     this.#queue.clear();
     await this.#working;
     this.#deps.events.ended();
-    await this.#deps.settlement.close();
+    await this.#deps.committer.close();
   }
 
   async #work(): Promise<void> {
@@ -188,9 +188,9 @@ export class PartitionProcessor {
     if (signal.aborted) return;
     try {
       // It only reads, so that nobody need wait for its end: a broker that hangs would hold up the drain.
-      await orAborted(this.#deps.settlement.verify(), signal);
+      await orAborted(this.#deps.committer.verify(), signal);
     } catch (error) {
-      // Where Kafka does not say, settling asks again.
+      // Where Kafka does not say, committing asks again.
       if (fateOf(error) !== "retry") this.#giveUp(error);
     } finally {
       this.#isVerifying = false;
@@ -215,7 +215,7 @@ export class PartitionProcessor {
   }
 
   /**
-   * Tries until the batch is settled or the processor ends.
+   * Tries until the batch is committed or the processor ends.
    *
    * @throws {NotOwnerError} where the partition is another's
    * @throws what must stop the partition or the process
@@ -231,12 +231,12 @@ export class PartitionProcessor {
       let ended: Ended | undefined;
       events.attempting();
       try {
-        // Kept over a failed settling: a handler run again could not tell new from known any more.
+        // Kept over a failed committing: a handler run again could not tell new from known any more.
         if (results === undefined) {
           results = await this.#handle(batch.records);
           if (!await this.#passedCap(results)) return;
         }
-        ended = await this.#settle({ ...batch, startOffset }, {
+        ended = await this.#commit({ ...batch, startOffset }, {
           results,
           attempt,
           trace,
@@ -256,13 +256,13 @@ export class PartitionProcessor {
         await sleep(delayMs, this.#ending.signal);
         continue;
       }
-      if (ended.settled.kind === "settled") {
+      if (ended.committed.kind === "committed") {
         const seconds = (performance.now() - began) / 1000;
-        events.settled({ results: ended.results, seconds });
-        trace?.settled(ended.results);
+        events.committed({ results: ended.results, seconds });
+        trace?.committed(ended.results);
         return;
       }
-      const { position } = ended.settled;
+      const { position } = ended.committed;
       if (position >= batch.nextOffset) return events.superseded();
       results = ended.results
         .filter(({ record }) => record.offset >= position);
@@ -271,11 +271,11 @@ export class PartitionProcessor {
   }
 
   /**
-   * Settles results, with smaller ones in place of those whose output is too large.
+   * Commits results, with smaller ones in place of those whose output is too large.
    *
    * @returns how it ended, and with which results; undefined where the processor ended before
    */
-  async #settle(
+  async #commit(
     batch: Batch,
     { results, attempt, trace }: {
       results: readonly Result[];
@@ -283,17 +283,17 @@ export class PartitionProcessor {
       trace: BatchTrace | undefined;
     },
   ): Promise<Ended | undefined> {
-    const { settlement, tooLarge } = this.#deps;
+    const { committer: committer, tooLarge } = this.#deps;
     tooLarge.trying(results);
     for (;;) {
       const all = this.#withOutput(results, attempt, trace);
       try {
-        const settled = await settlement.settle({
+        const committed = await committer.commit({
           ...batch,
           output: all.flatMap(({ output }) => output),
         });
-        if (settled.kind === "settled") tooLarge.settled(results);
-        return { settled, results };
+        if (committed.kind === "committed") tooLarge.committed(results);
+        return { committed: committed, results };
       } catch (error) {
         const smaller = tooLarge.smaller(all, error);
         if (smaller === undefined) throw error;
@@ -366,8 +366,11 @@ export class PartitionProcessor {
   }
 }
 
-/** How settling ended, and with which results. */
-type Ended = { readonly settled: Settled; readonly results: readonly Result[] };
+/** How committing ended, and with which results. */
+type Ended = {
+  readonly committed: CommitResult;
+  readonly results: readonly Result[];
+};
 
 function deadLettersAmong(results: readonly Result[]): number {
   return results.filter(({ outcome }) => outcome.kind === "dead-letter").length;

@@ -7,7 +7,7 @@ import { processor, received } from "#kit/kafka/test_processor.ts";
 
 const unreadable = new PartitionError("offset 3 is damaged");
 
-test("what comes before the unreadable is settled, then the partition stops and asks for no more", async () => {
+test("what comes before the unreadable is committed, then the partition stops and asks for no more", async () => {
   const { processor: one, told, idle } = processor({});
   const last = { ...received(0, 1, 2), unreadable };
   one.accept(last);
@@ -15,9 +15,9 @@ test("what comes before the unreadable is settled, then the partition stops and 
   await idle;
   assert.deepEqual(told, [
     "taken 2",
-    "settled to 1",
+    "committed to 1",
     "taken 1",
-    "settled to 2",
+    "committed to 2",
     "stopped: PartitionError: offset 3 is damaged",
   ]);
   assert.deepEqual(last.flows, ["pause"]);
@@ -25,7 +25,7 @@ test("what comes before the unreadable is settled, then the partition stops and 
 
 test("a stopped partition takes up nothing, and is let go of as any other", async () => {
   const { processor: one, told, idle } = processor({
-    settle: () => Promise.reject(new PartitionError("passed over")),
+    commit: () => Promise.reject(new PartitionError("passed over")),
   });
   const first = received(0, 1, 2);
   one.accept(first);
@@ -72,7 +72,7 @@ test("what two fetches brought is worked on once", async () => {
   one.accept(received(7, 8));
   one.accept(received(9));
   await idle;
-  assert.deepEqual(told, ["taken 3", "settled to 9"]);
+  assert.deepEqual(told, ["taken 3", "committed to 9"]);
 });
 
 test("what comes behind a gap is not worked on, and the partition stops", async () => {
@@ -83,7 +83,7 @@ test("what comes behind a gap is not worked on, and the partition stops", async 
   one.accept(received(0, 1, 2));
   one.accept(received(6, 7, 8));
   await idle;
-  assert.deepEqual(told.slice(0, 2), ["taken 3", "settled to 2"]);
+  assert.deepEqual(told.slice(0, 2), ["taken 3", "committed to 2"]);
   assert.match(`${told.at(-1)}`, /^stopped: PartitionError: Offsets 3 to 5 /);
 });
 

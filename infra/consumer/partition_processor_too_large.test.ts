@@ -6,7 +6,7 @@ import type { OutgoingRecord } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
 import { TooLargeError, UnwritableError } from "#kafka/write_errors.ts";
 import { deadLetterOf } from "./dead_letter.ts";
-import { eachRecord, type Outcome, type SettledBatch } from "./handler.ts";
+import { type CommittedBatch, eachRecord, type Outcome } from "./handler.ts";
 import type { ProcessorDeps } from "./partition_processor.ts";
 import {
   CONTRACT_BYTES,
@@ -40,7 +40,7 @@ const forward = (bytes: number): Outcome => ({
 });
 
 /**
- * A processor whose topics take records up to so many bytes, as may change while it works. `settles` are the
+ * A processor whose topics take records up to so many bytes, as may change while it works. `commits` are the
  * topics and sizes of what was tried to be written.
  */
 function working(
@@ -53,8 +53,8 @@ function working(
   },
   events: Partial<ProcessorDeps["events"]> = {},
 ) {
-  const settled: SettledBatch["results"][number][] = [];
-  const settles: OutgoingRecord[][] = [];
+  const committed: CommittedBatch["results"][number][] = [];
+  const commits: OutgoingRecord[][] = [];
   const idle = Promise.withResolvers<void>();
   let handled = 0;
   const { processor: own, told } = processor({
@@ -64,30 +64,30 @@ function working(
       handled++;
       return outcomeOf(offset);
     }),
-    settle({ output }) {
-      settles.push([...output]);
+    commit({ output }) {
+      commits.push([...output]);
       const failures = new Map<OutgoingRecord, Error>();
       for (const record of output) {
         const [{ topic }, bytes] = [record, sizeOf(record)];
         if (bytes <= (limits[topic] ?? Infinity)) continue;
         failures.set(record, new TooLargeError({ topic, bytes }));
       }
-      if (failures.size === 0) return Promise.resolve({ kind: "settled" });
+      if (failures.size === 0) return Promise.resolve({ kind: "committed" });
       const cause = new UnwritableError(["any"], { failures });
       return Promise.reject(new TransientError("Cannot commit", { cause }));
     },
   }, {
     ...events,
-    settled({ results }) {
-      settled.push(...results);
+    committed({ results }) {
+      committed.push(...results);
       if (results.at(-1)?.record.offset === 9) idle.resolve();
     },
   });
   return {
     processor: own,
     told,
-    settled,
-    settles,
+    committed: committed,
+    commits: commits,
     idle: idle.promise,
     get handled() {
       return handled;
@@ -95,8 +95,8 @@ function working(
   };
 }
 
-const codes = (settled: SettledBatch["results"]) =>
-  settled.map(({ outcome }) =>
+const codes = (committed: CommittedBatch["results"]) =>
+  committed.map(({ outcome }) =>
     outcome.kind === "dead-letter" ? outcome.rejection.code : outcome.kind
   );
 
@@ -108,8 +108,8 @@ test("a record whose output is too large is a dead letter at once, and its neigh
   });
   work.processor.accept(received(7, 8, 9));
   await work.idle;
-  assert.deepEqual(codes(work.settled), ["forward", "too_large", "forward"]);
-  assert.equal(work.settles.length, 2);
+  assert.deepEqual(codes(work.committed), ["forward", "too_large", "forward"]);
+  assert.equal(work.commits.length, 2);
   // It is not the handler that failed, and nothing was waited for.
   assert.equal(work.handled, 3);
   assert.deepEqual(work.told, ["taken 3"]);
@@ -126,13 +126,13 @@ test("a dead letter that is too large is made smaller until it fits", async () =
   }));
   whole.processor.accept({ ...one, records });
   await whole.idle;
-  const bytes = sizeOf(whole.settles.at(-1)?.[0] ?? assert.fail());
+  const bytes = sizeOf(whole.commits.at(-1)?.[0] ?? assert.fail());
   const work = working({ limits: { ...limits, dlq: bytes - 1 }, outcomeOf });
   work.processor.accept({ ...one, records });
   await work.idle;
-  const letter = work.settles.at(-1)?.[0];
+  const letter = work.commits.at(-1)?.[0];
   assert.ok(letter && sizeOf(letter) < bytes);
-  assert.deepEqual(codes(work.settled), ["too_large"]);
+  assert.deepEqual(codes(work.committed), ["too_large"]);
 });
 
 test("where not even the least dead letter fits the processor waits, and writes a whole one when it may", async () => {
@@ -150,9 +150,9 @@ test("where not even the least dead letter fits the processor waits, and writes 
   work.processor.accept(received(9));
   await waits.promise;
   await work.idle;
-  assert.deepEqual(codes(work.settled), ["too_large"]);
+  assert.deepEqual(codes(work.committed), ["too_large"]);
   assert.equal(work.handled, 1);
-  const letter = JSON.parse(`${work.settles.at(-1)?.[0]?.value}`);
+  const letter = JSON.parse(`${work.commits.at(-1)?.[0]?.value}`);
   assert.ok(!("left_out" in letter.original));
 });
 
@@ -177,7 +177,7 @@ test("a topic that refuses every record its contract has it take is at fault, an
     /^OutageSuspectedError: out refuses every record/,
   );
   await work.idle;
-  assert.deepEqual(codes(work.settled), [
+  assert.deepEqual(codes(work.committed), [
     "too_large",
     "too_large",
     "forward",
@@ -195,7 +195,7 @@ test("records beyond the contract, and single ones amid others, are never the to
   }, { retrying: ({ error }) => assert.fail(String(error)) });
   work.processor.accept(received(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
   await work.idle;
-  assert.deepEqual(codes(work.settled), [
+  assert.deepEqual(codes(work.committed), [
     ...new Array(5).fill("too_large"),
     "forward",
     "too_large",
@@ -242,12 +242,12 @@ test("the cap is charged once for a dead letter, however often it is made anew",
 });
 
 test("what was found too large is not tried again where the group turns out to be past a part of the batch", async () => {
-  const settles: number[] = [];
+  const commits: number[] = [];
   const { processor: one, idle } = processor({
     output,
     handle: eachRecord(() => forward(LARGE)),
-    settle({ output }) {
-      settles.push(output.length);
+    commit({ output }) {
+      commits.push(output.length);
       const failures = new Map<OutgoingRecord, Error>();
       for (const record of output) {
         const [{ topic }, bytes] = [record, sizeOf(record)];
@@ -259,13 +259,13 @@ test("what was found too large is not tried again where the group turns out to b
         return Promise.reject(new UnwritableError(["out"], { failures }));
       }
       return Promise.resolve(
-        settles.length === 2
+        commits.length === 2
           ? { kind: "superseded", position: 9 }
-          : { kind: "settled" },
+          : { kind: "committed" },
       );
     },
   });
   one.accept(received(8, 9));
   await idle;
-  assert.deepEqual(settles, [2, 2, 1]);
+  assert.deepEqual(commits, [2, 2, 1]);
 });

@@ -14,7 +14,7 @@ const breaking = (broken: (offset: number) => boolean): Handler =>
     return done;
   });
 
-test("what fails on everyone is neither settled nor dead-lettered until it passes", async () => {
+test("what fails on everyone is neither committed nor dead-lettered until it passes", async () => {
   let broken = true;
   let tries = 0;
   const { processor: one, told, idle } = processor({
@@ -30,7 +30,7 @@ test("what fails on everyone is neither settled nor dead-lettered until it passe
   one.accept(received(0, 1, 2, 3, 9));
   await idle;
   assert.equal(tries, 3);
-  assert.deepEqual(told, ["taken 5", "settled to 9"]);
+  assert.deepEqual(told, ["taken 5", "committed to 9"]);
 });
 
 test("an outage is found over batches of one record, and its tries count no key twice", async () => {
@@ -43,7 +43,7 @@ test("an outage is found over batches of one record, and its tries count no key 
     maxRecords: 1,
   }, {
     retrying: () => broken = ++tries < 4,
-    settled({ results }) {
+    committed({ results }) {
       for (const { record: { offset }, outcome } of results) {
         told.push(`${offset} ${outcome.kind}`);
         if (offset === 9) finished.resolve();
@@ -63,7 +63,7 @@ test("an outage is found over batches of one record, and its tries count no key 
   ]);
 });
 
-test("past the cap a batch waits unsettled, is charged once, and goes on by itself", async () => {
+test("past the cap a batch waits uncommitted, is charged once, and goes on by itself", async () => {
   const delays = [1, 1, 0];
   const taken: number[] = [];
   let failures = 1;
@@ -75,10 +75,10 @@ test("past the cap a batch waits unsettled, is charged once, and goes on by itse
         return delays.shift() ?? assert.fail("charged again");
       },
     },
-    settle: () =>
+    commit: () =>
       failures-- > 0
         ? Promise.reject(new TransientError("away"))
-        : Promise.resolve({ kind: "settled" }),
+        : Promise.resolve({ kind: "committed" }),
   });
   one.accept(received(0, 9));
   await idle;
@@ -88,7 +88,7 @@ test("past the cap a batch waits unsettled, is charged once, and goes on by itse
     "capped 1",
     "capped 1",
     "retrying 1",
-    "settled to 9",
+    "committed to 9",
   ]);
 });
 
@@ -97,7 +97,7 @@ test("ending does not wait for the cap, and writes nothing past it", async () =>
   const { processor: one, told } = processor({
     handle: breaking(() => true),
     cap: { take: () => 3_600_000 },
-    settle: () => assert.fail("settled"),
+    commit: () => assert.fail("committed"),
   }, { capped: () => capped.resolve() });
   one.accept(received(0));
   await capped.promise;

@@ -14,7 +14,7 @@ export class PartitionProcessors
   readonly #ended = new Map<number, Promise<void>>();
   #closed = false;
 
-  /** @param open makes a processor that begins once `after` is settled */
+  /** @param open makes a processor that begins once `after` is committed */
   constructor(
     open: (partition: number, after: Promise<void>) => PartitionProcessor,
   ) {

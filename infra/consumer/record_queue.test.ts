@@ -13,7 +13,7 @@ function received(
     partition: 0,
     fetchedOffset: offsets[0] ?? nextOffset - 1,
     nextOffset,
-    commit: () => Promise.resolve(),
+    commitOffset: () => Promise.resolve(),
     flow: { pause() {}, resume() {} },
     records: offsets.map((offset) => ({
       topic: "t",

@@ -15,7 +15,7 @@ export type Batch = {
   /** The record batches in which its first and its last offset lie, where that is known. */
   readonly firstMark?: BatchMark | undefined;
   readonly lastMark?: BatchMark | undefined;
-  readonly commit: ReceivedRecords["commit"];
+  readonly commitOffset: ReceivedRecords["commitOffset"];
 };
 
 export type BatchLimits = {
@@ -91,7 +91,7 @@ export class RecordQueue {
       nextOffset,
       firstMark: marks.find(({ lastOffset }) => lastOffset >= startOffset),
       lastMark: marks.findLast(({ baseOffset }) => baseOffset < nextOffset),
-      commit: last.commit,
+      commitOffset: last.commitOffset,
     };
   }
 

@@ -38,13 +38,13 @@ export class TooLargeRule {
     this.#contractBytes = contractBytes;
   }
 
-  /** Results from here on are settled, or settled again: no failure of theirs counts twice. */
+  /** Results from here on are committed, or committed again: no failure of theirs counts twice. */
   trying([first]: readonly Result[]): void {
     if (first !== undefined) this.#outage.trying(first.record);
   }
 
-  /** Results were settled. Dead letters say nothing of other topics. */
-  settled(results: readonly Result[]): void {
+  /** Results were committed. Dead letters say nothing of other topics. */
+  committed(results: readonly Result[]): void {
     if (results.some(({ outcome }) => outcome.kind === "forward")) {
       this.#outage.succeeded();
     }
@@ -53,7 +53,7 @@ export class TooLargeRule {
   /**
    * The results with smaller ones in place of those that were refused.
    *
-   * @param error what their settling failed with
+   * @param error what their committing failed with
    * @returns undefined where nothing was too large, or can be made smaller
    * @throws {OutageSuspectedError} where a topic takes so little that the records are not to blame
    */

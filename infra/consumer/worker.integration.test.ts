@@ -11,7 +11,7 @@ import { testCluster } from "#kit/kafka/test_cluster.ts";
 import { done, eachRecord } from "./handler.ts";
 import { startedWorker, until } from "#kit/kafka/test_worker.ts";
 
-test("what fails on everyone waits unsettled, and passes when it is over; one record's poison is a dead letter", async () => {
+test("what fails on everyone waits uncommitted, and passes when it is over; one record's poison is a dead letter", async () => {
   await using cluster = await testCluster();
   let broken = true;
   await using worker = await startedWorker(cluster, {
@@ -253,14 +253,14 @@ test("a partition that was said to be another's, and is nobody else's, is worked
   let isLost = true;
   await using worker = await startedWorker(cluster, {
     handle: eachRecord(() => done),
-    settlement: () => ({
-      async settle({ commit, nextOffset }) {
+    committer: () => ({
+      async commit({ commitOffset, nextOffset }) {
         if (isLost) {
           isLost = false;
           throw new NotOwnerError("the commit was answered for another join");
         }
-        await commit(nextOffset);
-        return { kind: "settled" };
+        await commitOffset(nextOffset);
+        return { kind: "committed" };
       },
       verify: () => Promise.resolve(),
       endLast: () => Promise.resolve(),

@@ -28,7 +28,7 @@ import { LostPartitions } from "./lost_partitions.ts";
 import { processorEvents } from "./occurrences.ts";
 import { OutageRule } from "./outage.ts";
 import { Pauses } from "./pauses.ts";
-import { Settlement } from "./committer.ts";
+import { Committer } from "./committer.ts";
 import { withSource } from "#kafka/source_header.ts";
 import { Watchdog } from "./watchdog.ts";
 import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
@@ -58,12 +58,12 @@ export type WorkerOptions = Omit<Work, "outputTopics"> & {
   readonly metrics: WorkerMetrics;
   readonly clock?: () => Date;
   /** How what follows is written and the position moved. Absent: in one transaction, exactly once. */
-  readonly settlement?: (kafka: KafkaClient) => WorkerSettlement;
+  readonly committer?: (kafka: KafkaClient) => WorkerCommitter;
 };
 
-type WorkerSettlement = Pick<
-  Settlement,
-  "settle" | "verify" | "endLast" | "close"
+type WorkerCommitter = Pick<
+  Committer,
+  "commit" | "verify" | "endLast" | "close"
 >;
 
 /**
@@ -128,7 +128,7 @@ export async function startWorker<S extends Settings>(
     },
   });
   const processors = new PartitionProcessors((partition, after) => {
-    const settlement = options.settlement?.(kafka) ?? new Settlement({
+    const committer = options.committer?.(kafka) ?? new Committer({
       kafka,
       admin,
       groupId,
@@ -139,7 +139,7 @@ export async function startWorker<S extends Settings>(
       tell: (sentence) => log.warn(sentence, { partition }),
     });
     const endLast = () =>
-      settlement.endLast().catch((error) =>
+      committer.endLast().catch((error) =>
         log.debug(describeError(error), { partition })
       );
     const events = processorEvents({
@@ -160,7 +160,7 @@ export async function startWorker<S extends Settings>(
       cap,
       tooLarge,
       traces,
-      settlement,
+      committer: committer,
       contiguity: new Contiguity({
         topic,
         partition,

@@ -33,7 +33,7 @@ export type CommonWorkerMetrics = {
   /** 1 while the watchdog finds that nothing moves, else 0. */
   readonly stalled: Gauge<Record<never, never>>;
   /** @param ageSeconds since the intake received it, where the record says */
-  settled(outcome: Outcome, ageSeconds: number | undefined): void;
+  committed(outcome: Outcome, ageSeconds: number | undefined): void;
 };
 
 /** What is counted for every worker alike. */
@@ -86,7 +86,7 @@ export function commonWorkerMetrics(
     paused,
     pauses,
     stalled,
-    settled(outcome, ageSeconds) {
+    committed(outcome, ageSeconds) {
       if (ageSeconds !== undefined) {
         age.observe(Math.max(0, ageSeconds), {
           service,

@@ -61,7 +61,7 @@ export type ReceivedRecords = {
    * @throws {NotOwnerError} where that membership is over
    * @throws {TransientError} where the coordinator does not answer
    */
-  commit(nextOffset: number, note?: string): Promise<void>;
+  commitOffset(nextOffset: number, note?: string): Promise<void>;
   /** Stops and restarts fetching from the partition. */
   readonly flow: Flow;
 };

@@ -26,8 +26,8 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
   });
   const resultsOf = (...records: ReceivedRecord[]) =>
     records.map((one) => ({ record: one, outcome: read(one, events) }));
-  const settle = (...records: ReceivedRecord[]) =>
-    worker.settled({ results: resultsOf(...records), seconds: 0.5 });
+  const commit = (...records: ReceivedRecord[]) =>
+    worker.committed({ results: resultsOf(...records), seconds: 0.5 });
   const readiness = new Readiness();
   const common = commonWorkerMetrics(registry, "analytics-service");
   const counted = new CountedRecords();
@@ -53,7 +53,7 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
         .map((line) => line.slice(prefix.length).split(" "))
         .map(([name, value]) => [name, Number(value)]),
     );
-  return { worker, settle, stay, resultsOf, series };
+  return { worker, commit: commit, stay, resultsOf, series };
 }
 
 test("every series of the wire contract exists from the start with value 0", async () => {
@@ -74,9 +74,9 @@ test("every series of the wire contract exists from the start with value 0", asy
 });
 
 test("each event counts once, duplicates apart as well, and what cannot be read is an error", async () => {
-  const { worker, settle, series } = setUp();
+  const { worker, commit: commit, series } = setUp();
   worker.failed([record(0, "")]);
-  settle(
+  commit(
     record(0, paymentJson()),
     record(1, paymentJson()),
     record(2, "not json"),
@@ -101,8 +101,8 @@ test("each event counts once, duplicates apart as well, and what cannot be read 
 });
 
 test("an event's age is in milliseconds, whatever the offset its time is written with", async () => {
-  const { settle, series } = setUp();
-  settle(record(0, paymentJson({ timestamp: "2026-01-02T05:04:05+02:00" })));
+  const { commit: commit, series } = setUp();
+  commit(record(0, paymentJson({ timestamp: "2026-01-02T05:04:05+02:00" })));
   const buckets = await series((line) =>
     /event_age_ms_bucket\{le="(25|50|300000|\+Inf)"/.test(line)
   );
@@ -115,14 +115,14 @@ test("an event's age is in milliseconds, whatever the offset its time is written
 });
 
 test("an event of a leap second has an age", async () => {
-  const { settle, series } = setUp({ now: "2017-01-01T00:00:01Z" });
-  settle(record(0, paymentJson({ timestamp: "2016-12-31T23:59:60Z" })));
-  settle(record(1, paymentJson({ timestamp: "2017-01-01t00:00:00z" })));
+  const { commit: commit, series } = setUp({ now: "2017-01-01T00:00:01Z" });
+  commit(record(0, paymentJson({ timestamp: "2016-12-31T23:59:60Z" })));
+  commit(record(1, paymentJson({ timestamp: "2017-01-01t00:00:00z" })));
   const { event_age_ms_sum, event_age_ms_count } = await series();
   assert.deepEqual([event_age_ms_sum, event_age_ms_count], [2_000, 2]);
 });
 
-test("money of a record that is settled twice counts once, also in another stay in the group", async () => {
+test("money of a record that is committed twice counts once, also in another stay in the group", async () => {
   const { stay, series, resultsOf } = setUp();
   const first = resultsOf(
     record(0, paymentJson()),
@@ -135,9 +135,9 @@ test("money of a record that is settled twice counts once, also in another stay 
     record(3, paymentJson({ eventId: "evt-3" })),
   );
   const [before, behind] = [stay(), stay()];
-  before.settled({ results: first, seconds: 0.5 });
-  behind.settled({ results: first, seconds: 0.5 });
-  behind.settled({ results: second, seconds: 0.5 });
+  before.committed({ results: first, seconds: 0.5 });
+  behind.committed({ results: first, seconds: 0.5 });
+  behind.committed({ results: second, seconds: 0.5 });
   const counted = await series();
   assert.equal(counted.total_processed_total, 3);
   assert.equal(counted['by_partition_total{partition="0"}'], 3);
@@ -148,22 +148,22 @@ test("money of a record that is settled twice counts once, also in another stay 
 });
 
 test("the sum of the largest amounts stays finite and exact to the unit", async () => {
-  const { settle, series } = setUp();
+  const { commit: commit, series } = setUp();
   const largest = (offset: number) =>
     record(
       offset,
       paymentJson({ eventId: `evt-${offset}` })
         .replace("49.9", "999999999999999"),
     );
-  settle(largest(0), largest(1), largest(2));
-  settle(record(3, paymentJson({ eventId: "e" }).replace("49.9", "1e308")));
+  commit(largest(0), largest(1), largest(2));
+  commit(record(3, paymentJson({ eventId: "e" }).replace("49.9", "1e308")));
   const counted = await series();
   assert.equal(counted['amount_total{currency="USD"}'], 2_999_999_999_999_997);
 });
 
 test("an event from the future is of age 0", async () => {
-  const { settle, series } = setUp({ now: "2020-01-01T00:00:00Z" });
-  settle(record(0, paymentJson()));
+  const { commit: commit, series } = setUp({ now: "2020-01-01T00:00:00Z" });
+  commit(record(0, paymentJson()));
   const { event_age_ms_sum, event_age_ms_count } = await series();
   assert.deepEqual([event_age_ms_sum, event_age_ms_count], [0, 1]);
 });

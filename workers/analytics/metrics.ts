@@ -97,7 +97,7 @@ export function analyticsMetrics(
   return {
     // Analytics has no counter of records merely taken up.
     consumed() {},
-    settled({ results, seconds }) {
+    committed({ results, seconds }) {
       for (const { record, outcome } of results) {
         latency.observe(seconds, {});
         if (outcome.kind === "dead-letter") errors.add(1, {});

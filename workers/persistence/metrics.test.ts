@@ -68,7 +68,7 @@ test("each finished record is stored, a duplicate or a dead letter, and counts o
   }));
   worker.consumed(results.map(({ record }) => record));
   worker.failed(results.map(({ record }) => record));
-  worker.settled({ results, seconds: 0.25 });
+  worker.committed({ results, seconds: 0.25 });
   assert.deepEqual(await seriesOf(registry), {
     "consumed_total": 4,
     "stored_total": 2,
@@ -94,7 +94,7 @@ test("an event's age is counted when its record is finished, and is never below 
   assert.ok(old && future && unread);
   times.set(old, "2026-01-02T04:04:04.900+01:00");
   times.set(future, "2026-01-02T03:04:06Z");
-  worker.settled({
+  worker.committed({
     results: records.map((record) => ({
       record,
       outcome: { kind: "done", as: "stored" },

@@ -94,7 +94,7 @@ export function persistenceMetrics(
 
   return {
     consumed: (records) => consumed.add(records.length, {}),
-    settled({ results, seconds }) {
+    committed({ results, seconds }) {
       const nowMs = clock();
       for (const { record } of results) {
         latency.observe(seconds, {});

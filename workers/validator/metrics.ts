@@ -39,7 +39,7 @@ export function validatorMetrics(
   return {
     consumed: (records) => consumed.add(records.length, { topic }),
     failed: () => errors.add(1, { topic }),
-    settled({ results, seconds }) {
+    committed({ results, seconds }) {
       const forwarded =
         results.filter(({ outcome }) => outcome.kind === "forward").length;
       validated.add(forwarded, { topic });

@@ -183,7 +183,7 @@ test("a group goes on where it committed", async () => {
   await cluster.write(topic, ["a", "b", "c"].map((value) => ({ value })));
   const first = listening(() => true);
   const one = await cluster.kafka.join({ groupId, topic, ...first });
-  await (await first.received).commit(2);
+  await (await first.received).commitOffset(2);
   await one.close();
   assert.equal((await cluster.admin.positions(groupId, topic)).get(0), 2);
   const second = listening(() => true);
@@ -208,7 +208,7 @@ test("a commit under a membership that is over is refused", async () => {
     listener: listening(() => true).listener,
   });
   await rejoined.promise;
-  await assert.rejects(batch.commit(1), NotOwnerError);
+  await assert.rejects(batch.commitOffset(1), NotOwnerError);
   assert.equal(
     (await cluster.admin.positions(groupId, topic)).get(0),
     undefined,
@@ -278,7 +278,7 @@ test("what an aborted transaction wrote is never read, and reading goes on to th
     topic: output,
     ...atEnd,
   });
-  await (await atEnd.received).commit(3);
+  await (await atEnd.received).commitOffset(3);
   assert.equal((await cluster.admin.positions(groupId, output)).get(0), 3);
   assert.deepEqual(texts(await cluster.readAll(output)), ["before"]);
   await reader.close();

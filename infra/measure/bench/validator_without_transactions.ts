@@ -10,7 +10,7 @@ import { port } from "#runtime/config.ts";
 import type { KafkaClient, ReceivedRecord } from "#kafka/port.ts";
 import { groupSettings } from "#kafka/group_settings.ts";
 import { eachRecord, type Outcome } from "#consumer/handler.ts";
-import type { Settlement } from "#consumer/committer.ts";
+import type { Committer } from "#consumer/committer.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { workerSettings } from "#consumer/worker_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
@@ -42,8 +42,8 @@ await runService({
       port: config.port,
       portEnv: settings.port.env,
       handle: eachRecord(judge),
-      metrics: { consumed() {}, settled() {}, failed() {} },
-      settlement: atLeastOnce,
+      metrics: { consumed() {}, committed() {}, failed() {} },
+      committer: atLeastOnce,
     });
   },
 });
@@ -51,13 +51,13 @@ await runService({
 /** Writes, then commits; what is written again after a failure is written twice. */
 function atLeastOnce(
   kafka: KafkaClient,
-): Pick<Settlement, "settle" | "verify" | "endLast" | "close"> {
+): Pick<Committer, "commit" | "verify" | "endLast" | "close"> {
   const sender = kafka.sender();
   return {
-    async settle({ output, nextOffset, commit }) {
+    async commit({ output, nextOffset, commitOffset }) {
       await sender.send(output);
-      await commit(nextOffset);
-      return { kind: "settled" };
+      await commitOffset(nextOffset);
+      return { kind: "committed" };
     },
     verify: () => Promise.resolve(),
     endLast: () => Promise.resolve(),

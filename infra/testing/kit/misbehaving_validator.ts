@@ -60,7 +60,7 @@ await runService({
         handled.add(records.length, {});
         return records.map(pass);
       },
-      metrics: { consumed() {}, settled() {}, failed() {} },
+      metrics: { consumed() {}, committed() {}, failed() {} },
     });
   },
 });

@@ -174,7 +174,7 @@ export async function startConsumer(
   });
   consumer.on(CRASH, ({ payload }) => end(payload.error));
 
-  const hand = (batch: Omit<ReceivedRecords, "commit" | "flow">) => {
+  const hand = (batch: Omit<ReceivedRecords, "commitOffset" | "flow">) => {
     const { partition } = batch;
     const own = stay;
     const pausable = [{ topic, partitions: [partition] }];
@@ -188,7 +188,7 @@ export async function startConsumer(
       own.stopped.add(partition);
       flow.pause();
     }
-    const commit = async (nextOffset: number, metadata?: string) => {
+    const commitOffset = async (nextOffset: number, metadata?: string) => {
       if (own.over || own.commit === undefined) {
         throw new NotOwnerError(`Partition ${partition} of ${topic} is lost`);
       }
@@ -201,7 +201,7 @@ export async function startConsumer(
         throw translate(`Cannot commit offset ${offset} of ${topic}`, error);
       }
     };
-    listener.received({ ...batch, commit, flow });
+    listener.received({ ...batch, commitOffset, flow });
   };
 
   const received = (payload: EachBatchPayload): Promise<void> => {

@@ -22,14 +22,15 @@ test("a stay that begins with nothing but aborted records commits past them", as
   const groupId = randomUUID();
   const reading = listening(() => true);
   const reader = await cluster.kafka.join({ groupId, topic, ...reading });
-  const { records, fetchedOffset, nextOffset, commit } = await reading.received;
+  const { records, fetchedOffset, nextOffset, commitOffset } = await reading
+    .received;
   const pastTheMarker = 2;
   assert.deepEqual([records, fetchedOffset, nextOffset], [
     [],
     0,
     pastTheMarker,
   ]);
-  await commit(nextOffset);
+  await commitOffset(nextOffset);
   await reader.close();
   const positions = await cluster.admin.positions(groupId, topic);
   assert.equal(positions.get(0), pastTheMarker);

@@ -111,7 +111,7 @@ test("of two fetches of one place both are handed on, and each record is worked 
         records,
         fetchedOffset: fetchedOffset(batch),
         nextOffset: Number(next),
-        commit: () => Promise.resolve(),
+        commitOffset: () => Promise.resolve(),
         flow: { pause() {}, resume() {} },
       });
       followed.push(...left?.records.map(({ offset }) => offset) ?? []);

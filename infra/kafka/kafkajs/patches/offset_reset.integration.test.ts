@@ -13,7 +13,7 @@ test("a position that the log does not have is handed on as such, beside other p
   const first = listening(({ partition }) => partition === 0);
   const one = await cluster.kafka.join({ groupId, topic, ...first });
   const beyondTheLog = 100;
-  await (await first.received).commit(beyondTheLog, "a note");
+  await (await first.received).commitOffset(beyondTheLog, "a note");
   await one.close();
 
   const second = listening(({ partition }) => partition === 0);

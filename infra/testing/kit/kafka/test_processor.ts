@@ -7,7 +7,7 @@ import {
   type ProcessorDeps,
 } from "#consumer/partition_processor.ts";
 import { OutageRule } from "#consumer/outage.ts";
-import type { Settled, Settlement } from "#consumer/committer.ts";
+import type { CommitResult, Committer } from "#consumer/committer.ts";
 import { TooLargeRule } from "#consumer/too_large.ts";
 
 /** What every topic is to take. */
@@ -32,7 +32,7 @@ export const received = (
     })),
     fetchedOffset: offsets[0] ?? 0,
     nextOffset: (offsets.at(-1) ?? 0) + 1,
-    commit: () => Promise.resolve(),
+    commitOffset: () => Promise.resolve(),
     flow: {
       pause: () => flows.push("pause"),
       resume: () => flows.push("resume"),
@@ -40,16 +40,16 @@ export const received = (
   };
 };
 
-type Settle = (
+type Commit = (
   batch: { output: readonly OutgoingRecord[]; nextOffset: number },
-) => Promise<Settled>;
+) => Promise<CommitResult>;
 
-/** A processor with a settlement of the test's making, and a list of what it tells. */
+/** A processor with a committer of the test's making, and a list of what it tells. */
 export function processor(
-  { handle, settle, ...given }: {
+  { handle, commit: commit, ...given }: {
     handle?: Handler;
-    settle?: Settle;
-    verify?: Settlement["verify"];
+    commit?: Commit;
+    verify?: Committer["verify"];
     outage?: OutageRule;
     cap?: ProcessorDeps["cap"];
     suspectTopicAfterKeys?: number;
@@ -63,14 +63,14 @@ export function processor(
 ) {
   const told: string[] = [];
   const idle = Promise.withResolvers<void>();
-  const settlement: Pick<Settlement, "settle" | "verify" | "close"> = {
-    settle: settle ?? (() => Promise.resolve({ kind: "settled" })),
+  const committer: Pick<Committer, "commit" | "verify" | "close"> = {
+    commit: commit ?? (() => Promise.resolve({ kind: "committed" })),
     verify: given.verify ?? (() => Promise.resolve()),
     close: () => Promise.resolve(),
   };
   const deps: ProcessorDeps = {
     handle: handle ?? ((records) => Promise.resolve(records.map(() => done))),
-    settlement,
+    committer: committer,
     // The offsets of a test's batches stand for themselves.
     contiguity: given.contiguity ?? { follow: (received) => received },
     output: given.output ?? (() => []),
@@ -91,9 +91,9 @@ export function processor(
     events: {
       taken: (records) => told.push(`taken ${records.length}`),
       attempting() {},
-      settled({ results }) {
+      committed({ results }) {
         const last = results.at(-1)?.record.offset;
-        told.push(`settled to ${last}`);
+        told.push(`committed to ${last}`);
         if (last === 9) idle.resolve();
       },
       superseded: () => (told.push("superseded"), idle.resolve()),

@@ -22,7 +22,7 @@ export async function startedWorker(
     topic?: string;
     outputTopics?: string[];
     groupId?: string;
-    settlement?: WorkerOptions["settlement"];
+    committer?: WorkerOptions["committer"];
   },
 ) {
   const topic = given.topic ?? await cluster.freshTopic();
@@ -55,8 +55,8 @@ export async function startedWorker(
     port: 0,
     portEnv: "unused",
     handle,
-    ...(given.settlement && { settlement: given.settlement }),
-    metrics: { consumed() {}, settled() {}, failed() {} },
+    ...(given.committer && { committer: given.committer }),
+    metrics: { consumed() {}, committed() {}, failed() {} },
   });
   return {
     readiness,
