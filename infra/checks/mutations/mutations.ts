@@ -29,9 +29,10 @@ const answersUnacknowledged = {
 
 const positionFirst = {
   what: "the position is committed before the transaction",
-  file: `${worker}/settlement.ts`,
+  file: `${worker}/committer.ts`,
   find: "        await sender.transact(",
-  replace: "        await commit(nextOffset);\n        await sender.transact(",
+  replace:
+    "        await commitOffset(nextOffset);\n        await sender.transact(",
 };
 
 const anyProducer = {
@@ -57,7 +58,7 @@ const refusalUnread = {
 
 const staleStart = {
   what: "the group's position is not read anew behind the fence",
-  file: `${worker}/settlement.ts`,
+  file: `${worker}/committer.ts`,
   find: "const committed = known ?? this.#group.beginningAt(startOffset);",
   replace: "const committed = this.#group.beginningAt(startOffset);",
 };
@@ -88,7 +89,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_payment_is_one_trace",
     what: "what is forwarded names the span that its record came from",
-    file: `${worker}/lane.ts`,
+    file: `${worker}/partition_processor.ts`,
     find: "trace?.passedOn(record, output) ?? output",
     replace: "trace === undefined ? output : output",
   },
@@ -113,10 +114,10 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "kill_nine_of_persistence",
     what: "the position is committed before the rows are there",
-    file: `${worker}/lane.ts`,
-    find: "results = await this.#handle(chunk.records);",
+    file: `${worker}/partition_processor.ts`,
+    find: "results = await this.#handle(batch.records);",
     replace:
-      "await chunk.commit(chunk.nextOffset);\n          results = await this.#handle(chunk.records);",
+      "await batch.commitOffset(batch.nextOffset);\n          results = await this.#handle(batch.records);",
   },
   {
     scenario: "kill_nine_of_analytics",
@@ -138,8 +139,8 @@ export const mutations: readonly Mutation[] = [
   { scenario: "a_second_validator_that_joins_and_leaves", ...staleStart },
   {
     scenario: "sigterm_mid_batch",
-    what: "a lane does not wait for its chunk in hand",
-    file: `${worker}/lane.ts`,
+    what: "a processor does not wait for its batch in hand",
+    file: `${worker}/partition_processor.ts`,
     find: "    await this.#working;\n    this.#deps.events.ended();",
     replace: "    this.#deps.events.ended();",
   },
@@ -204,26 +205,26 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_payment_too_large_to_go_on",
     what: "what is too large is tried again as if Kafka were away",
-    file: `${worker}/lane.ts`,
+    file: `${worker}/partition_processor.ts`,
     find: "const smaller = tooLarge.smaller(all, error);",
     replace:
       "const smaller = error === null ? tooLarge.smaller(all, error) : undefined;",
   },
   {
     scenario: "a_dead_letter_topic_that_cannot_be_written",
-    what: "a chunk whose output cannot be written is passed over",
-    file: `${worker}/settlement.ts`,
+    what: "a batch whose output cannot be written is passed over",
+    file: `${worker}/committer.ts`,
     find: "      await this.close();\n      throw error;",
-    replace: "      await commit(nextOffset);",
+    replace: "      await commitOffset(nextOffset);",
   },
   {
     scenario: "a_position_past_the_logs_end",
     what: "a refused position is forgotten with the process",
     file: `${worker}/group_position.ts`,
     find:
-      "      await commit(nextOffset, writeNote({ ...readNote(note), refused }));",
+      "      await commitOffset(nextOffset, writeNote({ ...readNote(note), refused }));",
     replace:
-      "      await commit(nextOffset, writeNote(readNote(note)) + refused);",
+      "      await commitOffset(nextOffset, writeNote(readNote(note)) + refused);",
   },
   {
     scenario: "a_deadlock_is_tried_again",
@@ -267,8 +268,8 @@ export const mutations: readonly Mutation[] = [
   },
   {
     scenario: "ten_thousand_poison_records_in_a_row",
-    what: "of a chunk, the first hundred outcomes are written",
-    file: `${worker}/lane.ts`,
+    what: "of a batch, the first hundred outcomes are written",
+    file: `${worker}/partition_processor.ts`,
     find: "return results.map((result) => {",
     replace: "return results.slice(0, 100).map((result) => {",
   },
