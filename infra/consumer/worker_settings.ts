@@ -1,4 +1,4 @@
-import { integer, type Relation } from "#runtime/config.ts";
+import { alsoNamed, integer, type Relation } from "#runtime/config.ts";
 import {
   connectionRelations,
   connectionSettings,
@@ -11,24 +11,33 @@ export const workerSettings = {
   ...connectionSettings,
   ...topicSettings,
   ...heldBackSettings,
-  batchMaxRecords: integer("EVENTFLOW_CHUNK_MAX_RECORDS", {
-    fallback: "1000",
-    min: 1,
-    max: 10_000,
-    doc: "records a worker takes up together",
-  }),
-  batchMaxBytes: integer("EVENTFLOW_CHUNK_MAX_BYTES", {
-    fallback: "1048576",
-    min: 1,
-    max: 1_048_576,
-    doc: "bytes a worker takes up together; a larger record goes alone",
-  }),
-  batchLingerMs: integer("EVENTFLOW_CHUNK_LINGER_MS", {
-    fallback: "10",
-    max: 1_000,
-    doc:
-      "milliseconds from one batch of a partition to the next, unless a whole one waits: longer costs less, and delays",
-  }),
+  batchMaxRecords: alsoNamed(
+    "EVENTFLOW_CHUNK_MAX_RECORDS",
+    integer("EVENTFLOW_BATCH_MAX_RECORDS", {
+      fallback: "1000",
+      min: 1,
+      max: 10_000,
+      doc: "records a worker takes up together",
+    }),
+  ),
+  batchMaxBytes: alsoNamed(
+    "EVENTFLOW_CHUNK_MAX_BYTES",
+    integer("EVENTFLOW_BATCH_MAX_BYTES", {
+      fallback: "1048576",
+      min: 1,
+      max: 1_048_576,
+      doc: "bytes a worker takes up together; a larger record goes alone",
+    }),
+  ),
+  batchLingerMs: alsoNamed(
+    "EVENTFLOW_CHUNK_LINGER_MS",
+    integer("EVENTFLOW_BATCH_LINGER_MS", {
+      fallback: "10",
+      max: 1_000,
+      doc:
+        "milliseconds from one batch of a partition to the next, unless a whole one waits: longer costs less, and delays",
+    }),
+  ),
   maxWaitingBytes: integer("EVENTFLOW_MAX_WAITING_BYTES", {
     fallback: "1048576",
     min: 1,

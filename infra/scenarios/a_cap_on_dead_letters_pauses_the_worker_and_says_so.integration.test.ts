@@ -22,7 +22,7 @@ test("a cap on dead letters pauses the worker, says so, and loses nothing", () =
     await using pipeline = await openPipeline(processes, {
       env: {
         EVENTFLOW_DEAD_LETTERS_PER_MINUTE: `${PER_MINUTE}`,
-        EVENTFLOW_CHUNK_MAX_RECORDS: `${CHUNK}`,
+        EVENTFLOW_BATCH_MAX_RECORDS: `${CHUNK}`,
       },
     });
     const { cluster, topics, groups } = pipeline;

@@ -29,7 +29,7 @@ for (const { what, service, code, spoil } of poisons) {
   test(`a poison record that ${what} amid a batch of 500 is one dead letter, and its neighbours are rows`, () =>
     withProcesses(async (processes) => {
       await using pipeline = await openPipeline(processes, {
-        env: { EVENTFLOW_CHUNK_MAX_RECORDS: `${BATCH}` },
+        env: { EVENTFLOW_BATCH_MAX_RECORDS: `${BATCH}` },
       });
       const { cluster, topics, sql } = pipeline;
       const events = Array.from({ length: BATCH }, (_, n) => {

@@ -36,7 +36,7 @@ test(
         EVENTFLOW_DLQ_TOPIC: deadLetters,
         EVENTFLOW_PERSISTENCE_GROUP_ID: `group-of-${validated}`,
         EVENTFLOW_PERSISTENCE_PORT: "0",
-        EVENTFLOW_CHUNK_MAX_RECORDS: "20",
+        EVENTFLOW_BATCH_MAX_RECORDS: "20",
         EVENTFLOW_DB_HOST: fresh.address.host,
         EVENTFLOW_DB_PORT: String(fresh.address.port),
         EVENTFLOW_DB_USER: fresh.address.user,

@@ -9,7 +9,7 @@ import type { Processes } from "./processes.ts";
 import { until } from "./until.ts";
 
 /** Settings with which a backlog is many chunks, so that a worker is nearly always within one. */
-export const smallChunks = { EVENTFLOW_CHUNK_MAX_RECORDS: "20" };
+export const smallChunks = { EVENTFLOW_BATCH_MAX_RECORDS: "20" };
 
 const ATTEMPTS = 100;
 
