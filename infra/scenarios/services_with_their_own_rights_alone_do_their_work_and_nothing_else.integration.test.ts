@@ -26,7 +26,7 @@ import { repositoryRoot, stackHome } from "#local/home.ts";
 import { javaProgram } from "#local/kafka/java.ts";
 import { roleUrl } from "#local/postgres/roles.ts";
 import { syncTopics } from "#operations/topics/topics.ts";
-import { deedsOf, isDenied, misdeedsOf } from "#kit/deeds.ts";
+import { deedsOf, isDenied, misdeedsOf } from "#kit/kafka/operations.ts";
 import { untilItSays, untilReady } from "#kit/flowing.ts";
 import { deadLetters, rowsStored } from "#kit/outcomes.ts";
 import { whyNoBroker } from "#kit/own_servers.ts";

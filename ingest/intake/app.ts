@@ -15,7 +15,7 @@ import { clientAddress, TrustedProxies } from "../http/client_address.ts";
 import { IncomingRequest } from "../http/http_request.ts";
 import { BearerTokens } from "./bearer_tokens.ts";
 import { handIn } from "./hand_in.ts";
-import type { Happenings } from "./happenings.ts";
+import type { Happenings } from "./intake_events.ts";
 import { RecentKeys } from "./idempotency.ts";
 import { ReadingBudget } from "./reading_budget.ts";
 import { receive, type Received, type Receiving } from "./receive.ts";

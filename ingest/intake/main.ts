@@ -10,7 +10,7 @@ import { serveHttp } from "../http/http_server.ts";
 import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
 import { doorMetrics } from "./door_metrics.ts";
-import { createHappenings } from "./happenings.ts";
+import { createHappenings } from "./intake_events.ts";
 import {
   intakeRelations,
   intakeSettings,

@@ -22,7 +22,7 @@ import { repositoryRoot } from "#local/home.ts";
 import { interruption } from "#processes/interruption.ts";
 import { runScripts } from "./run_scripts.ts";
 import { scriptsOf } from "./scripts.ts";
-import { surroundings } from "../scripts/surroundings.ts";
+import { surroundings } from "../scripts/environment.ts";
 import { copyWorkingTree } from "../working_copy.ts";
 
 const stopping = interruption();

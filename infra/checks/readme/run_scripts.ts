@@ -1,7 +1,7 @@
 import { isPortFree } from "#processes/ports.ts";
 import { endLeftovers, endOf, untilOrLate } from "../scripts/ending.ts";
 import { movePorts } from "../scripts/move_ports.ts";
-import type { Surroundings } from "../scripts/surroundings.ts";
+import type { Surroundings } from "../scripts/environment.ts";
 import { runInShell, type Shell } from "../scripts/terminal.ts";
 import type { Script } from "./scripts.ts";
 

@@ -17,7 +17,7 @@ import { sendSignal } from "#processes/process_table.ts";
 import { openTemporaryHome } from "#local/temporary_home.ts";
 import { endLeftovers, endOf } from "../scripts/ending.ts";
 import { movePorts } from "../scripts/move_ports.ts";
-import { type Surroundings, surroundings } from "../scripts/surroundings.ts";
+import { type Surroundings, surroundings } from "../scripts/environment.ts";
 import { runInShell, type Shell } from "../scripts/terminal.ts";
 import type { Block } from "./page.ts";
 import { missingIn } from "./shows.ts";

@@ -1,7 +1,7 @@
 import { sleep } from "#runtime/backoff.ts";
 import { sendSignal } from "#processes/process_table.ts";
 import { processesOf } from "./leftovers.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./environment.ts";
 import type { Shell } from "./terminal.ts";
 
 /** What ends with a shell may take this long to be gone. */

@@ -1,4 +1,4 @@
-import type { Assault } from "./assault.ts";
+import type { Assault } from "./attacker.ts";
 
 /** What an attack may use of this machine, all its connections together. */
 export type Caps = {

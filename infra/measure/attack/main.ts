@@ -11,11 +11,11 @@ import { whyNoBroker } from "#kit/own_servers.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
 import { attacks } from "./attacks.ts";
-import { Garrison } from "./garrison.ts";
+import { Garrison } from "./shared_intake.ts";
 import { startServers } from "./intake.ts";
 import { containerLimit } from "./memory.ts";
 import { parseOptions } from "./options.ts";
-import { besiege } from "./siege.ts";
+import { besiege } from "./attack_round.ts";
 import { describeAll, describeOne, type Result } from "./terminal.ts";
 import { faultsOf } from "./verdict.ts";
 

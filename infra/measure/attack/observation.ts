@@ -1,5 +1,5 @@
 import { type Answer, latencyOf } from "./answers.ts";
-import type { Deeds } from "./assault.ts";
+import type { Deeds } from "./attacker.ts";
 
 /** What was seen of one attack. */
 export type Observation = {

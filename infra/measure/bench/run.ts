@@ -2,11 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import postgres from "postgres";
 import { describeError } from "#runtime/errors.ts";
-import {
-  describeMachine,
-  outputOf,
-  readVersions,
-} from "#report/surroundings.ts";
+import { describeMachine, outputOf, readVersions } from "#report/machine.ts";
 import { SECRET } from "#kit/provider.ts";
 import { type Home, repositoryRoot, stackHome } from "#local/home.ts";
 import { installMissing } from "#local/install.ts";

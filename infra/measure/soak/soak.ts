@@ -12,7 +12,7 @@ import type { SoakOptions, SoakResult, UnexpectedEnd } from "./result.ts";
 import { type Sampler, startSampler } from "./sampler.ts";
 import { planFaults, targetsOf } from "./schedule.ts";
 import { startStack } from "./stack.ts";
-import { describeMachine, readVersions } from "#report/surroundings.ts";
+import { describeMachine, readVersions } from "#report/machine.ts";
 import { describeMoment, timeOf } from "./terminal.ts";
 import { startTraffic } from "./traffic.ts";
 import { failuresOf, judgeMemory, memoryBound } from "./verdict.ts";

@@ -2,7 +2,7 @@ import { topics as contracts } from "#contracts/topics.ts";
 import { freshBacklog } from "../backlog.ts";
 import type { Stage } from "../bench.ts";
 import { openBroker } from "../broker.ts";
-import { recordDrained, takeTurns } from "../contest.ts";
+import { recordDrained, takeTurns } from "../comparison.ts";
 import { drain } from "../drain.ts";
 import { EVENTFLOW } from "../result.ts";
 import { freshWorker } from "../worker.ts";

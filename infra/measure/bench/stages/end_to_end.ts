@@ -1,6 +1,6 @@
 import type { Bench, Figure, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
-import { type Contestant, takeTurns } from "../contest.ts";
+import { type Contestant, takeTurns } from "../comparison.ts";
 import { freshDatabase } from "../fresh_database.ts";
 import { serverProcesses } from "../jobs.ts";
 import { recordLatency } from "../latency.ts";

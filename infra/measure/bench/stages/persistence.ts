@@ -6,7 +6,7 @@ import { freshBacklog, readAll } from "../backlog.ts";
 import type { Bench, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
 import type { Checkout } from "../checkout.ts";
-import { type Contestant, recordDrained, takeTurns } from "../contest.ts";
+import { type Contestant, recordDrained, takeTurns } from "../comparison.ts";
 import { type Consumer, costOf, drain } from "../drain.ts";
 import {
   emptyTable,
@@ -18,9 +18,9 @@ import { serverProcesses } from "../jobs.ts";
 import { EVENTFLOW } from "../result.ts";
 import { measureUsage } from "../usage.ts";
 import { freshWorker } from "../worker.ts";
-import { type CopiedEvent, copyEvents } from "../yardsticks/copy.ts";
-import { installJavaYardstick } from "../yardsticks/java_yardstick.ts";
-import { acceptSink, jdbcSink, jdbcSinkJob } from "../yardsticks/jdbc_sink.ts";
+import { type CopiedEvent, copyEvents } from "../baselines/copy.ts";
+import { installJavaYardstick } from "../baselines/java_baseline.ts";
+import { acceptSink, jdbcSink, jdbcSinkJob } from "../baselines/jdbc_sink.ts";
 
 const COPY = "COPY";
 const SINK = "Debezium JDBC sink";

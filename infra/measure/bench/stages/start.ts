@@ -11,7 +11,7 @@ import { stackSettings } from "#local/settings.ts";
 import { openTemporaryHome } from "#local/temporary_home.ts";
 import type { Bench, Stage } from "../bench.ts";
 import type { Checkout } from "../checkout.ts";
-import { takeTurns } from "../contest.ts";
+import { takeTurns } from "../comparison.ts";
 import { EVENTFLOW } from "../result.ts";
 
 const FIRST = "first start";

@@ -5,18 +5,18 @@ import { freshBacklog, readAll } from "../backlog.ts";
 import type { Bench, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
 import type { Checkout } from "../checkout.ts";
-import { type Contestant, recordDrained, takeTurns } from "../contest.ts";
+import { type Contestant, recordDrained, takeTurns } from "../comparison.ts";
 import { type Consumer, drain } from "../drain.ts";
 import { eventMaker } from "../load/events.ts";
 import { EVENTFLOW } from "../result.ts";
 import { freshWorker, withoutTransactions } from "../worker.ts";
-import { installJavaYardstick } from "../yardsticks/java_yardstick.ts";
-import { kafkaStreams, streamsJob } from "../yardsticks/kafka_streams.ts";
+import { installJavaYardstick } from "../baselines/java_baseline.ts";
+import { kafkaStreams, streamsJob } from "../baselines/kafka_streams.ts";
 import {
   consumerPerformance,
   type Performance,
   producerPerformance,
-} from "../yardsticks/perf_tools.ts";
+} from "../baselines/perf_tools.ts";
 
 const STREAMS = "Kafka Streams";
 const PRODUCER = "kafka-producer-perf-test";

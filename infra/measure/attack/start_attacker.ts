@@ -5,7 +5,7 @@ import { z } from "zod";
 import { describeError } from "#runtime/errors.ts";
 import { moduleFlags } from "#runtime/module_flags.ts";
 import { repositoryRoot } from "#local/home.ts";
-import type { Deeds } from "./assault.ts";
+import type { Deeds } from "./attacker.ts";
 import { loopbackTarget } from "./loopback.ts";
 
 /** What the attacker's process is told. */
@@ -27,7 +27,7 @@ const Deeds = z.object({
 /** What it prints when it waits to be told to begin. */
 export const READY = "ready\n";
 
-const program = fileURLToPath(new URL("assailant.ts", import.meta.url));
+const program = fileURLToPath(new URL("attacker_process.ts", import.meta.url));
 /** Beyond its time, to start and to end. */
 const GRACE_SECONDS = 20;
 

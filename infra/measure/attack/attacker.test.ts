@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Assault } from "./assault.ts";
+import { Assault } from "./attacker.ts";
 import type { Caps } from "./attack.ts";
 
 const caps: Caps = { connections: 100, bytes: 1_000 };

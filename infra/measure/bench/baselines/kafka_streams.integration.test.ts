@@ -13,7 +13,7 @@ import { eventRecord } from "#kit/payment.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { until } from "#kit/until.ts";
 import { stackHome } from "#local/home.ts";
-import { installJavaYardstick } from "./java_yardstick.ts";
+import { installJavaYardstick } from "./java_baseline.ts";
 import { kafkaStreams, streamsJob } from "./kafka_streams.ts";
 
 const jars = join(stackHome().root, "bench", "kafka-streams");

@@ -7,10 +7,10 @@
  */
 import os from "node:os";
 import process from "node:process";
-import { Assault } from "./assault.ts";
+import { Assault } from "./attacker.ts";
 import { attacks } from "./attacks.ts";
 import { loopbackTarget } from "./loopback.ts";
-import { AssaultOptions, READY } from "./start_assailant.ts";
+import { AssaultOptions, READY } from "./start_attacker.ts";
 
 const options = AssaultOptions.parse(JSON.parse(process.argv[2] ?? "null"));
 const attack = attacks[options.attack];

@@ -11,7 +11,7 @@ import { log4j } from "#local/kafka/broker.ts";
 import { javaProgram } from "#local/kafka/java.ts";
 import { describeProcess } from "#processes/process_table.ts";
 import type { Job } from "#processes/supervisor.ts";
-import { classPath, type JavaYardstick } from "./java_yardstick.ts";
+import { classPath, type JavaYardstick } from "./java_baseline.ts";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { takeTurns } from "./contest.ts";
+import { takeTurns } from "./comparison.ts";
 
 test("all go once a round, each round another one first, and know the last round", async () => {
   const went: string[] = [];

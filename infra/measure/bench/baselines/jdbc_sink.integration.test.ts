@@ -11,7 +11,7 @@ import { until } from "#kit/until.ts";
 import { stackHome } from "#local/home.ts";
 import { freePort } from "#processes/ports.ts";
 import { createTableLikeEvents } from "./copy.ts";
-import { installJavaYardstick } from "./java_yardstick.ts";
+import { installJavaYardstick } from "./java_baseline.ts";
 import { acceptSink, jdbcSink, jdbcSinkJob } from "./jdbc_sink.ts";
 
 const jars = join(stackHome().root, "bench", "jdbc-sink");

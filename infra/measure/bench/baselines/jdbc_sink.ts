@@ -12,7 +12,7 @@ import { z } from "zod";
 import { log4j } from "#local/kafka/broker.ts";
 import { javaProgram } from "#local/kafka/java.ts";
 import type { Job } from "#processes/supervisor.ts";
-import { classPath, type JavaYardstick } from "./java_yardstick.ts";
+import { classPath, type JavaYardstick } from "./java_baseline.ts";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 

@@ -1,12 +1,12 @@
 import { sleep } from "#runtime/backoff.ts";
 import { residentBytes } from "#processes/process_table.ts";
-import type { Deeds } from "./assault.ts";
+import type { Deeds } from "./attacker.ts";
 import type { Answer } from "./answers.ts";
 import type { Attack } from "./attack.ts";
 import type { Intake, Servers } from "./intake.ts";
 import { loopbackTarget } from "./loopback.ts";
 import { watchMemory } from "./memory.ts";
-import { startAssailant } from "./start_assailant.ts";
+import { startAssailant } from "./start_attacker.ts";
 import { SignedClient } from "./signed_client.ts";
 import type { Observation, Round } from "./observation.ts";
 import { mayKeepBytes } from "./verdict.ts";

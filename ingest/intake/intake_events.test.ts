@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
-import { createHappenings } from "./happenings.ts";
+import { createHappenings } from "./intake_events.ts";
 import type { Received } from "./receive.ts";
 
 const refused: Received = {
