@@ -99,7 +99,7 @@ export class Committer {
     },
   ): Promise<CommitResult> {
     const sender = this.#sender ??
-      await this.#open({ startOffset, firstMark, commitOffset: commitOffset });
+      await this.#open({ startOffset, firstMark, commitOffset });
     const { nextOffset: position } = this.#committed;
     if (startOffset < position) return { kind: "superseded", position };
     this.#group.refuseGap(position, startOffset);
@@ -167,7 +167,7 @@ export class Committer {
     },
     inUse = false,
   ): Promise<TransactionalSender> {
-    const { startOffset, firstMark, commitOffset: commitOffset } = batch;
+    const { startOffset, firstMark, commitOffset } = batch;
     const sender = await this.#kafka.openTransactional(
       this.#id,
       this.#scope,

@@ -198,7 +198,7 @@ export class PartitionProcessor {
   }
 
   async #linger(): Promise<void> {
-    const { batch: batch, lingerMs } = this.#deps.limits;
+    const { batch, lingerMs } = this.#deps.limits;
     if (lingerMs === 0 || this.#queue.records >= batch.maxRecords) return;
     await sleep(lingerMs, this.#ending.signal);
   }
@@ -283,7 +283,7 @@ export class PartitionProcessor {
       trace: BatchTrace | undefined;
     },
   ): Promise<Ended | undefined> {
-    const { committer: committer, tooLarge } = this.#deps;
+    const { committer, tooLarge } = this.#deps;
     tooLarge.trying(results);
     for (;;) {
       const all = this.#withOutput(results, attempt, trace);
@@ -293,7 +293,7 @@ export class PartitionProcessor {
           output: all.flatMap(({ output }) => output),
         });
         if (committed.kind === "committed") tooLarge.committed(results);
-        return { committed: committed, results };
+        return { committed, results };
       } catch (error) {
         const smaller = tooLarge.smaller(all, error);
         if (smaller === undefined) throw error;

@@ -86,8 +86,8 @@ function working(
   return {
     processor: own,
     told,
-    committed: committed,
-    commits: commits,
+    committed,
+    commits,
     idle: idle.promise,
     get handled() {
       return handled;

@@ -42,7 +42,7 @@ export class RecordQueue {
   }
 
   add(received: ReceivedRecords): void {
-    this.#waiting.push({ received: received, taken: 0 });
+    this.#waiting.push({ received, taken: 0 });
     for (const record of received.records) this.#bytes += bytesOf(record);
     this.#records += received.records.length;
   }
@@ -63,7 +63,7 @@ export class RecordQueue {
     const marks: BatchMark[] = [];
     let passed = 0;
     for (const waiting of this.#waiting) {
-      const { received: received } = waiting;
+      const { received } = waiting;
       if (isOfNewLeader(received, last)) break;
       marks.push(...received.marks ?? []);
       let record = received.records[waiting.taken];
@@ -102,7 +102,7 @@ export class RecordQueue {
   }
 }
 
-function readUpTo({ received: received, taken }: Waiting): number {
+function readUpTo({ received, taken }: Waiting): number {
   const last = received.records[taken - 1];
   return last === undefined ? received.fetchedOffset : last.offset + 1;
 }

@@ -160,7 +160,7 @@ export async function startWorker<S extends Settings>(
       cap,
       tooLarge,
       traces,
-      committer: committer,
+      committer,
       contiguity: new Contiguity({
         topic,
         partition,

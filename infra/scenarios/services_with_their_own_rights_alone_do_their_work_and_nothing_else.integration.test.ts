@@ -26,7 +26,11 @@ import { repositoryRoot, stackHome } from "#local/home.ts";
 import { javaProgram } from "#local/kafka/java.ts";
 import { roleUrl } from "#local/postgres/roles.ts";
 import { syncTopics } from "#operations/topics/topics.ts";
-import { deedsOf, isDenied, misdeedsOf } from "#kit/kafka/operations.ts";
+import {
+  forbiddenOperationsOf,
+  isDenied,
+  operationsOf,
+} from "#kit/kafka/operations.ts";
 import { untilItSays, untilReady } from "#kit/flowing.ts";
 import { deadLetters, rowsStored } from "#kit/outcomes.ts";
 import { whyNoBroker } from "#kit/own_servers.ts";
@@ -247,11 +251,14 @@ async function nothingElseIsDone(
   names: Names,
   clients: Clients,
 ): Promise<void> {
-  const byProgram = Map.groupBy(misdeedsOf(names), ({ program }) => program);
-  await Promise.all([...byProgram].map(async ([program, misdeeds]) => {
-    for (const { what, deed } of misdeeds) {
+  const byProgram = Map.groupBy(
+    forbiddenOperationsOf(names),
+    ({ program }) => program,
+  );
+  await Promise.all([...byProgram].map(async ([program, forbidden]) => {
+    for (const { what, operation } of forbidden) {
       await assert.rejects(
-        deed(clientOf(clients, program)),
+        operation(clientOf(clients, program)),
         (error) => isDenied(error) || assert.fail(String(error)),
         `${program} ${what}`,
       );
@@ -269,9 +276,9 @@ async function eachRightIsNeeded(
   },
 ): Promise<void> {
   await Promise.all(
-    deedsOf(names).map(async ({ program, deed }) => {
+    operationsOf(names).map(async ({ program, operation }) => {
       const client = clientOf(clients, program);
-      await deed(client);
+      await operation(client);
       const its = grants.filter(({ principal, resource, operation }) =>
         principal === `User:${program}` &&
         // Whoever only looks needs it where a transaction is open, and then names it.
@@ -280,7 +287,7 @@ async function eachRightIsNeeded(
       for (const right of its) {
         await revoke(broker.open, [right]);
         await assert.rejects(
-          deed(client),
+          operation(client),
           (error) => isDenied(error) || assert.fail(String(error)),
           `${program} without ${describeRight(right)}`,
         );

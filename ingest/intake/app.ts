@@ -15,7 +15,7 @@ import { clientAddress, TrustedProxies } from "../http/client_address.ts";
 import { IncomingRequest } from "../http/http_request.ts";
 import { BearerTokens } from "./bearer_tokens.ts";
 import { handIn } from "./hand_in.ts";
-import type { Happenings } from "./intake_events.ts";
+import type { IntakeEvents } from "./intake_events.ts";
 import { RecentKeys } from "./idempotency.ts";
 import { ReadingBudget } from "./reading_budget.ts";
 import { receive, type Received, type Receiving } from "./receive.ts";
@@ -41,10 +41,10 @@ const Refused = z.object({ detail: z.string() }).meta({ id: "Refused" });
 
 /** The intake's HTTP side. `publish` resolves when Kafka has acknowledged the record. */
 export function createApp(
-  { config, publish, happenings, readiness, ...rest }: {
+  { config, publish, events, readiness, ...rest }: {
     config: IntakeConfig;
     publish: (record: OutgoingRecord) => Promise<void>;
-    happenings: Happenings;
+    events: IntakeEvents;
     readiness: Readiness;
     /** Milliseconds since the epoch. */
     clock: () => number;
@@ -96,7 +96,7 @@ export function createApp(
     const traceId = received.accepted && span === undefined
       ? undefined
       : span?.traceId ?? traceIdOf(c.req.raw);
-    happenings.answered(received, (performance.now() - began) / 1000, {
+    events.answered(received, (performance.now() - began) / 1000, {
       traceId,
       client: received.accepted ? undefined : clientOf(c.req.raw),
     });

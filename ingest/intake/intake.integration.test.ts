@@ -11,7 +11,7 @@ import { Publisher } from "#kafka/publisher.ts";
 import { silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { createApp } from "./app.ts";
-import { createHappenings } from "./intake_events.ts";
+import { createIntakeEvents } from "./intake_events.ts";
 import { intakeSettings, MAX_BATCH_BYTES } from "./settings.ts";
 import { sign } from "./signature.ts";
 
@@ -38,7 +38,7 @@ function intake(env: Record<string, string>) {
   const app = createApp({
     config,
     publish: (record) => publisher.publish(record),
-    happenings: createHappenings({
+    events: createIntakeEvents({
       metrics,
       log,
       clock: Date.now,

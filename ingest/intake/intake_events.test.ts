@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
-import { createHappenings } from "./intake_events.ts";
+import { createIntakeEvents } from "./intake_events.ts";
 import type { Received } from "./receive.ts";
 
 const refused: Received = {
@@ -17,7 +17,7 @@ test("a flood of events Kafka does not take is one log line a second, and all ar
   log.warn = (...line: unknown[]) => Promise.resolve(void lines.push(line));
   const metrics = new Metrics("intake");
   let nowMs = 0;
-  const happenings = createHappenings({
+  const events = createIntakeEvents({
     metrics,
     log,
     clock: () => nowMs,
@@ -26,8 +26,8 @@ test("a flood of events Kafka does not take is one log line a second, and all ar
   });
   const tooLarge: Received = { ...refused, refusal: "too_large_for_topic" };
   for (; nowMs < 2_500; nowMs++) {
-    happenings.answered(refused, 0.001);
-    if (nowMs === 1_500) happenings.answered(tooLarge, 0.001);
+    events.answered(refused, 0.001);
+    if (nowMs === 1_500) events.answered(tooLarge, 0.001);
   }
   const statuses = lines.map((line) =>
     /"status":(\d+)/.exec(JSON.stringify(line))?.[1]

@@ -9,7 +9,7 @@ import { type Refusal, refusalNames, refusals } from "./refusals.ts";
 const REFUSAL_LOG_INTERVAL_MS = 1_000;
 
 /** What happens in the intake, each with its counter and its log line. */
-export type Happenings = {
+export type IntakeEvents = {
   answered(received: Received, seconds: number, of?: Told): void;
   /** Says which refusals there were, where nobody is behind them who would have it said. */
   tellRefusals(when?: { isLast: boolean }): void;
@@ -23,7 +23,7 @@ type Told = {
   readonly client?: string | undefined;
 };
 
-export function createHappenings(
+export function createIntakeEvents(
   { metrics, log, clock, queuedBytes, maxQueuedBytes }: {
     metrics: Metrics;
     log: Log;
@@ -34,7 +34,7 @@ export function createHappenings(
     /** Bytes that may wait for Kafka; past them events are refused. */
     maxQueuedBytes: number;
   },
-): Happenings {
+): IntakeEvents {
   const requests = metrics.counter({
     name: "eventflow_intake_requests_total",
     answers:

@@ -10,7 +10,7 @@ import { serveHttp } from "../http/http_server.ts";
 import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
 import { doorMetrics } from "./door_metrics.ts";
-import { createHappenings } from "./intake_events.ts";
+import { createIntakeEvents } from "./intake_events.ts";
 import {
   intakeRelations,
   intakeSettings,
@@ -40,17 +40,17 @@ await runService({
     });
     const needs = needsOfIntake(config);
     const clock = Date.now;
-    const happenings = createHappenings({
+    const events = createIntakeEvents({
       metrics,
       log,
       clock,
       queuedBytes: () => publisher.queuedBytes,
       maxQueuedBytes: config.maxQueuedBytes,
     });
-    const telling = setInterval(() => happenings.tellRefusals(), 1_000);
+    const telling = setInterval(() => events.tellRefusals(), 1_000);
     defer(() => {
       clearInterval(telling);
-      happenings.tellRefusals({ isLast: true });
+      events.tellRefusals({ isLast: true });
     });
     const watch = new BrokerWatch({ readiness, log });
     const publisher = new Publisher({
@@ -61,7 +61,7 @@ await runService({
         timeoutMs: config.publishTimeoutMs,
       },
       onSent(sent) {
-        happenings.sent(sent);
+        events.sent(sent);
         watch.sent(sent);
       },
     });
@@ -70,7 +70,7 @@ await runService({
     const app = createApp({
       config,
       publish: (record) => watch.over(publisher.publish(record)),
-      happenings,
+      events,
       readiness,
       clock,
       tracing,

@@ -53,7 +53,7 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
         .map((line) => line.slice(prefix.length).split(" "))
         .map(([name, value]) => [name, Number(value)]),
     );
-  return { worker, commit: commit, stay, resultsOf, series };
+  return { worker, commit, stay, resultsOf, series };
 }
 
 test("every series of the wire contract exists from the start with value 0", async () => {
@@ -74,7 +74,7 @@ test("every series of the wire contract exists from the start with value 0", asy
 });
 
 test("each event counts once, duplicates apart as well, and what cannot be read is an error", async () => {
-  const { worker, commit: commit, series } = setUp();
+  const { worker, commit, series } = setUp();
   worker.failed([record(0, "")]);
   commit(
     record(0, paymentJson()),
@@ -101,7 +101,7 @@ test("each event counts once, duplicates apart as well, and what cannot be read 
 });
 
 test("an event's age is in milliseconds, whatever the offset its time is written with", async () => {
-  const { commit: commit, series } = setUp();
+  const { commit, series } = setUp();
   commit(record(0, paymentJson({ timestamp: "2026-01-02T05:04:05+02:00" })));
   const buckets = await series((line) =>
     /event_age_ms_bucket\{le="(25|50|300000|\+Inf)"/.test(line)
@@ -115,7 +115,7 @@ test("an event's age is in milliseconds, whatever the offset its time is written
 });
 
 test("an event of a leap second has an age", async () => {
-  const { commit: commit, series } = setUp({ now: "2017-01-01T00:00:01Z" });
+  const { commit, series } = setUp({ now: "2017-01-01T00:00:01Z" });
   commit(record(0, paymentJson({ timestamp: "2016-12-31T23:59:60Z" })));
   commit(record(1, paymentJson({ timestamp: "2017-01-01t00:00:00z" })));
   const { event_age_ms_sum, event_age_ms_count } = await series();
@@ -148,7 +148,7 @@ test("money of a record that is committed twice counts once, also in another sta
 });
 
 test("the sum of the largest amounts stays finite and exact to the unit", async () => {
-  const { commit: commit, series } = setUp();
+  const { commit, series } = setUp();
   const largest = (offset: number) =>
     record(
       offset,
@@ -162,7 +162,7 @@ test("the sum of the largest amounts stays finite and exact to the unit", async 
 });
 
 test("an event from the future is of age 0", async () => {
-  const { commit: commit, series } = setUp({ now: "2020-01-01T00:00:00Z" });
+  const { commit, series } = setUp({ now: "2020-01-01T00:00:00Z" });
   commit(record(0, paymentJson()));
   const { event_age_ms_sum, event_age_ms_count } = await series();
   assert.deepEqual([event_age_ms_sum, event_age_ms_count], [0, 1]);

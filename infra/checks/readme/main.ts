@@ -22,7 +22,7 @@ import { repositoryRoot } from "#local/home.ts";
 import { interruption } from "#processes/interruption.ts";
 import { runScripts } from "./run_scripts.ts";
 import { scriptsOf } from "./scripts.ts";
-import { surroundings } from "../scripts/environment.ts";
+import { environment } from "../scripts/environment.ts";
 import { copyWorkingTree } from "../working_copy.ts";
 
 const stopping = interruption();
@@ -40,7 +40,7 @@ await runCommand(async () => {
   try {
     const problem = await runScripts(scripts, {
       folder: copy.folder,
-      surroundings: await surroundings(),
+      environment: await environment(),
       say: (line) => console.log(line),
       stopping,
     });

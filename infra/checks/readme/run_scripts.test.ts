@@ -26,7 +26,7 @@ async function run(
     scripts.map(([kind, text], index) => ({ line: index + 1, kind, text })),
     {
       folder,
-      surroundings: {
+      environment: {
         env: { PATH: process.env.PATH ?? "", MARKER: marker },
         ports,
         marker,

@@ -1,7 +1,7 @@
 import { isPortFree } from "#processes/ports.ts";
 import { endLeftovers, endOf, untilOrLate } from "../scripts/ending.ts";
 import { movePorts } from "../scripts/move_ports.ts";
-import type { Surroundings } from "../scripts/environment.ts";
+import type { ScriptEnvironment } from "../scripts/environment.ts";
 import { runInShell, type Shell } from "../scripts/terminal.ts";
 import type { Script } from "./scripts.ts";
 
@@ -10,7 +10,7 @@ const DEADLINE_MS = 15 * 60_000;
 
 type Place = {
   readonly folder: string;
-  readonly surroundings: Surroundings;
+  readonly environment: ScriptEnvironment;
   readonly say: (line: string) => void;
   readonly stopping: AbortSignal;
 };
@@ -47,10 +47,13 @@ export async function runScripts(
   return problem ?? leftover;
 }
 
-function start({ text }: Script, { folder, surroundings }: Place): Shell {
-  return runInShell(movePorts(text, surroundings.ports), {
+function start(
+  { text }: Script,
+  { folder, environment }: Place,
+): Shell {
+  return runInShell(movePorts(text, environment.ports), {
     cwd: folder,
-    env: surroundings.env,
+    env: environment.env,
   });
 }
 
@@ -83,7 +86,7 @@ async function untilUp(
  */
 async function stopStack(
   shell: Shell,
-  { say, surroundings }: Place,
+  { say, environment }: Place,
 ): Promise<string | undefined> {
   say("Ctrl-C");
   shell.pressCtrlC();
@@ -94,7 +97,7 @@ async function stopStack(
   if (!/^Stopped\./m.test(shell.output())) {
     return problem("the stack did not say that it stopped");
   }
-  for (const port of surroundings.ports.values()) {
+  for (const port of environment.ports.values()) {
     if (!await isPortFree(port)) return problem(`port ${port} is still taken`);
   }
   return undefined;

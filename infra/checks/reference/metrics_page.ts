@@ -8,7 +8,7 @@ import {
 } from "#consumer/worker_metrics.ts";
 import { simulatorMetrics } from "../../../ingest/simulator/metrics.ts";
 import { doorMetrics } from "../../../ingest/intake/door_metrics.ts";
-import { createHappenings } from "../../../ingest/intake/intake_events.ts";
+import { createIntakeEvents } from "../../../ingest/intake/intake_events.ts";
 import { analyticsMetrics } from "../../../workers/analytics/metrics.ts";
 import { RecentEvents } from "../../../workers/analytics/recent_events.ts";
 import { observerMetrics } from "../../../workers/observer/metrics.ts";
@@ -36,7 +36,7 @@ export function metricsPage(): string {
       "## Every service",
       metricsTable(ofEvery),
       ...section("Webhook intake", (metrics) => {
-        createHappenings({
+        createIntakeEvents({
           metrics,
           log: silentLog(),
           clock: Date.now,

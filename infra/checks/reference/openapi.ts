@@ -16,7 +16,7 @@ export function intakeDocument(): Promise<string> {
       [intakeSettings.ingestTokens.env]: "x".repeat(24),
     }),
     publish: () => Promise.resolve(),
-    happenings: { answered() {}, tellRefusals() {}, sent() {} },
+    events: { answered() {}, tellRefusals() {}, sent() {} },
     readiness: new Readiness(),
     clock: Date.now,
     apiPages: true,

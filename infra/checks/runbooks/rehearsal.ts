@@ -17,7 +17,7 @@ import { sendSignal } from "#processes/process_table.ts";
 import { openTemporaryHome } from "#local/temporary_home.ts";
 import { endLeftovers, endOf } from "../scripts/ending.ts";
 import { movePorts } from "../scripts/move_ports.ts";
-import { type Surroundings, surroundings } from "../scripts/environment.ts";
+import { environment, type ScriptEnvironment } from "../scripts/environment.ts";
 import { runInShell, type Shell } from "../scripts/terminal.ts";
 import type { Block } from "./page.ts";
 import { missingIn } from "./shows.ts";
@@ -30,7 +30,7 @@ const FETCHED = /^(?:kafka-\d|jre-)/;
 
 export class Rehearsal {
   readonly home: Home;
-  readonly #surroundings: Surroundings;
+  readonly #environment: ScriptEnvironment;
   readonly #remove: () => Promise<void>;
   readonly #up: Shell;
   #cluster: TestCluster | undefined;
@@ -38,13 +38,13 @@ export class Rehearsal {
   private constructor(
     home: Home,
     { given, remove, up }: {
-      given: Surroundings;
+      given: ScriptEnvironment;
       remove: () => Promise<void>;
       up: Shell;
     },
   ) {
     this.home = home;
-    this.#surroundings = given;
+    this.#environment = given;
     this.#remove = remove;
     this.#up = up;
   }
@@ -56,7 +56,7 @@ export class Rehearsal {
       if (!FETCHED.test(name)) continue;
       await symlink(join(stackHome().root, name), join(home.root, name));
     }
-    const { env, ...rest } = await surroundings();
+    const { env, ...rest } = await environment();
     const secret = secretFile(home);
     await writeFile(secret, "the-secret-of-the-rehearsal");
     const given = {
@@ -99,7 +99,7 @@ export class Rehearsal {
 
   /** Runs a script as a person types it, and expects it to succeed. */
   async run(script: string): Promise<string> {
-    const { code, output } = await this.#try(script, this.#surroundings.env);
+    const { code, output } = await this.#try(script, this.#environment.env);
     assert.equal(code, 0, `${script}\nended with ${code}:\n${output}`);
     return output;
   }
@@ -109,7 +109,7 @@ export class Rehearsal {
     const { script, shows, role, line } = block;
     // Waiting is done here: a look is to show what is missing, and not to wait for it.
     const { EVENTFLOW_STACK_TIMEOUT_SECONDS: _, ...env } =
-      this.#surroundings.env;
+      this.#environment.env;
     let last = { code: undefined as number | string | undefined, output: "" };
     try {
       await until(`docs/runbooks/${page}.md:${line} was true`, async () => {
@@ -142,7 +142,7 @@ export class Rehearsal {
     await endOf(this.#up, DEADLINE_MS);
     const left = await endLeftovers({
       folder: this.home.root,
-      surroundings: this.#surroundings,
+      environment: this.#environment,
     });
     await this.#remove();
     assert.equal(left, undefined);
@@ -163,7 +163,7 @@ export class Rehearsal {
   }
 
   #ports(): ReadonlyMap<string, number> {
-    return this.#surroundings.ports;
+    return this.#environment.ports;
   }
 }
 

@@ -1,7 +1,7 @@
 import { sleep } from "#runtime/backoff.ts";
 import { sendSignal } from "#processes/process_table.ts";
 import { processesOf } from "./leftovers.ts";
-import type { Surroundings } from "./environment.ts";
+import type { ScriptEnvironment } from "./environment.ts";
 import type { Shell } from "./terminal.ts";
 
 /** What ends with a shell may take this long to be gone. */
@@ -34,15 +34,15 @@ export async function untilOrLate<T>(
 
 /** Ends what the scripts have left behind, and says what that was. */
 export async function endLeftovers(
-  { folder, surroundings }: {
+  { folder, environment }: {
     readonly folder: string;
-    readonly surroundings: Pick<Surroundings, "marker">;
+    readonly environment: Pick<ScriptEnvironment, "marker">;
   },
 ): Promise<string | undefined> {
   const untilGone = async () => {
     const deadline = Date.now() + GONE_DEADLINE_MS;
     for (;;) {
-      const left = processesOf(folder, surroundings.marker);
+      const left = processesOf(folder, environment.marker);
       if (left.length === 0 || Date.now() > deadline) return left;
       await sleep(100);
     }

@@ -4,7 +4,7 @@ import process from "node:process";
 import { freePort } from "#processes/ports.ts";
 import { stackSettings } from "#local/settings.ts";
 
-export type Surroundings = {
+export type ScriptEnvironment = {
   readonly env: Readonly<Record<string, string>>;
   /** Free ports by the default port each stands in for. */
   readonly ports: ReadonlyMap<string, number>;
@@ -25,7 +25,7 @@ const busyMachine = {
  * An environment as a newcomer has it, with nothing configured, but with free ports for the local stack, and patience.
  * The Deno that runs this is last on its path, for a README that has a bare `deno`.
  */
-export async function surroundings(): Promise<Surroundings> {
+export async function environment(): Promise<ScriptEnvironment> {
   const marker = randomUUID();
   const env: Record<string, string> = {
     EVENTFLOW_README_CHECK: marker,

@@ -1,4 +1,4 @@
-import type { Assault } from "./attacker.ts";
+import type { Attacker } from "./attacker.ts";
 
 /** What an attack may use of this machine, all its connections together. */
 export type Caps = {
@@ -26,8 +26,8 @@ export type Attack = {
   readonly caps: Caps;
   /** Which of the intake's ports; absent: that of the webhooks. */
   readonly at?: "operations";
-  /** Goes on until the assault's time is up. */
-  readonly run: (assault: Assault) => Promise<void>;
+  /** Goes on until the attacker's time is up. */
+  readonly run: (attacker: Attacker) => Promise<void>;
   /** Takes all of this machine: nobody may be refused, but how long it takes is only printed. */
   readonly isAtFullRate?: true;
   /** Where a shorter one shows nothing. */

@@ -1,12 +1,12 @@
 import { sleep } from "#runtime/backoff.ts";
 import { residentBytes } from "#processes/process_table.ts";
-import type { Deeds } from "./attacker.ts";
+import type { AttackResult } from "./attacker.ts";
 import type { Answer } from "./answers.ts";
 import type { Attack } from "./attack.ts";
 import type { Intake, Servers } from "./intake.ts";
 import { loopbackTarget } from "./loopback.ts";
 import { watchMemory } from "./memory.ts";
-import { startAssailant } from "./start_attacker.ts";
+import { startAttacker } from "./start_attacker.ts";
 import { SignedClient } from "./signed_client.ts";
 import type { Observation, Round } from "./observation.ts";
 import { mayKeepBytes } from "./verdict.ts";
@@ -28,7 +28,7 @@ export type Plan = {
 };
 
 /** Attacks an intake while a provider on the same host sends signed webhooks. */
-export async function besiege(
+export async function runAttack(
   { name, attack, intake, servers, plan }: {
     readonly name: string;
     readonly attack: Attack;
@@ -45,20 +45,20 @@ export async function besiege(
   });
   await using client = new SignedClient(loopbackTarget(intake.url), PER_SECOND);
   const rounds: Round[] = [];
-  const deeds: Deeds[] = [];
+  const result: AttackResult[] = [];
   for (let round = 0; round < plan.rounds; round++) {
-    const assailant = await startAssailant(
+    const attackerProcess = await startAttacker(
       { attack: name, url: targetOf(attack, intake), seconds: plan.seconds },
       tooMuch.signal,
     );
     const quiet = await client.during(sleep(plan.quietSeconds * 1_000));
     if (attack.kafkaHangs) servers.pauseKafka();
     const attacked = await client.during(
-      assailant.attack()
+      attackerProcess.attack()
         .finally(() => attack.kafkaHangs && servers.wakeKafka()),
     );
     rounds.push({ quiet: quiet.answers, attacked: attacked.answers });
-    if (attacked.value) deeds.push(attacked.value);
+    if (attacked.value) result.push(attacked.value);
     if (tooMuch.signal.aborted || !intake.isAlive()) break;
     if (attack.kafkaHangs) await untilAccepted(client);
   }
@@ -66,7 +66,7 @@ export async function besiege(
     untilHolds(intake, mayKeepBytes({ memoryBytes })),
   );
   return {
-    deeds: tooMuch.signal.aborted ? undefined : total(deeds),
+    result: tooMuch.signal.aborted ? undefined : total(result),
     rounds,
     after: givenBack.answers,
     kafkaHangs: attack.kafkaHangs ?? false,
@@ -105,15 +105,15 @@ async function untilAccepted(client: SignedClient): Promise<void> {
   throw new Error("The intake accepts nothing, although Kafka is back");
 }
 
-function total(deeds: readonly Deeds[]): Deeds {
+function total(result: readonly AttackResult[]): AttackResult {
   const answers: Record<string, number> = {};
-  for (const one of deeds) {
+  for (const one of result) {
     for (const [status, times] of Object.entries(one.answers)) {
       answers[status] = (answers[status] ?? 0) + times;
     }
   }
-  const sum = (of: (one: Deeds) => number) =>
-    deeds.reduce((all, one) => all + of(one), 0);
+  const sum = (of: (one: AttackResult) => number) =>
+    result.reduce((all, one) => all + of(one), 0);
   return {
     connections: sum(({ connections }) => connections),
     bytes: sum(({ bytes }) => bytes),

@@ -1,54 +1,54 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Assault } from "./attacker.ts";
+import { Attacker } from "./attacker.ts";
 import type { Caps } from "./attack.ts";
 
 const caps: Caps = { connections: 100, bytes: 1_000 };
 
-test("an assault opens no more connections than its cap", async () => {
+test("an attacker opens no more connections than its cap", async () => {
   await using server = listener();
-  const assault = server.assault({ ...caps, connections: 5 });
-  await assault.sideBySide(3, () => Promise.resolve(), { againAfterMs: 0 });
-  assert.equal(assault.deeds.connections, 5);
+  const attacker = server.attacker({ ...caps, connections: 5 });
+  await attacker.sideBySide(3, () => Promise.resolve(), { againAfterMs: 0 });
+  assert.equal(attacker.result.connections, 5);
   await server.accepted(5);
 });
 
-test("an assault resets no more connections than its cap", async () => {
+test("an attacker resets no more connections than its cap", async () => {
   await using server = listener();
-  const assault = server.assault({ ...caps, connections: 5 });
-  await assault.reset(3);
-  assert.equal(assault.deeds.connections, 5);
+  const attacker = server.attacker({ ...caps, connections: 5 });
+  await attacker.reset(3);
+  assert.equal(attacker.result.connections, 5);
 });
 
-test("an assault sends no more bytes than its cap", async () => {
+test("an attacker sends no more bytes than its cap", async () => {
   await using server = listener();
-  const assault = server.assault({ connections: 1, bytes: 1_000 });
-  await assault.sideBySide(1, async (connection) => {
+  const attacker = server.attacker({ connections: 1, bytes: 1_000 });
+  await attacker.sideBySide(1, async (connection) => {
     while (await connection.write("x".repeat(300)));
   });
-  assert.equal(assault.deeds.bytes, 900);
+  assert.equal(attacker.result.bytes, 900);
 });
 
-test("when its time is up, an assault hangs up: whoever waits for an answer is told", async () => {
+test("when its time is up, an attacker hangs up: whoever waits for an answer is told", async () => {
   await using server = listener();
   const timeUp = new AbortController();
-  const assault = server.assault(caps, timeUp.signal);
-  const waiting = assault.sideBySide(4, async (connection) => {
+  const attacker = server.attacker(caps, timeUp.signal);
+  const waiting = attacker.sideBySide(4, async (connection) => {
     await connection.write("x");
     await connection.readOn();
   });
   await server.accepted(4);
   timeUp.abort();
   await waiting;
-  assert.equal(assault.deeds.connections, 4);
-  assert.ok(assault.isOver);
+  assert.equal(attacker.result.connections, 4);
+  assert.ok(attacker.isOver);
 });
 
-test("an assault counts the statuses that its attackers read", async () => {
+test("an attacker counts the statuses that its attackers read", async () => {
   await using server = listener("HTTP/1.1 431 Too much\r\n\r\n");
-  const assault = server.assault({ connections: 2, bytes: 1_000 });
-  await assault.sideBySide(2, (connection) => connection.readOn());
-  assert.deepEqual(assault.deeds.answers, { 431: 2 });
+  const attacker = server.attacker({ connections: 2, bytes: 1_000 });
+  await attacker.sideBySide(2, (connection) => connection.readOn());
+  assert.deepEqual(attacker.result.answers, { 431: 2 });
 });
 
 /** Accepts connections; with an answer it sends that and hangs up. */
@@ -67,9 +67,9 @@ function listener(answer?: string) {
     }
   })();
   return {
-    assault(caps: Caps, timeUp = new AbortController().signal) {
+    attacker(caps: Caps, timeUp = new AbortController().signal) {
       const { port } = server.addr as Deno.NetAddr;
-      return new Assault({ host: "127.0.0.1", port }, caps, timeUp);
+      return new Attacker({ host: "127.0.0.1", port }, caps, timeUp);
     },
     async accepted(count: number) {
       while (open.length < count) {

@@ -4,7 +4,7 @@ import type { Caps } from "./attack.ts";
 import type { Target } from "./loopback.ts";
 
 /** What was done, and what came of it. */
-export type Deeds = {
+export type AttackResult = {
   readonly connections: number;
   readonly bytes: number;
   readonly seconds: number;
@@ -18,7 +18,7 @@ const CONNECTIONS_PER_SECOND = 2_000;
 const AGAIN_AFTER_MS = 50;
 
 /** The attacker's side of one attack: connections and bytes under caps, and nothing after its time. */
-export class Assault {
+export class Attacker {
   readonly #target: Target;
   readonly #caps: Caps;
   readonly #timeUp: AbortSignal;
@@ -49,7 +49,7 @@ export class Assault {
     return `${host.includes(":") ? `[${host}]` : host}:${port}`;
   }
 
-  get deeds(): Deeds {
+  get result(): AttackResult {
     return {
       connections: this.#connections,
       bytes: this.#bytes,

@@ -11,11 +11,11 @@ import { whyNoBroker } from "#kit/own_servers.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
 import { attacks } from "./attacks.ts";
-import { Garrison } from "./shared_intake.ts";
+import { SharedIntake } from "./shared_intake.ts";
 import { startServers } from "./intake.ts";
 import { containerLimit } from "./memory.ts";
 import { parseOptions } from "./options.ts";
-import { besiege } from "./attack_round.ts";
+import { runAttack } from "./attack_round.ts";
 import { describeAll, describeOne, type Result } from "./terminal.ts";
 import { faultsOf } from "./verdict.ts";
 
@@ -32,12 +32,12 @@ async function main(): Promise<number> {
   await withProcesses(async (processes) => {
     say("Starting Kafka …");
     const servers = await startServers(processes);
-    const garrison = new Garrison(servers);
+    const intakes = new SharedIntake(servers);
     for (const name of options.chosen) {
       const attack = attacks[name];
       if (attack === undefined) continue;
-      const intake = await garrison.intakeFor(attack);
-      const seen = await besiege({
+      const intake = await intakes.intakeFor(attack);
+      const seen = await runAttack({
         name,
         attack,
         intake,
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
       const result = { name, what: attack.what, seen, faults };
       results.push(result);
       say(describeOne(result));
-      if (faults.length > 0) await garrison.relieve();
+      if (faults.length > 0) await intakes.end();
     }
   });
   const failed = results.filter(({ faults }) => faults.length > 0).length;

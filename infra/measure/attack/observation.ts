@@ -1,10 +1,10 @@
 import { type Answer, latencyOf } from "./answers.ts";
-import type { Deeds } from "./attacker.ts";
+import type { AttackResult } from "./attacker.ts";
 
 /** What was seen of one attack. */
 export type Observation = {
   /** Absent where it was ended early because the intake held too much. */
-  readonly deeds: Deeds | undefined;
+  readonly result: AttackResult | undefined;
   /** Phases without and with the attack, in turn. */
   readonly rounds: readonly Round[];
   /** Of webhooks sent after it, until memory was given back or that was given up. */

@@ -5,19 +5,19 @@ import { z } from "zod";
 import { describeError } from "#runtime/errors.ts";
 import { moduleFlags } from "#runtime/module_flags.ts";
 import { repositoryRoot } from "#local/home.ts";
-import type { Deeds } from "./attacker.ts";
+import type { AttackResult } from "./attacker.ts";
 import { loopbackTarget } from "./loopback.ts";
 
 /** What the attacker's process is told. */
-export const AssaultOptions = z.object({
+export const AttackerOptions = z.object({
   attack: z.string(),
   /** Of the intake. */
   url: z.string(),
   seconds: z.number().positive(),
 });
-export type AssaultOptions = z.infer<typeof AssaultOptions>;
+export type AttackerOptions = z.infer<typeof AttackerOptions>;
 
-const Deeds = z.object({
+const AttackResult = z.object({
   connections: z.number(),
   bytes: z.number(),
   seconds: z.number(),
@@ -32,14 +32,14 @@ const program = fileURLToPath(new URL("attacker_process.ts", import.meta.url));
 const GRACE_SECONDS = 20;
 
 /** An attacker's process that has started and does nothing until it is told to. */
-export type Assailant = {
+export type AttackerProcess = {
   /**
    * Has it attack.
    *
    * @returns what it has done; undefined where it was stopped
    * @throws {Error} where it fails
    */
-  readonly attack: () => Promise<Deeds | undefined>;
+  readonly attack: () => Promise<AttackResult | undefined>;
 };
 
 /**
@@ -49,10 +49,10 @@ export type Assailant = {
  * @param stopping ends it when it is aborted
  * @throws {Error} where the target is not loopback, or the process does not start
  */
-export async function startAssailant(
-  options: AssaultOptions,
+export async function startAttacker(
+  options: AttackerOptions,
   stopping: AbortSignal,
-): Promise<Assailant> {
+): Promise<AttackerProcess> {
   const { host, port } = loopbackTarget(options.url);
   const output = Promise.withResolvers<string>();
   // Whoever waits for it to start hears of it too.
@@ -84,9 +84,11 @@ export async function startAssailant(
         (options.seconds + GRACE_SECONDS) * 1_000,
       );
       child.stdin?.end("\n");
-      const [, deeds = ""] = (await output.promise
+      const [, result = ""] = (await output.promise
         .finally(() => clearTimeout(late))).split(READY);
-      return stopping.aborted ? undefined : Deeds.parse(JSON.parse(deeds));
+      return stopping.aborted
+        ? undefined
+        : AttackResult.parse(JSON.parse(result));
     },
   };
 }

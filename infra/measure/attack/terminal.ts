@@ -19,7 +19,7 @@ export type Result = {
 
 /** A line for whoever watches. */
 export function describeOne({ name, what, seen, faults }: Result): string {
-  const answers = describeCounts(Object.entries(seen.deeds?.answers ?? {}));
+  const answers = describeCounts(Object.entries(seen.result?.answers ?? {}));
   return [
     `${faults.length === 0 ? "stood " : "FAILED"} ${name}`,
     `An attacker ${what}${answers && `: answered ${answers}`}.`,
@@ -49,12 +49,12 @@ export function describeAll(results: readonly Result[]): string {
 function row({ name, seen, faults }: Result): string[] {
   const quiet = latencyOf(quietOf(seen));
   const attacked = latencyOf(attackedOf(seen));
-  const { deeds } = seen;
+  const { result } = seen;
   return [
     name,
-    deeds ? String(deeds.connections) : "ended",
-    deeds ? inMegabytes(deeds.bytes) : "early",
-    deeds ? deeds.seconds.toFixed(1) : "",
+    result ? String(result.connections) : "ended",
+    result ? inMegabytes(result.bytes) : "early",
+    result ? result.seconds.toFixed(1) : "",
     ms(quiet.p50),
     ms(quiet.p99),
     ms(attacked.p50),

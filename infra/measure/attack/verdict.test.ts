@@ -9,7 +9,7 @@ const limits = { memoryBytes: 300 * MB, judgesLatency: true };
 const answers = (ms: number, status = 202): Answer[] =>
   Array.from({ length: 100 }, () => ({ ms, status }));
 const stood: Observation = {
-  deeds: { connections: 8, bytes: 1, seconds: 1, answers: {} },
+  result: { connections: 8, bytes: 1, seconds: 1, answers: {} },
   rounds: [{ quiet: answers(2), attacked: answers(10) }],
   after: answers(2),
   kafkaHangs: false,
@@ -111,8 +111,10 @@ test("latency is judged by the median of its ratios, and only where it is asked 
 });
 
 test("an attack that reached nobody proves nothing", () => {
-  const deeds = { connections: 0, bytes: 0, seconds: 1, answers: {} };
-  assert.deepEqual(faults({ deeds }), ["the attackers did not connect"]);
+  const result = { connections: 0, bytes: 0, seconds: 1, answers: {} };
+  assert.deepEqual(faults({ result }), [
+    "the attackers did not connect",
+  ]);
 });
 
 test("the median of an even number of values is between the middle two", () => {

@@ -36,7 +36,7 @@ export function mayKeepBytes(
  * @returns none where the intake has stood the attack
  */
 export function faultsOf(seen: Observation, limits: Limits): string[] {
-  const { deeds, isAlive, peakBytes, afterBytes } = seen;
+  const { result, isAlive, peakBytes, afterBytes } = seen;
   const { memoryBytes, judgesLatency } = limits;
   const faults: string[] = [];
   if (!isAlive) faults.push("the intake ended");
@@ -65,7 +65,7 @@ export function faultsOf(seen: Observation, limits: Limits): string[] {
       } signed webhooks were not accepted: ${describeAnswers(refused)}`,
     );
   }
-  if (deeds?.connections === 0) faults.push("the attackers did not connect");
+  if (result?.connections === 0) faults.push("the attackers did not connect");
   return judgesLatency && !seen.isAtFullRate && !seen.hasFewFiles
     ? [...faults, ...latencyFaults(seen)]
     : faults;

@@ -49,7 +49,7 @@ export async function checkOut(
       { cause },
     );
   }
-  return { contestant: ref, root: folder, [Symbol.asyncDispose]: remove };
+  return { subject: ref, root: folder, [Symbol.asyncDispose]: remove };
 }
 
 const run = promisify(execFile);

@@ -11,13 +11,13 @@ test("the values of a figure stand together, in the order of the rounds", () => 
   ]);
 });
 
-test("a figure is another one with another contestant or under other circumstances", () => {
+test("a figure is another one with another subject or under other circumstances", () => {
   const record = new Recorder();
   const others: Partial<Figure>[] = [
     {},
     { stage: "scale" },
     { figure: "latency p99" },
-    { contestant: "gateway" },
+    { subject: "gateway" },
     { at: "64 connections" },
     { x: { name: "instances", value: 2 } },
     { x: { name: "instances", value: 4 } },
@@ -30,7 +30,7 @@ test("a figure is another one with another contestant or under other circumstanc
 test("a ratio is told where both sides were measured", () => {
   const record = new Recorder();
   record.add(figure(), 3);
-  record.add(figure({ contestant: "gateway" }), 2);
+  record.add(figure({ subject: "gateway" }), 2);
   for (const to of ["gateway", "missing"]) {
     record.compare({
       stage: "intake",
@@ -54,7 +54,7 @@ test("a goal is judged by the figure under the circumstances that it names", () 
   const goal = {
     stage: "intake",
     figure: named.figure,
-    contestant: EVENTFLOW,
+    subject: EVENTFLOW,
     at: "1,000 events per second",
     atMost: 6,
   } as const;
@@ -80,7 +80,7 @@ function figure(change: Partial<Figure> = {}): Figure {
     figure: "requests per second",
     unit: "ms",
     better: "more",
-    contestant: EVENTFLOW,
+    subject: EVENTFLOW,
     ...change,
   };
 }

@@ -20,7 +20,7 @@ export type Bench = {
   readonly env: ServiceEnvironment;
   /** host:port of the broker. */
   readonly kafka: string;
-  /** Folder of what yardsticks are built into, each in one of its own: kept from run to run. */
+  /** Folder of what baselines are built into, each in one of its own: kept from run to run. */
   readonly builds: string;
   /** Runs the broker and the database; a stage runs its processes by `withJobs`. */
   readonly servers: Supervisor;
@@ -60,7 +60,7 @@ export class Recorder {
   add(figure: Figure, value: number): void {
     const same = this.#measurements.find((one) =>
       one.stage === figure.stage && one.figure === figure.figure &&
-      one.contestant === figure.contestant && one.at === figure.at &&
+      one.subject === figure.subject && one.at === figure.at &&
       one.x?.name === figure.x?.name && one.x?.value === figure.x?.value
     );
     if (same === undefined) {
@@ -93,7 +93,7 @@ export class Recorder {
       goals: this.#goals.flatMap((goal) => {
         const measured = measurements.find((one) =>
           one.stage === goal.stage && one.figure === goal.figure &&
-          one.contestant === goal.contestant &&
+          one.subject === goal.subject &&
           circumstances(one) === goal.at
         );
         return measured === undefined

@@ -1,7 +1,7 @@
 /** A working tree of EventFlow whose services are measured. */
 export type Checkout = {
   /** What it is called in the results: `EVENTFLOW` where it is this one. */
-  readonly contestant: string;
+  readonly subject: string;
   /** Its root folder, with its packages installed. */
   readonly root: string;
 };

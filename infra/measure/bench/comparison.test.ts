@@ -4,7 +4,7 @@ import { takeTurns } from "./comparison.ts";
 
 test("all go once a round, each round another one first, and know the last round", async () => {
   const went: string[] = [];
-  await takeTurns(turns(2), contestants(went));
+  await takeTurns(turns(2), subjects(went));
   assert.deepEqual(went, ["a", "b", "c", "b last", "c last", "a last"]);
 });
 
@@ -12,7 +12,7 @@ test("nobody goes once it is stopped", async () => {
   const went: string[] = [];
   const stopping = AbortSignal.abort(new Error("stopped"));
   await assert.rejects(
-    takeTurns({ ...turns(2), stopping }, contestants(went)),
+    takeTurns({ ...turns(2), stopping }, subjects(went)),
     /stopped/,
   );
   assert.deepEqual(went, []);
@@ -22,7 +22,7 @@ function turns(rounds: number) {
   return { rounds, say: () => {}, stopping: new AbortController().signal };
 }
 
-function contestants(went: string[]) {
+function subjects(went: string[]) {
   return ["a", "b", "c"].map((name) => ({
     name,
     go({ isLast }: { isLast: boolean }) {

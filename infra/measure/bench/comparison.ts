@@ -3,7 +3,7 @@ import type { Cost, Drained } from "./drain.ts";
 import { rotated } from "./rounds.ts";
 
 /** Who is measured beside others. */
-export type Contestant = {
+export type Subject = {
   readonly name: string;
   /** Measures it once and takes down what came out. */
   readonly go: (round: { readonly isLast: boolean }) => Promise<void>;
@@ -12,10 +12,10 @@ export type Contestant = {
 /** Has each go once a round, each round another one first: who goes first finds other caches and clocks. */
 export async function takeTurns(
   { rounds, say, stopping }: Pick<Bench, "rounds" | "say" | "stopping">,
-  contestants: readonly Contestant[],
+  subjects: readonly Subject[],
 ): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    for (const { name, go } of rotated(contestants, round)) {
+    for (const { name, go } of rotated(subjects, round)) {
       stopping.throwIfAborted();
       say(`Round ${round + 1} of ${rounds}: ${name} …`);
       await go({ isLast: round === rounds - 1 });
@@ -29,7 +29,7 @@ type Unit = "records" | "rows";
 /** Takes down how fast a drain was and what it cost. */
 export function recordDrained(
   record: Pick<Recorder, "add">,
-  of: Pick<Figure, "stage" | "contestant" | "at">,
+  of: Pick<Figure, "stage" | "subject" | "at">,
   { recordsPerSecond, cost, broker, database }: Drained,
   unit: Unit = "records",
 ): void {

@@ -28,7 +28,7 @@ const usualQuick: readonly StageName[] = [
 export function benchCommand(): Command {
   return new Command("deno task bench")
     .description(
-      "Measure each stage of the pipeline alone and the whole of it, against a broker and a database of its own, and beside yardsticks, in turn. Ends with 0 unless something failed, or a ratio is less than half as good as infra/measure/bench/recorded.json has it.",
+      "Measure each stage of the pipeline alone and the whole of it, against a broker and a database of its own, and beside baselines, in turn. Ends with 0 unless something failed, or a ratio is less than half as good as infra/measure/bench/recorded.json has it.",
     )
     .addArgument(
       new Argument(

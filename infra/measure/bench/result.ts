@@ -14,7 +14,7 @@ export type StageName = (typeof stageNames)[number];
 /** EventFlow itself, among those it is measured beside. */
 export const EVENTFLOW = "EventFlow";
 
-/** One figure of one contestant, once a round. */
+/** One figure of one subject, once a round. */
 export type Measurement = {
   readonly stage: StageName;
   /** What is measured, as "records per second". */
@@ -22,8 +22,8 @@ export type Measurement = {
   /** As it is written behind a number; empty for a count. */
   readonly unit: string;
   readonly better: "more" | "less";
-  /** Who is measured: `EVENTFLOW`, a yardstick, or a process of EventFlow's. */
-  readonly contestant: string;
+  /** Who is measured: `EVENTFLOW`, a baseline, or a process of EventFlow's. */
+  readonly subject: string;
   /** Under which circumstances, where there are several: "500 events/s", "into 10,000,000 rows". */
   readonly at?: string;
   /** Where the circumstances are a number, that number and what it counts: the x axis of a chart. */
@@ -49,11 +49,11 @@ export type Ratio = {
   readonly target?: number;
 };
 
-/** A figure that has a target of its own, not one beside a yardstick. */
+/** A figure that has a target of its own, not one beside a baseline. */
 export type Goal = {
   readonly stage: StageName;
   readonly figure: string;
-  readonly contestant: string;
+  readonly subject: string;
   readonly at?: string;
   readonly unit: string;
   /** At most. */

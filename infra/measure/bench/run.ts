@@ -32,7 +32,7 @@ import {
 } from "./verdict.ts";
 
 /**
- * Beyond what `deno task up` has, for all contestants alike: what a database of some 10 GB has on a machine
+ * Beyond what `deno task up` has, for all subjects alike: what a database of some 10 GB has on a machine
  * that is its own. Durability is as it is there.
  */
 const postgresSettings = {
@@ -141,7 +141,7 @@ async function runStage(
 
 /** EventFlow beside another revision of it, in every figure that both have. */
 function ratiosTo(to: string, measurements: readonly Measurement[]): Ratio[] {
-  return measurements.filter(({ contestant }) => contestant === EVENTFLOW)
+  return measurements.filter(({ subject }) => subject === EVENTFLOW)
     .flatMap((one) => {
       const { stage, figure } = one;
       const at = circumstances(one);
@@ -165,7 +165,7 @@ async function openBench(
   await installMissing(home, { say, stopping });
   stopping.throwIfAborted();
   const checkouts: Checkout[] = [
-    { contestant: EVENTFLOW, root: repositoryRoot },
+    { subject: EVENTFLOW, root: repositoryRoot },
   ];
   if (against !== undefined) {
     const folder = join(home.root, "against");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { exampleResult } from "./report/example_result.ts";
 import { describeRatio, describeResult, duration } from "./terminal.ts";
 
-test("a run's figures stand by stage, circumstances and contestant", () => {
+test("a run's figures stand by stage, circumstances and subject", () => {
   const shown = describeResult(exampleResult());
   assert.match(shown, /^INTAKE\n {2}requests per second, more is better$/m);
   assert.match(

@@ -35,15 +35,15 @@ export function describeResult(result: BenchResult): string {
     ...block(
       "ratios",
       ratios.flatMap((ratio) => [
-        `  ${subject(ratio)}`,
+        `  ${aboutWhat(ratio)}`,
         `    ${ratio.of}: ${describeRatio(ratio)}`,
       ]),
     ),
     ...block(
       "goals",
       goals.flatMap((goal) => [
-        `  ${subject(goal)}`,
-        `    ${goal.contestant}: ${describeGoal(goal)}`,
+        `  ${aboutWhat(goal)}`,
+        `    ${goal.subject}: ${describeGoal(goal)}`,
       ]),
     ),
     ...block(
@@ -113,7 +113,7 @@ export function duration(seconds: number): string {
 }
 
 /** What a ratio or a goal is about. */
-export function subject(
+export function aboutWhat(
   { stage, figure, at }: Pick<Ratio, "stage" | "figure" | "at">,
 ): string {
   return [stage, figure, ...at === undefined ? [] : [at]].join(", ");
@@ -123,7 +123,7 @@ function block(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title.toUpperCase(), ...lines, ""];
 }
 
-/** A line for each figure, and below it one for each contestant under the same circumstances. */
+/** A line for each figure, and below it one for each subject under the same circumstances. */
 function figureLines(measurements: readonly Measurement[]): string[] {
   const byFigure = Map.groupBy(measurements, ({ figure }) => figure);
   const groups = [...byFigure].map(([figure, group]) => ({
@@ -148,7 +148,7 @@ function rowsOf(group: readonly Measurement[]): string[][] {
     const isSame = before !== undefined && circumstances(before) === where;
     return [
       `    ${isSame ? "" : where}`,
-      one.contestant,
+      one.subject,
       medians[index]?.padStart(width) ?? "",
       describeRange(one.values),
     ];

@@ -30,8 +30,8 @@ test("the range is from the least to the most", () => {
   assert.deepEqual(range([5, -1, 9]), { least: -1, most: 9 });
 });
 
-const ours = measurement({ contestant: EVENTFLOW, values: [120, 90, 200] });
-const theirs = measurement({ contestant: "gateway", values: [100, 100, 100] });
+const ours = measurement({ subject: EVENTFLOW, values: [120, 90, 200] });
+const theirs = measurement({ subject: "gateway", values: [100, 100, 100] });
 const compared = {
   measurements: [ours, theirs],
   stage: "intake",
@@ -58,7 +58,7 @@ test("a round that one of the two does not have, or has as 0, is left out of a r
   assert.deepEqual(values, [1.2]);
 });
 
-test("there is no ratio to a contestant that was not measured", () => {
+test("there is no ratio to a subject that was not measured", () => {
   assert.equal(ratio({ ...compared, measurements: [ours] }), undefined);
   assert.equal(ratio({ ...compared, at: "500 events/s" }), undefined);
 });
@@ -76,7 +76,7 @@ test("a ratio finds its circumstances by their words or by their number", () => 
   assert.deepEqual(at("1,000 bytes"), [3]);
 });
 
-test("a contestant that was measured twice under the same circumstances is an error", () => {
+test("a subject that was measured twice under the same circumstances is an error", () => {
   assert.throws(
     () => ratio({ ...compared, measurements: [ours, ours, theirs] }),
     /Cannot compare EventFlow as .* must be measured once: .* 2/,
@@ -108,7 +108,7 @@ test("a goal is reached where the median is at most what it says", () => {
   const oneOf = (values: number[]): Goal => ({
     stage: "start",
     figure: "time until ready",
-    contestant: EVENTFLOW,
+    subject: EVENTFLOW,
     unit: "s",
     atMost: 5,
     values,
@@ -149,7 +149,7 @@ function measurement(change: Partial<Measurement>): Measurement {
     figure: "requests per second",
     unit: "",
     better: "more",
-    contestant: EVENTFLOW,
+    subject: EVENTFLOW,
     values: [],
     ...change,
   };

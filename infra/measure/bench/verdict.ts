@@ -40,7 +40,7 @@ export type Comparison = Pick<Ratio, "stage" | "figure" | "of" | "to"> & {
  * `of` beside `to`, round by round; nothing where one of the two was not measured. A round that only one
  * of them has is left out, and one in which `to` is 0.
  *
- * @throws where one contestant was measured twice under the same circumstances
+ * @throws where one subject was measured twice under the same circumstances
  */
 export function ratio(comparison: Comparison): Ratio | undefined {
   const { stage, figure, at, of, to, target } = comparison;
@@ -64,16 +64,16 @@ export function ratio(comparison: Comparison): Ratio | undefined {
 
 function find(
   { measurements, stage, figure, at }: Comparison,
-  contestant: string,
+  subject: string,
 ): Measurement | undefined {
   const found = measurements.filter((one) =>
     one.stage === stage && one.figure === figure &&
-    one.contestant === contestant && circumstances(one) === at
+    one.subject === subject && circumstances(one) === at
   );
   if (found.length > 1) {
     const where = at === undefined ? "without circumstances" : `at "${at}"`;
     throw new Error(
-      `Cannot compare ${contestant} as ${stage}, ${figure}, ${where} must be measured once: current measurements ${found.length}`,
+      `Cannot compare ${subject} as ${stage}, ${figure}, ${where} must be measured once: current measurements ${found.length}`,
     );
   }
   return found[0];

@@ -12,9 +12,9 @@ import type { Job } from "#processes/supervisor.ts";
 import type { Checkout } from "./checkout.ts";
 import type { Consumer } from "./drain.ts";
 
-/** A validator that writes and then commits, and a contestant's name with it: what exactly-once costs. */
+/** A validator that writes and then commits, and a subject's name with it: what exactly-once costs. */
 export const withoutTransactions = {
-  contestant: "transactions off",
+  subject: "transactions off",
   script: "infra/measure/bench/validator_without_transactions.ts",
 } as const;
 

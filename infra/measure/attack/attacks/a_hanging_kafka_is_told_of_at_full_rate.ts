@@ -21,13 +21,13 @@ export const aHangingKafkaIsToldOfAtFullRate: Attack = {
   intake: { env: { EVENTFLOW_INTAKE_MAX_CONNECTIONS: "6000" } },
   // Longer than Kafka may take to acknowledge.
   leastSeconds: 6,
-  run(assault) {
+  run(attacker) {
     const webhooks = Array.from(
       { length: 64 },
-      () => goodWebhook(assault.host),
+      () => goodWebhook(attacker.host),
     );
     let next = 0;
-    return assault.sideBySide(CONNECTIONS, async (connection) => {
+    return attacker.sideBySide(CONNECTIONS, async (connection) => {
       const webhook = webhooks[next++ % webhooks.length] ?? "";
       await connection.askOn(webhook);
     });

@@ -8,12 +8,12 @@ const CHUNK = `10000\r\n${PIECE}\r\n`;
 export const bodiesBeyondTheLimitAreCutOff: Attack = {
   what: "sends 8 bodies of 100 GB at full rate, declared and in chunks",
   caps: { connections: 20_000, bytes: 4e9 },
-  run(assault) {
-    const { host } = assault;
+  run(attacker) {
+    const { host } = attacker;
     const declared = [declaring({ host, bytes: 100e9 }), PIECE] as const;
     const inChunks = [chunked(host), CHUNK] as const;
     let next = 0;
-    return assault.sideBySide(8, async (connection) => {
+    return attacker.sideBySide(8, async (connection) => {
       const [head, piece] = next++ % 2 === 0 ? declared : inChunks;
       if (!await connection.write(head)) return;
       while (await connection.write(piece));

@@ -8,10 +8,10 @@ const BOMB = gzipSync(new Uint8Array(64 * 1024 * 1024).fill(0x20));
 export const compressedBodiesHoldNoMemory: Attack = {
   what: "sends bodies that gzip has made a thousandth of, 8 at a time",
   caps: { connections: 20_000, bytes: 1e9 },
-  run: (assault) =>
-    assault.sideBySide(8, async (connection) => {
+  run: (attacker) =>
+    attacker.sideBySide(8, async (connection) => {
       const request = declaring({
-        host: assault.host,
+        host: attacker.host,
         bytes: BOMB.length,
         headers: { "Content-Encoding": "gzip" },
       });

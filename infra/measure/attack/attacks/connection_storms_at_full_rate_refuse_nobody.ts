@@ -9,6 +9,6 @@ export const connectionStormsAtFullRateRefuseNobody: Attack = {
     bytes: 0,
   },
   isAtFullRate: true,
-  run: (assault) =>
-    assault.sideBySide(32, () => Promise.resolve(), { againAfterMs: 0 }),
+  run: (attacker) =>
+    attacker.sideBySide(32, () => Promise.resolve(), { againAfterMs: 0 }),
 };

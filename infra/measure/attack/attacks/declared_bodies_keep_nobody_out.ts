@@ -7,8 +7,8 @@ export const declaredBodiesKeepNobodyOut: Attack = {
   what:
     `declares bodies of 16 KiB over ${CONNECTIONS} connections and sends none`,
   caps: { connections: 20_000, bytes: 20e6 },
-  run(assault) {
-    const { host } = assault;
+  run(attacker) {
+    const { host } = attacker;
     const bytes = 16_384;
     const requests = [
       declaring({ host, bytes }),
@@ -16,7 +16,7 @@ export const declaredBodiesKeepNobodyOut: Attack = {
       declaring({ host, bytes, headers: { Expect: "100-continue" } }),
     ];
     let next = 0;
-    return assault.sideBySide(CONNECTIONS, async (connection) => {
+    return attacker.sideBySide(CONNECTIONS, async (connection) => {
       const request = requests[next++ % requests.length] ?? "";
       if (await connection.write(request)) await connection.readOn();
     });

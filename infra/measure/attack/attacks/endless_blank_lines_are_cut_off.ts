@@ -6,8 +6,8 @@ const BLANK_LINES = "\r\n".repeat(8_000);
 export const endlessBlankLinesAreCutOff: Attack = {
   what: "sends blank lines without end over 8 connections",
   caps: { connections: 20_000, bytes: 1e9 },
-  run: (assault) =>
-    assault.sideBySide(8, async (connection) => {
+  run: (attacker) =>
+    attacker.sideBySide(8, async (connection) => {
       while (await connection.write(BLANK_LINES));
     }),
 };

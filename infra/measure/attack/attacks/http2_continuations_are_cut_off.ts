@@ -11,10 +11,10 @@ import {
 export const http2ContinuationsAreCutOff: Attack = {
   what: "sends headers over 8 HTTP/2 connections that do not end",
   caps: { connections: 20_000, bytes: 1e9 },
-  run: (assault) =>
-    assault.sideBySide(8, async (connection) => {
+  run: (attacker) =>
+    attacker.sideBySide(8, async (connection) => {
       const stream = 1;
-      const fields = webhookFields(assault.host, 2);
+      const fields = webhookFields(attacker.host, 2);
       const first = headersFrame({ stream, fields, endsHeaders: false });
       if (!await connection.write(Buffer.concat([preface, first]))) return;
       const more = continuationFrame(

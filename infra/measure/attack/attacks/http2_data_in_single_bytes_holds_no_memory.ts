@@ -14,10 +14,10 @@ const AT_ONCE = 100;
 export const http2DataInSingleBytesHoldsNoMemory: Attack = {
   what: "sends bodies over 8 HTTP/2 connections in frames of one byte",
   caps: { connections: 5_000, bytes: 200e6, bytesPerSecond: 4e6 },
-  run: (assault) =>
-    assault.sideBySide(8, async (connection) => {
+  run: (attacker) =>
+    attacker.sideBySide(8, async (connection) => {
       const stream = 1;
-      const fields = webhookFields(assault.host, 98_304);
+      const fields = webhookFields(attacker.host, 98_304);
       if (!await connection.write(preface)) return;
       if (!await connection.write(headersFrame({ stream, fields }))) return;
       const one = dataFrame(stream, new Uint8Array([0x20]));

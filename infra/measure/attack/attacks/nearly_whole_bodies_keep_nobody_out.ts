@@ -9,9 +9,9 @@ export const nearlyWholeBodiesKeepNobodyOut: Attack = {
   what:
     "sends all but the last byte of small bodies over each of 2,000 connections",
   caps: { connections: 20_000, bytes: 500e6 },
-  run: (assault) =>
-    assault.sideBySide(2_000, async (connection) => {
-      const request = declaring({ host: assault.host, bytes: BYTES });
+  run: (attacker) =>
+    attacker.sideBySide(2_000, async (connection) => {
+      const request = declaring({ host: attacker.host, bytes: BYTES });
       if (!await connection.write(request)) return;
       if (await connection.write(NEARLY_ALL)) await connection.readOn();
     }),

@@ -9,9 +9,9 @@ const CHUNKS_A_BODY = 16_384;
 export const oneByteChunksHoldNoMemory: Attack = {
   what: "sends eight bodies at a time in chunks of one byte, and ends none",
   caps: { connections: 2_000, bytes: 100e6, bytesPerSecond: 1.9e6 },
-  run: (assault) =>
-    assault.sideBySide(8, async (connection) => {
-      if (!await connection.write(chunked(assault.host))) return;
+  run: (attacker) =>
+    attacker.sideBySide(8, async (connection) => {
+      if (!await connection.write(chunked(attacker.host))) return;
       for (let sent = 0; sent < CHUNKS_A_BODY; sent += 64) {
         if (!await connection.write(CHUNKS)) return;
       }

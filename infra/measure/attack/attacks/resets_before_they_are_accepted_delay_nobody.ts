@@ -4,5 +4,5 @@ import type { Attack } from "../attack.ts";
 export const resetsBeforeTheyAreAcceptedDelayNobody: Attack = {
   what: "resets 2,000 connections a second before they can be accepted",
   caps: { connections: 20_000, bytes: 0 },
-  run: (assault) => assault.reset(32),
+  run: (attacker) => attacker.reset(32),
 };

@@ -6,14 +6,14 @@ const BODY = new Uint8Array(LARGEST_BODY).fill(0x20);
 export const staleLargeBodiesDelayNobody: Attack = {
   what: "sends bodies of 1 MiB signed a day ago, 32 at a time",
   caps: { connections: 20_000, bytes: 4e9 },
-  run(assault) {
+  run(attacker) {
     const yesterday = Math.floor(Date.now() / 1_000) - 86_400;
     const request = declaring({
-      host: assault.host,
+      host: attacker.host,
       bytes: LARGEST_BODY,
       headers: unsigned(yesterday),
     });
-    return assault.sideBySide(32, async (connection) => {
+    return attacker.sideBySide(32, async (connection) => {
       while (
         await connection.write(request) && await connection.write(BODY) &&
         await connection.read()

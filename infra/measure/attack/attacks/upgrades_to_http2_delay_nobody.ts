@@ -11,9 +11,9 @@ const UPGRADE = {
 export const upgradesToHttp2DelayNobody: Attack = {
   what: "asks for an upgrade to HTTP/2 over 64 connections",
   caps: { connections: 20_000, bytes: 1e9 },
-  run: (assault) =>
-    assault.sideBySide(64, async (connection) => {
-      const { host } = assault;
+  run: (attacker) =>
+    attacker.sideBySide(64, async (connection) => {
+      const { host } = attacker;
       const request = `${declaring({ host, bytes: 2, headers: UPGRADE })}{}`;
       await connection.askOn(request);
     }),

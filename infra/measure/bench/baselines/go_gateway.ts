@@ -1,5 +1,5 @@
 /**
- * The intake's yardstick: the same gateway, written by hand in Go (`go_gateway/`).
+ * The intake's baseline: the same gateway, written by hand in Go (`go_gateway/`).
  *
  * @module
  */

@@ -6,7 +6,7 @@ import { runMaven } from "#local/kafka/maven.ts";
 import { buildFolder } from "./built_folder.ts";
 
 /** A class of ours with what it needs, as Maven makes it; its pom writes into the property `folder`. */
-export type JavaYardstick = {
+export type JavaBaseline = {
   readonly pom: string;
   /** Path of the class. */
   readonly source: string;
@@ -17,15 +17,15 @@ export type JavaYardstick = {
 };
 
 /**
- * Compiles a yardstick into `folder` through Maven, with the jars it needs, unless it is there and its
+ * Compiles a baseline into `folder` through Maven, with the jars it needs, unless it is there and its
  * sources are still the same.
  *
  * @param say is told what is under way, a line at a time
  * @param stopping ends Maven when it is aborted
  * @returns undefined, or in a sentence why there can be none
  */
-export async function installJavaYardstick(
-  { pom, source, name, megabytes }: JavaYardstick,
+export async function installJavaBaseline(
+  { pom, source, name, megabytes }: JavaBaseline,
   folder: string,
   say: (line: string) => void,
   stopping?: AbortSignal,

@@ -11,11 +11,11 @@ import { until } from "#kit/until.ts";
 import { stackHome } from "#local/home.ts";
 import { freePort } from "#processes/ports.ts";
 import { createTableLikeEvents } from "./copy.ts";
-import { installJavaYardstick } from "./java_baseline.ts";
+import { installJavaBaseline } from "./java_baseline.ts";
 import { acceptSink, jdbcSink, jdbcSinkJob } from "./jdbc_sink.ts";
 
 const jars = join(stackHome().root, "bench", "jdbc-sink");
-const skip = await installJavaYardstick(
+const skip = await installJavaBaseline(
   jdbcSink,
   jars,
   (line) => console.log(line),

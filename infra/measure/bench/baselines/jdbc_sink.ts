@@ -1,5 +1,5 @@
 /**
- * A yardstick of persistence: the Debezium JDBC sink on Kafka Connect standalone, as an expert would run it
+ * A baseline of persistence: the Debezium JDBC sink on Kafka Connect standalone, as an expert would run it
  * (`jdbc_sink/`). It stores the same events in the same kind of table, once per `event_id`.
  *
  * @module
@@ -12,12 +12,12 @@ import { z } from "zod";
 import { log4j } from "#local/kafka/broker.ts";
 import { javaProgram } from "#local/kafka/java.ts";
 import type { Job } from "#processes/supervisor.ts";
-import { classPath, type JavaYardstick } from "./java_baseline.ts";
+import { classPath, type JavaBaseline } from "./java_baseline.ts";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Kafka Connect with the sink, and a converter for our events. */
-export const jdbcSink: JavaYardstick = {
+export const jdbcSink: JavaBaseline = {
   pom: path("jdbc_sink/pom.xml"),
   source: path("jdbc_sink/PaymentEventConverter.java"),
   name: "the JDBC sink",

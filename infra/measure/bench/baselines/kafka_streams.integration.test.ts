@@ -13,11 +13,11 @@ import { eventRecord } from "#kit/payment.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { until } from "#kit/until.ts";
 import { stackHome } from "#local/home.ts";
-import { installJavaYardstick } from "./java_baseline.ts";
+import { installJavaBaseline } from "./java_baseline.ts";
 import { kafkaStreams, streamsJob } from "./kafka_streams.ts";
 
 const jars = join(stackHome().root, "bench", "kafka-streams");
-const skip = await installJavaYardstick(
+const skip = await installJavaBaseline(
   kafkaStreams,
   jars,
   (line) => console.log(line),
@@ -82,7 +82,7 @@ test("Kafka Streams forwards exactly once what the validator forwards", {
   }));
 
 /**
- * What the validator looks at more closely: the yardstick judges by Java's own times and currencies, and does
+ * What the validator looks at more closely: the baseline judges by Java's own times and currencies, and does
  * not ask whether other readers could hold an event. It so does less work than the validator, not more.
  */
 const FINER =

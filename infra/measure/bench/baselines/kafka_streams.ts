@@ -1,5 +1,5 @@
 /**
- * The validator's yardstick: the same work as a Kafka Streams topology, exactly once (`kafka_streams/`).
+ * The validator's baseline: the same work as a Kafka Streams topology, exactly once (`kafka_streams/`).
  *
  * @module
  */
@@ -11,14 +11,14 @@ import { log4j } from "#local/kafka/broker.ts";
 import { javaProgram } from "#local/kafka/java.ts";
 import { describeProcess } from "#processes/process_table.ts";
 import type { Job } from "#processes/supervisor.ts";
-import { classPath, type JavaYardstick } from "./java_baseline.ts";
+import { classPath, type JavaBaseline } from "./java_baseline.ts";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-export const kafkaStreams: JavaYardstick = {
+export const kafkaStreams: JavaBaseline = {
   pom: path("kafka_streams/pom.xml"),
   source: path("kafka_streams/CopyAndCheck.java"),
-  name: "the Kafka Streams yardstick",
+  name: "the Kafka Streams baseline",
   megabytes: 25,
 };
 

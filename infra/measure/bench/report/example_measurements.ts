@@ -119,13 +119,13 @@ function by(
   circumstances: Circumstances,
   medians: Medians,
 ): Measurement[] {
-  return Object.entries(medians).map(([contestant, median]) => ({
+  return Object.entries(medians).map(([subject, median]) => ({
     ...kind,
     ...circumstances,
-    contestant,
-    // Contestants do not have their good rounds together.
+    subject,
+    // Subjects do not have their good rounds together.
     values: ROUNDS.map((_, round) =>
-      median * (ROUNDS[(round + contestant.charCodeAt(0)) % ROUNDS.length] ?? 1)
+      median * (ROUNDS[(round + subject.charCodeAt(0)) % ROUNDS.length] ?? 1)
     ),
   }));
 }
@@ -145,10 +145,10 @@ function latency(
   circumstances: Circumstances,
   percentiles: Percentiles,
 ): Measurement[] {
-  return Object.entries(percentiles).flatMap(([contestant, medians]) =>
+  return Object.entries(percentiles).flatMap(([subject, medians]) =>
     ["p50", "p95", "p99", "p99.9"].flatMap((name, index) =>
       by(kind(stage, `latency ${name}`, "ms"), circumstances, {
-        [contestant]: medians[index] ?? 0,
+        [subject]: medians[index] ?? 0,
       })
     )
   );

@@ -105,9 +105,9 @@ function goal(
 ): Goal {
   const measured = measurements.find((one) =>
     one.stage === stage && one.figure === figure &&
-    one.contestant === EVENTFLOW && circumstances(one) === at
+    one.subject === EVENTFLOW && circumstances(one) === at
   );
   assert.ok(measured, `${stage}, ${figure}, ${at}`);
   const { unit, values } = measured;
-  return { stage, figure, contestant: EVENTFLOW, at, unit, atMost, values };
+  return { stage, figure, subject: EVENTFLOW, at, unit, atMost, values };
 }

@@ -1,5 +1,5 @@
 /**
- * A line for each contestant, and percentile, over a number.
+ * A line for each subject, and percentile, over a number.
  *
  * @module
  */
@@ -21,19 +21,19 @@ import {
   valueScale,
   valueTitle,
 } from "./look.ts";
-import { contestantsOf, type Panel, type Point } from "./panels.ts";
+import { type Panel, type Point, subjectsOf } from "./panels.ts";
 import { atValues } from "./scale.ts";
 import { whisker } from "./whisker.ts";
 
 const HEIGHT = 380;
-/** Contestants beside each other, so that their whiskers do not cover each other; of the axis' length. */
+/** Subjects beside each other, so that their whiskers do not cover each other; of the axis' length. */
 const STEP = 0.012;
 
-/** One symbol for each percentile, since all have their contestant's colour. */
+/** One symbol for each percentile, since all have their subject's colour. */
 const symbols = ["circle", "rect", "triangle", "diamond"] as const;
 
 type Line = {
-  readonly contestant: string;
+  readonly subject: string;
   readonly percentile?: string;
   readonly stroke: string;
   readonly spots: readonly Spot[];
@@ -49,23 +49,23 @@ type Spot = {
 };
 
 export function lineChart(panel: Panel, frame: Frame): string {
-  const contestants = contestantsOf(panel);
+  const subjects = subjectsOf(panel);
   const xScale = atValues(panel.points.flatMap(({ x }) => x ?? []));
   const yScale = valueScale(panel);
   const lines = linesOf(panel, {
-    x: ({ contestant, x = 0 }) =>
+    x: ({ subject, x = 0 }) =>
       xScale.place(x) + (xScale.axis.max - xScale.axis.min) * STEP *
-        (contestants.indexOf(contestant) - (contestants.length - 1) / 2),
+        (subjects.indexOf(subject) - (subjects.length - 1) / 2),
     y: yScale?.place ?? ((value) => value),
   });
-  const top = legendHeight(contestants) + headingHeight(frame);
+  const top = legendHeight(subjects) + headingHeight(frame);
   const bottom = bottomAxis(`${panel.xName ?? ""}${xScale.note}`);
   const left = leftAxis(valueTitle(panel));
   return drawSvg(
     HEIGHT + headingHeight(frame),
     {
       ...headingOption(frame),
-      ...legendOf(contestants, frame),
+      ...legendOf(subjects, frame),
       grid: { left: 96, right: 64, top, bottom: 56, containLabel: false },
       xAxis: {
         ...bottom,
@@ -100,12 +100,12 @@ function linesOf(
   const colorOf = colorsOf(panel);
   const groups = Map.groupBy(
     panel.points,
-    ({ contestant, percentile }) => JSON.stringify([contestant, percentile]),
+    ({ subject, percentile }) => JSON.stringify([subject, percentile]),
   );
   return [...groups.values()].flatMap((points) => {
     const [first] = points;
     if (first === undefined) return [];
-    const { contestant, percentile } = first;
+    const { subject, percentile } = first;
     const spots = points.map((point) => ({
       x: place.x(point),
       y: place.y(point.median),
@@ -114,9 +114,9 @@ function linesOf(
       point,
     })).sort((a, b) => a.x - b.x);
     return [{
-      contestant,
+      subject,
       ...(percentile !== undefined && { percentile }),
-      stroke: colorOf(contestant),
+      stroke: colorOf(subject),
       spots,
     }];
   });
@@ -124,7 +124,7 @@ function linesOf(
 
 /** A percentile is named behind its last point. */
 function lineSeries(line: Line, { percentiles }: Panel): LineSeriesOption {
-  const { contestant, percentile, stroke, spots } = line;
+  const { subject, percentile, stroke, spots } = line;
   const label = {
     show: true,
     position: "right",
@@ -137,7 +137,7 @@ function lineSeries(line: Line, { percentiles }: Panel): LineSeriesOption {
     formatter: percentile ?? "",
   } as const;
   return {
-    ...lineOf(contestant, stroke),
+    ...lineOf(subject, stroke),
     lineStyle: { color: stroke, width: 2 },
     showSymbol: true,
     symbol: symbols[percentiles.indexOf(percentile ?? "")] ?? "circle",
@@ -187,21 +187,21 @@ function whiskers(
   };
 }
 
-function legendHeight(contestants: readonly string[]): number {
-  return contestants.length < 2 ? 24 : 40;
+function legendHeight(subjects: readonly string[]): number {
+  return subjects.length < 2 ? 24 : 40;
 }
 
-/** Nothing where there is one contestant alone: it has no other to be told from. */
+/** Nothing where there is one subject alone: it has no other to be told from. */
 function legendOf(
-  contestants: readonly string[],
+  subjects: readonly string[],
   frame: Frame,
 ): EChartsOption {
-  if (contestants.length < 2) return {};
+  if (subjects.length < 2) return {};
   return {
     legend: {
       ...legend.legend,
       top: headingHeight(frame),
-      data: [...contestants],
+      data: [...subjects],
     },
   };
 }

@@ -7,7 +7,7 @@ import type { EChartsOption } from "echarts";
 import { color } from "#report/look.ts";
 import { variable } from "#report/palette.ts";
 import { EVENTFLOW } from "../result.ts";
-import { contestantsOf, type Panel } from "./panels.ts";
+import { type Panel, subjectsOf } from "./panels.ts";
 import { logarithmic, type Scale } from "./scale.ts";
 
 /** Where a chart is drawn: in the page, which says what it is beside it, or as a file with a heading. */
@@ -47,33 +47,33 @@ export const numberStyle = {
 
 const own = variable("series-1");
 
-const yardsticks = [
+const baselines = [
   variable("series-2"),
   variable("series-3"),
   variable("series-4"),
 ] as const;
 
 /**
- * EventFlow has the first colour everywhere, and its yardsticks have others. Where EventFlow as a whole is
+ * EventFlow has the first colour everywhere, and its baselines have others. Where EventFlow as a whole is
  * not shown, its parts are, and begin with the first.
  */
-export function colorsOf(panel: Panel): (contestant: string) => string {
-  const all = contestantsOf(panel);
+export function colorsOf(panel: Panel): (subject: string) => string {
+  const all = subjectsOf(panel);
   const others = all.filter((name) => name !== EVENTFLOW);
-  const colors = hasEventFlow(panel) ? yardsticks : [own, ...yardsticks];
-  return (contestant) =>
-    contestant === EVENTFLOW
+  const colors = hasEventFlow(panel) ? baselines : [own, ...baselines];
+  return (subject) =>
+    subject === EVENTFLOW
       ? own
-      : colors[others.indexOf(contestant) % colors.length] ?? own;
+      : colors[others.indexOf(subject) % colors.length] ?? own;
 }
 
 /** Of rows, which are told apart by their names: EventFlow's parts are all in its colour. */
-export function rowColorsOf(panel: Panel): (contestant: string) => string {
+export function rowColorsOf(panel: Panel): (subject: string) => string {
   return hasEventFlow(panel) ? colorsOf(panel) : () => own;
 }
 
 function hasEventFlow(panel: Panel): boolean {
-  return contestantsOf(panel).includes(EVENTFLOW);
+  return subjectsOf(panel).includes(EVENTFLOW);
 }
 
 /** Percentiles lie too far apart for an axis from 0; nothing is the axis that ECharts divides itself. */

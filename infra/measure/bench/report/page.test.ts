@@ -70,7 +70,7 @@ test("what is not the report's own is escaped", () => {
     failures: ["<i>"],
     measurements: measurements.map((one) => ({
       ...one,
-      contestant: `${one.contestant} <u>`,
+      subject: `${one.subject} <u>`,
     })),
   }));
   assert.match(page, /--report &lt;b&gt;\.html/);

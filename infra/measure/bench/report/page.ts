@@ -22,12 +22,12 @@ import {
   stageNames,
 } from "../result.ts";
 import {
+  aboutWhat,
   cautions,
   describeRange,
   duration,
   ratioMedian,
   ratioRange,
-  subject,
 } from "../terminal.ts";
 import { judgeGoal, judgeRatio, median, type Verdict } from "../verdict.ts";
 import { capitalized, chartOf, explanation } from "./charts.ts";
@@ -85,7 +85,7 @@ function ratioCard(ratio: Ratio): [Part, Part] {
     judged(verdict, `${ratioMedian(ratio)} ×`),
     [
       html`<b>${of} to ${to}</b><br>`,
-      `${capitalized(subject(ratio))} `,
+      `${capitalized(aboutWhat(ratio))} `,
       around(ratioRange(ratio)),
       html`<br>${judged(verdict, aim)}`,
     ],
@@ -93,13 +93,13 @@ function ratioCard(ratio: Ratio): [Part, Part] {
 }
 
 function goalCard(goal: Goal): [Part, Part] {
-  const { contestant, unit, atMost, values } = goal;
+  const { subject, unit, atMost, values } = goal;
   const verdict = judgeGoal(goal);
   return [
     judged(verdict, withUnit(median(values), unit)),
     [
-      html`<b>${contestant}</b><br>`,
-      `${capitalized(subject(goal))} `,
+      html`<b>${subject}</b><br>`,
+      `${capitalized(aboutWhat(goal))} `,
       around(describeRange(values)),
       html`<br>${
         judged(verdict, `at most ${withUnit(atMost, unit)}: ${verdict}`)

@@ -3,28 +3,28 @@ import { readable, withUnit } from "#report/number.ts";
 import { table } from "#report/page.ts";
 import { commonAt, type Panel, type Point } from "./panels.ts";
 
-/** The numbers of a chart: a row for each contestant and its circumstances, a column for each percentile. */
+/** The numbers of a chart: a row for each subject and its circumstances, a column for each percentile. */
 export function panelTable(panel: Panel): Html {
   const { points, xName, percentiles } = panel;
   const hasAt = xName === undefined && commonAt(panel) === undefined &&
     points.some(({ at }) => at !== undefined);
   const rows = Map.groupBy(
     points,
-    ({ contestant, at, x }) => JSON.stringify([x, at, contestant]),
+    ({ subject, at, x }) => JSON.stringify([x, at, subject]),
   );
   const head = [
     ...xName === undefined ? [] : [xName],
     ...hasAt ? ["at"] : [],
-    "contestant",
+    "subject",
   ];
   return table(
     [...head, ...percentiles.length > 0 ? percentiles : [panel.figure]],
     [...rows.values()].map((row): Part[] => {
-      const { x, at, contestant } = row[0] ?? {};
+      const { x, at, subject } = row[0] ?? {};
       return [
         ...xName === undefined ? [] : [readable(x)],
         ...hasAt ? [at] : [],
-        contestant,
+        subject,
         ...percentiles.length > 0
           ? percentiles.map((name) =>
             spread(row.find(({ percentile }) => percentile === name), panel)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EVENTFLOW, type Measurement } from "../result.ts";
-import { commonAt, contestantsOf, panelsOf } from "./panels.ts";
+import { commonAt, panelsOf, subjectsOf } from "./panels.ts";
 import { rowsOf } from "./rows.ts";
 
 test("the percentiles of a figure are one panel", () => {
@@ -30,7 +30,7 @@ test("a figure is a panel for each number it is measured along", () => {
 test("a point is the median of its rounds, the lowest and the highest", () => {
   const [panel] = panelsOf([measurement({ values: [7, 1, 5] })]);
   assert.deepEqual(panel?.points, [
-    { contestant: EVENTFLOW, median: 5, least: 1, most: 7 },
+    { subject: EVENTFLOW, median: 5, least: 1, most: 7 },
   ]);
 });
 
@@ -39,7 +39,7 @@ test("circumstances in words beside a number are no line of their own", () => {
     measurement({ x: { name: "events per second", value: 100 }, at: "calm" }),
     measurement({ x: { name: "events per second", value: 500 }, at: "busy" }),
   ]);
-  assert.deepEqual(panel && contestantsOf(panel), [EVENTFLOW]);
+  assert.deepEqual(panel && subjectsOf(panel), [EVENTFLOW]);
 });
 
 test("circumstances that are many at one number are lines", () => {
@@ -48,7 +48,7 @@ test("circumstances that are many at one number are lines", () => {
     measurement({ x, at: "validator" }),
     measurement({ x, at: "persistence" }),
   ]);
-  assert.deepEqual(panel && contestantsOf(panel), [
+  assert.deepEqual(panel && subjectsOf(panel), [
     "EventFlow, validator",
     "EventFlow, persistence",
   ]);
@@ -61,17 +61,17 @@ test("what has no values is in no panel", () => {
 test("circumstances that all share are no heading", () => {
   const [panel] = panelsOf([
     measurement({ at: "at night" }),
-    measurement({ at: "at night", contestant: "gateway" }),
+    measurement({ at: "at night", subject: "gateway" }),
   ]);
   assert.ok(panel);
   assert.equal(commonAt(panel), "at night");
   assert.deepEqual(labels(panel), [EVENTFLOW, "gateway"]);
 });
 
-test("contestants stand under a heading for each kind of circumstances", () => {
+test("subjects stand under a heading for each kind of circumstances", () => {
   const [panel] = panelsOf([
     measurement({ at: "at night" }),
-    measurement({ at: "at night", contestant: "gateway" }),
+    measurement({ at: "at night", subject: "gateway" }),
     measurement({ at: "by day" }),
   ]);
   assert.ok(panel);
@@ -84,7 +84,7 @@ test("contestants stand under a heading for each kind of circumstances", () => {
   ]);
 });
 
-test("a contestant that is alone has its circumstances for its name", () => {
+test("a subject that is alone has its circumstances for its name", () => {
   const [panel] = panelsOf([
     measurement({ at: "first" }),
     measurement({ at: "second" }),
@@ -103,7 +103,7 @@ function measurement(change: Partial<Measurement>): Measurement {
     figure: "records per second",
     unit: "",
     better: "more",
-    contestant: EVENTFLOW,
+    subject: EVENTFLOW,
     values: [1],
     ...change,
   };

@@ -19,9 +19,9 @@ export type Panel = {
   readonly points: readonly Point[];
 };
 
-/** What one contestant reached under one kind of circumstances, over all rounds. */
+/** What one subject reached under one kind of circumstances, over all rounds. */
 export type Point = {
-  readonly contestant: string;
+  readonly subject: string;
   readonly at?: string;
   readonly x?: number;
   readonly percentile?: string;
@@ -69,13 +69,13 @@ function nameOf(
 }
 
 function pointOf(one: Measurement): Point[] {
-  const { contestant, at, x, values } = one;
+  const { subject, at, x, values } = one;
   const { percentile } = nameOf(one);
   const middle = median(values);
   const around = range(values);
   if (middle === undefined || around === undefined) return [];
   return [{
-    contestant,
+    subject,
     ...(at !== undefined && { at }),
     ...(x && { x: x.value }),
     ...(percentile !== undefined && { percentile }),
@@ -85,20 +85,20 @@ function pointOf(one: Measurement): Point[] {
 }
 
 /**
- * Beside a number, `at` either says that number in words, or tells lines of one contestant apart: it does
+ * Beside a number, `at` either says that number in words, or tells lines of one subject apart: it does
  * where there is more than one point at the same number. Then it is made part of the name.
  */
 function withLines(points: readonly Point[]): Point[] {
   const places = new Set(
-    points.map(({ contestant, x, percentile }) =>
-      JSON.stringify([contestant, x, percentile])
+    points.map(({ subject, x, percentile }) =>
+      JSON.stringify([subject, x, percentile])
     ),
   );
   return points.map(({ at, ...point }) => ({
     ...point,
-    contestant: places.size < points.length && at !== undefined
-      ? `${point.contestant}, ${at}`
-      : point.contestant,
+    subject: places.size < points.length && at !== undefined
+      ? `${point.subject}, ${at}`
+      : point.subject,
   }));
 }
 
@@ -113,7 +113,7 @@ export function commonAt({ points }: Panel): string | undefined {
   return others.length === 0 ? at : undefined;
 }
 
-/** The contestants of a panel, each once, in the order of the measurements. */
-export function contestantsOf({ points }: Panel): string[] {
-  return [...new Set(points.map(({ contestant }) => contestant))];
+/** The subjects of a panel, each once, in the order of the measurements. */
+export function subjectsOf({ points }: Panel): string[] {
+  return [...new Set(points.map(({ subject }) => subject))];
 }

@@ -33,8 +33,8 @@ export function renderRow(
     if (point === undefined) {
       return dataIndex === 0 ? null : separator(y - ROW_HEIGHT / 2, width);
     }
-    const { contestant, median, least, most } = point;
-    const style = { fill: colorOf(contestant) };
+    const { subject, median, least, most } = point;
+    const style = { fill: colorOf(subject) };
     const ends = {
       from: { x: at(least), y },
       to: { x: at(most), y },

@@ -27,7 +27,7 @@ export const byBacklog: Axis = async (bench, broker) => {
       { topic, count: size },
     );
     const of = {
-      contestant: "validator",
+      subject: "validator",
       x: { name: "records of backlog", value: size },
     };
     bench.record.add({ ...throughput, ...of }, recordsPerSecond);

@@ -13,8 +13,11 @@ export const byBody: Axis = async (bench, broker) => {
   const all = [300, 1_000, 4_000, 16_000, 64_000, 256_000];
   for (const size of bench.isQuick ? [300, 16_000, 256_000] : all) {
     const count = countOf(size, bench);
-    const add = (contestant: string, recordsPerSecond: number) => {
-      const of = { contestant, x: { name: "bytes per body", value: size } };
+    const add = (subject: string, recordsPerSecond: number) => {
+      const of = {
+        subject,
+        x: { name: "bytes per body", value: size },
+      };
       bench.record.add({ ...throughput, ...of }, recordsPerSecond);
       bench.record.add(
         { ...throughput, ...of, figure: "throughput", unit: "MB/s" },

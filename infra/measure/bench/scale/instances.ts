@@ -19,7 +19,7 @@ export const byInstances: Axis = async (bench, broker) => {
       });
       const x = { name: "instances", value: instances };
       bench.record.add(
-        { ...throughput, contestant: name, x },
+        { ...throughput, subject: name, x },
         recordsPerSecond,
       );
     }

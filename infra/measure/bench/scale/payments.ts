@@ -23,7 +23,7 @@ export const byPayments: Axis = async (bench, broker) => {
         ...{ topic, count },
       });
       const of = {
-        contestant: name,
+        subject: name,
         x: { name: "distinct payments", value: payments },
       };
       bench.record.add({ ...throughput, ...of }, recordsPerSecond);

@@ -21,7 +21,7 @@ export const analytics: Stage = {
     await takeTurns(
       bench,
       bench.checkouts.map((checkout) => ({
-        name: checkout.contestant,
+        name: checkout.subject,
         async go() {
           const worker = await freshWorker(bench, "analytics", {
             checkout,
@@ -30,18 +30,18 @@ export const analytics: Stage = {
           });
           recordDrained(
             bench.record,
-            { stage: "analytics", contestant: checkout.contestant },
+            { stage: "analytics", subject: checkout.subject },
             await drain(bench, broker.admin, worker),
           );
         },
       })),
     );
-    for (const { contestant } of bench.checkouts.slice(1)) {
+    for (const { subject } of bench.checkouts.slice(1)) {
       bench.record.compare({
         stage: "analytics",
         figure: "records per second",
         of: EVENTFLOW,
-        to: contestant,
+        to: subject,
       });
     }
     await broker.admin.deleteTopics([topic, deadLetters]);

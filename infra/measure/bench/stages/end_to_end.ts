@@ -1,6 +1,6 @@
 import type { Bench, Figure, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
-import { type Contestant, takeTurns } from "../comparison.ts";
+import { type Subject, takeTurns } from "../comparison.ts";
 import { freshDatabase } from "../fresh_database.ts";
 import { serverProcesses } from "../jobs.ts";
 import { recordLatency } from "../latency.ts";
@@ -34,30 +34,34 @@ export const endToEnd: Stage = {
     aim(bench);
     await using broker = await openBroker(bench);
     await using closing = new AsyncDisposableStack();
-    const contestants: Contestant[] = [];
+    const subjects: Subject[] = [];
     for (const checkout of bench.checkouts) {
       const database = closing.use(await freshDatabase(bench, checkout));
-      const contest = { bench, pipeline: { checkout, database } };
-      const name = checkout.contestant;
-      contestants.push({
+      const comparison = { bench, pipeline: { checkout, database } };
+      const name = checkout.subject;
+      subjects.push({
         name,
-        go: () => measure({ ...contest, name }, broker, ratesOf(bench)),
+        go: () => measure({ ...comparison, name }, broker, ratesOf(bench)),
       });
       if (name === EVENTFLOW && !bench.isQuick) {
-        contestants.push(transactionsOff(contest, broker));
+        subjects.push(transactionsOff(comparison, broker));
       }
     }
-    await takeTurns(bench, contestants);
+    await takeTurns(bench, subjects);
   },
 };
 
 function transactionsOff(
-  { bench, pipeline }: Omit<Contest, "name">,
+  { bench, pipeline }: Omit<Comparison, "name">,
   broker: Broker,
-): Contestant {
-  const { contestant: name, script } = withoutTransactions;
-  const contest = { bench, name, pipeline: { ...pipeline, validator: script } };
-  return { name, go: () => measure(contest, broker, [USUAL_RATE]) };
+): Subject {
+  const { subject: name, script } = withoutTransactions;
+  const comparison = {
+    bench,
+    name,
+    pipeline: { ...pipeline, validator: script },
+  };
+  return { name, go: () => measure(comparison, broker, [USUAL_RATE]) };
 }
 
 function ratesOf({ isQuick }: Pick<Bench, "isQuick">): readonly number[] {
@@ -68,22 +72,22 @@ function aim({ record, isQuick }: Bench): void {
   const at = `${USUAL_RATE} events per second`;
   for (const [figure, atMost] of latencyGoals) {
     const stage = "end-to-end";
-    record.aim({ stage, figure, contestant: EVENTFLOW, at, atMost });
-    const to = withoutTransactions.contestant;
+    record.aim({ stage, figure, subject: EVENTFLOW, at, atMost });
+    const to = withoutTransactions.subject;
     record.compare({ stage, figure, at, of: EVENTFLOW, to });
   }
-  for (const contestant of services) {
+  for (const subject of services) {
     record.aim({
       stage: "end-to-end",
       figure: memory.figure,
-      contestant,
+      subject,
       at: perSecond(ratesOf({ isQuick }).at(-1) ?? USUAL_RATE),
       atMost: 150,
     });
   }
 }
 
-type Contest = {
+type Comparison = {
   readonly bench: Bench;
   readonly pipeline: Pipeline;
   /** Who is measured. */
@@ -92,11 +96,11 @@ type Contest = {
 
 /** Runs a pipeline at one rate after the other. */
 async function measure(
-  contest: Contest,
+  comparison: Comparison,
   broker: Broker,
   rates: readonly number[],
 ): Promise<void> {
-  const { bench, pipeline } = contest;
+  const { bench, pipeline } = comparison;
   const { stopping, say } = bench;
   const { sql } = pipeline.database;
   await withPipeline(bench, broker, pipeline, async ({ pids, send }) => {
@@ -108,7 +112,7 @@ async function measure(
       stopping.throwIfAborted();
       say(`  ${perSecond(rate)} …`);
       const isCostly = rates.slice(-COSTLY_RATES).includes(rate);
-      await measureAt(rate, { ...contest, isCostly, processes, send });
+      await measureAt(rate, { ...comparison, isCostly, processes, send });
     }
   });
 }
@@ -116,7 +120,7 @@ async function measure(
 async function measureAt(
   rate: number,
   { bench, pipeline: { checkout, database: { sql } }, name, ...how }:
-    & Contest
+    & Comparison
     & {
       readonly isCostly: boolean;
       readonly processes: Readonly<Record<string, number>>;
@@ -149,20 +153,20 @@ async function measureAt(
   }
   recordLatency(record, {
     stage: "end-to-end",
-    contestant: name,
+    subject: name,
     x: { name: "events per second", value: rate },
   }, latency);
-  if (!how.isCostly || name === withoutTransactions.contestant) return;
-  const suffix = checkout.contestant === EVENTFLOW ? "" : `, ${name}`;
+  if (!how.isCostly || name === withoutTransactions.subject) return;
+  const suffix = checkout.subject === EVENTFLOW ? "" : `, ${name}`;
   for (const [process, cost] of Object.entries(usage)) {
-    const of = { at: perSecond(rate), contestant: `${process}${suffix}` };
+    const of = { at: perSecond(rate), subject: `${process}${suffix}` };
     recordCost(bench, of, cost, count + warmUp);
   }
 }
 
 function recordCost(
   { record }: Bench,
-  of: Pick<Figure, "at" | "contestant">,
+  of: Pick<Figure, "at" | "subject">,
   { cpuSeconds, peakBytes }: Usage,
   events: number,
 ): void {

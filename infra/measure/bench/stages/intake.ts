@@ -37,14 +37,14 @@ export const intake: Stage = {
   method:
     `Signed events of some 330 bytes. First each of ${CONNECTIONS} connections sends as soon as it has its answer, 60,000 requests (quick: 15,000); then requests are due at ${
       PER_SECOND.toLocaleString("en")
-    } a second for 8 s (quick: 3 s), whatever the answers do, and latency counts from when each was due. Each contestant runs alone. The Go gateway acknowledges what Kafka has acknowledged, as EventFlow does; bare Hono reads the body and answers.`,
+    } a second for 8 s (quick: 3 s), whatever the answers do, and latency counts from when each was due. Each subject runs alone. The Go gateway acknowledges what Kafka has acknowledged, as EventFlow does; bare Hono reads the body and answers.`,
   async run(bench) {
     compare(bench);
     await using broker = await openBroker(bench);
     const topic = await broker.freshTopic(topics.raw);
     const gateways: { name: string; start: () => Promise<Gateway> }[] = [
       ...bench.checkouts.map((checkout) => ({
-        name: checkout.contestant,
+        name: checkout.subject,
         start: () => eventflow(bench, checkout, topic),
       })),
       ...await goGateway(bench, topic),
@@ -130,7 +130,7 @@ async function sendTo(
 
 async function measure(
   bench: Bench,
-  contestant: string,
+  subject: string,
   { job, port }: Gateway,
 ): Promise<void> {
   const { isQuick, record, stopping } = bench;
@@ -153,7 +153,7 @@ async function measure(
       warmUp: GENERATOR_WARM_UP,
     });
 
-    const at = { stage: "intake", contestant, at: SATURATED } as const;
+    const at = { stage: "intake", subject, at: SATURATED } as const;
     record.add({ ...at, ...requests }, saturated.requestsPerSecond);
     const perRequest = (cpuSeconds: number) =>
       cpuSeconds * 1_000_000 / (load.count + load.warmUp);
@@ -161,7 +161,7 @@ async function measure(
       record.add({ ...at, ...cpu }, perRequest(usage.own.cpuSeconds));
       record.add({ ...at, ...memory }, usage.own.peakBytes / 1_000_000);
     }
-    if (usage.kafka && contestant !== HONO) {
+    if (usage.kafka && subject !== HONO) {
       record.add({ ...at, ...brokerCpu }, perRequest(usage.kafka.cpuSeconds));
     }
     recordLatency(record, { ...at, at: STEADY }, steady.latency);

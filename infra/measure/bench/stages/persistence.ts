@@ -6,7 +6,7 @@ import { freshBacklog, readAll } from "../backlog.ts";
 import type { Bench, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
 import type { Checkout } from "../checkout.ts";
-import { type Contestant, recordDrained, takeTurns } from "../comparison.ts";
+import { recordDrained, type Subject, takeTurns } from "../comparison.ts";
 import { type Consumer, costOf, drain } from "../drain.ts";
 import {
   emptyTable,
@@ -19,7 +19,7 @@ import { EVENTFLOW } from "../result.ts";
 import { measureUsage } from "../usage.ts";
 import { freshWorker } from "../worker.ts";
 import { type CopiedEvent, copyEvents } from "../baselines/copy.ts";
-import { installJavaYardstick } from "../baselines/java_baseline.ts";
+import { installJavaBaseline } from "../baselines/java_baseline.ts";
 import { acceptSink, jdbcSink, jdbcSinkJob } from "../baselines/jdbc_sink.ts";
 
 const COPY = "COPY";
@@ -32,8 +32,8 @@ const COPY_BATCH = 10_000;
 /** As many as EventFlow and the sink use: one for each partition. */
 const COPY_CONNECTIONS = 3;
 
-/** What all contestants work with. */
-type Contest = {
+/** What all subjects work with. */
+type Comparison = {
   readonly bench: Bench;
   readonly broker: Broker;
   readonly topic: string;
@@ -51,21 +51,23 @@ export const persistence: Stage = {
       count,
     });
 
-    const contest = { bench, broker, topic, count };
-    const batches = await readBatches(contest);
+    const comparison = { bench, broker, topic, count };
+    const batches = await readBatches(comparison);
     const sink = await installSink(bench);
-    const contestants = (table: EventsTable) => [
-      ...bench.checkouts.map((checkout) => eventflow(contest, table, checkout)),
-      copy(contest, table, batches),
-      ...sink === undefined ? [] : [sinking(contest, table, sink)],
+    const subjects = (table: EventsTable) => [
+      ...bench.checkouts.map((checkout) =>
+        eventflow(comparison, table, checkout)
+      ),
+      copy(comparison, table, batches),
+      ...sink === undefined ? [] : [sinking(comparison, table, sink)],
     ];
     const empty = emptyTable(bench);
-    await takeTurns(bench, contestants(empty));
+    await takeTurns(bench, subjects(empty));
     compare(bench, empty);
     if (!bench.isQuick) {
       bench.say(`Filling a table with ${FULL_ROWS} rows …`);
       await using full = await fullTable(bench, FULL_ROWS);
-      await takeTurns(bench, contestants(full));
+      await takeTurns(bench, subjects(full));
       compare(bench, full);
     }
     await broker.admin.deleteTopics([topic]);
@@ -81,23 +83,23 @@ function compare({ record, checkouts }: Bench, { at }: EventsTable): void {
   } as const;
   record.compare({ ...beside, to: SINK, target: 2 });
   record.compare({ ...beside, to: COPY, target: 0.5 });
-  for (const { contestant } of checkouts.slice(1)) {
-    record.compare({ ...beside, to: contestant });
+  for (const { subject } of checkouts.slice(1)) {
+    record.compare({ ...beside, to: subject });
   }
 }
 
 function eventflow(
-  contest: Contest,
+  comparison: Comparison,
   table: EventsTable,
   checkout: Checkout,
-): Contestant {
-  const { bench, broker, topic, count } = contest;
+): Subject {
+  const { bench, broker, topic, count } = comparison;
   return {
-    name: checkout.contestant,
+    name: checkout.subject,
     async go() {
       const deadLetters = await broker.freshTopic(contracts.deadLetters);
-      await store(contest, table, {
-        contestant: checkout.contestant,
+      await store(comparison, table, {
+        subject: checkout.subject,
         records: count,
         consumer: ({ url }) =>
           freshWorker(bench, "persistence", {
@@ -115,16 +117,16 @@ function eventflow(
 }
 
 function sinking(
-  contest: Contest,
+  comparison: Comparison,
   table: EventsTable,
   jars: string,
-): Contestant {
-  const { bench, topic, count } = contest;
+): Subject {
+  const { bench, topic, count } = comparison;
   return {
     name: SINK,
     async go() {
-      await store(contest, table, {
-        contestant: SINK,
+      await store(comparison, table, {
+        subject: SINK,
         records: Math.min(SINK_RECORDS, count),
         async consumer({ sql, url }) {
           await acceptSink(sql, "events");
@@ -148,10 +150,10 @@ function sinking(
 
 /** Has a consumer store records of the backlog, and takes down how it did. */
 async function store(
-  { bench, broker, count }: Contest,
+  { bench, broker, count }: Comparison,
   table: EventsTable,
-  { contestant, records, consumer }: {
-    contestant: string;
+  { subject, records, consumer }: {
+    subject: string;
     records: number;
     consumer: (database: EventsDatabase) => Promise<Consumer>;
   },
@@ -161,15 +163,15 @@ async function store(
       await drain(bench, broker.admin, await consumer(database), { records }),
     { least: records, most: count },
   );
-  const of = { stage: "persistence", contestant, at: table.at } as const;
+  const of = { stage: "persistence", subject, at: table.at } as const;
   recordDrained(bench.record, of, drained, "rows");
 }
 
 function copy(
-  { bench, count }: Contest,
+  { bench, count }: Comparison,
   table: EventsTable,
   batches: readonly CopiedEvent[][],
-): Contestant {
+): Subject {
   return {
     name: COPY,
     async go() {
@@ -187,7 +189,7 @@ function copy(
       );
       recordDrained(
         bench.record,
-        { stage: "persistence", contestant: COPY, at: table.at },
+        { stage: "persistence", subject: COPY, at: table.at },
         { recordsPerSecond, database: costOf(usage, ["postgres"], count) },
         "rows",
       );
@@ -197,7 +199,7 @@ function copy(
 
 /** The backlog as COPY is to have it. */
 async function readBatches(
-  { bench, broker, topic }: Contest,
+  { bench, broker, topic }: Comparison,
 ): Promise<CopiedEvent[][]> {
   let batch: CopiedEvent[] = [];
   const batches = [batch];
@@ -220,7 +222,7 @@ async function installSink(bench: Bench): Promise<string | undefined> {
   const jars = join(bench.builds, "jdbc-sink");
   const why = bench.isQuick
     ? "A quick run is without it, as it must be fetched first."
-    : await installJavaYardstick(
+    : await installJavaBaseline(
       jdbcSink,
       jars,
       bench.say,

@@ -28,14 +28,14 @@ export const start: Stage = {
     bench.record.aim({
       stage: "start",
       figure: seconds.figure,
-      contestant: EVENTFLOW,
+      subject: EVENTFLOW,
       at: SECOND,
       atMost: 15,
     });
     await takeTurns(
       bench,
       bench.checkouts.map((checkout) => ({
-        name: checkout.contestant,
+        name: checkout.subject,
         go: () => startTwice(bench, checkout),
       })),
     );
@@ -44,7 +44,7 @@ export const start: Stage = {
 
 async function startTwice(
   bench: Bench,
-  { contestant, root }: Checkout,
+  { subject, root }: Checkout,
 ): Promise<void> {
   const { home: { logs, kafkaJars }, record, stopping } = bench;
   const { home, remove } = await openTemporaryHome("eventflow-bench-start-");
@@ -55,7 +55,7 @@ async function startTwice(
       const log = join(logs, `up, ${at}.log`);
       await rm(log, { force: true });
       const took = await secondsToReady({ root, home, log, stopping });
-      record.add({ ...seconds, contestant, at }, took);
+      record.add({ ...seconds, subject, at }, took);
     }
   } finally {
     // Only what had to be killed leaves something running.

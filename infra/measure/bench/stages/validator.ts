@@ -5,12 +5,12 @@ import { freshBacklog, readAll } from "../backlog.ts";
 import type { Bench, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
 import type { Checkout } from "../checkout.ts";
-import { type Contestant, recordDrained, takeTurns } from "../comparison.ts";
+import { recordDrained, type Subject, takeTurns } from "../comparison.ts";
 import { type Consumer, drain } from "../drain.ts";
 import { eventMaker } from "../load/events.ts";
 import { EVENTFLOW } from "../result.ts";
 import { freshWorker, withoutTransactions } from "../worker.ts";
-import { installJavaYardstick } from "../baselines/java_baseline.ts";
+import { installJavaBaseline } from "../baselines/java_baseline.ts";
 import { kafkaStreams, streamsJob } from "../baselines/kafka_streams.ts";
 import {
   consumerPerformance,
@@ -29,8 +29,8 @@ const throughput = {
   figure: "records per second",
 } as const;
 
-/** What all contestants work with. */
-type Contest = {
+/** What all subjects work with. */
+type Comparison = {
   readonly bench: Bench;
   readonly broker: Broker;
   readonly input: string;
@@ -45,50 +45,50 @@ export const validator: Stage = {
     await using broker = await openBroker(bench);
     const count = bench.isQuick ? 60_000 : 500_000;
     const input = await freshBacklog(bench, broker, contracts.raw, { count });
-    const contest = { bench, broker, input, count };
+    const comparison = { bench, broker, input, count };
     await takeTurns(bench, [
-      ...bench.checkouts.map((checkout) => eventflow(contest, checkout)),
-      ...atLeastOnce(contest),
-      ...await streams(contest),
-      await producerTool(contest),
-      consumerTool(contest),
+      ...bench.checkouts.map((checkout) => eventflow(comparison, checkout)),
+      ...atLeastOnce(comparison),
+      ...await streams(comparison),
+      await producerTool(comparison),
+      consumerTool(comparison),
     ]);
     await broker.admin.deleteTopics([input]);
     const beside = { ...throughput, of: EVENTFLOW };
     bench.record.compare({ ...beside, to: STREAMS, target: 1 });
     bench.record.compare({ ...beside, to: PRODUCER });
-    bench.record.compare({ ...beside, to: withoutTransactions.contestant });
-    for (const { contestant } of bench.checkouts.slice(1)) {
-      bench.record.compare({ ...beside, to: contestant });
+    bench.record.compare({ ...beside, to: withoutTransactions.subject });
+    for (const { subject } of bench.checkouts.slice(1)) {
+      bench.record.compare({ ...beside, to: subject });
     }
   },
 };
 
 /** The same work without transactions: what exactly-once costs. */
-function atLeastOnce(contest: Contest): Contestant[] {
-  if (contest.bench.isQuick) return [];
-  const { contestant, script } = withoutTransactions;
-  const own = contest.bench.checkouts.filter(({ contestant }) =>
-    contestant === EVENTFLOW
+function atLeastOnce(comparison: Comparison): Subject[] {
+  if (comparison.bench.isQuick) return [];
+  const { subject, script } = withoutTransactions;
+  const own = comparison.bench.checkouts.filter(({ subject }) =>
+    subject === EVENTFLOW
   );
   return own.map(({ root }) =>
-    eventflow(contest, { root, contestant }, script)
+    eventflow(comparison, { root, subject }, script)
   );
 }
 
 /** @param script what is run in the validator's place */
 function eventflow(
-  contest: Contest,
-  { root, contestant }: Checkout,
+  comparison: Comparison,
+  { root, subject }: Checkout,
   script?: string,
-): Contestant {
+): Subject {
   return validating(
-    contest,
-    contestant,
+    comparison,
+    subject,
     ({ output, deadLetters }) =>
-      freshWorker(contest.bench, "validator", {
-        checkout: { root, contestant },
-        topic: contest.input,
+      freshWorker(comparison.bench, "validator", {
+        checkout: { root, subject },
+        topic: comparison.input,
         script,
         env: {
           [contracts.validated.env]: output,
@@ -98,12 +98,12 @@ function eventflow(
   );
 }
 
-async function streams(contest: Contest): Promise<Contestant[]> {
-  const { bench, input } = contest;
+async function streams(comparison: Comparison): Promise<Subject[]> {
+  const { bench, input } = comparison;
   const jars = join(bench.builds, "kafka-streams");
   const why = bench.isQuick
     ? "A quick run is without it, as it is built from what must be fetched first."
-    : await installJavaYardstick(
+    : await installJavaBaseline(
       kafkaStreams,
       jars,
       bench.say,
@@ -113,7 +113,7 @@ async function streams(contest: Contest): Promise<Contestant[]> {
     bench.record.skip({ stage: "validator", what: STREAMS, why });
     return [];
   }
-  return [validating(contest, STREAMS, async ({ output, deadLetters }) => {
+  return [validating(comparison, STREAMS, async ({ output, deadLetters }) => {
     const group = `streams-${freshId()}`;
     const job = await streamsJob({
       jars,
@@ -132,10 +132,10 @@ type Outputs = { readonly output: string; readonly deadLetters: string };
 
 /** One that does the validator's work, into topics of its own each time. */
 function validating(
-  { bench, broker, count }: Contest,
+  { bench, broker, count }: Comparison,
   name: string,
   consumer: (outputs: Outputs) => Consumer | Promise<Consumer>,
-): Contestant {
+): Subject {
   const { admin } = broker;
   return {
     name,
@@ -152,7 +152,7 @@ function validating(
       await admin.deleteTopics([output, deadLetters]);
       recordDrained(
         bench.record,
-        { stage: "validator", contestant: name },
+        { stage: "validator", subject: name },
         drained,
       );
     },
@@ -183,8 +183,8 @@ async function requireAll(
 
 /** Kafka's own producer, with batches as large as Kafka Streams has them. */
 async function producerTool(
-  { bench, broker, count }: Contest,
-): Promise<Contestant> {
+  { bench, broker, count }: Comparison,
+): Promise<Subject> {
   const payloadFile = join(bench.home.root, "payloads.txt");
   const make = eventMaker({ run: freshId() });
   const lines = Array.from(
@@ -210,7 +210,7 @@ async function producerTool(
   };
 }
 
-function consumerTool({ bench, input, count }: Contest): Contestant {
+function consumerTool({ bench, input, count }: Comparison): Subject {
   return {
     name: CONSUMER,
     async go() {
@@ -230,11 +230,11 @@ function toolOptions({ home, kafka, stopping }: Bench) {
 
 function recordTool(
   { record }: Bench,
-  contestant: string,
+  subject: string,
   { recordsPerSecond }: Performance,
 ): void {
   record.add(
-    { ...throughput, contestant, unit: "", better: "more" },
+    { ...throughput, subject, unit: "", better: "more" },
     recordsPerSecond,
   );
 }

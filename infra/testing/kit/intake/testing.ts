@@ -5,7 +5,7 @@ import type { OutgoingRecord } from "#kafka/port.ts";
 import { type Log, silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { createApp } from "../../../../ingest/intake/app.ts";
-import { createHappenings } from "../../../../ingest/intake/intake_events.ts";
+import { createIntakeEvents } from "../../../../ingest/intake/intake_events.ts";
 import { intakeSettings } from "../../../../ingest/intake/settings.ts";
 import { sign } from "../../../../ingest/intake/signature.ts";
 
@@ -45,7 +45,7 @@ export function intake(
       await publish(record);
       published.push(record);
     },
-    happenings: createHappenings({
+    events: createIntakeEvents({
       metrics,
       log,
       clock,

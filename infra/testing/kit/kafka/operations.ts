@@ -10,17 +10,17 @@ import { type Work, works } from "#kafka/access/work.ts";
 import type { KafkaClient } from "#kafka/port.ts";
 import { transactionalIdOf } from "#kafka/transactional_id.ts";
 
-export type Deed = (kafka: KafkaClient) => Promise<void>;
+export type Operation = (kafka: KafkaClient) => Promise<void>;
 
-export type NamedDeed = {
+export type NamedOperation = {
   readonly program: string;
   readonly what: string;
-  readonly deed: Deed;
+  readonly operation: Operation;
 };
 
 const PARTITION = 0;
 
-export function writing(topic: string): Deed {
+export function writing(topic: string): Operation {
   return async (kafka) => {
     const sender = kafka.sender();
     try {
@@ -32,7 +32,7 @@ export function writing(topic: string): Deed {
 }
 
 /** There is a record at its start. */
-export function reading(topic: string): Deed {
+export function reading(topic: string): Operation {
   return async (kafka) => {
     const ranges = [{ partition: PARTITION, from: 0, to: 1 }];
     for await (const { records } of kafka.read({ topic, ranges })) {
@@ -42,7 +42,7 @@ export function reading(topic: string): Deed {
 }
 
 /** Until something was read: there is something that the group has not finished. */
-export function joining(groupId: string, topic: string): Deed {
+export function joining(groupId: string, topic: string): Operation {
   return async (kafka) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // It may be denied before anybody waits for it.
@@ -66,7 +66,7 @@ export function joining(groupId: string, topic: string): Deed {
 export function settling(
   { topic, groupId, outputTopics }: Work,
   transactionalId = transactionalIdOf(groupId, topic, PARTITION),
-): Deed {
+): Operation {
   return async (kafka) => {
     const sender = await kafka.openTransactional(transactionalId, {
       groupId,
@@ -85,7 +85,7 @@ export function settling(
 }
 
 /** All that a worker does. */
-export function working(work: Work, deadLetterTopic: string): Deed {
+export function working(work: Work, deadLetterTopic: string): Operation {
   const outputTopics = [...work.outputTopics, deadLetterTopic];
   return async (kafka) => {
     await settling({ ...work, outputTopics })(kafka);
@@ -94,17 +94,20 @@ export function working(work: Work, deadLetterTopic: string): Deed {
 }
 
 /** What each program does. */
-export function deedsOf(names: Names): readonly NamedDeed[] {
+export function operationsOf(names: Names): readonly NamedOperation[] {
   const { rawTopic, validatedTopic, deadLetterTopic } = names;
-  const deed = (program: string, ...parts: Deed[]): NamedDeed => ({
+  const operation = (
+    program: string,
+    ...parts: Operation[]
+  ): NamedOperation => ({
     program,
     what: "its work",
-    async deed(kafka) {
+    async operation(kafka) {
       for (const part of parts) await part(kafka);
     },
   });
   const worker = (program: string, work: Work) =>
-    deed(program, working(work, deadLetterTopic));
+    operation(program, working(work, deadLetterTopic));
   const topics = [rawTopic, validatedTopic, deadLetterTopic];
   const groups = [
     [names.validatorGroup, rawTopic],
@@ -119,7 +122,7 @@ export function deedsOf(names: Names): readonly NamedDeed[] {
   });
   const settings = asking((admin) => admin.topicSettings(topics));
   return [
-    deed("intake", writing(rawTopic)),
+    operation("intake", writing(rawTopic)),
     worker(
       "validator",
       works.validator({ ...names, groupId: names.validatorGroup }),
@@ -132,13 +135,13 @@ export function deedsOf(names: Names): readonly NamedDeed[] {
       "persistence",
       works.persistence({ ...names, groupId: names.persistenceGroup }),
     ),
-    deed("observer", ...topics.map(reading), looking),
-    deed("audit", ...topics.map(reading), looking, settings),
+    operation("observer", ...topics.map(reading), looking),
+    operation("audit", ...topics.map(reading), looking, settings),
   ];
 }
 
 /** What each program must not do, by its rights. */
-export function misdeedsOf(names: Names): readonly NamedDeed[] {
+export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
   const { rawTopic, validatedTopic, deadLetterTopic } = names;
   const { validatorGroup, analyticsGroup, persistenceGroup } = names;
   const validator = works.validator({ ...names, groupId: validatorGroup });
@@ -148,7 +151,7 @@ export function misdeedsOf(names: Names): readonly NamedDeed[] {
     validatedTopic,
     PARTITION,
   );
-  const all: readonly (readonly [string, string, Deed])[] = [
+  const all: readonly (readonly [string, string, Operation])[] = [
     ["intake", "reads what it has written", reading(rawTopic)],
     ["intake", "writes validated payments", writing(validatedTopic)],
     ["intake", "writes dead letters", writing(deadLetterTopic)],
@@ -223,7 +226,11 @@ export function misdeedsOf(names: Names): readonly NamedDeed[] {
     ["topics-apply", "reads raw events", reading(rawTopic)],
     ["positions", "fences the validator", settling(validator, validatorsId)],
   ];
-  return all.map(([program, what, deed]) => ({ program, what, deed }));
+  return all.map(([program, what, operation]) => ({
+    program,
+    what,
+    operation,
+  }));
 }
 
 /** Whether an error says that Kafka denied it, and not that it is away. */
@@ -234,7 +241,7 @@ export function isDenied(error: unknown): boolean {
 
 type Admin = Awaited<ReturnType<KafkaClient["admin"]>>;
 
-function asking(ask: (admin: Admin) => Promise<unknown>): Deed {
+function asking(ask: (admin: Admin) => Promise<unknown>): Operation {
   return async (kafka) => {
     const admin = await kafka.admin();
     try {

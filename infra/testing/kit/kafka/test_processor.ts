@@ -46,7 +46,7 @@ type Commit = (
 
 /** A processor with a committer of the test's making, and a list of what it tells. */
 export function processor(
-  { handle, commit: commit, ...given }: {
+  { handle, commit, ...given }: {
     handle?: Handler;
     commit?: Commit;
     verify?: Committer["verify"];
@@ -70,7 +70,7 @@ export function processor(
   };
   const deps: ProcessorDeps = {
     handle: handle ?? ((records) => Promise.resolve(records.map(() => done))),
-    committer: committer,
+    committer,
     // The offsets of a test's batches stand for themselves.
     contiguity: given.contiguity ?? { follow: (received) => received },
     output: given.output ?? (() => []),
