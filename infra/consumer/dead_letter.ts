@@ -8,7 +8,7 @@ import { topics } from "#contracts/topics.ts";
 import { header } from "#kafka/headers.ts";
 import type { OutgoingRecord, ReceivedRecord } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
-import { formatPlace } from "#kafka/record_place.ts";
+import { formatPlace } from "#kafka/record_coordinates.ts";
 import {
   leastBytesOf,
   type LetterShape,

@@ -1,7 +1,7 @@
 import { headers } from "#contracts/headers.ts";
 import { header } from "./headers.ts";
 import type { OutgoingRecord, RecordHeader } from "./port.ts";
-import { formatPlace, type RecordPlace } from "./record_place.ts";
+import { formatPlace, type RecordPlace } from "./record_coordinates.ts";
 
 /** A record that is forwarded, saying which record it was made from and no other. */
 export function withSource(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
 import { test } from "node:test";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
 import { eventJson } from "#kit/payment.ts";
 import { openPipeline, patientIntake } from "#kit/pipeline.ts";

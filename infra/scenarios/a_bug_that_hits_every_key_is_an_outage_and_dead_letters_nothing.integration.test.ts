@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { topics as contracts } from "#contracts/topics.ts";
 import { untilItSays } from "#kit/flowing.ts";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { markedRecord, startMisbehaving } from "#kit/misbehaviour.ts";
 import { rowsStored } from "#kit/outcomes.ts";
 import { openPipeline } from "#kit/pipeline.ts";

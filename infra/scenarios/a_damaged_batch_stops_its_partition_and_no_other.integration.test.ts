@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { untilItSays } from "#kit/flowing.ts";
-import { assertBalanced, runLedger } from "#kit/ledger.ts";
+import { assertBalanced, runLedger } from "#kit/audit.ts";
 import { rowsStored } from "#kit/outcomes.ts";
 import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
 import { eventRecord } from "#kit/payment.ts";

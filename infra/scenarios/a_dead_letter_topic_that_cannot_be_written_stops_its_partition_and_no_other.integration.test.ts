@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { topics as contracts } from "#contracts/topics.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
 import { untilItSays, untilReady } from "#kit/flowing.ts";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { deadLetters, rowsStored } from "#kit/outcomes.ts";
 import { eventRecord } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TransactionSql } from "postgres";
 import { rowsStored } from "#kit/outcomes.ts";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { eventRecord } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { deadLetters, eventIdOf } from "#kit/outcomes.ts";
 import { openPipeline, patientIntake } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";

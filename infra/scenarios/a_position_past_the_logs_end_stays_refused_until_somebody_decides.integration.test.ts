@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { nowhere } from "#kit/kafka/test_cluster.ts";
 import { repositoryRoot } from "#local/home.ts";
 import { untilItSays } from "#kit/flowing.ts";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { rowsStored } from "#kit/outcomes.ts";
 import { eventRecord } from "#kit/payment.ts";
 import { openPipeline, type Pipeline } from "#kit/pipeline.ts";

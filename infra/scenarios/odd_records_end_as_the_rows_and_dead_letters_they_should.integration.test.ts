@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { headers as headerNames } from "#contracts/headers.ts";
 import { untilReady } from "#kit/flowing.ts";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { type OddRecord, oddRecords } from "#kit/odd_records.ts";
 import { deadLetters } from "#kit/outcomes.ts";
 import { eventRecord } from "#kit/payment.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seconds, untilReady } from "#kit/flowing.ts";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { rowsStored } from "#kit/outcomes.ts";
 import { eventJson } from "#kit/payment.ts";
 import { openPipeline, patientIntake, type WorkerName } from "#kit/pipeline.ts";

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { startLoad } from "#kit/load.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
-import { assertBalanced } from "#kit/ledger.ts";
+import { assertBalanced } from "#kit/audit.ts";
 import { deadLetters } from "#kit/outcomes.ts";
 import { eventJson } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";

@@ -1,5 +1,5 @@
 import { TransientError } from "#runtime/errors.ts";
-import type { RecordPlace } from "#kafka/record_place.ts";
+import type { RecordPlace } from "#kafka/record_coordinates.ts";
 import type { Database, Sql } from "./database.ts";
 
 /** An event on its way into the table, with the Kafka record it came in. */

@@ -1,7 +1,7 @@
 import { parsePaymentAuthorized, type Rejection } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
-import { formatPlace } from "#kafka/record_place.ts";
+import { formatPlace } from "#kafka/record_coordinates.ts";
 import type { Handler, Outcome } from "#consumer/handler.ts";
 import type { NewEvent, Stored, StoredEvent } from "./event_store.ts";
 

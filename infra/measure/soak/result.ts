@@ -1,5 +1,5 @@
 import type { AppliedElection } from "./elections.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger } from "./audit.ts";
 import type { MemoryVerdict, Slope } from "./memory.ts";
 import type { AppliedFault, Recovery } from "./recovery.ts";
 import type { Sample } from "./sample.ts";

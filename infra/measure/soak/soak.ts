@@ -6,7 +6,7 @@ import { Supervisor } from "#processes/supervisor.ts";
 import { openTemporaryHome } from "#local/temporary_home.ts";
 import { Chaos } from "./chaos.ts";
 import { holdElections, planElections } from "./elections.ts";
-import { type Ledger, runLedger } from "./ledger.ts";
+import { type Ledger, runLedger } from "./audit.ts";
 import { recoveryOf } from "./recovery.ts";
 import type { SoakOptions, SoakResult, UnexpectedEnd } from "./result.ts";
 import { type Sampler, startSampler } from "./sampler.ts";

@@ -16,7 +16,7 @@ import { Findings, isNothing } from "./findings.ts";
 import { InputRecord } from "./input_record.ts";
 import { namesOf } from "./names.ts";
 import type { Progress } from "./progress.ts";
-import { RawSum } from "./raw_sum.ts";
+import { RawSum } from "./raw_audit.ts";
 import type { Report } from "./report.ts";
 import { keptSince } from "./retention.ts";
 import { type AdoptedRows, openRows, type Rows } from "./rows.ts";
@@ -27,9 +27,9 @@ import {
   writtenTopics,
 } from "./snapshot.ts";
 import { SortedOutputs } from "./sorted_outputs.ts";
-import { StageSum } from "./stage_sum.ts";
+import { StageSum } from "./stage_audit.ts";
 import { type Stage, stages } from "./stages.ts";
-import { UnreadablePlaces } from "./unreadable_places.ts";
+import { UnreadablePlaces } from "./unreadable_coordinates.ts";
 
 export type AuditOptions = {
   readonly kafka: KafkaClient;

@@ -8,13 +8,13 @@ import {
   formatPlace,
   placeInHeader,
   type RecordPlace,
-} from "#kafka/record_place.ts";
+} from "#kafka/record_coordinates.ts";
 import { digestOf, digestOfHash } from "./digest.ts";
 import { InputRecord } from "./input_record.ts";
 import type { Output } from "./output.ts";
 import type { RowSource } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { StageSum } from "./stage_sum.ts";
+import type { StageSum } from "./stage_audit.ts";
 
 /** Whether there is, or was, a record at a place, as far as offsets tell. */
 type Exists = (topic: TopicId, place: RecordPlace) => Promise<boolean>;

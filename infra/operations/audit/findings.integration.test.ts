@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { headers } from "#contracts/headers.ts";
 import { header } from "#kafka/headers.ts";
-import { formatPlace } from "#kafka/record_place.ts";
+import { formatPlace } from "#kafka/record_coordinates.ts";
 import { withSource } from "#kafka/source_header.ts";
 import { eventJson, TestPipeline } from "#kit/audit/test_pipeline.ts";
 import { brief, recordOf, some, sumsOf } from "#kit/audit/test_reports.ts";

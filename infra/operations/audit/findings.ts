@@ -1,5 +1,5 @@
-import { formatPlace, type RecordPlace } from "#kafka/record_place.ts";
-import { type OutputPlace, textOf } from "./output_place.ts";
+import { formatPlace, type RecordPlace } from "#kafka/record_coordinates.ts";
+import { type OutputPlace, textOf } from "./output_coordinates.ts";
 import type { Finding, FindingCounts, FindingKind } from "./report.ts";
 
 const MAX_ID_LENGTH = 200;

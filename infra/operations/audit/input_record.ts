@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import { headers } from "#contracts/headers.ts";
 import { type JsonObject, parseJsonObject } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { formatPlace, placeInHeader } from "#kafka/record_place.ts";
+import { formatPlace, placeInHeader } from "#kafka/record_coordinates.ts";
 import { digestOf } from "./digest.ts";
 import type { Output } from "./output.ts";
 

@@ -5,7 +5,7 @@ import { digestOf } from "./digest.ts";
 import type { Findings } from "./findings.ts";
 import { InputRecord } from "./input_record.ts";
 import type { Output } from "./output.ts";
-import { placeOf } from "./output_place.ts";
+import { placeOf } from "./output_coordinates.ts";
 import type { Rows } from "./rows.ts";
 import type { Stage } from "./stages.ts";
 

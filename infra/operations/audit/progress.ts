@@ -1,5 +1,5 @@
 import type { ReadBatch } from "#kafka/port.ts";
-import { formatPlace } from "#kafka/record_place.ts";
+import { formatPlace } from "#kafka/record_coordinates.ts";
 
 const EVERY_MS = 3_000;
 

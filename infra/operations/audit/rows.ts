@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { connectionTo, whyUntrusted } from "#runtime/database_connection.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import { describeError } from "#runtime/errors.ts";
-import type { RecordPlace } from "#kafka/record_place.ts";
+import type { RecordPlace } from "#kafka/record_coordinates.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { PartitionWindow } from "./snapshot.ts";
 

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { assertBalanced } from "./ledger.ts";
+import { assertBalanced } from "./audit.ts";
 import type { Accepted } from "./load.ts";
 import { deadLetters, eventIdOf } from "./outcomes.ts";
 import type { Pipeline, WorkerName } from "./pipeline.ts";

@@ -20,7 +20,7 @@ import {
   readRecords,
 } from "./fetched_records.ts";
 import { PartitionError } from "#runtime/errors.ts";
-import type { RecordPlace } from "../../record_place.ts";
+import type { RecordPlace } from "../../record_coordinates.ts";
 import { unreadableFrom } from "./unreadable_from.ts";
 import { withoutWaste } from "./without_waste.ts";
 

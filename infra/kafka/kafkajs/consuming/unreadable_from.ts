@@ -1,5 +1,5 @@
 import { describeError, PartitionError } from "#runtime/errors.ts";
-import { formatPlace, type RecordPlace } from "../../record_place.ts";
+import { formatPlace, type RecordPlace } from "../../record_coordinates.ts";
 import {
   UnreadableError,
   type UnreadableKind,

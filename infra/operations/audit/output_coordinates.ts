@@ -1,5 +1,5 @@
 import type { TopicId } from "#contracts/topics.ts";
-import { formatPlace, type RecordPlace } from "#kafka/record_place.ts";
+import { formatPlace, type RecordPlace } from "#kafka/record_coordinates.ts";
 import type { Output } from "./output.ts";
 import type { Stage } from "./stages.ts";
 

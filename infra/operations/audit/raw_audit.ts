@@ -1,11 +1,11 @@
 import { topics as contracts } from "#contracts/topics.ts";
 import type { OffsetRange } from "#kafka/port.ts";
-import { formatPlace } from "#kafka/record_place.ts";
+import { formatPlace } from "#kafka/record_coordinates.ts";
 import type { AcceptedList } from "./accepted.ts";
 import { type Findings, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
 import type { Sum } from "./report.ts";
-import type { UnreadablePlaces } from "./unreadable_places.ts";
+import type { UnreadablePlaces } from "./unreadable_coordinates.ts";
 
 /** The first sum: whether what the provider knows to be accepted is there, and the log without a gap. */
 export class RawSum {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { header } from "./headers.ts";
-import { formatPlace, placeInHeader } from "./record_place.ts";
+import { formatPlace, placeInHeader } from "./record_coordinates.ts";
 
 const inHeader = (...values: string[]) =>
   placeInHeader(values.map((value) => header("at", value)), "at");

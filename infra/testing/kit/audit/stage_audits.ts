@@ -16,9 +16,9 @@ import type { Output } from "#operations/audit/output.ts";
 import type { Finding, Sum } from "#operations/audit/report.ts";
 import type { StoredRow } from "#operations/audit/rows.ts";
 import { SortedOutputs } from "#operations/audit/sorted_outputs.ts";
-import { StageSum } from "#operations/audit/stage_sum.ts";
+import { StageSum } from "#operations/audit/stage_audit.ts";
 import { type Stage, stages } from "#operations/audit/stages.ts";
-import { UnreadablePlaces } from "#operations/audit/unreadable_places.ts";
+import { UnreadablePlaces } from "#operations/audit/unreadable_coordinates.ts";
 
 const topics = {
   raw: "raw",

@@ -16,7 +16,7 @@ import {
   shuffled,
   stageOf,
   sumUp,
-} from "#kit/audit/test_sums.ts";
+} from "#kit/audit/stage_audits.ts";
 
 test("of records and dead letters exactly what was deleted, doubled, changed or made up is found", async () => {
   const stage = stageOf("record");

@@ -13,7 +13,7 @@ import {
   shuffled,
   stageOf,
   sumUp,
-} from "#kit/audit/test_sums.ts";
+} from "#kit/audit/stage_audits.ts";
 
 test("of rows exactly what was deleted, changed or made up is found, and duplicates are none of it", async () => {
   const stage = stageOf("row");

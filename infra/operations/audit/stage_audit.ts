@@ -1,16 +1,16 @@
 import type { TopicId } from "#contracts/topics.ts";
-import { formatPlace } from "#kafka/record_place.ts";
+import { formatPlace } from "#kafka/record_coordinates.ts";
 import { digestOf } from "./digest.ts";
 import { type Findings, type Found, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
 import type { Output } from "./output.ts";
-import { type OutputPlace, placeOf, textOf } from "./output_place.ts";
+import { type OutputPlace, placeOf, textOf } from "./output_coordinates.ts";
 import type { Sum, Term } from "./report.ts";
 import { type Compared, RowComparison } from "./row_comparison.ts";
 import type { Rows, StoredRow } from "./rows.ts";
 import type { SortedOutputs } from "./sorted_outputs.ts";
 import type { Stage } from "./stages.ts";
-import type { UnreadablePlaces } from "./unreadable_places.ts";
+import type { UnreadablePlaces } from "./unreadable_coordinates.ts";
 
 /**
  * The sum of one stage: whether each record it has finished came to exactly one thing that says the
