@@ -57,7 +57,7 @@ const steps: readonly (Step & Shown)[] = [
     ...task("attack", "attack", "--quick"),
     shown: /^ATTACK {2}.*\n(?:.+\n)+/m,
   },
-  // Its report says what happened; the ledger at its end decides.
+  // Its report says what happened; the audit at its end decides.
   task("soak", "soak", "--minutes", "2"),
   {
     // Fails on a gross regression of a ratio, never on an absolute time.

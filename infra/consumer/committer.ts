@@ -48,7 +48,7 @@ export class Committer {
   readonly #kafka: Pick<KafkaClient, "openTransactional" | "endLast">;
   readonly #group: GroupPosition;
   readonly #groupId: string;
-  readonly #place: { readonly topic: string; readonly partition: number };
+  readonly #coordinates: { readonly topic: string; readonly partition: number };
   readonly #id: string;
   readonly #scope: TransactionScope;
   #sender: TransactionalSender | undefined;
@@ -70,7 +70,7 @@ export class Committer {
     this.#kafka = kafka;
     this.#group = new GroupPosition(options);
     this.#groupId = groupId;
-    this.#place = { topic, partition };
+    this.#coordinates = { topic, partition };
     this.#id = transactionalIdOf(groupId, topic, partition);
     this.#scope = { groupId, topics: outputTopics };
   }
@@ -114,7 +114,7 @@ export class Committer {
       if (output.length === 0) await commitOffset(nextOffset, note);
       else {
         await sender.transact(output, this.#groupId, {
-          ...this.#place,
+          ...this.#coordinates,
           nextOffset,
           note,
         });

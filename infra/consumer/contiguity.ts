@@ -16,7 +16,7 @@ import type { ReceivedRecord, ReceivedRecords } from "#kafka/port.ts";
  * any in a compacted topic, which may remove what it likes.
  */
 export class Contiguity {
-  readonly #place: string;
+  readonly #where: string;
   readonly #isCompacted: boolean;
   #next: number | undefined;
 
@@ -27,7 +27,7 @@ export class Contiguity {
       isCompacted: boolean;
     },
   ) {
-    this.#place = `partition ${partition} of ${topic}`;
+    this.#where = `partition ${partition} of ${topic}`;
     this.#isCompacted = isCompacted;
   }
 
@@ -84,29 +84,29 @@ export class Contiguity {
       ),
       fetchedOffset: from,
       nextOffset: to,
-      unreadable: new PartitionError(why(this.#place, to, received), {
+      unreadable: new PartitionError(why(this.#where, to, received), {
         reason: "records_missing",
       }),
     };
   }
 }
 
-type Why = (place: string, at: number, received: ReceivedRecords) => string;
+type Why = (where: string, at: number, received: ReceivedRecords) => string;
 
 type Flaw = { readonly at: number; readonly why: Why };
 
-const missing: Why = (place, at, { fetchedOffset }) =>
+const missing: Why = (where, at, { fetchedOffset }) =>
   `Offsets ${at} to ${
     fetchedOffset - 1
-  } of ${place} were passed over in reading: restart the worker`;
+  } of ${where} were passed over in reading: restart the worker`;
 
-const lost = (to: number): Why => (place, at) =>
+const lost = (to: number): Why => (where, at) =>
   `Offsets ${at} to ${
     to - 1
-  } of ${place} are missing in the log, though retention has not come so far and the topic is not compacted: find a replica that has them, or pass them over with "deno task positions"`;
+  } of ${where} are missing in the log, though retention has not come so far and the topic is not compacted: find a replica that has them, or pass them over with "deno task positions"`;
 
-const outOfOrder: Why = (place, at) =>
-  `The records from offset ${at} of ${place} on are out of order: restart the worker, and where that does not help look for another replica`;
+const outOfOrder: Why = (where, at) =>
+  `The records from offset ${at} of ${where} on are out of order: restart the worker, and where that does not help look for another replica`;
 
 function disorderIn(
   records: readonly ReceivedRecord[],

@@ -8,7 +8,7 @@ import { topics } from "#contracts/topics.ts";
 import { header } from "#kafka/headers.ts";
 import type { OutgoingRecord, ReceivedRecord } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
-import { formatPlace } from "#kafka/record_coordinates.ts";
+import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import {
   leastBytesOf,
   type LetterShape,
@@ -103,7 +103,7 @@ function shown(
     return eventJson(value);
   }
   const where = leftOut.has("value")
-    ? formatPlace(record)
+    ? formatCoordinates(record)
     : "original.value_base64";
   return JSON.stringify(`(${value.length} bytes, only in ${where})`);
 }

@@ -44,7 +44,7 @@ export class GroupPosition {
     this.#tell = options.tell ?? (() => {});
   }
 
-  get #place(): string {
+  get #coordinates(): string {
     return `partition ${this.#partition} of ${this.#topic}`;
   }
 
@@ -72,7 +72,7 @@ export class GroupPosition {
   /** Where a group is that has no position. */
   beginningAt(startOffset: number): Committed {
     this.#tell(
-      `Kafka has no position of ${this.#groupId} in ${this.#place}: it begins at offset ${startOffset}. What it worked on before, if it did, is worked on again`,
+      `Kafka has no position of ${this.#groupId} in ${this.#coordinates}: it begins at offset ${startOffset}. What it worked on before, if it did, is worked on again`,
     );
     return { nextOffset: startOffset, note: "" };
   }
@@ -83,7 +83,7 @@ export class GroupPosition {
     throw new PartitionError(
       `Records ${position} to ${
         startOffset - 1
-      } of ${this.#place} were passed over: ${this.#groupId} is at ${position} and was read for from ${startOffset} on: restart the worker`,
+      } of ${this.#coordinates} were passed over: ${this.#groupId} is at ${position} and was read for from ${startOffset} on: restart the worker`,
       { reason: "records_missing" },
     );
   }
@@ -114,7 +114,7 @@ export class GroupPosition {
       await commitOffset(nextOffset, writeNote({ ...readNote(note), refused }));
     }
     throw new PartitionError(
-      `The position ${nextOffset} of ${this.#groupId} in ${this.#place} ${sentence}: decide where to go on with "deno task positions"`,
+      `The position ${nextOffset} of ${this.#groupId} in ${this.#coordinates} ${sentence}: decide where to go on with "deno task positions"`,
       { reason: "position_impossible" },
     );
   }
@@ -125,7 +125,7 @@ export class GroupPosition {
     this.#decisionTold = note;
     const { by, at, from, reason } = decided;
     this.#tell(
-      `${this.#groupId} goes on at offset ${nextOffset} of ${this.#place}, by decision of ${by} at ${at}, from ${from}: ${reason}`,
+      `${this.#groupId} goes on at offset ${nextOffset} of ${this.#coordinates}, by decision of ${by} at ${at}, from ${from}: ${reason}`,
     );
   }
 
@@ -137,7 +137,7 @@ export class GroupPosition {
       return;
     }
     throw new TransientError(
-      `Kafka has lost sight of how far ${this.#groupId} is in ${this.#place}`,
+      `Kafka has lost sight of how far ${this.#groupId} is in ${this.#coordinates}`,
     );
   }
 }

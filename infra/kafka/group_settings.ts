@@ -1,7 +1,7 @@
 import { services } from "#contracts/services.ts";
 import { refused, text } from "#runtime/config.ts";
 
-/** The consumer group of each worker: its own settings take it from here, and so does the ledger. */
+/** The consumer group of each worker: its own settings take it from here, and so does the audit. */
 export const groupSettings = {
   validatorGroup: text("EVENTFLOW_VALIDATOR_GROUP_ID", {
     fallback: services.validator,

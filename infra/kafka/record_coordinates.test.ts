@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { header } from "./headers.ts";
-import { formatPlace, placeInHeader } from "./record_coordinates.ts";
+import {
+  coordinatesInHeader,
+  formatCoordinates,
+} from "./record_coordinates.ts";
 
 const inHeader = (...values: string[]) =>
-  placeInHeader(values.map((value) => header("at", value)), "at");
+  coordinatesInHeader(values.map((value) => header("at", value)), "at");
 
 test("a place that was written is read as it was", () => {
   fc.assert(fc.property(
@@ -14,7 +17,8 @@ test("a place that was written is read as it was", () => {
       partition: fc.nat(),
       offset: fc.maxSafeNat(),
     }, { noNullPrototype: true }),
-    (place) => assert.deepEqual(inHeader(formatPlace(place)), place),
+    (coordinates) =>
+      assert.deepEqual(inHeader(formatCoordinates(coordinates)), coordinates),
   ));
 });
 

@@ -2,29 +2,31 @@ import { headerText } from "./headers.ts";
 import type { ReceivedRecord, RecordHeader } from "./port.ts";
 
 /** Where a record is. */
-export type RecordPlace = Pick<
+export type RecordCoordinates = Pick<
   ReceivedRecord,
   "topic" | "partition" | "offset"
 >;
 
 /** A place as headers say it: `<topic>/<partition>/<offset>`. */
-export function formatPlace({ topic, partition, offset }: RecordPlace): string {
+export function formatCoordinates(
+  { topic, partition, offset }: RecordCoordinates,
+): string {
   return `${topic}/${partition}/${offset}`;
 }
 
 /** A topic's name is 1 to 249 letters, digits, dots, underscores and dashes: `Topic.validate`, Kafka 4. */
-const place = /^([\w.-]{1,249})\/(0|[1-9]\d{0,9})\/(0|[1-9]\d{0,15})$/;
+const coordinates = /^([\w.-]{1,249})\/(0|[1-9]\d{0,9})\/(0|[1-9]\d{0,15})$/;
 
 /**
  * The place a header names. Headers are hints from outside: anything but the one way to write a place
  * counts as absent.
  */
-export function placeInHeader(
+export function coordinatesInHeader(
   headers: readonly RecordHeader[],
   name: string,
-): RecordPlace | undefined {
+): RecordCoordinates | undefined {
   const [, topic, partition, offset] =
-    place.exec(headerText(headers, name) ?? "") ?? [];
+    coordinates.exec(headerText(headers, name) ?? "") ?? [];
   if (topic === undefined || Number(offset) > Number.MAX_SAFE_INTEGER) {
     return undefined;
   }

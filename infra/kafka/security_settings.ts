@@ -139,8 +139,8 @@ const plaintextIsSaid: Relation<All> = (config) => {
   if (!isEncrypted(config) && far !== undefined) {
     return `EVENTFLOW_KAFKA_TLS must be true to log in to a broker that is not on this machine, or EVENTFLOW_KAFKA_ALLOW_PLAINTEXT true on a network of your own: current values ${mechanism} and ${far}`;
   }
-  const place = url === undefined ? undefined : URL.parse(url);
-  return place?.protocol === "http:" && !isLoopback(place.hostname)
+  const coordinates = url === undefined ? undefined : URL.parse(url);
+  return coordinates?.protocol === "http:" && !isLoopback(coordinates.hostname)
     ? `EVENTFLOW_KAFKA_OAUTH_TOKEN_URL must be an https URL for a server that is not on this machine, or EVENTFLOW_KAFKA_ALLOW_PLAINTEXT true on a network of your own: current value ${url}`
     : undefined;
 };

@@ -1,18 +1,21 @@
 import { headers } from "#contracts/headers.ts";
 import { header } from "./headers.ts";
 import type { OutgoingRecord, RecordHeader } from "./port.ts";
-import { formatPlace, type RecordPlace } from "./record_coordinates.ts";
+import {
+  formatCoordinates,
+  type RecordCoordinates,
+} from "./record_coordinates.ts";
 
 /** A record that is forwarded, saying which record it was made from and no other. */
 export function withSource(
   outgoing: OutgoingRecord,
-  source: RecordPlace,
+  source: RecordCoordinates,
 ): OutgoingRecord {
   const kept: RecordHeader[] = [];
   for (const one of outgoing.headers) {
     if (one.name !== headers.source) kept.push(one);
   }
-  kept.push(header(headers.source, formatPlace(source)));
+  kept.push(header(headers.source, formatCoordinates(source)));
   const { topic, key, value } = outgoing;
   return { topic, key, value, headers: kept };
 }

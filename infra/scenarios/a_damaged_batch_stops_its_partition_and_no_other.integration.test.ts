@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { untilItSays } from "#kit/flowing.ts";
-import { assertBalanced, runLedger } from "#kit/audit.ts";
+import { assertBalanced, runAudit } from "#kit/audit.ts";
 import { rowsStored } from "#kit/outcomes.ts";
 import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
 import { eventRecord } from "#kit/payment.ts";
@@ -75,7 +75,7 @@ test("a damaged batch stops its partition and no other, and nothing is lost once
           topic: topics.raw,
         }) === 1,
     );
-    const { code, output } = await runLedger(pipeline, written);
+    const { code, output } = await runAudit(pipeline, written);
     assert.equal(code, 1, output);
     assert.ok(output.includes(`Cannot read from ${place} on`), output);
     assert.match(

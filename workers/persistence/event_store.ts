@@ -1,5 +1,5 @@
 import { TransientError } from "#runtime/errors.ts";
-import type { RecordPlace } from "#kafka/record_coordinates.ts";
+import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import type { Database, Sql } from "./database.ts";
 
 /** An event on its way into the table, with the Kafka record it came in. */
@@ -26,7 +26,7 @@ export type Stored =
 
 export type StoredEvent = {
   /** The record it came from; `undefined` where it was adopted from the service before EventFlow. */
-  readonly place: RecordPlace | undefined;
+  readonly place: RecordCoordinates | undefined;
   /** Keys of the event whose values are not the stored ones. */
   readonly differingKeys: readonly string[];
 };
@@ -164,7 +164,7 @@ function judge(row: Comparison): Stored {
 
 function placeOf(
   { topic, partition, offset }: Comparison,
-): RecordPlace | undefined {
+): RecordCoordinates | undefined {
   return topic === null || partition === null || offset === null
     ? undefined
     : { topic, partition, offset: Number(offset) };

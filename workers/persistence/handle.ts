@@ -1,7 +1,7 @@
 import { parsePaymentAuthorized, type Rejection } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
-import { formatPlace } from "#kafka/record_coordinates.ts";
+import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import type { Handler, Outcome } from "#consumer/handler.ts";
 import type { NewEvent, Stored, StoredEvent } from "./event_store.ts";
 
@@ -52,7 +52,7 @@ function outcomeOf(stored: Stored, eventId: string): Outcome {
 function conflict(eventId: string, stored: StoredEvent): Rejection {
   const id = eventId.length > 80 ? `${eventId.slice(0, 80)}…` : eventId;
   const [how, where] = stored.place
-    ? ["stored", `from ${formatPlace(stored.place)}`]
+    ? ["stored", `from ${formatCoordinates(stored.place)}`]
     : ["adopted", "from the service before EventFlow"];
   return {
     code: "conflicting_duplicate",

@@ -27,8 +27,8 @@ async function asking(
   await new Promise<void>((resolve) =>
     server.listen(0, "127.0.0.1", () => resolve())
   );
-  const place = server.address();
-  const port = typeof place === "object" ? place?.port : 0;
+  const coordinates = server.address();
+  const port = typeof coordinates === "object" ? coordinates?.port : 0;
   const outcome = await requestToken({
     url: `http://127.0.0.1:${port}/token`,
     clientId: "in:take",

@@ -5,7 +5,7 @@ import { Report } from "#operations/audit/report.ts";
 import { repositoryRoot } from "#local/home.ts";
 import type { ServiceEnvironment } from "#local/services.ts";
 
-export type Ledger =
+export type Audit =
   /** It could not say anything, and why. */
   | { readonly kind: "silent"; readonly why: string }
   | { readonly kind: "told"; readonly report: Report };
@@ -13,13 +13,13 @@ export type Ledger =
 const DEADLINE_MS = 5 * 60_000;
 
 /**
- * Runs the ledger over the whole stack, as an operator would.
+ * Runs the audit over the whole stack, as an operator would.
  *
  * @param accepted file with the ids of the accepted events, one a line
  */
-export async function runLedger(
+export async function runAudit(
   { env, accepted }: { env: ServiceEnvironment; accepted: string },
-): Promise<Ledger> {
+): Promise<Audit> {
   const program = join(repositoryRoot, "infra/operations/audit/main.ts");
   const flags = ["--json", "--accepted", accepted];
   const { stdout, stderr } = await new Promise<Output>((resolve) =>
@@ -39,7 +39,7 @@ export async function runLedger(
     return { kind: "told", report: Report.parse(JSON.parse(stdout)) };
   } catch {
     const why = stderr.trim() || stdout.trim() || "it printed nothing";
-    return { kind: "silent", why: `The ledger could not be drawn up: ${why}` };
+    return { kind: "silent", why: `The audit could not be run: ${why}` };
   }
 }
 

@@ -61,7 +61,7 @@ export function exampleResult(change: Partial<SoakResult> = {}): SoakResult {
     unexpectedEnds: [],
     memory: judgeMemory(samples, MINUTES),
     memoryBound: 20,
-    ledger: { kind: "told", report: balanced },
+    audit: { kind: "told", report: balanced },
     failures: [],
     ...change,
   };

@@ -1,5 +1,5 @@
 import type { AppliedElection } from "./elections.ts";
-import type { Ledger } from "./audit.ts";
+import type { Audit } from "./audit.ts";
 import type { MemoryVerdict, Slope } from "./memory.ts";
 import type { AppliedFault, Recovery } from "./recovery.ts";
 import type { Sample } from "./sample.ts";
@@ -63,7 +63,7 @@ export type SoakResult = SoakOptions & {
   readonly memory: readonly ServiceMemory[];
   /** What memory may grow by, in megabytes per hour. */
   readonly memoryBound: number;
-  readonly ledger: Ledger;
+  readonly audit: Audit;
   /** Why the run failed, a sentence each; none where it passed. */
   readonly failures: readonly string[];
 };

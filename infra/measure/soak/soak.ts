@@ -6,7 +6,7 @@ import { Supervisor } from "#processes/supervisor.ts";
 import { openTemporaryHome } from "#local/temporary_home.ts";
 import { Chaos } from "./chaos.ts";
 import { holdElections, planElections } from "./elections.ts";
-import { type Ledger, runLedger } from "./audit.ts";
+import { type Audit, runAudit } from "./audit.ts";
 import { recoveryOf } from "./recovery.ts";
 import type { SoakOptions, SoakResult, UnexpectedEnd } from "./result.ts";
 import { type Sampler, startSampler } from "./sampler.ts";
@@ -130,15 +130,15 @@ export async function soak(
   await breaking;
   const seconds = clock();
   let unfinished: string[] = [];
-  let ledger: Ledger = {
+  let audit: Audit = {
     kind: "silent",
-    why: "The ledger was not drawn up: the run was stopped.",
+    why: "The audit was not run: the run was stopped.",
   };
   if (!stopping.aborted) {
     sayNow("The load stops; what is under way is finished …");
     unfinished = await untilFinished(sampler, traffic.stop(), stopping);
-    sayNow("Running the ledger …");
-    ledger = await runLedger({ env, accepted });
+    sayNow("Running the audit …");
+    audit = await runAudit({ env, accepted });
   }
   const samples = [...sampler.samples];
   const result = {
@@ -166,7 +166,7 @@ export async function soak(
     unexpectedEnds,
     memory: judgeMemory(samples, minutes),
     memoryBound: memoryBound(minutes),
-    ledger,
+    audit,
   };
   clearInterval(progress);
   sayNow("Stopping the stack …");

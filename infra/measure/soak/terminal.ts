@@ -58,7 +58,7 @@ export function describeMoment(
 }
 
 export function describeResult(result: SoakResult): string {
-  const { faults, memory, events, ledger, failures } = result;
+  const { faults, memory, events, audit, failures } = result;
   const recovery = [
     ["FAULT", "AT", "WHAT", "UP AFTER", "202 AFTER", "LAG 0 AFTER", ""],
     ...faults.map((fault) => [
@@ -105,7 +105,7 @@ export function describeResult(result: SoakResult): string {
       `${name} ended by itself at ${timeOf(seconds)} (${how}).`
     ),
     "",
-    describeLedger(ledger),
+    describeAudit(audit),
     "",
     ...failures,
     failures.length === 0 ? "PASSED" : "FAILED",
@@ -128,10 +128,10 @@ export function describeElections(
   ];
 }
 
-export function describeLedger(ledger: SoakResult["ledger"]): string {
-  return ledger.kind === "silent" ? ledger.why : printed({
-    ...ledger.report,
-    findings: ledger.report.findings.slice(0, FINDINGS_SHOWN),
+export function describeAudit(audit: SoakResult["audit"]): string {
+  return audit.kind === "silent" ? audit.why : printed({
+    ...audit.report,
+    findings: audit.report.findings.slice(0, FINDINGS_SHOWN),
   });
 }
 

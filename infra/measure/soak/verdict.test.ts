@@ -5,21 +5,21 @@ import type { SoakResult } from "./result.ts";
 import { failuresOf } from "./verdict.ts";
 
 const [first, ...others] = exampleResult().faults;
-const { ledger } = exampleResult();
+const { audit } = exampleResult();
 
 const failing: readonly (readonly [string, Partial<SoakResult>, RegExp])[] = [
   [
-    "a ledger that does not balance",
+    "an audit that does not balance",
     {
-      ledger: ledger.kind === "told"
-        ? { kind: "told", report: { ...ledger.report, balanced: false } }
-        : ledger,
+      audit: audit.kind === "told"
+        ? { kind: "told", report: { ...audit.report, balanced: false } }
+        : audit,
     },
     /does not balance/,
   ],
   [
-    "a ledger that says nothing",
-    { ledger: { kind: "silent", why: "Kafka is away." } },
+    "an audit that says nothing",
+    { audit: { kind: "silent", why: "Kafka is away." } },
     /Kafka is away/,
   ],
   [

@@ -59,7 +59,7 @@ const expectedStatuses = new Set(["0", "202", "503"]);
 export function failuresOf(
   result: Omit<SoakResult, "failures">,
 ): string[] {
-  const { faults, schedule, events, ledger, memory, unfinished } = result;
+  const { faults, schedule, events, audit, memory, unfinished } = result;
   const failures: string[] = [];
   if (result.interrupted) {
     return ["The run was stopped before its time: nothing is proven."];
@@ -69,9 +69,9 @@ export function failuresOf(
       `Not finished after the load had stopped: ${unfinished.join(", ")}.`,
     );
   }
-  if (ledger.kind === "silent") failures.push(ledger.why);
-  else if (!ledger.report.balanced) {
-    failures.push("The ledger does not balance.");
+  if (audit.kind === "silent") failures.push(audit.why);
+  else if (!audit.report.balanced) {
+    failures.push("The audit does not balance.");
   }
   if (events.rows !== events.good) {
     failures.push(

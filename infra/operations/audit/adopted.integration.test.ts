@@ -40,14 +40,16 @@ test("adopted rows are nobody's invention, and records of their events are dupli
   const report = await pipeline.audit();
   assert.deepEqual(brief(report), []);
   assert.equal(report.balanced, true);
-  const sum = report.sums.find((one) => one.service === "persistence-writer");
-  assert.deepEqual(sum?.right, [
+  const stageAudit = report.sums.find((one) =>
+    one.service === "persistence-writer"
+  );
+  assert.deepEqual(stageAudit?.right, [
     { name: "rows", count: 1 },
     { name: "duplicates", count: 1 },
     { name: "dead letters", count: 0 },
   ]);
   assert.equal(
-    sum?.remark,
+    stageAudit?.remark,
     "beside these 2 rows were adopted from the earlier service, which no record made",
   );
 });
@@ -70,7 +72,7 @@ test("a row that only says it was adopted is unexplained, and one that was and i
   );
 });
 
-test("where the earlier table is gone the ledger says that it has not checked adopted rows", async () => {
+test("where the earlier table is gone the audit says that it has not checked adopted rows", async () => {
   await using pipeline = await TestPipeline.open();
   await adopt(pipeline, eventJson("long-gone"));
   await pipeline.sql`drop table earlier_events`;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { headers } from "#contracts/headers.ts";
 import { header } from "#kafka/headers.ts";
-import { formatPlace } from "#kafka/record_coordinates.ts";
+import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import { eventJson, TestPipeline } from "#kit/audit/test_pipeline.ts";
 import { brief, recordOf, some, sumsOf } from "#kit/audit/test_reports.ts";
 
@@ -40,7 +40,12 @@ test("what a running pipeline has in flight is not lost, and what it has written
   await pipeline.accept(...some(30));
   const idle = await pipeline.audit();
   assert.deepEqual(brief(idle), []);
-  assert.deepEqual(idle.sums.map((sum) => sum.in_flight), [0, 30, 0, 0]);
+  assert.deepEqual(idle.sums.map((stageAudit) => stageAudit.in_flight), [
+    0,
+    30,
+    0,
+    0,
+  ]);
   assert.match(
     idle.sums[1]?.remark ?? "",
     new RegExp(`^group ${groups.validatorGroup} has no position`),
@@ -74,7 +79,7 @@ test("an open transaction is waited for, for it may hold what belongs to a finis
   const { validated } = pipeline.topics;
   await pipeline.accept(...some(5));
   await pipeline.run("validator");
-  const place = { topic: validated, partition: 0, nextOffset: 0 };
+  const coordinates = { topic: validated, partition: 0, nextOffset: 0 };
   const noGroup = "";
   const holding = await kafka.openTransactional(
     "holding-" + validated,
@@ -83,7 +88,7 @@ test("an open transaction is waited for, for it may hold what belongs to a finis
   await assert.rejects(holding.transact(
     [{ topic: validated, key: null, value: null, headers: [] }],
     noGroup,
-    place,
+    coordinates,
   ));
   await pipeline.put(pipeline.topics.raw, [{ value: eventJson("late") }]);
   await pipeline.run("validator");
@@ -128,7 +133,7 @@ test("replays are balanced: of a dead letter into raw, and of a validated record
     ...forwarded,
     headers: [
       ...forwarded.headers,
-      header(headers.replayOf, formatPlace(forwarded)),
+      header(headers.replayOf, formatCoordinates(forwarded)),
     ],
   }]);
   await pipeline.runAll();

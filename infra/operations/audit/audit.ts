@@ -1,5 +1,5 @@
 /**
- * The conservation ledger: reads the topics and the database, and proves that everything that came in
+ * The audit: reads the topics and the database, and proves that everything that came in
  * came to exactly one thing that says the same, or names what did not.
  *
  * @module
@@ -16,7 +16,7 @@ import { Findings, isNothing } from "./findings.ts";
 import { InputRecord } from "./input_record.ts";
 import { namesOf } from "./names.ts";
 import type { Progress } from "./progress.ts";
-import { RawSum } from "./raw_audit.ts";
+import { RawAudit } from "./raw_audit.ts";
 import type { Report } from "./report.ts";
 import { keptSince } from "./retention.ts";
 import { type AdoptedRows, openRows, type Rows } from "./rows.ts";
@@ -27,9 +27,9 @@ import {
   writtenTopics,
 } from "./snapshot.ts";
 import { SortedOutputs } from "./sorted_outputs.ts";
-import { StageSum } from "./stage_audit.ts";
+import { StageAudit } from "./stage_audit.ts";
 import { type Stage, stages } from "./stages.ts";
-import { UnreadablePlaces } from "./unreadable_coordinates.ts";
+import { UnreadableCoordinates } from "./unreadable_coordinates.ts";
 
 export type AuditOptions = {
   readonly kafka: KafkaClient;
@@ -75,7 +75,7 @@ class Audit {
   readonly #admin: KafkaAdmin;
   readonly #rows: Rows;
   readonly #findings: Findings;
-  readonly #unreadable = new UnreadablePlaces();
+  readonly #unreadable = new UnreadableCoordinates();
   readonly #beganMs = Date.now();
   #adopted: AdoptedRows | undefined;
 
@@ -104,14 +104,14 @@ class Audit {
     });
     const findings = this.#findings;
     const unreadable = this.#unreadable;
-    const raw = new RawSum({
+    const raw = new RawAudit({
       topic: topics.raw,
       accepted,
       findings,
       unreadable,
     });
     const sums = stages.map((stage) =>
-      new StageSum({
+      new StageAudit({
         stage,
         topics,
         findings,
@@ -137,7 +137,9 @@ class Audit {
       since_retention: isRetention,
       sums: [
         first,
-        ...sums.map((sum) => sum.result(this.#remark(sum, snapshot))),
+        ...sums.map((stageAudit) =>
+          stageAudit.result(this.#remark(stageAudit, snapshot))
+        ),
       ],
       found: findings.counts,
       findings: findings.named,
@@ -150,7 +152,7 @@ class Audit {
 
   /** First pass: everything that was made, sorted by what it was made of. */
   async #collect(
-    sums: readonly StageSum[],
+    sums: readonly StageAudit[],
     snapshot: Snapshot,
     time: { sinceMs: number | undefined; untilMs: number | undefined },
   ): Promise<void> {
@@ -163,26 +165,26 @@ class Audit {
         for (const record of records) await collector.record(id, record);
       }
     }
-    for (const sum of sums) {
-      const { input, output } = sum.stage;
+    for (const stageAudit of sums) {
+      const { input, output } = stageAudit.stage;
       if (output.kind !== "row") continue;
       const windows = snapshot.windows.get(input) ?? [];
       const rows = this.#rows.sources(topics[input], windows, time);
       for await (const row of rows) {
         signal?.throwIfAborted();
         progress.row();
-        await collector.row(sum, row);
+        await collector.row(stageAudit, row);
       }
-      await this.#explainAdopted(sum);
+      await this.#explainAdopted(stageAudit);
     }
   }
 
   /** Rows that no record made must be the earlier table's. */
-  async #explainAdopted(sum: StageSum): Promise<void> {
+  async #explainAdopted(stageAudit: StageAudit): Promise<void> {
     const adopted = await this.#rows.adopted();
     this.#adopted = adopted;
     for (const eventId of adopted.strangers) {
-      sum.addUnexplained(
+      stageAudit.addUnexplained(
         eventId,
         "a row",
         "says that it was adopted, and earlier_events has no such row",
@@ -192,8 +194,8 @@ class Audit {
 
   /** Second pass: everything that came in, each with what was made of it. */
   async #settle(
-    raw: RawSum,
-    sums: readonly StageSum[],
+    raw: RawAudit,
+    sums: readonly StageAudit[],
     snapshot: Snapshot,
   ): Promise<void> {
     for (const id of new Set(stages.map(({ input }) => input))) {
@@ -203,14 +205,14 @@ class Audit {
         for (const record of batch.records) {
           const input = new InputRecord(record);
           if (id === "raw") await raw.take(input);
-          for (const sum of readers) {
-            const end = snapshot.finished(sum.stage, record.partition);
-            if (record.offset < end) await sum.settle(input);
-            else sum.addInFlight();
+          for (const stageAudit of readers) {
+            const end = snapshot.finished(stageAudit.stage, record.partition);
+            if (record.offset < end) await stageAudit.settle(input);
+            else stageAudit.addInFlight();
           }
         }
       }
-      for (const sum of readers) await sum.end();
+      for (const stageAudit of readers) await stageAudit.end();
     }
   }
 
@@ -248,7 +250,7 @@ class Audit {
     return { sinceMs: isRetention ? keptMs : sinceMs, isRetention };
   }
 
-  #remark({ stage }: StageSum, { idle }: Snapshot): string | null {
+  #remark({ stage }: StageAudit, { idle }: Snapshot): string | null {
     if (idle.has(stage)) {
       return `group ${
         this.#options.groups[stage.group]

@@ -5,19 +5,22 @@ import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
 import type { TopicId } from "#contracts/topics.ts";
 import type { KafkaAdmin, ReceivedRecord } from "#kafka/port.ts";
 import {
-  formatPlace,
-  placeInHeader,
-  type RecordPlace,
+  coordinatesInHeader,
+  formatCoordinates,
+  type RecordCoordinates,
 } from "#kafka/record_coordinates.ts";
 import { digestOf, digestOfHash } from "./digest.ts";
 import { InputRecord } from "./input_record.ts";
 import type { Output } from "./output.ts";
 import type { RowSource } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { StageSum } from "./stage_audit.ts";
+import type { StageAudit } from "./stage_audit.ts";
 
 /** Whether there is, or was, a record at a place, as far as offsets tell. */
-type Exists = (topic: TopicId, place: RecordPlace) => Promise<boolean>;
+type Exists = (
+  topic: TopicId,
+  coordinates: RecordCoordinates,
+) => Promise<boolean>;
 
 /** Offsets only grow, so a topic is asked again only for what lies behind its last known end. */
 export function existence(
@@ -25,31 +28,31 @@ export function existence(
   topics: Readonly<Record<TopicId, string>>,
 ): Exists {
   const ends = new Map<TopicId, ReadonlyMap<number, number>>();
-  const has = (id: TopicId, { partition, offset }: RecordPlace) =>
+  const has = (id: TopicId, { partition, offset }: RecordCoordinates) =>
     offset < (ends.get(id)?.get(partition) ?? 0);
-  return async (id, place) => {
-    if (has(id, place)) return true;
+  return async (id, coordinates) => {
+    if (has(id, coordinates)) return true;
     ends.set(id, await admin.highWatermarks(topics[id]));
-    return has(id, place);
+    return has(id, coordinates);
   };
 }
 
 /** Gives outputs to the sum of the stage that made them, those of its finished records. */
 export class Collector {
-  readonly #sums: readonly StageSum[];
+  readonly #stageAudits: readonly StageAudit[];
   readonly #topics: Readonly<Record<TopicId, string>>;
   readonly #snapshot: Snapshot;
   readonly #exists: Exists;
 
   constructor(
     { sums, topics, snapshot, exists }: {
-      sums: readonly StageSum[];
+      sums: readonly StageAudit[];
       topics: Readonly<Record<TopicId, string>>;
       snapshot: Snapshot;
       exists: Exists;
     },
   ) {
-    this.#sums = sums;
+    this.#stageAudits = sums;
     this.#topics = topics;
     this.#snapshot = snapshot;
     this.#exists = exists;
@@ -59,13 +62,13 @@ export class Collector {
   async record(topic: TopicId, record: ReceivedRecord): Promise<void> {
     if (topic === "deadLetters") return await this.#deadLetter(record);
     const input = new InputRecord(record);
-    for (const sum of this.#sums) {
-      const { output } = sum.stage;
+    for (const stageAudit of this.#stageAudits) {
+      const { output } = stageAudit.stage;
       if (output.kind !== "record" || output.topic !== topic) continue;
-      const source = placeInHeader(record.headers, headers.source);
+      const source = coordinatesInHeader(record.headers, headers.source);
       if (source === undefined) {
         if (input.replayOf === undefined && this.#isInWindow(topic, record)) {
-          sum.addUnexplained(
+          stageAudit.addUnexplained(
             input.eventId,
             record,
             "names no source, and no replay has put it in",
@@ -73,9 +76,9 @@ export class Collector {
         }
         continue;
       }
-      await this.#take(sum, {
+      await this.#take(stageAudit, {
         source,
-        own: { topic, place: record },
+        own: { topic, coordinates: record },
         eventId: () => input.eventId,
         output: {
           kind: "record",
@@ -92,8 +95,11 @@ export class Collector {
   }
 
   /** Takes a row. */
-  async row(sum: StageSum, { eventId, ...source }: RowSource): Promise<void> {
-    await this.#take(sum, {
+  async row(
+    stageAudit: StageAudit,
+    { eventId, ...source }: RowSource,
+  ): Promise<void> {
+    await this.#take(stageAudit, {
       source,
       own: undefined,
       eventId: () => eventId,
@@ -114,22 +120,22 @@ export class Collector {
     if (!letter.success) {
       if (!this.#isInWindow("deadLetters", record)) return;
       const what = "is no dead letter";
-      this.#sums[0]?.addUnexplained(undefined, record, what);
+      this.#stageAudits[0]?.addUnexplained(undefined, record, what);
       return;
     }
     const { failed_service, original, event, ...from } = letter.data;
-    const sum = this.#sums.find(({ stage }) =>
+    const stageAudit = this.#stageAudits.find(({ stage }) =>
       stage.service === failed_service
     );
-    if (sum === undefined) return;
+    if (stageAudit === undefined) return;
     const source = {
       topic: from.source_topic,
       partition: from.source_partition,
       offset: from.source_offset,
     };
-    await this.#take(sum, {
+    await this.#take(stageAudit, {
       source,
-      own: { topic: "deadLetters", place: record },
+      own: { topic: "deadLetters", coordinates: record },
       eventId: () => eventIdOf(event),
       output: {
         kind: "dead letter",
@@ -144,34 +150,39 @@ export class Collector {
 
   /** Keeps an output whose source is a finished record, leaves one in flight, tells of one without. */
   async #take(
-    sum: StageSum,
+    stageAudit: StageAudit,
     { source, own, eventId, output }: {
-      source: RecordPlace;
-      own: { topic: TopicId; place: RecordPlace } | undefined;
+      source: RecordCoordinates;
+      own: { topic: TopicId; coordinates: RecordCoordinates } | undefined;
       eventId: () => string | undefined;
       output: Output;
     },
   ): Promise<void> {
-    const { stage } = sum;
+    const { stage } = stageAudit;
     const window = this.#snapshot.windows.get(stage.input)?.[source.partition];
     const isOfInput = source.topic === this.#topics[stage.input];
     if (isOfInput && window !== undefined) {
       if (source.offset < window.from) return;
       if (source.offset < this.#snapshot.finished(stage, source.partition)) {
-        return await sum.add(output);
+        return await stageAudit.add(output);
       }
     }
     if (isOfInput && await this.#exists(stage.input, source)) return;
     if (output.replay !== undefined) return;
-    if (own !== undefined && !this.#isInWindow(own.topic, own.place)) return;
-    sum.addUnexplained(
+    if (own !== undefined && !this.#isInWindow(own.topic, own.coordinates)) {
+      return;
+    }
+    stageAudit.addUnexplained(
       eventId(),
-      own?.place ?? "a row",
-      `names ${formatPlace(source)} as its source, which is not there`,
+      own?.coordinates ?? "a row",
+      `names ${formatCoordinates(source)} as its source, which is not there`,
     );
   }
 
-  #isInWindow(topic: TopicId, { partition, offset }: RecordPlace): boolean {
+  #isInWindow(
+    topic: TopicId,
+    { partition, offset }: RecordCoordinates,
+  ): boolean {
     const window = this.#snapshot.windows.get(topic)?.[partition];
     return window !== undefined && offset >= window.from && offset < window.to;
   }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { headers } from "#contracts/headers.ts";
 import { header } from "#kafka/headers.ts";
-import { formatPlace } from "#kafka/record_coordinates.ts";
+import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import { withSource } from "#kafka/source_header.ts";
 import { eventJson, TestPipeline } from "#kit/audit/test_pipeline.ts";
 import { brief, recordOf, some, sumsOf } from "#kit/audit/test_reports.ts";
@@ -21,13 +21,13 @@ test("a deleted row is missing", async () => {
   assert.deepEqual(brief(report), [{
     kind: "missing",
     event_id: "e-6",
-    record: formatPlace(validated),
+    record: formatCoordinates(validated),
     outputs: [],
   }]);
   assert.equal(
     report.findings[0]?.sentence,
     `missing: event "e-6", ${
-      formatPlace(validated)
+      formatCoordinates(validated)
     }, has no row and has no dead letter of persistence-writer.`,
   );
   assert.equal(report.balanced, false);
@@ -46,8 +46,8 @@ test("a validated record written again by hand, headers and all, is doubled", as
   assert.deepEqual(brief(await pipeline.audit()), [{
     kind: "doubled",
     event_id: "e-2",
-    record: formatPlace(await recordOf(pipeline, raw, "e-2")),
-    outputs: copies.map(formatPlace),
+    record: formatCoordinates(await recordOf(pipeline, raw, "e-2")),
+    outputs: copies.map(formatCoordinates),
   }]);
 });
 
@@ -65,8 +65,8 @@ test("a validated record with another body than its raw record is conflicting", 
   assert.deepEqual(brief(await pipeline.audit()), [{
     kind: "conflicting",
     event_id: "e-0",
-    record: formatPlace(record),
-    outputs: [formatPlace(forwarded)],
+    record: formatCoordinates(record),
+    outputs: [formatCoordinates(forwarded)],
   }]);
 });
 
@@ -103,7 +103,7 @@ test("a row under another event_id conflicts with the record it names, and that 
   await pipeline.runAll();
   await pipeline
     .sql`update events set event_id = 'other' where event_id = 'e-1'`;
-  const record = formatPlace(
+  const record = formatCoordinates(
     await recordOf(pipeline, pipeline.topics.validated, "e-1"),
   );
   assert.deepEqual(brief(await pipeline.audit()), [
@@ -125,7 +125,7 @@ test("a dead letter that holds another body than its record is conflicting", asy
   assert.deepEqual(brief(await pipeline.audit()), [{
     kind: "conflicting",
     event_id: null,
-    record: formatPlace(record),
+    record: formatCoordinates(record),
     outputs: [`${pipeline.topics.deadLetters}/0/0`],
   }]);
 });
@@ -154,7 +154,7 @@ test("a dead letter that names the body by its hash is compared by it", async ()
   const found = brief(await pipeline.audit());
   assert.deepEqual(
     found.map(({ kind, record }) => [kind, record]),
-    [["conflicting", formatPlace(wrong)]],
+    [["conflicting", formatCoordinates(wrong)]],
   );
 });
 
@@ -206,7 +206,7 @@ test("what names no source, or one that is not there, is unexplained", async () 
   const { raw, validated, deadLetters } = pipeline.topics;
   await pipeline.accept(...some(3));
   await pipeline.run("validator");
-  const source = (place: string) => [header(headers.source, place)];
+  const source = (coordinates: string) => [header(headers.source, coordinates)];
   await pipeline.put(validated, [
     { key: "k", value: eventJson("no-source") },
     { key: "k", value: eventJson("beyond"), headers: source(`${raw}/0/99`) },

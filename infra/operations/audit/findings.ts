@@ -1,5 +1,8 @@
-import { formatPlace, type RecordPlace } from "#kafka/record_coordinates.ts";
-import { type OutputPlace, textOf } from "./output_coordinates.ts";
+import {
+  formatCoordinates,
+  type RecordCoordinates,
+} from "#kafka/record_coordinates.ts";
+import { type OutputCoordinates, textOf } from "./output_coordinates.ts";
 import type { Finding, FindingCounts, FindingKind } from "./report.ts";
 
 const MAX_ID_LENGTH = 200;
@@ -10,8 +13,8 @@ export type Found = {
   readonly service: string;
   readonly eventId: string | undefined;
   /** The record that came in. */
-  readonly record?: RecordPlace;
-  readonly outputs?: readonly OutputPlace[];
+  readonly record?: RecordCoordinates;
+  readonly outputs?: readonly OutputCoordinates[];
   /** What is wrong, as the end of a sentence about the event. */
   readonly what: string;
 };
@@ -72,13 +75,13 @@ function named(
     : `${eventId.slice(0, MAX_ID_LENGTH)}…`;
   const subject = [
     id === undefined ? "an event without an id" : `event ${JSON.stringify(id)}`,
-    ...record ? [formatPlace(record)] : [],
+    ...record ? [formatCoordinates(record)] : [],
   ].join(", ");
   return {
     kind,
     service,
     event_id: id ?? null,
-    record: record ? formatPlace(record) : null,
+    record: record ? formatCoordinates(record) : null,
     outputs: outputs.map(textOf),
     sentence: `${kind}: ${subject}, ${what}.`,
   };

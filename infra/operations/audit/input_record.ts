@@ -2,7 +2,10 @@ import type { Buffer } from "node:buffer";
 import { headers } from "#contracts/headers.ts";
 import { type JsonObject, parseJsonObject } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { formatPlace, placeInHeader } from "#kafka/record_coordinates.ts";
+import {
+  coordinatesInHeader,
+  formatCoordinates,
+} from "#kafka/record_coordinates.ts";
 import { digestOf } from "./digest.ts";
 import type { Output } from "./output.ts";
 
@@ -38,8 +41,11 @@ export class InputRecord {
 
   /** The place of what it says it replays, where a replay has put it in. */
   get replayOf(): string | undefined {
-    const place = placeInHeader(this.record.headers, headers.replayOf);
-    return place && formatPlace(place);
+    const coordinates = coordinatesInHeader(
+      this.record.headers,
+      headers.replayOf,
+    );
+    return coordinates && formatCoordinates(coordinates);
   }
 
   /**

@@ -5,7 +5,7 @@ import { digestOf } from "./digest.ts";
 import type { Findings } from "./findings.ts";
 import { InputRecord } from "./input_record.ts";
 import type { Output } from "./output.ts";
-import { placeOf } from "./output_coordinates.ts";
+import { coordinatesOf } from "./output_coordinates.ts";
 import type { Rows } from "./rows.ts";
 import type { Stage } from "./stages.ts";
 
@@ -25,13 +25,13 @@ export function namesOf(
   let lookedUp = 0;
   return async (output) => {
     if (!findings.areNamed || lookedUp++ >= MOST_LOOKED_UP) return undefined;
-    const place = placeOf(output, stage, topics);
-    if (place === "a row") {
+    const coordinates = coordinatesOf(output, stage, topics);
+    if (coordinates === "a row") {
       const source = { topic: topics[stage.input], ...output.source };
       return (await rows.eventIdsFrom(source))
         .find((eventId) => output.digest?.equals(digestOf(eventId)));
     }
-    const { topic, partition, offset } = place;
+    const { topic, partition, offset } = coordinates;
     const ranges = [{ partition, from: offset, to: offset + 1 }];
     for await (const { records } of kafka.read({ topic, ranges })) {
       for (const record of records) {

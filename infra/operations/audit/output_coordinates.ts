@@ -1,17 +1,20 @@
 import type { TopicId } from "#contracts/topics.ts";
-import { formatPlace, type RecordPlace } from "#kafka/record_coordinates.ts";
+import {
+  formatCoordinates,
+  type RecordCoordinates,
+} from "#kafka/record_coordinates.ts";
 import type { Output } from "./output.ts";
 import type { Stage } from "./stages.ts";
 
 /** Where an output is; a row is found by its event's id. */
-export type OutputPlace = RecordPlace | "a row";
+export type OutputCoordinates = RecordCoordinates | "a row";
 
 /** Where an output of a stage is. */
-export function placeOf(
+export function coordinatesOf(
   { kind, partition, offset }: Output,
   { output }: Stage,
   topics: Readonly<Record<TopicId, string>>,
-): OutputPlace {
+): OutputCoordinates {
   if (kind === "row") return "a row";
   const id = kind === "record" && output.kind === "record"
     ? output.topic
@@ -19,6 +22,6 @@ export function placeOf(
   return { topic: topics[id], partition, offset };
 }
 
-export function textOf(place: OutputPlace): string {
-  return place === "a row" ? place : formatPlace(place);
+export function textOf(coordinates: OutputCoordinates): string {
+  return coordinates === "a row" ? coordinates : formatCoordinates(coordinates);
 }

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Findings } from "./findings.ts";
 import { printed } from "./print.ts";
-import type { Report, Sum } from "./report.ts";
+import type { Report, StageReport } from "./report.ts";
 
 const none = { missing: 0, doubled: 0, conflicting: 0, unexplained: 0 };
 
-const sum: Sum = {
+const stageAudit: StageReport = {
   service: "validator-service",
   left: [{ name: "raw", count: 1_234 }],
   right: [
@@ -25,7 +25,7 @@ const report: Report = {
   since: null,
   until: null,
   since_retention: false,
-  sums: [sum],
+  sums: [stageAudit],
   found: none,
   findings: [],
   unreadable: [],
@@ -35,8 +35,8 @@ const report: Report = {
 };
 
 test("a balanced report is a line a sum and a verdict", () => {
-  const intake: Sum = {
-    ...sum,
+  const intake: StageReport = {
+    ...stageAudit,
     service: "intake",
     left: [],
     right: [{ name: "raw", count: 1_234 }],
@@ -45,9 +45,9 @@ test("a balanced report is a line a sum and a verdict", () => {
     remark: "how to check it",
   };
   assert.equal(
-    printed({ ...report, sums: [intake, { ...sum, in_flight: 5 }] }),
+    printed({ ...report, sums: [intake, { ...stageAudit, in_flight: 5 }] }),
     [
-      "Ledger of 2026-01-31 12:00:00 UTC, from the first record to now: 2,468 records read in 1.3 s.",
+      "Audit of 2026-01-31 12:00:00 UTC, from the first record to now: 2,468 records read in 1.3 s.",
       "",
       "raw 1,234                                      intake             not checked  replays 2",
       "raw 1,234 = validated 1,200 + dead letters 34  validator-service  balanced     in flight 5",
@@ -60,7 +60,7 @@ test("a balanced report is a line a sum and a verdict", () => {
 
 test("what was found is named, as many as there are names, and counted whole", () => {
   const findings = new Findings(1);
-  const service = sum.service;
+  const service = stageAudit.service;
   findings.add({ kind: "missing", service, eventId: "e", what: "is gone" });
   findings.add({ kind: "missing", service, eventId: "f", what: "is gone" }, 3);
   const { named, counts } = findings;
@@ -68,7 +68,11 @@ test("what was found is named, as many as there are names, and counted whole", (
     ...report,
     since: "2026-01-01T00:00:00.000Z",
     since_retention: true,
-    sums: [{ ...sum, found: findings.of(service), state: "out of balance" }],
+    sums: [{
+      ...stageAudit,
+      found: findings.of(service),
+      state: "out of balance",
+    }],
     found: counts,
     findings: named,
     balanced: false,
@@ -76,7 +80,7 @@ test("what was found is named, as many as there are names, and counted whole", (
   assert.equal(
     text,
     [
-      "Ledger of 2026-01-31 12:00:00 UTC, from 2026-01-01 00:00:00 UTC (what is older is not kept whole) to now: 2,468 records read in 1.3 s.",
+      "Audit of 2026-01-31 12:00:00 UTC, from 2026-01-01 00:00:00 UTC (what is older is not kept whole) to now: 2,468 records read in 1.3 s.",
       "",
       "raw 1,234 = validated 1,200 + dead letters 34  validator-service  4 missing",
       "",

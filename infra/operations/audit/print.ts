@@ -4,7 +4,7 @@ import {
   type FindingCounts,
   FindingKind,
   type Report,
-  type Sum,
+  type StageReport,
   type Term,
 } from "./report.ts";
 
@@ -19,11 +19,13 @@ export function printed(report: Report): string {
   return [
     heading(report),
     "",
-    alignColumns(sums.map((sum) => [
-      equation(sum),
-      sum.service,
-      isNothing(sum.found) ? sum.state : described(sum.found),
-      aside(sum),
+    alignColumns(sums.map((stageAudit) => [
+      equation(stageAudit),
+      stageAudit.service,
+      isNothing(stageAudit.found)
+        ? stageAudit.state
+        : described(stageAudit.found),
+      aside(stageAudit),
     ])),
     ...sums.flatMap(({ service, remark }) =>
       remark === null ? [] : [`${service}: ${remark}.`]
@@ -44,12 +46,12 @@ function heading(report: Report): string {
   const from = since === null ? "the first record" : utc(since);
   const because = since_retention ? " (what is older is not kept whole)" : "";
   const to = until === null ? "now" : utc(until);
-  return `Ledger of ${utc(taken_at)}, from ${from}${because} to ${to}: ${
+  return `Audit of ${utc(taken_at)}, from ${from}${because} to ${to}: ${
     figure(records_read)
   } records read in ${seconds.toFixed(1)} s.`;
 }
 
-function equation({ left, right }: Sum): string {
+function equation({ left, right }: StageReport): string {
   return [left, right].filter((side) => side.length > 0)
     .map((side) => side.map(termText).join(" + ")).join(" = ");
 }
@@ -58,7 +60,7 @@ function termText({ name, count }: Term): string {
   return `${name} ${figure(count)}`;
 }
 
-function aside({ replays, in_flight: inFlight }: Sum): string {
+function aside({ replays, in_flight: inFlight }: StageReport): string {
   return [
     ...replays > 0 ? [`replays ${figure(replays)}`] : [],
     ...inFlight > 0 ? [`in flight ${figure(inFlight)}`] : [],
@@ -90,5 +92,8 @@ function described(found: FindingCounts): string {
 }
 
 function totalOf(found: FindingCounts): number {
-  return FindingKind.options.reduce((sum, kind) => sum + found[kind], 0);
+  return FindingKind.options.reduce(
+    (stageAudit, kind) => stageAudit + found[kind],
+    0,
+  );
 }

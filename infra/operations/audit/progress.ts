@@ -1,5 +1,5 @@
 import type { ReadBatch } from "#kafka/port.ts";
-import { formatPlace } from "#kafka/record_coordinates.ts";
+import { formatCoordinates } from "#kafka/record_coordinates.ts";
 
 const EVERY_MS = 3_000;
 
@@ -9,7 +9,7 @@ export class Progress {
   readonly #say: (line: string) => void;
   readonly #now: () => number;
   #rows = 0;
-  #place = "";
+  #coordinates = "";
   #saidAt: number;
   #saidRecords = 0;
 
@@ -21,13 +21,17 @@ export class Progress {
 
   read(topic: string, { partition, records, nextOffset }: ReadBatch): void {
     this.records += records.length;
-    const place = formatPlace({ topic, partition, offset: nextOffset });
-    const isWaiting = place === this.#place;
-    this.#place = place;
+    const coordinates = formatCoordinates({
+      topic,
+      partition,
+      offset: nextOffset,
+    });
+    const isWaiting = coordinates === this.#coordinates;
+    this.#coordinates = coordinates;
     this.#tell(() =>
       isWaiting
-        ? `waiting at ${place} for an open transaction to end`
-        : `at ${place}`
+        ? `waiting at ${coordinates} for an open transaction to end`
+        : `at ${coordinates}`
     );
   }
 

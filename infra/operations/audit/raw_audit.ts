@@ -1,18 +1,18 @@
 import { topics as contracts } from "#contracts/topics.ts";
 import type { OffsetRange } from "#kafka/port.ts";
-import { formatPlace } from "#kafka/record_coordinates.ts";
+import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import type { AcceptedList } from "./accepted.ts";
 import { type Findings, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
-import type { Sum } from "./report.ts";
-import type { UnreadablePlaces } from "./unreadable_coordinates.ts";
+import type { StageReport } from "./report.ts";
+import type { UnreadableCoordinates } from "./unreadable_coordinates.ts";
 
 /** The first sum: whether what the provider knows to be accepted is there, and the log without a gap. */
-export class RawSum {
+export class RawAudit {
   readonly #topic: string;
   readonly #accepted: AcceptedList | undefined;
   readonly #findings: Findings;
-  readonly #unreadable: Pick<UnreadablePlaces, "isIn">;
+  readonly #unreadable: Pick<UnreadableCoordinates, "isIn">;
   #records = 0;
   #replays = 0;
 
@@ -21,7 +21,7 @@ export class RawSum {
       topic: string;
       accepted: AcceptedList | undefined;
       findings: Findings;
-      unreadable: Pick<UnreadablePlaces, "isIn">;
+      unreadable: Pick<UnreadableCoordinates, "isIn">;
     },
   ) {
     this.#topic = topic;
@@ -40,22 +40,22 @@ export class RawSum {
   }
 
   addGap({ partition, from, to }: OffsetRange): void {
-    const place = { topic: this.#topic, partition, offset: from };
+    const coordinates = { topic: this.#topic, partition, offset: from };
     this.#findings.add({
       kind: "missing",
       service: contracts.raw.writer,
       eventId: undefined,
-      record: place,
+      record: coordinates,
       what: to - from === 1
         ? "is gone from the log"
         : `is gone from the log, with all up to ${
-          formatPlace({ ...place, offset: to - 1 })
+          formatCoordinates({ ...coordinates, offset: to - 1 })
         }`,
     }, to - from);
   }
 
   /** To be called after the last record. */
-  async result(): Promise<Sum> {
+  async result(): Promise<StageReport> {
     const accepted = this.#accepted;
     const isWhole = !this.#unreadable.isIn("raw");
     let missing = 0;

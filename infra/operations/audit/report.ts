@@ -42,7 +42,7 @@ const Term = z.object({ name: z.string(), count: Count });
 export type Term = z.infer<typeof Term>;
 
 /** What came in and what came of it; the two sides are equal where nothing was found. */
-export const Sum = z.object({
+export const StageReport = z.object({
   service: z.string(),
   left: z.array(Term),
   right: z.array(Term),
@@ -55,7 +55,7 @@ export const Sum = z.object({
   /** What else is to be known, such as how to check what was not. */
   remark: z.string().nullable(),
 });
-export type Sum = z.infer<typeof Sum>;
+export type StageReport = z.infer<typeof StageReport>;
 
 export const Report = z.object({
   taken_at: z.iso.datetime(),
@@ -64,7 +64,7 @@ export const Report = z.object({
   until: z.iso.datetime().nullable(),
   /** Whether `since` is where what was made of the records begins to be kept. */
   since_retention: z.boolean(),
-  sums: z.array(Sum),
+  sums: z.array(StageReport),
   found: FindingCounts,
   /** As many of what was found as were asked for. */
   findings: z.array(Finding),

@@ -2,17 +2,17 @@ import postgres from "postgres";
 import { connectionTo, whyUntrusted } from "#runtime/database_connection.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import { describeError } from "#runtime/errors.ts";
-import type { RecordPlace } from "#kafka/record_coordinates.ts";
+import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { PartitionWindow } from "./snapshot.ts";
 
 /** Where a row came from. */
-export type RowSource = RecordPlace & { readonly eventId: string };
+export type RowSource = RecordCoordinates & { readonly eventId: string };
 
 /** The row of a record's `event_id`, compared with the record. */
 export type StoredRow = {
   /** `undefined` where the row was adopted from the service before EventFlow. */
-  readonly source: RecordPlace | undefined;
+  readonly source: RecordCoordinates | undefined;
   /** Names of what the row has otherwise: columns, or keys of the event. */
   readonly differsIn: readonly string[];
 };
@@ -26,7 +26,7 @@ export type AdoptedRows = {
   readonly strangers: readonly string[];
 };
 
-/** What the ledger asks of the table of events. */
+/** What the audit asks of the table of events. */
 export type Rows = {
   /** Rows that came from within the windows of a topic; and those from no place there, of its time. */
   sources(
@@ -37,7 +37,7 @@ export type Rows = {
   /** By index, the row of each event's id, compared; `undefined` where there is none. */
   compare(events: readonly string[]): Promise<(StoredRow | undefined)[]>;
   /** The `event_id`s of the rows that came from a record. */
-  eventIdsFrom(place: RecordPlace): Promise<string[]>;
+  eventIdsFrom(coordinates: RecordCoordinates): Promise<string[]>;
   adopted(): Promise<AdoptedRows>;
 };
 
@@ -225,7 +225,7 @@ function compareAtOnce(
     from incoming join events as stored on stored.event_id = event->>'event_id'`;
 }
 
-function sourceOf(row: SourceColumns): RecordPlace {
+function sourceOf(row: SourceColumns): RecordCoordinates {
   return {
     topic: row.source_topic,
     partition: row.source_partition,

@@ -5,7 +5,7 @@ import { headers } from "#contracts/headers.ts";
 import { header } from "#kafka/headers.ts";
 import { digestOf } from "./digest.ts";
 import type { Output } from "./output.ts";
-import type { Sum } from "./report.ts";
+import type { StageReport } from "./report.ts";
 import {
   anyOrder,
   bodyOf,
@@ -38,7 +38,7 @@ test("of records and dead letters exactly what was deleted, doubled, changed or 
       const expected: string[] = [];
       const outputs = events.flatMap((event): Output[] => {
         const { isLetter, wrong } = event.fate;
-        const place = `raw/${event.partition}/${event.offset}`;
+        const coordinates = `raw/${event.partition}/${event.offset}`;
         const output = (source: Event, body = bodyOf(event)): Output => ({
           kind: isLetter ? "dead letter" : "record",
           source,
@@ -49,13 +49,13 @@ test("of records and dead letters exactly what was deleted, doubled, changed or 
         });
         switch (wrong) {
           case "gone":
-            expected.push(`missing ${event.id} ${place} 0`);
+            expected.push(`missing ${event.id} ${coordinates} 0`);
             return [];
           case "twice":
-            expected.push(`doubled ${event.id} ${place} 2`);
+            expected.push(`doubled ${event.id} ${coordinates} 2`);
             return [output(event), output(event)];
           case "changed":
-            expected.push(`conflicting ${event.id} ${place} 1`);
+            expected.push(`conflicting ${event.id} ${coordinates} 1`);
             return [output(event, "{}")];
           case "made up":
             expected.push("unexplained looked up  1");
@@ -67,21 +67,21 @@ test("of records and dead letters exactly what was deleted, doubled, changed or 
             return [output(event)];
         }
       });
-      const { sum, findings } = await sumUp({
+      const { stageAudit, findings } = await sumUp({
         stage,
         inputs: events.map((event) => inputOf(event, "raw")),
         outputs: shuffled(outputs, order),
       });
       assert.deepEqual(brief(findings), expected.sort());
       assert.equal(
-        sum.state,
+        stageAudit.state,
         expected.length === 0 ? "balanced" : "out of balance",
       );
-      const total = (terms: Sum["left"]) =>
+      const total = (terms: StageReport["left"]) =>
         terms.reduce((n, { count }) => n + count, 0);
       assert.equal(
-        total(sum.right) - total(sum.left),
-        sum.found.doubled - sum.found.missing,
+        total(stageAudit.right) - total(stageAudit.left),
+        stageAudit.found.doubled - stageAudit.found.missing,
       );
     }),
   );
@@ -102,13 +102,13 @@ test("of a stage that writes nothing only dead letters are checked, and two of o
     digest: undefined,
     replay: undefined,
   });
-  const { sum, findings } = await sumUp({
+  const { stageAudit, findings } = await sumUp({
     stage,
     inputs: events.map((event) => inputOf(event, "validated")),
     outputs: [letter(1, 0), letter(2, 1), letter(2, 2)],
   });
-  assert.deepEqual(sum.right, [], "nothing is held against itself");
-  assert.equal(sum.state, "out of balance");
+  assert.deepEqual(stageAudit.right, [], "nothing is held against itself");
+  assert.equal(stageAudit.state, "out of balance");
   assert.deepEqual(
     findings.map(({ sentence }) => sentence),
     ['doubled: event "e-2", validated/0/2, became dead letter dlq/0/1 and dead letter dlq/0/2.'],
@@ -116,13 +116,16 @@ test("of a stage that writes nothing only dead letters are checked, and two of o
 });
 
 test("a stage that writes nothing is never called balanced", async () => {
-  const { sum } = await sumUp({
+  const { stageAudit } = await sumUp({
     stage: stageOf("nothing"),
     inputs: [inputOf({ partition: 0, offset: 0, id: "e-0" }, "validated")],
     outputs: [],
   });
-  assert.equal(sum.state, "not checked");
-  assert.match(sum.remark ?? "", /whether it has counted each record is not/);
+  assert.equal(stageAudit.state, "not checked");
+  assert.match(
+    stageAudit.remark ?? "",
+    /whether it has counted each record is not/,
+  );
 });
 
 test("what is made of a replayed record is its output; a replay of that output is not, though it kept the source", async () => {
@@ -137,13 +140,13 @@ test("what is made of a replayed record is its output; a replay of that output i
   });
   const replayed = inputOf(event, "raw", [header(headers.replayOf, "dlq/0/1")]);
   const outputs = [output(0, "dlq/0/1"), output(1, "dlq/0/2")];
-  const { sum, findings } = await sumUp({
+  const { stageAudit, findings } = await sumUp({
     stage: stageOf("record"),
     inputs: [replayed],
     outputs,
   });
   assert.deepEqual(findings, []);
-  assert.equal(sum.replays, 1);
+  assert.equal(stageAudit.replays, 1);
 
   const twice = await sumUp({
     stage: stageOf("record"),
@@ -155,10 +158,10 @@ test("what is made of a replayed record is its output; a replay of that output i
 
 test("a header that names no place is no word of a replay", async () => {
   const event = { partition: 0, offset: 4, id: "e" };
-  const { sum } = await sumUp({
+  const { stageAudit } = await sumUp({
     stage: stageOf("nothing"),
     inputs: [inputOf(event, "validated", [header(headers.replayOf, "yes")])],
     outputs: [],
   });
-  assert.equal(sum.replays, 0);
+  assert.equal(stageAudit.replays, 0);
 });

@@ -1,27 +1,31 @@
 import type { TopicId } from "#contracts/topics.ts";
-import { formatPlace } from "#kafka/record_coordinates.ts";
+import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import { digestOf } from "./digest.ts";
 import { type Findings, type Found, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
 import type { Output } from "./output.ts";
-import { type OutputPlace, placeOf, textOf } from "./output_coordinates.ts";
-import type { Sum, Term } from "./report.ts";
+import {
+  coordinatesOf,
+  type OutputCoordinates,
+  textOf,
+} from "./output_coordinates.ts";
+import type { StageReport, Term } from "./report.ts";
 import { type Compared, RowComparison } from "./row_comparison.ts";
 import type { Rows, StoredRow } from "./rows.ts";
 import type { SortedOutputs } from "./sorted_outputs.ts";
 import type { Stage } from "./stages.ts";
-import type { UnreadablePlaces } from "./unreadable_coordinates.ts";
+import type { UnreadableCoordinates } from "./unreadable_coordinates.ts";
 
 /**
  * The sum of one stage: whether each record it has finished came to exactly one thing that says the
  * same. Takes the outputs first, in any order, then the records, in the order of their places.
  */
-export class StageSum {
+export class StageAudit {
   readonly stage: Stage;
   readonly #topics: Readonly<Record<TopicId, string>>;
   readonly #outputs: SortedOutputs;
   readonly #findings: Findings;
-  readonly #unreadable: Pick<UnreadablePlaces, "isIn" | "has">;
+  readonly #unreadable: Pick<UnreadableCoordinates, "isIn" | "has">;
   readonly #comparison: RowComparison;
   readonly #eventIdOf: (output: Output) => Promise<string | undefined>;
   readonly #counts = {
@@ -41,7 +45,7 @@ export class StageSum {
       topics: Readonly<Record<TopicId, string>>;
       outputs: SortedOutputs;
       findings: Findings;
-      unreadable: Pick<UnreadablePlaces, "isIn" | "has">;
+      unreadable: Pick<UnreadableCoordinates, "isIn" | "has">;
       rows: Pick<Rows, "compare">;
       /** Finds out which event an output is, to name it in a finding. */
       eventIdOf: (output: Output) => Promise<string | undefined>;
@@ -70,14 +74,14 @@ export class StageSum {
   /** An output that came of nothing that is there. */
   addUnexplained(
     eventId: string | undefined,
-    place: OutputPlace,
+    coordinates: OutputCoordinates,
     what: string,
   ): void {
     this.#find({
       kind: "unexplained",
       eventId,
-      outputs: [place],
-      what: `${textOf(place)}, ${what}`,
+      outputs: [coordinates],
+      what: `${textOf(coordinates)}, ${what}`,
     });
   }
 
@@ -110,9 +114,9 @@ export class StageSum {
     }
     for (const output of [...letters, ...this.#sameBody ? records : []]) {
       if (output.digest?.equals(input.digest) ?? true) continue;
-      const place = this.#placeOf(output);
+      const coordinates = this.#placeOf(output);
       const where = this.#describe(output);
-      this.#conflict(input, place, `has another body in ${where}`);
+      this.#conflict(input, coordinates, `has another body in ${where}`);
     }
     const outputs = [...records, ...letters, ...rows];
     if (outputs.length > 1) {
@@ -146,7 +150,7 @@ export class StageSum {
   }
 
   /** @param remark what else is to be known */
-  result(remark: string | null): Sum {
+  result(remark: string | null): StageReport {
     const { records, replays, inFlight, ...counts } = this.#counts;
     const { service, input, output } = this.stage;
     const term = (name: string, count: number): Term => ({ name, count });
@@ -192,7 +196,7 @@ export class StageSum {
       : `the row of its event_id, which ${
         stored.source === undefined
           ? "was adopted"
-          : `is from ${formatPlace(stored.source)}`
+          : `is from ${formatCoordinates(stored.source)}`
       },`;
     this.#conflict(input, "a row", `differs from ${row} in ${differing}`);
   }
@@ -201,7 +205,7 @@ export class StageSum {
     if (output.replay !== undefined) return;
     if (this.#unreadable.has(this.stage.input, output.source)) return;
     const topic = this.#topics[this.stage.input];
-    const source = formatPlace({ topic, ...output.source });
+    const source = formatCoordinates({ topic, ...output.source });
     this.addUnexplained(
       await this.#eventIdOf(output),
       this.#placeOf(output),
@@ -221,7 +225,7 @@ export class StageSum {
     });
   }
 
-  #conflict(input: InputRecord, output: OutputPlace, what: string): void {
+  #conflict(input: InputRecord, output: OutputCoordinates, what: string): void {
     this.#find({
       kind: "conflicting",
       ...aboutInput(input),
@@ -258,12 +262,14 @@ export class StageSum {
   }
 
   #describe(output: Output): string {
-    const place = textOf(this.#placeOf(output));
-    return output.kind === "dead letter" ? `dead letter ${place}` : place;
+    const coordinates = textOf(this.#placeOf(output));
+    return output.kind === "dead letter"
+      ? `dead letter ${coordinates}`
+      : coordinates;
   }
 
-  #placeOf(output: Output): OutputPlace {
-    return placeOf(output, this.stage, this.#topics);
+  #placeOf(output: Output): OutputCoordinates {
+    return coordinatesOf(output, this.stage, this.#topics);
   }
 }
 

@@ -38,7 +38,7 @@ test("of rows exactly what was deleted, changed or made up is found, and duplica
         const { partition, offset, id } = event;
         const source = { topic: "validated", partition, offset };
         const elsewhere = { ...source, partition: 9 };
-        const place = `validated/${partition}/${offset}`;
+        const coordinates = `validated/${partition}/${offset}`;
         const base = { source, partition: 0, offset: 0, replay: undefined };
         const row = (of = id): Output => ({
           ...base,
@@ -60,24 +60,24 @@ test("of rows exactly what was deleted, changed or made up is found, and duplica
           case "dead letter":
             return [letter];
           case "gone":
-            expected.push(`missing ${id} ${place} 0`);
+            expected.push(`missing ${id} ${coordinates} 0`);
             return [];
           case "changed":
-            expected.push(`conflicting ${id} ${place} 1`);
+            expected.push(`conflicting ${id} ${coordinates} 1`);
             store(source, ["amount"]);
             return [row()];
           case "other duplicate":
-            expected.push(`conflicting ${id} ${place} 1`);
+            expected.push(`conflicting ${id} ${coordinates} 1`);
             store(elsewhere, ["payload"]);
             return [];
           case "row and letter":
-            expected.push(`doubled ${id} ${place} 2`);
+            expected.push(`doubled ${id} ${coordinates} 2`);
             store(source);
             return [row(), letter];
           case "renamed":
             expected.push(
-              `conflicting ${id} ${place} 1`,
-              `missing ${id} ${place} 0`,
+              `conflicting ${id} ${coordinates} 1`,
+              `missing ${id} ${coordinates} 0`,
             );
             return [row("another")];
           default:
@@ -85,7 +85,7 @@ test("of rows exactly what was deleted, changed or made up is found, and duplica
             return [row()];
         }
       });
-      const { sum, findings } = await sumUp({
+      const { stageAudit, findings } = await sumUp({
         stage,
         inputs: events.map((event) => inputOf(event, "validated")),
         outputs: shuffled(outputs, order),
@@ -93,7 +93,7 @@ test("of rows exactly what was deleted, changed or made up is found, and duplica
       });
       assert.deepEqual(brief(findings), expected.sort());
       assert.equal(
-        sum.right.find(({ name }) => name === "duplicates")?.count,
+        stageAudit.right.find(({ name }) => name === "duplicates")?.count,
         duplicates,
       );
     }),

@@ -8,18 +8,18 @@ import { brief, recordOf, some, sumsOf } from "#kit/audit/test_reports.ts";
 type Place = { topic: string; partition: number; offset: number };
 
 /** A client to which nothing can be read from a place on, and everything else can. */
-function unreadableFrom(kafka: KafkaClient, place: Place): KafkaClient {
+function unreadableFrom(kafka: KafkaClient, coordinates: Place): KafkaClient {
   return {
     ...kafka,
     async *read(options) {
       for (const range of options.ranges) {
         const { partition, from, to } = range;
-        const isHere = options.topic === place.topic &&
-          partition === place.partition && to > place.offset;
-        const end = isHere ? Math.max(from, place.offset) : to;
+        const isHere = options.topic === coordinates.topic &&
+          partition === coordinates.partition && to > coordinates.offset;
+        const end = isHere ? Math.max(from, coordinates.offset) : to;
         yield* kafka.read({ ...options, ranges: [{ ...range, to: end }] });
         if (!isHere) continue;
-        const { topic, offset } = place;
+        const { topic, offset } = coordinates;
         yield {
           partition,
           records: [],
@@ -42,11 +42,11 @@ async function audited(
   await t.accept(...some(9), eventJson("negative", "-1"));
   await t.runAll();
   const id = where === "deadLetters" ? "negative" : "e-3";
-  const place = await recordOf(t, t.topics[where], id);
+  const coordinates = await recordOf(t, t.topics[where], id);
   const report = await t.audit({
-    kafka: unreadableFrom(t.cluster.kafka, place),
+    kafka: unreadableFrom(t.cluster.kafka, coordinates),
   });
-  const { topic, partition, offset } = place;
+  const { topic, partition, offset } = coordinates;
   assert.deepEqual(report.unreadable, [
     `Cannot read from ${topic}/${partition}/${offset} on: it is a test.`,
   ]);

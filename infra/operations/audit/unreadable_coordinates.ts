@@ -2,30 +2,36 @@ import type { TopicId } from "#contracts/topics.ts";
 import type { ReadBatch } from "#kafka/port.ts";
 
 /** From where on partitions cannot be read, and what is to be said of it. Nothing that lies there is known. */
-export class UnreadablePlaces {
-  readonly #places = new Map<string, { offset: number; sentence: string }>();
+export class UnreadableCoordinates {
+  readonly #coordinates = new Map<
+    string,
+    { offset: number; sentence: string }
+  >();
 
   /** Takes note of a batch behind which nothing can be read. */
   note(topic: TopicId, { partition, nextOffset, unreadable }: ReadBatch): void {
     if (unreadable === undefined) return;
     const sentence = unreadable.message;
-    this.#places.set(`${topic}/${partition}`, { offset: nextOffset, sentence });
+    this.#coordinates.set(`${topic}/${partition}`, {
+      offset: nextOffset,
+      sentence,
+    });
   }
 
   get sentences(): string[] {
-    return [...this.#places.values()].map(({ sentence }) => sentence);
+    return [...this.#coordinates.values()].map(({ sentence }) => sentence);
   }
 
   /** Whether any partition of a topic cannot be read to its end. */
   isIn(topic: TopicId): boolean {
-    return [...this.#places.keys()].some((place) =>
-      place.startsWith(`${topic}/`)
+    return [...this.#coordinates.keys()].some((coordinates) =>
+      coordinates.startsWith(`${topic}/`)
     );
   }
 
   /** Whether a place could not be read. */
   has(topic: TopicId, { partition, offset }: Place): boolean {
-    const from = this.#places.get(`${topic}/${partition}`)?.offset;
+    const from = this.#coordinates.get(`${topic}/${partition}`)?.offset;
     return from !== undefined && offset >= from;
   }
 }

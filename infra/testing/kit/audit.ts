@@ -8,7 +8,7 @@ import { repositoryRoot } from "#local/home.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /**
- * Runs the ledger over a pipeline as an operator would, with the provider's list of accepted events,
+ * Runs the audit over a pipeline as an operator would, with the provider's list of accepted events,
  * and asserts that every sum holds.
  */
 export async function assertBalanced(
@@ -16,16 +16,16 @@ export async function assertBalanced(
   accepted: readonly string[],
   furtherArguments: readonly string[] = [],
 ): Promise<void> {
-  const { code, output } = await runLedger(
+  const { code, output } = await runAudit(
     pipeline,
     accepted,
     furtherArguments,
   );
-  assert.equal(code, 0, `The ledger does not balance:\n${output}`);
+  assert.equal(code, 0, `The audit does not balance:\n${output}`);
 }
 
 /** Runs it, and tells what it said and its exit code. */
-export async function runLedger(
+export async function runAudit(
   pipeline: Pipeline,
   accepted: readonly string[],
   furtherArguments: readonly string[] = [],

@@ -1,6 +1,6 @@
 /**
  * What a scenario ends with: nothing lost, nothing doubled, every payment in order, every position at
- * its topic's end, and the ledger says so too.
+ * its topic's end, and the audit says so too.
  *
  * @module
  */
@@ -102,14 +102,14 @@ export async function proveNothingLostOrDoubled(
   assertInOrder("the raw topic", raw.map(eventIdOfRecord));
   assertInOrder("the table", rows.map(({ event_id }) => event_id));
   const lettered = new Set(letters.map((letter) =>
-    placeOf({
+    coordinatesOf({
       topic: letter.source_topic,
       partition: letter.source_partition,
       offset: letter.source_offset,
     })
   ));
   assert.equal(lettered.size, letters.length, "no record is two dead letters");
-  const passed = raw.filter((record) => !lettered.has(placeOf(record)));
+  const passed = raw.filter((record) => !lettered.has(coordinatesOf(record)));
   assertSame(
     byPayment(await cluster.readAll(topics.validated)),
     byPayment(passed),
@@ -185,7 +185,7 @@ function assertSame(
   }
 }
 
-function placeOf(
+function coordinatesOf(
   { topic, partition, offset }: Pick<
     ReceivedRecord,
     "topic" | "partition" | "offset"

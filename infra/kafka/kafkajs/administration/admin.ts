@@ -243,8 +243,8 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
                 groupId,
                 coordinatorType: coordinatorTypes.GROUP,
               });
-              const place = { groupId, topic, partition };
-              return await stablePosition(coordinator, place);
+              const coordinates = { groupId, topic, partition };
+              return await stablePosition(coordinator, coordinates);
             }, PATIENCE)
           ),
       ),

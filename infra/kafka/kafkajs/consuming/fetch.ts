@@ -20,7 +20,7 @@ import {
   readRecords,
 } from "./fetched_records.ts";
 import { PartitionError } from "#runtime/errors.ts";
-import type { RecordPlace } from "../../record_coordinates.ts";
+import type { RecordCoordinates } from "../../record_coordinates.ts";
 import { unreadableFrom } from "./unreadable_from.ts";
 import { withoutWaste } from "./without_waste.ts";
 
@@ -163,14 +163,14 @@ function decodePartition(
   };
 }
 
-function foundDamaged(place: RecordPlace): FetchedRecords {
+function foundDamaged(coordinates: RecordCoordinates): FetchedRecords {
   const error = damaged("is damaged, as the broker that keeps it says");
-  const unreadable = unreadableFrom(place, error);
-  return { ...nothingFetched, nextOffset: place.offset, unreadable };
+  const unreadable = unreadableFrom(coordinates, error);
+  return { ...nothingFetched, nextOffset: coordinates.offset, unreadable };
 }
 
 function foundNowhere(
-  { topic, partition, offset }: RecordPlace,
+  { topic, partition, offset }: RecordCoordinates,
 ): FetchedRecords {
   const unreadable = new PartitionError(
     `The log of partition ${partition} of ${topic} does not have offset ${offset}: "deno task positions" shows what it has, and sets where to go on`,

@@ -107,8 +107,8 @@ class Reading {
 
   endedBy(error: unknown): FetchedRecords {
     const nextOffset = this.#next ?? this.#fetch.from;
-    const place = { ...this.#fetch, offset: nextOffset };
-    const unreadable = unreadableFrom(place, error);
+    const coordinates = { ...this.#fetch, offset: nextOffset };
+    const unreadable = unreadableFrom(coordinates, error);
     return { ...this.result, nextOffset, unreadable };
   }
 

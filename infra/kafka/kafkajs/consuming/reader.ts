@@ -97,8 +97,9 @@ class PartitionFetcher {
       } catch (error) {
         const isDenied = denialIn(error) !== undefined;
         if (isDenied || signal?.aborted || Date.now() > deadline) {
-          const place = `${this.#topic}/${this.range.partition}/${offset}`;
-          throw translate(`Cannot read from ${place} on`, error);
+          const coordinates =
+            `${this.#topic}/${this.range.partition}/${offset}`;
+          throw translate(`Cannot read from ${coordinates} on`, error);
         }
         await sleep(TRY_AGAIN_MS, signal);
         await this.#cluster.refreshMetadata().catch(() => {});

@@ -91,7 +91,7 @@ test("whatever bytes a broker answers with, reading them ends with a sentence or
       fc.nat(whole.length),
       (changes, hasRightChecksum, length) => {
         const bytes = Buffer.from(whole);
-        for (const [place, byte] of changes) bytes[place] = byte;
+        for (const [coordinates, byte] of changes) bytes[coordinates] = byte;
         if (hasRightChecksum) sealed(bytes);
         const fetched = read([before, bytes.subarray(0, length)], { from: 5 });
         for (const one of fetched.records) wholeRecord(one);

@@ -1,5 +1,8 @@
 import { describeError, PartitionError } from "#runtime/errors.ts";
-import { formatPlace, type RecordPlace } from "../../record_coordinates.ts";
+import {
+  formatCoordinates,
+  type RecordCoordinates,
+} from "../../record_coordinates.ts";
 import {
   UnreadableError,
   type UnreadableKind,
@@ -23,16 +26,16 @@ const advice: Readonly<Record<UnreadableKind, string>> = {
  * @param error why; of one that is no `UnreadableError` it is only known that it came from reading
  */
 export function unreadableFrom(
-  { topic, partition, offset }: RecordPlace,
+  { topic, partition, offset }: RecordCoordinates,
   error: unknown,
 ): PartitionError {
-  const place = formatPlace({ topic, partition, offset });
+  const coordinates = formatCoordinates({ topic, partition, offset });
   const known = error instanceof UnreadableError ? error : undefined;
   const what = known === undefined
     ? `cannot be read (${describeError(error)})`
     : describeError(known);
   return new PartitionError(
-    `Cannot read from ${place} on: the batch there ${what}. ${
+    `Cannot read from ${coordinates} on: the batch there ${what}. ${
       advice[known?.kind ?? "damaged"]
     }`,
     { cause: error },

@@ -3,7 +3,7 @@ declare module "kafkajs/src/consumer/offsetManager/index.js" {
   export type OffsetManager = {
     readonly groupId: string;
     nextOffset(topic: string, partition: number): { toString(): string };
-    setDefaultOffset(place: TopicPartition): Promise<void>;
+    setDefaultOffset(coordinates: TopicPartition): Promise<void>;
   };
   type TopicPartition = { readonly topic: string; readonly partition: number };
   const offsetManager: { prototype: OffsetManager };

@@ -134,9 +134,9 @@ export class PartitionWriter {
   }
 
   #written({ backlog, records }: InFlight): void {
-    const place = `${backlog.topic}/${backlog.partition}`;
-    const sequence = this.#sequences.get(place) ?? 0;
-    this.#sequences.set(place, sequenceAfter(sequence, records.length));
+    const coordinates = `${backlog.topic}/${backlog.partition}`;
+    const sequence = this.#sequences.get(coordinates) ?? 0;
+    this.#sequences.set(coordinates, sequenceAfter(sequence, records.length));
     backlog.shift();
   }
 

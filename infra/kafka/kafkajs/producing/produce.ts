@@ -52,7 +52,7 @@ export async function produce(
     logResponseError: false,
   });
   return batches.map(({ topic, partition }) => {
-    const code = codes.errors.get(placeOf(topic, partition));
+    const code = codes.errors.get(coordinatesOf(topic, partition));
     if (code === undefined) {
       return new Error(`The answer says nothing of ${topic}/${partition}`);
     }
@@ -95,7 +95,7 @@ function decode(answer: Uint8Array): Answer {
     const topic = decoder.readString();
     for (let partitions = decoder.readInt32(); partitions > 0; partitions--) {
       const partition = decoder.readInt32();
-      errors.set(placeOf(topic, partition), decoder.readInt16());
+      errors.set(coordinatesOf(topic, partition), decoder.readInt16());
       decoder.readInt64(); // base offset
       decoder.readInt64(); // log append time
       decoder.readInt64(); // log start offset
@@ -104,6 +104,6 @@ function decode(answer: Uint8Array): Answer {
   return { errors, clientSideThrottleTime: decoder.readInt32() };
 }
 
-function placeOf(topic: string, partition: number): string {
+function coordinatesOf(topic: string, partition: number): string {
   return `${topic}/${partition}`;
 }

@@ -30,7 +30,7 @@ test("a run that was stopped before anything happened has a report too", () => {
     samples: [],
     memory: [],
     events: { accepted: 0, good: 0, rows: undefined },
-    ledger: { kind: "silent", why: "The run was stopped." },
+    audit: { kind: "silent", why: "The run was stopped." },
     failures: ["The run was stopped before its time: nothing is proven."],
   }));
   assert.match(page, /nothing is proven/);

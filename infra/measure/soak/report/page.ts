@@ -18,7 +18,7 @@ import {
 import { describeElection, hasMoved } from "../elections.ts";
 import { describeFault, isBroker, serversOf } from "../schedule.ts";
 import type { SoakResult } from "../result.ts";
-import { describeLedger, inSeconds, timeOf } from "../terminal.ts";
+import { describeAudit, inSeconds, timeOf } from "../terminal.ts";
 import {
   lagChart,
   recoveryChart,
@@ -98,7 +98,7 @@ function sections(result: SoakResult): Html[] {
     }),
     section("Faults and recovery times", faultTable(result)),
     ...elections(result),
-    section("Ledger", html`<pre>${describeLedger(result.ledger)}</pre>`),
+    section("Audit", html`<pre>${describeAudit(result.audit)}</pre>`),
     section("This run", runFacts(result)),
   ];
 }
@@ -110,18 +110,18 @@ const faultKey = html`<p class="key muted">${
 }</p>`;
 
 function keyFigures(result: SoakResult): Html {
-  const { events, faults, ledger, memory } = result;
+  const { events, faults, audit, memory } = result;
   const times = faults.flatMap(({ lagAfter }) => lagAfter ?? [])
     .sort((a, b) => a - b);
-  const balance = ledger.kind === "silent"
+  const balance = audit.kind === "silent"
     ? "not known"
-    : ledger.report.balanced
+    : audit.report.balanced
     ? "balanced"
     : "out of balance";
   const shown: readonly (readonly [string | number, string])[] = [
     [count(events.accepted), "events accepted"],
     [count(events.rows), `rows of ${count(events.good)} good events`],
-    [balance, "ledger"],
+    [balance, "audit"],
     [`${times.length} of ${faults.length}`, "faults recovered from"],
     [inSeconds(times[Math.floor(times.length / 2)]), "recovery, median"],
     [inSeconds(times.at(-1)), "recovery, longest"],

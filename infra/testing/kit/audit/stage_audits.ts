@@ -13,12 +13,12 @@ import type { RecordHeader } from "#kafka/port.ts";
 import { Findings } from "#operations/audit/findings.ts";
 import { InputRecord } from "#operations/audit/input_record.ts";
 import type { Output } from "#operations/audit/output.ts";
-import type { Finding, Sum } from "#operations/audit/report.ts";
+import type { Finding, StageReport } from "#operations/audit/report.ts";
 import type { StoredRow } from "#operations/audit/rows.ts";
 import { SortedOutputs } from "#operations/audit/sorted_outputs.ts";
-import { StageSum } from "#operations/audit/stage_audit.ts";
+import { StageAudit } from "#operations/audit/stage_audit.ts";
 import { type Stage, stages } from "#operations/audit/stages.ts";
-import { UnreadablePlaces } from "#operations/audit/unreadable_coordinates.ts";
+import { UnreadableCoordinates } from "#operations/audit/unreadable_coordinates.ts";
 
 const topics = {
   raw: "raw",
@@ -55,19 +55,19 @@ export async function sumUp(
     inputs,
     outputs,
     stored = () => undefined,
-    unreadable = new UnreadablePlaces(),
+    unreadable = new UnreadableCoordinates(),
   }: {
     stage: Stage;
     inputs: readonly InputRecord[];
     outputs: readonly Output[];
     stored?: (body: string) => StoredRow | undefined;
-    unreadable?: UnreadablePlaces;
+    unreadable?: UnreadableCoordinates;
   },
-): Promise<{ sum: Sum; findings: readonly Finding[] }> {
+): Promise<{ stageAudit: StageReport; findings: readonly Finding[] }> {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-test-"));
   try {
     const findings = new Findings(1_000);
-    const sum = new StageSum({
+    const stageAudit = new StageAudit({
       stage,
       topics,
       findings,
@@ -76,10 +76,10 @@ export async function sumUp(
       rows: { compare: (bodies) => Promise.resolve(bodies.map(stored)) },
       eventIdOf: () => Promise.resolve("looked up"),
     });
-    for (const output of outputs) await sum.add(output);
-    for (const input of inputs) await sum.settle(input);
-    await sum.end();
-    return { sum: sum.result(null), findings: findings.named };
+    for (const output of outputs) await stageAudit.add(output);
+    for (const input of inputs) await stageAudit.settle(input);
+    await stageAudit.end();
+    return { stageAudit: stageAudit.result(null), findings: findings.named };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
 /**
- * For tests of the ledger: a pipeline whose steps a test takes one by one, with the handlers of the
+ * For tests of the audit: a pipeline whose steps a test takes one by one, with the handlers of the
  * services, real topics and a real table.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * For tests of the ledger: a report in brief.
+ * For tests of the audit: a report in brief.
  *
  * @module
  */

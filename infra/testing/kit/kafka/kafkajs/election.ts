@@ -35,9 +35,9 @@ export type Move = { readonly from: number; readonly to: number };
  */
 export async function moveLeader(
   brokers: readonly string[],
-  place: TopicPartition,
+  coordinates: TopicPartition,
 ): Promise<Move> {
-  const { topic, partition } = place;
+  const { topic, partition } = coordinates;
   const retry = retryPolicy({ firstMs: 100, maxMs: 500, times: 2 });
   const kafka = new kafkajs.Kafka({
     brokers: [...brokers],
@@ -73,7 +73,7 @@ export async function moveLeader(
     const cluster = await openCluster(kafka, isolation.readCommitted);
     try {
       // Any broker passes it on to the controller.
-      await elect(cluster.brokerPool.seedBroker, place);
+      await elect(cluster.brokerPool.seedBroker, coordinates);
     } finally {
       await cluster.disconnect();
     }
