@@ -10,7 +10,7 @@ import process from "node:process";
 import { repositoryRoot } from "#local/home.ts";
 import { interruption } from "#processes/interruption.ts";
 import { type Outcome, runStep, type Step } from "./step.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "./test_counts.ts";
 
 const TESTS = "tests";
 /** What exactly-once rests on, and the scenarios that break it. */

@@ -18,9 +18,9 @@ import { Contiguity } from "./contiguity.ts";
 import { eachRecord } from "./handler.ts";
 import { PartitionProcessor } from "./partition_processor.ts";
 import { PartitionProcessors } from "./partition_processors.ts";
-import { OutageRule } from "./outage.ts";
+import { OutageRule } from "./outage_rule.ts";
 import { Committer } from "./committer.ts";
-import { TooLargeRule } from "./too_large.ts";
+import { TooLargeRule } from "./too_large_rule.ts";
 
 /** One turn of the event loop, in which other things may happen. */
 function turn(): Promise<void> {

@@ -6,7 +6,7 @@ import { FatalError, PoisonError, TransientError } from "#runtime/errors.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { done, type Handler } from "./handler.ts";
 import { isolate } from "./isolate.ts";
-import { OutageRule, OutageSuspectedError } from "./outage.ts";
+import { OutageRule, OutageSuspectedError } from "./outage_rule.ts";
 
 const records = (length: number): ReceivedRecord[] =>
   Array.from({ length }, (_, offset) => ({

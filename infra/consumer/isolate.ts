@@ -1,7 +1,7 @@
 import { fateOf, rejectionOf } from "#runtime/errors.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Handler, Outcome } from "./handler.ts";
-import { OutageRule } from "./outage.ts";
+import { OutageRule } from "./outage_rule.ts";
 
 /**
  * Calls a handler so that a record that can never pass hurts no other: when the handler refuses a

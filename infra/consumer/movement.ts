@@ -1,6 +1,6 @@
 import type { Settings } from "#runtime/config.ts";
 import type { Service } from "#runtime/lifecycle.ts";
-import { HeldBackWatch } from "#kafka/held_back.ts";
+import { HeldBackWatch } from "#kafka/held_back_watch.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
 import { watchLag } from "./lag.ts";
 import { heldBackEvents, stallEvents } from "./occurrences.ts";

@@ -15,7 +15,7 @@ import { FencedError, type ReceivedRecord } from "#kafka/port.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
 import { CountedRecords } from "./counted_records.ts";
 import { processorEvents, stallEvents } from "./occurrences.ts";
-import { OutageSuspectedError } from "./outage.ts";
+import { OutageSuspectedError } from "./outage_rule.ts";
 import { Pauses } from "./pauses.ts";
 import { Watchdog } from "./watchdog.ts";
 import { commonWorkerMetrics } from "./worker_metrics.ts";

@@ -12,14 +12,14 @@ import {
 } from "#runtime/errors.ts";
 import type { Service } from "#runtime/lifecycle.ts";
 import type { Settings } from "#runtime/config.ts";
-import { describeHeldBack, type HeldBack } from "#kafka/held_back.ts";
+import { describeHeldBack, type HeldBack } from "#kafka/held_back_watch.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import { traceParentOf } from "#kafka/trace_headers.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
 import type { CountedRecords } from "./counted_records.ts";
 import type { WorkerMetrics } from "./handler.ts";
 import type { ProcessorEvents } from "./partition_processor.ts";
-import { OutageSuspectedError } from "./outage.ts";
+import { OutageSuspectedError } from "./outage_rule.ts";
 import type { Pauses } from "./pauses.ts";
 import type { Stall, Watchdog } from "./watchdog.ts";
 import type { CommonWorkerMetrics, PauseReason } from "./worker_metrics.ts";

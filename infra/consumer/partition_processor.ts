@@ -13,9 +13,9 @@ import type { DeadLetterCap } from "./dead_letter_cap.ts";
 import type { Contiguity } from "./contiguity.ts";
 import { isolate } from "./isolate.ts";
 import { type Batch, type BatchLimits, RecordQueue } from "./record_queue.ts";
-import type { OutageRule } from "./outage.ts";
+import type { OutageRule } from "./outage_rule.ts";
 import type { CommitResult, Committer } from "./committer.ts";
-import type { TooLargeRule, WithOutput } from "./too_large.ts";
+import type { TooLargeRule, WithOutput } from "./too_large_rule.ts";
 
 export type ProcessorLimits = {
   readonly batch: BatchLimits;

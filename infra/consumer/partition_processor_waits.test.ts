@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { PartitionError, TransientError } from "#runtime/errors.ts";
 import { done, eachRecord, type Handler } from "./handler.ts";
-import { OutageRule, OutageSuspectedError } from "./outage.ts";
+import { OutageRule, OutageSuspectedError } from "./outage_rule.ts";
 import { processor, received } from "#kit/kafka/test_processor.ts";
 
 /** A handler that throws the same bug on every record while `broken()`. */

@@ -26,13 +26,13 @@ import { Ownership } from "./ownership.ts";
 import { Decisions } from "./decisions.ts";
 import { LostPartitions } from "./lost_partitions.ts";
 import { processorEvents } from "./occurrences.ts";
-import { OutageRule } from "./outage.ts";
+import { OutageRule } from "./outage_rule.ts";
 import { Pauses } from "./pauses.ts";
 import { Committer } from "./committer.ts";
 import { withSource } from "#kafka/source_header.ts";
 import { Watchdog } from "./watchdog.ts";
 import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
-import { TooLargeRule } from "./too_large.ts";
+import { TooLargeRule } from "./too_large_rule.ts";
 import type { workerSettings } from "./worker_settings.ts";
 
 /** How often a partition where nothing happens is looked at. */

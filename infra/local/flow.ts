@@ -4,7 +4,7 @@
  * @module
  */
 import { sumOf } from "./prometheus_text.ts";
-import { allInstances, operationsUrl, workers } from "./services.ts";
+import { allInstances, operationsUrl, workers } from "./service_jobs.ts";
 import type { Places } from "./settings.ts";
 
 /** Totals since the services started; undefined where a service does not answer. */

@@ -8,7 +8,7 @@ import { LOOPBACK } from "#runtime/development.ts";
 import { readConfig } from "#runtime/config.ts";
 import { groupSettings } from "#kafka/group_settings.ts";
 import { askLocalBroker } from "./kafka/broker.ts";
-import { type StackService, workers } from "./services.ts";
+import { type StackService, workers } from "./service_jobs.ts";
 
 export type Group = {
   readonly name: string;

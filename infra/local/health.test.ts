@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { partOfGroup } from "./health.ts";
-import { workers } from "./services.ts";
+import { workers } from "./service_jobs.ts";
 import { configuredPlaces } from "./settings.ts";
 
 const [validator] = workers;

@@ -19,7 +19,7 @@ import {
   operationsUrl,
   readinessOf,
   services,
-} from "./services.ts";
+} from "./service_jobs.ts";
 import { type Places, stackSettings } from "./settings.ts";
 
 export type Part = {

@@ -6,7 +6,7 @@ import { StartError } from "#runtime/lifecycle.ts";
 import { type Home, repositoryRoot } from "./home.ts";
 import { installKafka } from "./kafka/install.ts";
 import { requireJava } from "./kafka/java.ts";
-import { bunProgram } from "./services.ts";
+import { bunProgram } from "./service_jobs.ts";
 
 /**
  * Brings what the stack needs and the machine lacks.

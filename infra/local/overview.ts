@@ -3,7 +3,7 @@ import process from "node:process";
 import { alignColumns } from "#runtime/columns.ts";
 import type { Home } from "./home.ts";
 import { databaseUrl } from "./postgres/server.ts";
-import { allInstances, serviceUrl } from "./services.ts";
+import { allInstances, serviceUrl } from "./service_jobs.ts";
 import type { Places } from "./settings.ts";
 
 type Options = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConfigError } from "#runtime/config.ts";
-import { instancesOf, operationsUrl, services } from "./services.ts";
+import { instancesOf, operationsUrl, services } from "./service_jobs.ts";
 import { configuredPlaces, placesWithFreePorts } from "./settings.ts";
 
 const refuses = (env: Record<string, string>, what: RegExp) =>

@@ -17,7 +17,7 @@ import {
   type ServiceEnvironment,
   serviceEnvironment,
   stages,
-} from "./services.ts";
+} from "./service_jobs.ts";
 import {
   configuredPlaces,
   type Places,

@@ -6,7 +6,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { repositoryRoot } from "#local/home.ts";
 import { roleUrl } from "#local/postgres/roles.ts";
-import { bunProgram } from "#local/services.ts";
+import { bunProgram } from "#local/service_jobs.ts";
 import { certify, makeAuthority } from "#kit/certificates.ts";
 import { startPostgres } from "#kit/own_servers.ts";
 import { type Processes, withProcesses } from "#kit/processes.ts";

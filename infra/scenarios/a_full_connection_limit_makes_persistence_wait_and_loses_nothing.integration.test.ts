@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import postgres from "postgres";
 import { sleep } from "#runtime/backoff.ts";
-import { readinessOf } from "#local/services.ts";
+import { readinessOf } from "#local/service_jobs.ts";
 import { untilItSays } from "#kit/flowing.ts";
 import { startLoad } from "#kit/load.ts";
 import { rowsStored } from "#kit/outcomes.ts";

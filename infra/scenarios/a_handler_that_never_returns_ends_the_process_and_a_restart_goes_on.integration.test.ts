@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exitCodes } from "#runtime/errors.ts";
-import { readinessOf } from "#local/services.ts";
+import { readinessOf } from "#local/service_jobs.ts";
 import { assertBalanced } from "#kit/audit.ts";
 import { markedRecord, startMisbehaving } from "#kit/misbehaviour.ts";
 import { rowsStored } from "#kit/outcomes.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readinessOf } from "#local/services.ts";
+import { readinessOf } from "#local/service_jobs.ts";
 import { startLoad } from "#kit/load.ts";
 import { pauseMidBatch, smallChunks } from "#kit/mid_batch.ts";
 import { openPipeline } from "#kit/pipeline.ts";

@@ -10,7 +10,7 @@ import {
   fillEarlierTable,
   HIBERNATE_TABLE,
 } from "#kit/persistence/test_earlier_table.ts";
-import { runInShell, type Shell } from "../checks/scripts/terminal.ts";
+import { runInShell, type Shell } from "../checks/scripts/shell.ts";
 import { scriptsOf } from "../checks/readme/scripts.ts";
 import { repositoryRoot } from "#local/home.ts";
 import { freePort } from "#processes/ports.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { readinessOf } from "#local/services.ts";
+import { readinessOf } from "#local/service_jobs.ts";
 import { type Accepted, startLoad } from "#kit/load.ts";
 import { eventJson } from "#kit/payment.ts";
 import { openPipeline, patientIntake } from "#kit/pipeline.ts";

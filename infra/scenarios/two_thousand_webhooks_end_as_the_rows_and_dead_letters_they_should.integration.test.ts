@@ -12,7 +12,7 @@ import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
 import { inSequences, send } from "#kit/provider.ts";
 import { Random } from "#kit/random.ts";
-import { kindNames, makeTraffic, type Request } from "#kit/traffic.ts";
+import { kindNames, makeTraffic, type Request } from "#kit/any_requests.ts";
 import { until } from "#kit/until.ts";
 
 const SEED = 20_260_102;

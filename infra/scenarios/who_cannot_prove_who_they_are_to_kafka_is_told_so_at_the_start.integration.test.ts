@@ -9,7 +9,7 @@ import { on, type Right } from "#kafka/access/rights.ts";
 import { grant } from "#kit/kafka/kafkajs/grants.ts";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
 import { repositoryRoot } from "#local/home.ts";
-import { bunProgram } from "#local/services.ts";
+import { bunProgram } from "#local/service_jobs.ts";
 import { whyNoBroker } from "#kit/own_servers.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { startSecuredBroker } from "#kit/secured_broker.ts";

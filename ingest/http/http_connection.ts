@@ -1,9 +1,9 @@
-import { answerHead, encodeRefusal, HttpOutput } from "./http_answer.ts";
-import { IncomingBody, RequestGivenUp } from "./http_body.ts";
+import { answerHead, encodeRefusal, HttpOutput } from "./http_output.ts";
+import { IncomingBody, RequestGivenUp } from "./incoming_body.ts";
 import { type Head, MAX_HEAD_BYTES, parseHead } from "./http_head.ts";
 import { HttpInput } from "./http_input.ts";
 import type { HttpRefusal } from "./http_refusals.ts";
-import { IncomingRequest } from "./http_request.ts";
+import { IncomingRequest } from "./incoming_request.ts";
 import { peerOf } from "./peer.ts";
 import { Turnstile } from "./turnstile.ts";
 

@@ -9,7 +9,7 @@ import { Hono } from "hono";
 import { silentLog } from "#runtime/log.ts";
 import type { ClosingReason, PhaseLimits } from "./http_connections.ts";
 import type { HttpRefusal } from "./http_refusals.ts";
-import { IncomingRequest } from "./http_request.ts";
+import { IncomingRequest } from "./incoming_request.ts";
 import { serveHttp } from "./http_server.ts";
 import { say, Wire } from "./test_wire.ts";
 

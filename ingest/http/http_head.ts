@@ -1,5 +1,5 @@
 import type { HttpRefusal } from "./http_refusals.ts";
-import { errno, RequestParser } from "./llhttp.ts";
+import { errno, RequestParser } from "./request_parser.ts";
 
 /** What a request says before its body. */
 export type Head = {

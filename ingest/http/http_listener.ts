@@ -10,7 +10,7 @@ import {
   TICK_MS,
 } from "./http_connections.ts";
 import type { HttpRefusal } from "./http_refusals.ts";
-import type { IncomingRequest } from "./http_request.ts";
+import type { IncomingRequest } from "./incoming_request.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** What happens at the door, for metrics. */

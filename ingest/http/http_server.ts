@@ -11,7 +11,7 @@ import type { Log } from "#runtime/log.ts";
 import { type PhaseLimits, phaseLimits } from "./http_connections.ts";
 import { HttpListener, type HttpListenerEvents } from "./http_listener.ts";
 import { type HttpRefusal, httpRefusals } from "./http_refusals.ts";
-import type { IncomingRequest } from "./http_request.ts";
+import type { IncomingRequest } from "./incoming_request.ts";
 import { methodsOf } from "./routes.ts";
 
 export type IngestServer = {

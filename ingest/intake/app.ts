@@ -12,11 +12,11 @@ import type { OutgoingRecord } from "#kafka/port.ts";
 import type { Tracing } from "#runtime/tracing.ts";
 import { mountApiPages } from "../http/api_pages.ts";
 import { clientAddress, TrustedProxies } from "../http/client_address.ts";
-import { IncomingRequest } from "../http/http_request.ts";
+import { IncomingRequest } from "../http/incoming_request.ts";
 import { BearerTokens } from "./bearer_tokens.ts";
 import { handIn } from "./hand_in.ts";
 import type { IntakeEvents } from "./intake_events.ts";
-import { RecentKeys } from "./idempotency.ts";
+import { RecentKeys } from "./recent_keys.ts";
 import { ReadingBudget } from "./reading_budget.ts";
 import { receive, type Received, type Receiving } from "./receive.ts";
 import {

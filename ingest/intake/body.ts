@@ -1,7 +1,7 @@
 import type { Deadlines } from "#runtime/deadlines.ts";
 import { GrowingBytes } from "../http/growing_bytes.ts";
-import { RequestGivenUp } from "../http/http_body.ts";
-import { IncomingRequest } from "../http/http_request.ts";
+import { RequestGivenUp } from "../http/incoming_body.ts";
+import { IncomingRequest } from "../http/incoming_request.ts";
 import { type ReadingBudget, SMALL_BYTES } from "./reading_budget.ts";
 
 /** Why a body could not be read whole. */

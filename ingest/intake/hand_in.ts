@@ -1,14 +1,14 @@
 import { Buffer } from "node:buffer";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
 import { parseJsonObject, parsePaymentAuthorized } from "#contracts/parse.ts";
-import { IncomingRequest } from "../http/http_request.ts";
+import { IncomingRequest } from "../http/incoming_request.ts";
 import type { BearerTokens } from "./bearer_tokens.ts";
 import {
   eventIdOf,
   parseIdempotencyKey,
   payloadDigest,
   type RecentKeys,
-} from "./idempotency.ts";
+} from "./recent_keys.ts";
 import { INTERNAL, rawRecord } from "./raw_record.ts";
 import {
   bodyOf,

@@ -5,7 +5,7 @@ import type { Deadlines } from "#runtime/deadlines.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
 import { QueueFullError } from "#kafka/publisher.ts";
 import { TooLargeError } from "#kafka/write_errors.ts";
-import { IncomingRequest } from "../http/http_request.ts";
+import { IncomingRequest } from "../http/incoming_request.ts";
 import { ReceivedHeaders } from "../http/received_headers.ts";
 import { readBody } from "./body.ts";
 import { rawRecord } from "./raw_record.ts";

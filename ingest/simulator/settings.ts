@@ -15,7 +15,7 @@ import type { serviceSettings } from "#runtime/service_settings.ts";
 import { apiPagesSetting } from "../http/api_pages.ts";
 import { webhookSecret } from "../webhook_secret.ts";
 import { LAST_ATTEMPT_MS } from "./delivery.ts";
-import { decimalsOf, minorUnits } from "./money.ts";
+import { decimalsOf, minorUnits } from "./minor_units.ts";
 import type { RetryPolicy } from "./retry.ts";
 
 export const simulatorSettings = {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parsePaymentAuthorized } from "#contracts/parse.ts";
 import { buildEvent } from "./event.ts";
-import { decimalsOf, minorUnits } from "./money.ts";
+import { decimalsOf, minorUnits } from "./minor_units.ts";
 import { seededRandom } from "#kit/simulator/test_doubles.ts";
 import { Traffic, type Turn } from "./traffic.ts";
 

@@ -1,5 +1,5 @@
 import type { Authorization } from "./event.ts";
-import { amountOf, decimalsOf, minorUnits, rescale } from "./money.ts";
+import { amountOf, decimalsOf, minorUnits, rescale } from "./minor_units.ts";
 
 /** Currencies that stand for the three numbers of decimals in use: 2, none, and 3. */
 const otherCurrencies = ["EUR", "GBP", "JPY", "KWD", "BHD"] as const;

@@ -12,8 +12,8 @@ import { openKafka } from "#kafka/open_kafka.ts";
 import { heldBackEvents } from "#consumer/occurrences.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { observerMetrics } from "./metrics.ts";
-import { moneyOf, moneyOfDeadLetter } from "./money.ts";
-import { Observer } from "./observe.ts";
+import { moneyOf, moneyOfDeadLetter } from "./money_at_risk.ts";
+import { Observer } from "./observer.ts";
 import { observerRelations, observerSettings } from "./settings.ts";
 
 await runService({

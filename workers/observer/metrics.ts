@@ -1,4 +1,4 @@
-import type { HeldBack } from "#kafka/held_back.ts";
+import type { HeldBack } from "#kafka/held_back_watch.ts";
 import type { ClusterDescription } from "#kafka/port.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { PartitionError } from "#runtime/errors.ts";
 import type { ReadBatch, ReceivedRecord } from "#kafka/port.ts";
 import { silentLog } from "#runtime/log.ts";
-import { moneyOf } from "./money.ts";
+import { moneyOf } from "./money_at_risk.ts";
 import { PartitionTail } from "./partition_tail.ts";
 
 const record = (offset: number): ReceivedRecord => ({

@@ -2,7 +2,7 @@ import { backoffMs, sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
 import type { KafkaClient, ReadBatch } from "#kafka/port.ts";
 import type { Log } from "#runtime/log.ts";
-import type { Money } from "./money.ts";
+import type { Money } from "./money_at_risk.ts";
 import { type Unfinished, UnfinishedRecords } from "./unfinished_records.ts";
 
 /** To catch up with a group that is this many records ahead of the reading, it jumps there. */

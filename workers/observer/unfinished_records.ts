@@ -1,4 +1,4 @@
-import type { Money } from "./money.ts";
+import type { Money } from "./money_at_risk.ts";
 
 /** Neighbouring records of one partition, as one. */
 type Segment = {

@@ -7,7 +7,7 @@ import { storeEvents } from "./event_store.ts";
 import {
   type FreshDatabase,
   freshDatabase,
-} from "#kit/persistence/fresh_database.ts";
+} from "#kit/persistence/persistence_database.ts";
 import { relayTo } from "#kit/persistence/relay.ts";
 import { paymentJson } from "#kit/persistence/test_records.ts";
 

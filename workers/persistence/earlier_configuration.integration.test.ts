@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { sleep } from "#runtime/backoff.ts";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
-import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { freshDatabase } from "#kit/persistence/persistence_database.ts";
 import { paymentJson } from "#kit/persistence/test_records.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));

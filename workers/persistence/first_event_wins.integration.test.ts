@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { freshDatabase } from "#kit/persistence/persistence_database.ts";
 import { handled } from "#kit/persistence/test_handler.ts";
 import { paymentJson, record } from "#kit/persistence/test_records.ts";
 

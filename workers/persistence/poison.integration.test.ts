@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PoisonError } from "#runtime/errors.ts";
 import { storeEvents } from "./event_store.ts";
-import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { freshDatabase } from "#kit/persistence/persistence_database.ts";
 import { handled, handlerOf } from "#kit/persistence/test_handler.ts";
 import { paymentJson, record } from "#kit/persistence/test_records.ts";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { Database } from "./database.ts";
-import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { freshDatabase } from "#kit/persistence/persistence_database.ts";
 import { keepAsking, measureReachable } from "./reachable.ts";
 import { relayTo } from "#kit/persistence/relay.ts";
 

@@ -17,7 +17,7 @@ import { Database } from "./database.ts";
 import {
   type FreshDatabase,
   freshDatabase,
-} from "#kit/persistence/fresh_database.ts";
+} from "#kit/persistence/persistence_database.ts";
 
 const INSERT = `
   insert into events (

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { StartError } from "#runtime/lifecycle.ts";
 import { applyMigrations } from "./apply_migrations.ts";
 import { Database } from "./database.ts";
-import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { freshDatabase } from "#kit/persistence/persistence_database.ts";
 import { relayTo } from "#kit/persistence/relay.ts";
 import { checkRights } from "./rights.ts";
 import { awaitDatabase, checkSchema } from "./schema.ts";

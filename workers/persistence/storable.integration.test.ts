@@ -6,7 +6,7 @@ import { parsePaymentAuthorized } from "#contracts/parse.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { eventTexts } from "#kit/contracts/test_events.ts";
 import { storeEvents } from "./event_store.ts";
-import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { freshDatabase } from "#kit/persistence/persistence_database.ts";
 
 const EVENTS = 6_000;
 

@@ -2,7 +2,7 @@ import { type Parsed, parsePaymentAuthorized } from "#contracts/parse.ts";
 import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Outcome } from "#consumer/handler.ts";
-import { amountLiteral, refuseMoney } from "./money.ts";
+import { amountLiteral, refuseMoney } from "./currency_rules.ts";
 
 /**
  * Judges one raw record: on to the validated topic as it is, byte for byte, or refused for good.

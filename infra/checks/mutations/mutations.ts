@@ -170,14 +170,14 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_bug_that_hits_every_key",
     what: "no failure is taken for an outage",
-    file: `${worker}/outage.ts`,
+    file: `${worker}/outage_rule.ts`,
     find: "keys.size >= this.#afterKeys",
     replace: "keys.size >= Infinity",
   },
   {
     scenario: "payments_the_database_refuses_in_a_row",
     what: "errors of the content are taken for an outage",
-    file: `${worker}/outage.ts`,
+    file: `${worker}/outage_rule.ts`,
     find: "this.#afterKeys === 0 || error instanceof PoisonError",
     replace: "this.#afterKeys === 0",
   },
@@ -191,7 +191,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "one_key_that_brings_out_a_bug",
     what: "records count in place of keys",
-    file: `${worker}/outage.ts`,
+    file: `${worker}/outage_rule.ts`,
     find: "return key === null",
     replace: "return key === null || key.length > 0",
   },
@@ -313,7 +313,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_transaction_that_somebody_left_open",
     what: "lag counts what can be read alone",
-    file: "workers/observer/observe.ts",
+    file: "workers/observer/observer.ts",
     find: "const ends = await admin.highWatermarks(topic);",
     replace: "const ends = readable;",
   },
@@ -365,7 +365,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_payment_handed_in_again",
     what: "an event's id does not follow from its key",
-    file: "ingest/intake/idempotency.ts",
+    file: "ingest/intake/recent_keys.ts",
     find: "if (key === undefined) return randomUUID();",
     replace: "if (key !== paymentId) return randomUUID();",
   },

@@ -2,7 +2,7 @@ import { isPortFree } from "#processes/ports.ts";
 import { endLeftovers, endOf, untilOrLate } from "../scripts/ending.ts";
 import { movePorts } from "../scripts/move_ports.ts";
 import type { ScriptEnvironment } from "../scripts/environment.ts";
-import { runInShell, type Shell } from "../scripts/terminal.ts";
+import { runInShell, type Shell } from "../scripts/shell.ts";
 import type { Script } from "./scripts.ts";
 
 /** It only ends what hangs. The first start of the stack fetches Kafka, and the machine may have other work. */

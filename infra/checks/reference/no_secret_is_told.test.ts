@@ -21,7 +21,7 @@ import { fileVariable } from "#runtime/given.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { receiverSettings } from "../../monitoring/alertmanager/config.ts";
 import { repositoryRoot } from "#local/home.ts";
-import { bunProgram } from "#local/services.ts";
+import { bunProgram } from "#local/service_jobs.ts";
 import { readServiceSettings } from "./pages.ts";
 
 const tables: [string, Settings][] = [

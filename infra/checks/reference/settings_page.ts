@@ -1,7 +1,7 @@
 import type { Setting, Settings } from "#runtime/config.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { downloadSettings } from "#local/downloads/settings.ts";
-import { operationsSettings } from "#local/services.ts";
+import { operationsSettings } from "#local/service_jobs.ts";
 import { stackSettings } from "#local/settings.ts";
 import { code, generatedPage, table } from "./markdown.ts";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { repositoryRoot } from "#local/home.ts";
-import { allInstances } from "#local/services.ts";
+import { allInstances } from "#local/service_jobs.ts";
 import { configuredPlaces } from "#local/settings.ts";
 import { type Block, blocksFor, type Page, sections } from "./page.ts";
 import { pageNames, readPages, runbooks, textOf } from "./pages.ts";

@@ -18,7 +18,7 @@ import { openTemporaryHome } from "#local/temporary_home.ts";
 import { endLeftovers, endOf } from "../scripts/ending.ts";
 import { movePorts } from "../scripts/move_ports.ts";
 import { environment, type ScriptEnvironment } from "../scripts/environment.ts";
-import { runInShell, type Shell } from "../scripts/terminal.ts";
+import { runInShell, type Shell } from "../scripts/shell.ts";
 import type { Block } from "./page.ts";
 import { missingIn } from "./shows.ts";
 

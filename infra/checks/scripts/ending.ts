@@ -2,7 +2,7 @@ import { sleep } from "#runtime/backoff.ts";
 import { sendSignal } from "#processes/process_table.ts";
 import { processesOf } from "./leftovers.ts";
 import type { ScriptEnvironment } from "./environment.ts";
-import type { Shell } from "./terminal.ts";
+import type { Shell } from "./shell.ts";
 
 /** What ends with a shell may take this long to be gone. */
 const GONE_DEADLINE_MS = 15_000;

@@ -14,7 +14,7 @@ import {
   withProfiles,
 } from "#local/compose.ts";
 import { repositoryRoot } from "#local/home.ts";
-import { services as processes } from "#local/services.ts";
+import { services as processes } from "#local/service_jobs.ts";
 import { portNames, stackSettings } from "#local/settings.ts";
 
 type Service = {

@@ -18,7 +18,11 @@ import { currentPlaces } from "../current_stack.ts";
 import { checkParts, timeoutOption } from "../health.ts";
 import { stackHome } from "../home.ts";
 import { databaseUrl } from "../postgres/server.ts";
-import { allInstances, serviceEnvironment, serviceUrl } from "../services.ts";
+import {
+  allInstances,
+  serviceEnvironment,
+  serviceUrl,
+} from "../service_jobs.ts";
 import type { Ports } from "../settings.ts";
 import { authorize, authorizeGood } from "./authorize.ts";
 import { watchTopic } from "./event_watch.ts";

@@ -9,7 +9,7 @@ import { watchMemory } from "./memory.ts";
 import { startAttacker } from "./start_attacker.ts";
 import { SignedClient } from "./signed_client.ts";
 import type { Observation, Round } from "./observation.ts";
-import { mayKeepBytes } from "./verdict.ts";
+import { mayKeepBytes } from "./judge_attack.ts";
 
 /** Signed webhooks a second. */
 const PER_SECOND = 200;

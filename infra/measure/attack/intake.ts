@@ -18,7 +18,7 @@ import {
   anotherServiceJob,
   serviceEnvironment,
   services,
-} from "#local/services.ts";
+} from "#local/service_jobs.ts";
 import { freePorts } from "#local/settings.ts";
 import { topicConfig } from "#operations/topics/topic_plan.ts";
 import type { Job } from "#processes/supervisor.ts";

@@ -16,8 +16,8 @@ import { startServers } from "./intake.ts";
 import { containerLimit } from "./memory.ts";
 import { parseOptions } from "./options.ts";
 import { runAttack } from "./attack_round.ts";
-import { describeAll, describeOne, type Result } from "./terminal.ts";
-import { faultsOf } from "./verdict.ts";
+import { describeAll, describeOne, type Result } from "./attack_table.ts";
+import { faultsOf } from "./judge_attack.ts";
 
 const FAILED = 1;
 

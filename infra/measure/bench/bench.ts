@@ -1,5 +1,5 @@
 import type { Home } from "#local/home.ts";
-import type { ServiceEnvironment } from "#local/services.ts";
+import type { ServiceEnvironment } from "#local/service_jobs.ts";
 import type { Ports } from "#local/settings.ts";
 import type { Supervisor } from "#processes/supervisor.ts";
 import type { Checkout } from "./checkout.ts";
@@ -10,7 +10,7 @@ import type {
   Skipped,
   StageName,
 } from "./result.ts";
-import { circumstances, type Comparison, ratio } from "./verdict.ts";
+import { circumstances, type Comparison, ratio } from "./ratios.ts";
 
 /** What one stage has to be told, and the broker and database it works with. */
 export type Bench = {

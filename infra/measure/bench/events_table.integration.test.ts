@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { serviceEnvironment } from "#local/services.ts";
+import { serviceEnvironment } from "#local/service_jobs.ts";
 import { configuredPorts } from "#local/settings.ts";
 import { emptyTable, type EventsDatabase, fullTable } from "./events_table.ts";
 

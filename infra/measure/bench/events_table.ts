@@ -8,7 +8,7 @@ import { sleep } from "#runtime/backoff.ts";
 import { repositoryRoot } from "#local/home.ts";
 import type { Bench } from "./bench.ts";
 import type { FreshDatabase } from "#kit/fresh_database.ts";
-import { freshDatabase } from "./fresh_database.ts";
+import { freshDatabase } from "./migrated_database.ts";
 import { fillTable } from "./baselines/copy.ts";
 
 export type EventsDatabase = Pick<FreshDatabase, "url" | "sql">;

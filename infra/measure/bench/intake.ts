@@ -2,7 +2,7 @@ import {
   anotherServiceJob,
   type ServiceEnvironment,
   services,
-} from "#local/services.ts";
+} from "#local/service_jobs.ts";
 import type { Ports } from "#local/settings.ts";
 import type { Job } from "#processes/supervisor.ts";
 import type { Checkout } from "./checkout.ts";

@@ -16,7 +16,7 @@ import { renderReport } from "./report/page.ts";
 import type { BenchResult } from "./result.ts";
 import { runBench } from "./run.ts";
 import { stages } from "./stages.ts";
-import { describeResult } from "./terminal.ts";
+import { describeResult } from "./bench_table.ts";
 
 const FAILED = 1;
 

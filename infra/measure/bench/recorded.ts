@@ -4,7 +4,7 @@ import { z } from "zod";
 import { describeError } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { type Ratio, stageNames } from "./result.ts";
-import { isSame, median, type RecordedRatio } from "./verdict.ts";
+import { isSame, median, type RecordedRatio } from "./ratios.ts";
 
 const file = fileURLToPath(new URL("recorded.json", import.meta.url));
 

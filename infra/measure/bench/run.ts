@@ -8,7 +8,7 @@ import { type Home, repositoryRoot, stackHome } from "#local/home.ts";
 import { installMissing } from "#local/install.ts";
 import { javaProgram } from "#local/kafka/java.ts";
 import { databaseUrl } from "#local/postgres/server.ts";
-import { serviceEnvironment } from "#local/services.ts";
+import { serviceEnvironment } from "#local/service_jobs.ts";
 import { freePorts } from "#local/settings.ts";
 import { startServers } from "#local/start.ts";
 import { Supervisor } from "#processes/supervisor.ts";
@@ -23,13 +23,13 @@ import {
   type Measurement,
   type Ratio,
 } from "./result.ts";
-import { duration } from "./terminal.ts";
+import { duration } from "./bench_table.ts";
 import {
   circumstances,
   ratio,
   type RecordedRatio,
   regressions,
-} from "./verdict.ts";
+} from "./ratios.ts";
 
 /**
  * Beyond what `deno task up` has, for all subjects alike: what a database of some 10 GB has on a machine

@@ -5,7 +5,7 @@ import {
   anotherServiceJob,
   type ServiceEnvironment,
   workers,
-} from "#local/services.ts";
+} from "#local/service_jobs.ts";
 import type { Bench } from "./bench.ts";
 import { freshId } from "./broker.ts";
 import type { Job } from "#processes/supervisor.ts";

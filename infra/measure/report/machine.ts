@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { type Home, repositoryRoot } from "#local/home.ts";
-import { bunProgram } from "#local/services.ts";
+import { bunProgram } from "#local/service_jobs.ts";
 
 /** What a figure of this machine is to be compared with. */
 export function describeMachine(): string {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Report } from "#operations/audit/report.ts";
 import { repositoryRoot } from "#local/home.ts";
-import type { ServiceEnvironment } from "#local/services.ts";
+import type { ServiceEnvironment } from "#local/service_jobs.ts";
 
 export type Audit =
   /** It could not say anything, and why. */

@@ -7,7 +7,7 @@ import { planElections } from "./elections.ts";
 import type { SoakResult } from "./result.ts";
 import type { Sample } from "./sample.ts";
 import { planFaults, type Target, targetsOf } from "./schedule.ts";
-import { judgeMemory } from "./verdict.ts";
+import { judgeMemory } from "./judge_soak.ts";
 
 const MINUTES = 2;
 const RATE = 100;

@@ -16,7 +16,7 @@ import { renderReport } from "./report/page.ts";
 import type { SoakOptions } from "./result.ts";
 import { type BrokerCount, brokerCounts, planFaults } from "./schedule.ts";
 import { soak } from "./soak.ts";
-import { describeResult, describeSchedule } from "./terminal.ts";
+import { describeResult, describeSchedule } from "./soak_table.ts";
 
 const LEAST_MINUTES = 2;
 const FAILED = 1;

@@ -10,7 +10,7 @@ import { silentLog } from "#runtime/log.ts";
 import { roleUrl } from "#local/postgres/roles.ts";
 import { residentBytes } from "#processes/process_table.ts";
 import type { Supervisor } from "#processes/supervisor.ts";
-import type { ServiceEnvironment } from "#local/services.ts";
+import type { ServiceEnvironment } from "#local/service_jobs.ts";
 import {
   type GroupName,
   groupNames,

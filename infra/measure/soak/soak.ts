@@ -13,9 +13,9 @@ import { type Sampler, startSampler } from "./sampler.ts";
 import { planFaults, targetsOf } from "./schedule.ts";
 import { startStack } from "./stack.ts";
 import { describeMachine, readVersions } from "#report/machine.ts";
-import { describeMoment, timeOf } from "./terminal.ts";
-import { startTraffic } from "./traffic.ts";
-import { failuresOf, judgeMemory, memoryBound } from "./verdict.ts";
+import { describeMoment, timeOf } from "./soak_table.ts";
+import { startTraffic } from "./soak_load.ts";
+import { failuresOf, judgeMemory, memoryBound } from "./judge_soak.ts";
 
 const SAY_EVERY_MS = 10_000;
 /**

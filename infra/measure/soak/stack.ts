@@ -11,7 +11,7 @@ import {
   type ServiceEnvironment,
   serviceEnvironment,
   services as stackServices,
-} from "#local/services.ts";
+} from "#local/service_jobs.ts";
 import { freePorts } from "#local/settings.ts";
 import { startServers } from "#local/start.ts";
 import type { Supervisor } from "#processes/supervisor.ts";

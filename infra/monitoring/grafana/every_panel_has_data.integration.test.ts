@@ -10,7 +10,7 @@ import type { Pipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { send, signed } from "#kit/provider.ts";
 import { until } from "#kit/until.ts";
-import { services } from "#local/services.ts";
+import { services } from "#local/service_jobs.ts";
 import { authorize } from "#local/smoke/authorize.ts";
 import { prometheusPrograms } from "../prometheus/install.ts";
 import { faultsOf, nameOf, stillAtZero } from "./faults.ts";

@@ -1,4 +1,4 @@
-import type { Series } from "../prometheus/server.ts";
+import type { Series } from "../prometheus/prometheus_job.ts";
 import type { PanelQuery } from "./queries.ts";
 
 export type Answered = PanelQuery & {

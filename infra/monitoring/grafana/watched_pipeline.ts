@@ -13,7 +13,7 @@ import type { Processes } from "#kit/processes.ts";
 import { SECRET } from "#kit/provider.ts";
 import { until } from "#kit/until.ts";
 import { freePort } from "#processes/ports.ts";
-import { services } from "#local/services.ts";
+import { services } from "#local/service_jobs.ts";
 import { services as groups } from "#contracts/services.ts";
 import {
   impatientRules,
@@ -21,7 +21,7 @@ import {
   prometheusJob,
   type Watch,
   watchInstead,
-} from "../prometheus/server.ts";
+} from "../prometheus/prometheus_job.ts";
 import type { Answered } from "./faults.ts";
 import { filledIn, type PanelQuery } from "./queries.ts";
 

@@ -14,7 +14,7 @@ import { eventJson } from "#kit/payment.ts";
 import { patientIntake, type Pipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { send, signed } from "#kit/provider.ts";
-import { services } from "#local/services.ts";
+import { services } from "#local/service_jobs.ts";
 import { prometheusPrograms } from "../prometheus/install.ts";
 import { coloursOf } from "./colours.ts";
 import { type PanelOfBoard, queriesOf, readPanels } from "./queries.ts";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { services } from "#local/services.ts";
+import { services } from "#local/service_jobs.ts";
 import { stackSettings } from "#local/settings.ts";
 import {
   configFiles,

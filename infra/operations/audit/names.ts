@@ -1,6 +1,6 @@
 import type { TopicId } from "#contracts/topics.ts";
 import type { KafkaClient } from "#kafka/port.ts";
-import { eventIdOf } from "./collect.ts";
+import { eventIdOf } from "./collector.ts";
 import { digestOf } from "./digest.ts";
 import type { Findings } from "./findings.ts";
 import { InputRecord } from "./input_record.ts";

@@ -1,7 +1,7 @@
 import { topics as contracts } from "#contracts/topics.ts";
 import type { OffsetRange } from "#kafka/port.ts";
 import { formatCoordinates } from "#kafka/record_coordinates.ts";
-import type { AcceptedList } from "./accepted.ts";
+import type { AcceptedList } from "./accepted_list.ts";
 import { type Findings, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
 import type { StageReport } from "./report.ts";

@@ -1,4 +1,4 @@
-import { readinessOf } from "#local/services.ts";
+import { readinessOf } from "#local/service_jobs.ts";
 import type { Load } from "./load.ts";
 import { rowsStored } from "./outcomes.ts";
 import type { Pipeline, ServiceName } from "./pipeline.ts";

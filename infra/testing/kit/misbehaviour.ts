@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { repositoryRoot } from "#local/home.ts";
-import { bunProgram, readinessOf } from "#local/services.ts";
+import { bunProgram, readinessOf } from "#local/service_jobs.ts";
 import { eventRecord } from "./payment.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Processes } from "./processes.ts";

@@ -18,7 +18,7 @@ import {
   serviceJob,
   services,
   serviceUrl,
-} from "#local/services.ts";
+} from "#local/service_jobs.ts";
 import { freePorts } from "#local/settings.ts";
 import { roleUrl } from "#local/postgres/roles.ts";
 import type { Job } from "#processes/supervisor.ts";

@@ -17,7 +17,7 @@ import { repositoryRoot, stackHome } from "#local/home.ts";
 import { interruption } from "#processes/interruption.ts";
 import { findTestFiles } from "./files.ts";
 import { judge, type Verdict } from "./junit.ts";
-import { startServices } from "./services.ts";
+import { startServices } from "./test_servers.ts";
 import type { TestServices } from "./test_services.ts";
 
 /**

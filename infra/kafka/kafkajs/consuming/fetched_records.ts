@@ -8,7 +8,7 @@ import {
 import { decompress } from "./compression/decompress.ts";
 import { damaged, UnreadableError } from "./compression/unreadable.ts";
 import { endOfBatch, FetchedBatch } from "./fetched_batch.ts";
-import { FetchedRecord, Reader } from "./fetched_record.ts";
+import { FetchedRecord, Reader } from "./record_reader.ts";
 import { unreadableFrom } from "./unreadable_from.ts";
 
 /** Offsets from `from` up to, and without, `to`. */

@@ -5,7 +5,7 @@ import { storeEvents } from "../../../../workers/persistence/event_store.ts";
 import {
   type FreshDatabase,
   freshDatabase,
-} from "#kit/persistence/fresh_database.ts";
+} from "#kit/persistence/persistence_database.ts";
 import { eventJson } from "#kit/payment.ts";
 import {
   type CopiedEvent,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
-import { freshDatabase } from "#kit/persistence/fresh_database.ts";
+import { freshDatabase } from "#kit/persistence/persistence_database.ts";
 import { eventJson } from "#kit/payment.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { until } from "#kit/until.ts";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describeError } from "#runtime/errors.ts";
 import { repositoryRoot } from "#local/home.ts";
-import { bunProgram } from "#local/services.ts";
+import { bunProgram } from "#local/service_jobs.ts";
 import { type LoadOptions, LoadResult } from "./options.ts";
 
 const program = fileURLToPath(new URL("main.ts", import.meta.url));

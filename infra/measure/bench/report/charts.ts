@@ -6,7 +6,7 @@
 import { toSvgFile } from "#report/svg_file.ts";
 import type { BenchResult } from "../result.ts";
 import { lineChart } from "./line_chart.ts";
-import type { Frame } from "./look.ts";
+import type { Frame } from "./chart_frame.ts";
 import { commonAt, type Panel, panelsOf, titleOf } from "./panels.ts";
 import { rowChart } from "./row_chart.ts";
 

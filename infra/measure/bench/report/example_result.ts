@@ -11,7 +11,7 @@ import {
   type Ratio,
   type StageName,
 } from "../result.ts";
-import { circumstances, ratio } from "../verdict.ts";
+import { circumstances, ratio } from "../ratios.ts";
 import {
   CONNECTIONS,
   EMPTY,

@@ -8,7 +8,13 @@ import type {
   EChartsOption,
   LineSeriesOption,
 } from "echarts";
-import { bottomAxis, color, leftAxis, legend, lineOf } from "#report/look.ts";
+import {
+  bottomAxis,
+  color,
+  leftAxis,
+  legend,
+  lineOf,
+} from "#report/chart_style.ts";
 import { readable } from "#report/number.ts";
 import { variable } from "#report/palette.ts";
 import { drawSvg } from "#report/svg.ts";
@@ -20,7 +26,7 @@ import {
   numberStyle,
   valueScale,
   valueTitle,
-} from "./look.ts";
+} from "./chart_frame.ts";
 import { type Panel, type Point, subjectsOf } from "./panels.ts";
 import { atValues } from "./scale.ts";
 import { whisker } from "./whisker.ts";

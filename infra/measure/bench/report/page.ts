@@ -28,8 +28,8 @@ import {
   duration,
   ratioMedian,
   ratioRange,
-} from "../terminal.ts";
-import { judgeGoal, judgeRatio, median, type Verdict } from "../verdict.ts";
+} from "../bench_table.ts";
+import { judgeGoal, judgeRatio, median, type Verdict } from "../ratios.ts";
 import { capitalized, chartOf, explanation } from "./charts.ts";
 import { panelTable } from "./panel_table.ts";
 import { type Panel, panelsOf, titleOf } from "./panels.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Measurement, StageName } from "../result.ts";
-import { median, range } from "../verdict.ts";
+import { median, range } from "../ratios.ts";
 
 export type Panel = {
   readonly stage: StageName;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bottomAxis, color } from "#report/look.ts";
+import { bottomAxis, color } from "#report/chart_style.ts";
 import { drawSvg } from "#report/svg.ts";
 import { EVENTFLOW } from "../result.ts";
 import {
@@ -12,7 +12,7 @@ import {
   headingOption,
   valueScale,
   valueTitle,
-} from "./look.ts";
+} from "./chart_frame.ts";
 import type { Panel } from "./panels.ts";
 import type { Scale } from "./scale.ts";
 import { renderRow, ROW_HEIGHT } from "./row_marks.ts";

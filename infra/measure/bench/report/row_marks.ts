@@ -4,10 +4,10 @@
  * @module
  */
 import type { CustomSeriesOption } from "echarts";
-import { color } from "#report/look.ts";
+import { color } from "#report/chart_style.ts";
 import { withUnit } from "#report/number.ts";
 import { variable } from "#report/palette.ts";
-import { numberStyle, rowColorsOf } from "./look.ts";
+import { numberStyle, rowColorsOf } from "./chart_frame.ts";
 import type { Panel } from "./panels.ts";
 import type { Row } from "./rows.ts";
 import type { Scale } from "./scale.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { readable } from "#report/number.ts";
-import type { Range } from "../verdict.ts";
+import type { Range } from "../ratios.ts";
 
 const LOGARITHMIC = " (logarithmic)";
 

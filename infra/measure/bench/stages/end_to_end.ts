@@ -1,7 +1,7 @@
 import type { Bench, Figure, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
 import { type Subject, takeTurns } from "../comparison.ts";
-import { freshDatabase } from "../fresh_database.ts";
+import { freshDatabase } from "../migrated_database.ts";
 import { serverProcesses } from "../jobs.ts";
 import { recordLatency } from "../latency.ts";
 import type { LoadResult } from "../load/options.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 import type { LineSeriesOption } from "echarts";
-import { axisName, legend, lineOf } from "#report/look.ts";
+import { axisName, legend, lineOf } from "#report/chart_style.ts";
 import { drawSvg } from "#report/svg.ts";
 import type { SoakResult } from "../result.ts";
 import { groupNames, lagOf } from "../sample.ts";
 import { serversOf, services, steadyInstances } from "../schedule.ts";
-import { axes, color } from "./look.ts";
+import { axes, color } from "./time_axes.ts";
 import {
   endMinutes,
   memoryLine,

@@ -2,7 +2,7 @@ import type { CustomSeriesOption } from "echarts";
 import { drawSvg } from "#report/svg.ts";
 import type { SoakResult } from "../result.ts";
 import { targetsOf } from "../schedule.ts";
-import { axes, color } from "./look.ts";
+import { axes, color } from "./time_axes.ts";
 import { endMinutes, recoveredMinutes } from "./series.ts";
 
 const LANE_HEIGHT = 26;

@@ -18,7 +18,7 @@ import {
 import { describeElection, hasMoved } from "../elections.ts";
 import { describeFault, isBroker, serversOf } from "../schedule.ts";
 import type { SoakResult } from "../result.ts";
-import { describeAudit, inSeconds, timeOf } from "../terminal.ts";
+import { describeAudit, inSeconds, timeOf } from "../soak_table.ts";
 import {
   lagChart,
   recoveryChart,
@@ -27,7 +27,7 @@ import {
   throughputChart,
 } from "./charts.ts";
 import { faultLanes } from "./fault_lanes.ts";
-import { faultColors } from "./look.ts";
+import { faultColors } from "./time_axes.ts";
 
 export function renderReport(result: SoakResult): string {
   const verdict = result.failures.length === 0 ? "passed" : "failed";

@@ -1,6 +1,6 @@
 import type { Board } from "../board.ts";
 import { fates } from "./business/fates.ts";
-import { byCurrency, money } from "./business/money.ts";
+import { byCurrency, money } from "./business/money_rows.ts";
 
 export const business: Board = {
   uid: "eventflow-business",

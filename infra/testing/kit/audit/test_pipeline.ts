@@ -25,7 +25,7 @@ import { storeEvents } from "../../../../workers/persistence/event_store.ts";
 import {
   type FreshDatabase,
   freshDatabase,
-} from "../persistence/fresh_database.ts";
+} from "../persistence/persistence_database.ts";
 import { storing } from "../../../../workers/persistence/handle.ts";
 import { validate } from "../../../../workers/validator/handle.ts";
 import { audit, type AuditOptions } from "#operations/audit/audit.ts";

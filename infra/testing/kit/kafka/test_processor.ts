@@ -6,9 +6,9 @@ import {
   PartitionProcessor,
   type ProcessorDeps,
 } from "#consumer/partition_processor.ts";
-import { OutageRule } from "#consumer/outage.ts";
+import { OutageRule } from "#consumer/outage_rule.ts";
 import type { CommitResult, Committer } from "#consumer/committer.ts";
-import { TooLargeRule } from "#consumer/too_large.ts";
+import { TooLargeRule } from "#consumer/too_large_rule.ts";
 
 /** What every topic is to take. */
 export const CONTRACT_BYTES = 1_000;

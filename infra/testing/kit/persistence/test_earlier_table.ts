@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import postgres from "postgres";
 import { connectionTo } from "#runtime/database_connection.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
-import { type FreshDatabase, freshDatabase } from "./fresh_database.ts";
+import { type FreshDatabase, freshDatabase } from "./persistence_database.ts";
 
 /** As the server has it after that service's first start. Until Hibernate 6 a text was no `oid` (HHH-14211). */
 export const HIBERNATE_TABLE = `

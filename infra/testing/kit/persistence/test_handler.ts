@@ -1,10 +1,10 @@
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Handler, Outcome } from "#consumer/handler.ts";
 import { isolate } from "#consumer/isolate.ts";
-import { OutageRule } from "#consumer/outage.ts";
+import { OutageRule } from "#consumer/outage_rule.ts";
 import type { Database } from "../../../../workers/persistence/database.ts";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
-import type { FreshDatabase } from "./fresh_database.ts";
+import type { FreshDatabase } from "./persistence_database.ts";
 import { storing } from "../../../../workers/persistence/handle.ts";
 
 /** The service's handler on a database. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Outcome } from "./step.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "./test_counts.ts";
 
 const step = (name: string, ok = true): Outcome => ({
   name,

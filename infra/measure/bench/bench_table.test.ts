@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exampleResult } from "./report/example_result.ts";
-import { describeRatio, describeResult, duration } from "./terminal.ts";
+import { describeRatio, describeResult, duration } from "./bench_table.ts";
 
 test("a run's figures stand by stage, circumstances and subject", () => {
   const shown = describeResult(exampleResult());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { moneyOf, moneyOfDeadLetter } from "./money.ts";
+import { moneyOf, moneyOfDeadLetter } from "./money_at_risk.ts";
 
 const event = (payload: unknown) => Buffer.from(JSON.stringify({ payload }));
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { amountOf, decimalsOf, minorUnits, rescale } from "./money.ts";
+import { amountOf, decimalsOf, minorUnits, rescale } from "./minor_units.ts";
 
 test("a currency has the decimals of ISO 4217", () => {
   assert.deepEqual(

@@ -4,7 +4,7 @@
  * @module
  */
 import type { EChartsOption } from "echarts";
-import { color } from "#report/look.ts";
+import { color } from "#report/chart_style.ts";
 import { variable } from "#report/palette.ts";
 import { EVENTFLOW } from "../result.ts";
 import { type Panel, subjectsOf } from "./panels.ts";

@@ -8,7 +8,7 @@ import {
   freshDatabase as emptyDatabase,
 } from "#kit/fresh_database.ts";
 import { adminUrl } from "#local/postgres/server.ts";
-import { bunProgram } from "#local/services.ts";
+import { bunProgram } from "#local/service_jobs.ts";
 import type { Bench } from "./bench.ts";
 import { freshId } from "./broker.ts";
 import type { Checkout } from "./checkout.ts";

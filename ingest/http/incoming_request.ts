@@ -1,6 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { GrowingBytes } from "./growing_bytes.ts";
-import type { IncomingBody } from "./http_body.ts";
+import type { IncomingBody } from "./incoming_body.ts";
 import type { Head } from "./http_head.ts";
 import { ReceivedHeaders } from "./received_headers.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TransientError } from "#runtime/errors.ts";
-import { describeHeldBack, HeldBackWatch } from "./held_back.ts";
+import { describeHeldBack, HeldBackWatch } from "./held_back_watch.ts";
 
 const transaction = {
   producerId: "4001",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Answer } from "./answers.ts";
 import { median, type Observation, ratioOf } from "./observation.ts";
-import { faultsOf } from "./verdict.ts";
+import { faultsOf } from "./judge_attack.ts";
 
 const MB = 1_000_000;
 const limits = { memoryBytes: 300 * MB, judgesLatency: true };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BrokenBody, IncomingBody, RequestGivenUp } from "./http_body.ts";
+import { BrokenBody, IncomingBody, RequestGivenUp } from "./incoming_body.ts";
 import { HttpInput } from "./http_input.ts";
 
 /** A body of which nothing ever comes. */

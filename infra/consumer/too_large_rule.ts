@@ -2,7 +2,7 @@ import type { OutgoingRecord } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
 import { type TooLargeError, tooLargeIn } from "#kafka/write_errors.ts";
 import type { Result } from "./handler.ts";
-import { OutageRule, OutageSuspectedError } from "./outage.ts";
+import { OutageRule, OutageSuspectedError } from "./outage_rule.ts";
 
 /** A result and the records that follow from it. */
 export type WithOutput = {

@@ -6,7 +6,7 @@ import { PoisonError } from "#runtime/errors.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { done, type Handler, type Outcome } from "./handler.ts";
 import { isolate } from "./isolate.ts";
-import { OutageRule, OutageSuspectedError } from "./outage.ts";
+import { OutageRule, OutageSuspectedError } from "./outage_rule.ts";
 
 const record = (
   offset: number,

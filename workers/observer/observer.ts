@@ -1,5 +1,5 @@
 import { progressIn } from "#consumer/lag.ts";
-import { type HeldBack, HeldBackWatch } from "#kafka/held_back.ts";
+import { type HeldBack, HeldBackWatch } from "#kafka/held_back_watch.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
 import type { Lag, Observation, Place } from "./metrics.ts";
 import { PartitionTail, type TailDeps } from "./partition_tail.ts";

@@ -18,7 +18,7 @@ import {
   judgeRatio,
   median,
   range,
-} from "./verdict.ts";
+} from "./ratios.ts";
 
 const WIDTH = 110;
 

@@ -1,5 +1,5 @@
 import { HTTPException } from "hono/http-exception";
-import { ChunkDecoder } from "./http_chunks.ts";
+import { ChunkDecoder } from "./chunk_decoder.ts";
 import type { Head } from "./http_head.ts";
 import type { HttpInput } from "./http_input.ts";
 import { httpRefusals } from "./http_refusals.ts";

@@ -4,7 +4,11 @@
  * @module
  */
 import type { EChartsOption } from "echarts";
-import { bottomAxis, color as reportColor, leftAxis } from "#report/look.ts";
+import {
+  bottomAxis,
+  color as reportColor,
+  leftAxis,
+} from "#report/chart_style.ts";
 import { type Palette, variable } from "#report/palette.ts";
 import { serviceOf } from "../schedule.ts";
 

@@ -9,8 +9,8 @@ import {
 } from "#kit/kafka/test_cluster.ts";
 import { silentLog } from "#runtime/log.ts";
 import type { Observation } from "./metrics.ts";
-import { moneyOf, moneyOfDeadLetter } from "./money.ts";
-import { Observer } from "./observe.ts";
+import { moneyOf, moneyOfDeadLetter } from "./money_at_risk.ts";
+import { Observer } from "./observer.ts";
 
 const payment = (amount: number, currency = "USD") =>
   JSON.stringify({ payload: { amount, currency } });

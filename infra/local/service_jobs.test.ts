@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { test, type TestContext } from "node:test";
 import { ConfigError } from "#runtime/config.ts";
-import { serviceEnvironment, serviceJob, services } from "./services.ts";
+import { serviceEnvironment, serviceJob, services } from "./service_jobs.ts";
 import { freePorts } from "./settings.ts";
 
 const HOST = "EVENTFLOW_OPERATIONS_HOST";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exampleResult } from "./example_result.ts";
 import type { SoakResult } from "./result.ts";
-import { failuresOf } from "./verdict.ts";
+import { failuresOf } from "./judge_soak.ts";
 
 const [first, ...others] = exampleResult().faults;
 const { audit } = exampleResult();

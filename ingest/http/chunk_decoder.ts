@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { errno, RequestParser } from "./llhttp.ts";
+import { errno, RequestParser } from "./request_parser.ts";
 
 /** A chunked body that is not as RFC 9112, 7.1 has it, or that is nearly all framing. */
 export class ChunkError extends Error {

@@ -13,7 +13,7 @@ import {
   range,
   ratio,
   regressions,
-} from "./verdict.ts";
+} from "./ratios.ts";
 
 test("the median is the middle value, between the two middle ones of an even number", () => {
   assert.equal(median([9, 1, 5]), 5);
