@@ -5,8 +5,8 @@ import { FatalError, TransientError } from "#runtime/errors.ts";
 import { Database } from "./database.ts";
 import { storeEvents } from "./event_store.ts";
 import {
-  type FreshDatabase,
-  freshDatabase,
+  type PersistenceDatabase,
+  persistenceDatabase,
 } from "#kit/persistence/persistence_database.ts";
 import { relayTo } from "#kit/persistence/relay.ts";
 import { paymentJson } from "#kit/persistence/test_records.ts";
@@ -17,7 +17,7 @@ const until = async (condition: () => boolean | Promise<boolean>) => {
 
 /** A fresh database behind a relay, and one event to store in it. */
 async function behindRelay({ statementTimeoutMs = 60_000 } = {}) {
-  const fresh = await freshDatabase();
+  const fresh = await persistenceDatabase();
   const relay = await relayTo(fresh.address);
   const database = new Database(
     { ...fresh.address, host: "127.0.0.1", port: relay.port },
@@ -55,7 +55,7 @@ async function behindRelay({ statementTimeoutMs = 60_000 } = {}) {
 }
 
 /** Holds a lock on the table until released. */
-async function lockEvents({ sql }: FreshDatabase) {
+async function lockEvents({ sql }: PersistenceDatabase) {
   const locked = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   const ended = sql.begin(async (tx) => {
@@ -71,7 +71,7 @@ async function lockEvents({ sql }: FreshDatabase) {
 }
 
 /** Waits until as many statements of persistence as given wait for a lock. */
-const untilWaiting = ({ database }: FreshDatabase, count: number) =>
+const untilWaiting = ({ database }: PersistenceDatabase, count: number) =>
   until(() =>
     database.use(async (sql) => {
       const waiting = await sql`

@@ -7,13 +7,13 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { sleep } from "#runtime/backoff.ts";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
-import { freshDatabase } from "#kit/persistence/persistence_database.ts";
+import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { paymentJson } from "#kit/persistence/test_records.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 test("with the earlier persistence's own configuration it starts, stores and is scraped where it was", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await using cluster = await testCluster();
   const validated = await cluster.freshTopic(3);
   const { host, port: dbPort, database, user, password } = fresh.address;

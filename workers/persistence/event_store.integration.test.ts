@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freshDatabase } from "#kit/persistence/persistence_database.ts";
+import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { handled, handlerOf } from "#kit/persistence/test_handler.ts";
 import { paymentJson, record } from "#kit/persistence/test_records.ts";
 
 test("a row has the event's values and the record it came in", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   const json = paymentJson({ more: `"note":"é😀\\u00e9"` });
   const headers = { "eventflow-received-at": "1767323045678" };
   assert.deepEqual(await handled(fresh, record(7, json, headers)), ["stored"]);
@@ -39,7 +39,7 @@ for (
   ] as const
 ) {
   test(`an amount written ${written} is kept as exactly ${kept}`, async () => {
-    await using fresh = await freshDatabase();
+    await using fresh = await persistenceDatabase();
     await handled(fresh, record(1, paymentJson({ amount: written })));
     const [row] = await fresh.sql`
       select amount::text, payload->>'amount' as in_payload from events`;
@@ -49,7 +49,7 @@ for (
 }
 
 test("of equal events in one batch the first is stored and the others are duplicates", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   assert.deepEqual(
     await handled(
       fresh,
@@ -65,7 +65,7 @@ test("of equal events in one batch the first is stored and the others are duplic
 });
 
 test("an event stored in an earlier batch is a duplicate", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await handled(fresh, record(1, paymentJson()));
   assert.deepEqual(
     await handled(
@@ -78,7 +78,7 @@ test("an event stored in an earlier batch is a duplicate", async () => {
 });
 
 test("the very record again is no duplicate", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   const batch = [record(1, paymentJson()), record(2, paymentJson())];
   await handled(fresh, ...batch);
   assert.deepEqual(await handled(fresh, ...batch), [
@@ -88,7 +88,7 @@ test("the very record again is no duplicate", async () => {
 });
 
 test("another body under a stored id is a conflict, in one batch and across batches, and changes nothing", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   const other = paymentJson({ amount: "1" });
   assert.deepEqual(
     await handled(fresh, record(1, paymentJson()), record(2, other)),
@@ -102,7 +102,7 @@ test("another body under a stored id is a conflict, in one batch and across batc
 });
 
 test("the very record under a stored id, but with another body, is a conflict", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await handled(fresh, record(1, paymentJson()));
   assert.deepEqual(
     await handled(fresh, record(1, paymentJson({ amount: "1" }))),
@@ -111,7 +111,7 @@ test("the very record under a stored id, but with another body, is a conflict", 
 });
 
 test("events are equal whatever their key order, white space, number form or offset of time", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await handled(fresh, record(1, paymentJson({ more: `"a":1,"b":2` })));
   const reordered = paymentJson({
     amount: "4.990e1",
@@ -122,7 +122,7 @@ test("events are equal whatever their key order, white space, number form or off
 });
 
 test("a conflict names the keys that differ", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   const handle = handlerOf(fresh.database);
   await handle([record(1, paymentJson())]);
   const [outcome] = await handle([
@@ -135,7 +135,7 @@ test("a conflict names the keys that differ", async () => {
 });
 
 test("500 records are stored by one statement", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await fresh.sql`
     create table statements_seen (at timestamptz default clock_timestamp())`;
   await fresh.sql`
@@ -157,7 +157,7 @@ test("500 records are stored by one statement", async () => {
 });
 
 test("two writers that store the same events in opposite order make each row once and meet no deadlock", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   const events = Array.from(
     { length: 200 },
     (_, i) => paymentJson({ eventId: `evt-${i}` }),

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { freshDatabase } from "#kit/persistence/persistence_database.ts";
+import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { handled } from "#kit/persistence/test_handler.ts";
 import { paymentJson, record } from "#kit/persistence/test_records.ts";
 
 test("for any events, however cut into batches, the table ends with the first body of each id", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   const event = fc.record({
     eventId: fc.constantFrom("a", "b", "c"),
     amount: fc.constantFrom("1", "1.0", "2"),

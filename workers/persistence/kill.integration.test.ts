@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { sleep } from "#runtime/backoff.ts";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
-import { freshDatabase } from "#kit/persistence/persistence_database.ts";
+import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { paymentJson } from "#kit/persistence/test_records.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -25,7 +25,7 @@ function startPersistence(env: Record<string, string>): ChildProcess {
 test(
   "killed at any moment and started again, persistence makes of every event one row or one dead letter",
   async () => {
-    await using fresh = await freshDatabase();
+    await using fresh = await persistenceDatabase();
     await using cluster = await testCluster();
     const validated = await cluster.freshTopic(3);
     const deadLetters = await cluster.freshTopic();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PoisonError } from "#runtime/errors.ts";
 import { storeEvents } from "./event_store.ts";
-import { freshDatabase } from "#kit/persistence/persistence_database.ts";
+import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { handled, handlerOf } from "#kit/persistence/test_handler.ts";
 import { paymentJson, record } from "#kit/persistence/test_records.ts";
 
@@ -58,7 +58,7 @@ for (
   ] as const
 ) {
   test(`PostgreSQL holds no event with ${what}, so the contract refuses it, and its neighbours are stored`, async () => {
-    await using fresh = await freshDatabase();
+    await using fresh = await persistenceDatabase();
     const event = { json, topic: "t", partition: 0, offset: 1 };
     await assert.rejects(
       storeEvents(fresh.database, [{ ...event, receivedAt: undefined }]),
@@ -77,7 +77,7 @@ for (
 }
 
 test("what PostgreSQL alone refuses is poison, however many in a row, and their neighbours are stored", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await fresh.sql`
     alter table events add constraint no_refunds check (payload->>'note' <> 'refund')`;
   const refused = (offset: number) =>
@@ -104,7 +104,7 @@ test("what PostgreSQL alone refuses is poison, however many in a row, and their 
 });
 
 test("a payment_id of any length is stored", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   assert.deepEqual(
     await handled(fresh, record(1, paymentJson({ paymentId: noise(9000) }))),
     ["stored"],

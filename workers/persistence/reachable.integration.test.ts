@@ -3,12 +3,12 @@ import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { Database } from "./database.ts";
-import { freshDatabase } from "#kit/persistence/persistence_database.ts";
+import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { keepAsking, measureReachable } from "./reachable.ts";
 import { relayTo } from "#kit/persistence/relay.ts";
 
 test("a database that goes away while no payment comes is told by the metric, and so is its return", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await using relay = await relayTo(fresh.address);
   const database = new Database(
     { ...fresh.address, host: "127.0.0.1", port: relay.port },

@@ -15,8 +15,8 @@ import type { DatabaseRole } from "#runtime/database_roles.ts";
 import { applyMigrations } from "./apply_migrations.ts";
 import { Database } from "./database.ts";
 import {
-  type FreshDatabase,
-  freshDatabase,
+  type PersistenceDatabase,
+  persistenceDatabase,
 } from "#kit/persistence/persistence_database.ts";
 
 const INSERT = `
@@ -90,7 +90,7 @@ const roles = ["owner", "writer", "reader"] as const;
 
 for (const role of roles) {
   test(`the ${role} may do what it is for, and nothing of what it is not`, async () => {
-    await using fresh = await freshDatabase();
+    await using fresh = await persistenceDatabase();
     const sql = loginAs(fresh.addressOf(role));
     try {
       for (const statement of allowedTo[role]) await sql.unsafe(statement);
@@ -104,7 +104,7 @@ for (const role of roles) {
 }
 
 test("what was granted by hand is taken back by the next migration, and the owner's stays", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await fresh.sql`grant update, delete on events to eventflow_writer`;
   await fresh.sql`grant insert on events to eventflow_reader, public`;
   await migrateAs(fresh.addressOf("owner"));
@@ -120,7 +120,7 @@ test("what was granted by hand is taken back by the next migration, and the owne
 });
 
 test("a superuser's migration leaves tables that belong to the owner, and so does one before there were roles", async () => {
-  await using fresh = await freshDatabase({ migrated: false });
+  await using fresh = await persistenceDatabase({ migrated: false });
   await Promise.all([migrateAs(fresh.admin), migrateAs(fresh.admin)]);
   const owners = () =>
     fresh.sql`
@@ -140,7 +140,7 @@ const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 for (const who of ["superuser", "owner", "reader"] as const) {
   test(`persistence does not start as the ${who}, and says what to do in one sentence`, async () => {
-    await using fresh = await freshDatabase();
+    await using fresh = await persistenceDatabase();
     const address = who === "superuser" ? fresh.admin : fresh.addressOf(who);
     const { code, said } = await startPersistence(address);
     assert.equal(code, 78, said);
@@ -158,7 +158,7 @@ for (const who of ["superuser", "owner", "reader"] as const) {
 }
 
 test("persistence does not start on a schema that is not current, and says what to run", async () => {
-  await using fresh = await freshDatabase({ migrated: false });
+  await using fresh = await persistenceDatabase({ migrated: false });
   const none = await startPersistence(fresh.address);
   assert.equal(none.code, 78, none.said);
   assert.match(none.said, /is not the one needed: run `deno task migrate`/);
@@ -202,7 +202,7 @@ async function migrateAs(address: DatabaseAddress): Promise<void> {
 
 /** As in production; a refusal comes before Kafka is asked for. */
 async function startPersistence(
-  { host, port, user, password, database }: FreshDatabase["address"],
+  { host, port, user, password, database }: PersistenceDatabase["address"],
 ): Promise<{ code: unknown; said: string }> {
   const child = spawn(process.execPath, [main], {
     env: {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { StartError } from "#runtime/lifecycle.ts";
 import { applyMigrations } from "./apply_migrations.ts";
 import { Database } from "./database.ts";
-import { freshDatabase } from "#kit/persistence/persistence_database.ts";
+import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { relayTo } from "#kit/persistence/relay.ts";
 import { checkRights } from "./rights.ts";
 import { awaitDatabase, checkSchema } from "./schema.ts";
@@ -24,14 +24,14 @@ const startErrorOf = async (attempt: Promise<unknown>): Promise<string> => {
 };
 
 test("migrations are applied once, and a second run finds nothing to do", async () => {
-  await using fresh = await freshDatabase({ migrated: false });
+  await using fresh = await persistenceDatabase({ migrated: false });
   assert.deepEqual(await applyMigrations(fresh.owner), migrations);
   assert.deepEqual(await applyMigrations(fresh.owner), []);
   await checkSchema(fresh.database);
 });
 
 test("of migrations run at the same time one applies what is missing", async () => {
-  await using fresh = await freshDatabase({ migrated: false });
+  await using fresh = await persistenceDatabase({ migrated: false });
   const applied = await Promise.all([
     applyMigrations(fresh.owner),
     applyMigrations(fresh.owner),
@@ -41,7 +41,7 @@ test("of migrations run at the same time one applies what is missing", async () 
 });
 
 test("an unmigrated database is refused with what to run", async () => {
-  await using fresh = await freshDatabase({ migrated: false });
+  await using fresh = await persistenceDatabase({ migrated: false });
   assert.match(
     await startErrorOf(checkSchema(fresh.database)),
     /is not the one needed: run `deno task migrate`/,
@@ -49,7 +49,7 @@ test("an unmigrated database is refused with what to run", async () => {
 });
 
 test("a database that lacks a migration is refused with its name", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await fresh.sql`delete from schema_migrations`;
   assert.match(
     await startErrorOf(checkSchema(fresh.database)),
@@ -58,14 +58,14 @@ test("a database that lacks a migration is refused with its name", async () => {
 });
 
 test("a database that a newer version has migrated is accepted", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await fresh.sql`
     insert into schema_migrations (name, run_on) values ('9999_later', now())`;
   await checkSchema(fresh.database);
 });
 
 test("a user that may not write the table, or create one, is refused with what to grant", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   const user = `reader_${fresh.address.database}`;
   await fresh.sql`create role ${fresh.sql(user)} login password 'reader'`;
   try {
@@ -118,7 +118,7 @@ test("a database nobody answers for is refused after the given time, without its
 });
 
 test("a database that comes up within the given time is waited for", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await using relay = await relayTo(fresh.address);
   await relay.goDown();
   const database = new Database(
@@ -132,7 +132,7 @@ test("a database that comes up within the given time is waited for", async () =>
 });
 
 test("a wrong password is refused at once", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   const database = new Database(
     { ...fresh.address, password: "hunter2" },
     limits,

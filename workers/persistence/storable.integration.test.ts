@@ -6,12 +6,12 @@ import { parsePaymentAuthorized } from "#contracts/parse.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { eventTexts } from "#kit/contracts/test_events.ts";
 import { storeEvents } from "./event_store.ts";
-import { freshDatabase } from "#kit/persistence/persistence_database.ts";
+import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 
 const EVENTS = 6_000;
 
 test("whatever satisfies the contract, PostgreSQL stores, at its own time", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   const made = fc.sample(eventTexts(), EVENTS);
   const times = new Map<string, number>();
   const events = made.flatMap((write, offset) => {

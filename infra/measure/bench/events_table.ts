@@ -8,7 +8,7 @@ import { sleep } from "#runtime/backoff.ts";
 import { repositoryRoot } from "#local/home.ts";
 import type { Bench } from "./bench.ts";
 import type { FreshDatabase } from "#kit/fresh_database.ts";
-import { freshDatabase } from "./migrated_database.ts";
+import { migratedDatabase } from "./migrated_database.ts";
 import { fillTable } from "./baselines/copy.ts";
 
 export type EventsDatabase = Pick<FreshDatabase, "url" | "sql">;
@@ -39,7 +39,7 @@ export function emptyTable(place: Place): EventsTable {
   return {
     at: "into an empty table",
     async use(work, rows) {
-      await using database = await freshDatabase(place, migrated);
+      await using database = await migratedDatabase(place, migrated);
       const { sql } = database;
       await sql`checkpoint`;
       const value = await work(database);
@@ -61,7 +61,7 @@ export async function fullTable(
   rows: number,
 ): Promise<EventsTable & AsyncDisposable> {
   await using unfinished = new AsyncDisposableStack();
-  const database = unfinished.use(await freshDatabase(place, migrated));
+  const database = unfinished.use(await migratedDatabase(place, migrated));
   const { sql } = database;
   await untilAborted(fillEvents(sql, rows), { ...place, database });
   const finished = unfinished.move();

@@ -8,7 +8,7 @@ import {
 import { decompress } from "./compression/decompress.ts";
 import { damaged, UnreadableError } from "./compression/unreadable.ts";
 import { endOfBatch, FetchedBatch } from "./fetched_batch.ts";
-import { FetchedRecord, Reader } from "./record_reader.ts";
+import { FetchedRecord, RecordReader } from "./record_reader.ts";
 import { unreadableFrom } from "./unreadable_from.ts";
 
 /** Offsets from `from` up to, and without, `to`. */
@@ -155,7 +155,7 @@ class Reading {
       timestampMs: batch.timestampMs,
       logAppendMs: batch.logAppendMs,
     };
-    const reader = new Reader(body, 0);
+    const reader = new RecordReader(body, 0);
     const records: FetchedRecord[] = [];
     let next = baseOffset;
     for (let left = count; left > 0; left--) {

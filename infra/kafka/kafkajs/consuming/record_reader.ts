@@ -33,7 +33,7 @@ export class FetchedRecord implements ReceivedRecord {
    * @param reader where the record begins; afterwards where the next one does
    * @throws {UnreadableError} where it is not as long as it says, or what is in it is not
    */
-  constructor(context: BatchContext, reader: Reader) {
+  constructor(context: BatchContext, reader: RecordReader) {
     const length = reader.varint();
     const end = reader.endOf(length);
     reader.offset++; // attributes: there are none
@@ -56,17 +56,17 @@ export class FetchedRecord implements ReceivedRecord {
   }
 
   get key(): Buffer | null {
-    return new Reader(this.#batch, this.#start).bytesOrNull();
+    return new RecordReader(this.#batch, this.#start).bytesOrNull();
   }
 
   get value(): Buffer | null {
-    const reader = new Reader(this.#batch, this.#start);
+    const reader = new RecordReader(this.#batch, this.#start);
     reader.skipBytes();
     return reader.bytesOrNull();
   }
 
   get headers(): readonly RecordHeader[] {
-    const reader = new Reader(this.#batch, this.#start);
+    const reader = new RecordReader(this.#batch, this.#start);
     reader.skipBytes();
     reader.skipBytes();
     return Array.from({ length: reader.varint() }, () => {
@@ -85,7 +85,7 @@ const OTHER_LENGTH = "has a record that is not as long as it says";
  * Reads numbers and byte strings, one after the other. Those are views of the bytes. All methods throw
  * `UnreadableError` where the bytes end too early, or a number has more than it may.
  */
-export class Reader {
+export class RecordReader {
   readonly bytes: Buffer;
   offset: number;
 

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type postgres from "postgres";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
 import {
-  type FreshDatabase,
-  freshDatabase,
+  type PersistenceDatabase,
+  persistenceDatabase,
 } from "#kit/persistence/persistence_database.ts";
 import { eventJson } from "#kit/payment.ts";
 import {
@@ -19,7 +19,7 @@ const table = "copied";
 const DEADLINE_MS = 10_000;
 
 test("COPY stores the rows that persistence stores", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await createTableLikeEvents(fresh.sql, table);
   const batches = [events(0, 300), events(300, 500)];
   const perSecond = await copyEvents({
@@ -37,7 +37,7 @@ test("COPY stores the rows that persistence stores", async () => {
 });
 
 test("COPY stores into a table that has rows already", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await createTableLikeEvents(fresh.sql, table);
   await fillTable(fresh.sql, table, 1_000);
   assert.equal(await countOf(fresh.sql, table), 1_000);
@@ -50,7 +50,7 @@ test("COPY stores into a table that has rows already", async () => {
 });
 
 test("a row that PostgreSQL refuses ends COPY at its deadline at the latest", async () => {
-  await using fresh = await freshDatabase();
+  await using fresh = await persistenceDatabase();
   await createTableLikeEvents(fresh.sql, table);
   const twice = [events(0, 2), events(1, 3)];
   await assert.rejects(
@@ -79,7 +79,7 @@ function events(from: number, to: number): CopiedEvent[] {
   });
 }
 
-function urlOf({ admin: address }: FreshDatabase): string {
+function urlOf({ admin: address }: PersistenceDatabase): string {
   const { user, password, host, port, database } = address;
   return `postgres://${user}:${password}@${host}:${port}/${database}`;
 }

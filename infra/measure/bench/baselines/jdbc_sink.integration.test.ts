@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
-import { freshDatabase } from "#kit/persistence/persistence_database.ts";
+import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { eventJson } from "#kit/payment.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { until } from "#kit/until.ts";
@@ -28,7 +28,7 @@ test(
   () =>
     withProcesses(async (processes) => {
       await using cluster = await testCluster();
-      await using fresh = await freshDatabase();
+      await using fresh = await persistenceDatabase();
       const { user, password, host, port, database } = fresh.admin;
       const topic = await cluster.freshTopic(3);
       const name = `sink-${randomUUID()}`;

@@ -1,7 +1,7 @@
 import type { Bench, Figure, Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
 import { type Subject, takeTurns } from "../comparison.ts";
-import { freshDatabase } from "../migrated_database.ts";
+import { migratedDatabase } from "../migrated_database.ts";
 import { serverProcesses } from "../jobs.ts";
 import { recordLatency } from "../latency.ts";
 import type { LoadResult } from "../load/options.ts";
@@ -36,7 +36,7 @@ export const endToEnd: Stage = {
     await using closing = new AsyncDisposableStack();
     const subjects: Subject[] = [];
     for (const checkout of bench.checkouts) {
-      const database = closing.use(await freshDatabase(bench, checkout));
+      const database = closing.use(await migratedDatabase(bench, checkout));
       const comparison = { bench, pipeline: { checkout, database } };
       const name = checkout.subject;
       subjects.push({

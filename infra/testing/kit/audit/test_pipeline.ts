@@ -23,8 +23,8 @@ import { eachRecord, type Handler } from "#consumer/handler.ts";
 import { withSource } from "#kafka/source_header.ts";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
 import {
-  type FreshDatabase,
-  freshDatabase,
+  type PersistenceDatabase,
+  persistenceDatabase,
 } from "../persistence/persistence_database.ts";
 import { storing } from "../../../../workers/persistence/handle.ts";
 import { validate } from "../../../../workers/validator/handle.ts";
@@ -45,11 +45,11 @@ export class TestPipeline implements AsyncDisposable {
     analyticsGroup: randomUUID(),
     persistenceGroup: randomUUID(),
   };
-  readonly #database: FreshDatabase;
+  readonly #database: PersistenceDatabase;
 
   private constructor(
     cluster: TestCluster,
-    database: FreshDatabase,
+    database: PersistenceDatabase,
     topics: TestPipeline["topics"],
   ) {
     this.cluster = cluster;
@@ -59,7 +59,7 @@ export class TestPipeline implements AsyncDisposable {
 
   static async open(): Promise<TestPipeline> {
     const cluster = await testCluster();
-    return new TestPipeline(cluster, await freshDatabase(), {
+    return new TestPipeline(cluster, await persistenceDatabase(), {
       raw: await cluster.freshTopic(3),
       validated: await cluster.freshTopic(3),
       enriched: await cluster.freshTopic(1),

@@ -1,22 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import process from "node:process";
-import postgres from "postgres";
+import type postgres from "postgres";
 import { readConfig } from "#runtime/config.ts";
 import {
   type DatabaseAddress,
   databaseAddress,
   databaseSettings,
 } from "#runtime/database_settings.ts";
-import { connectionTo } from "#runtime/database_connection.ts";
-import { type DatabaseRole, databaseRoles } from "#runtime/database_roles.ts";
-import {
-  applyMigrations,
-  rolesFile,
-} from "../../../../workers/persistence/apply_migrations.ts";
+import type { DatabaseRole } from "#runtime/database_roles.ts";
+import { roleUrl } from "#local/postgres/roles.ts";
+import { applyMigrations } from "../../../../workers/persistence/apply_migrations.ts";
 import { Database } from "../../../../workers/persistence/database.ts";
+import { freshDatabase } from "../fresh_database.ts";
 
-export type FreshDatabase = AsyncDisposable & {
+export type PersistenceDatabase = AsyncDisposable & {
   /** As the writer. */
   readonly database: Database;
   /** As the owner. */
@@ -30,13 +27,12 @@ export type FreshDatabase = AsyncDisposable & {
   readonly sql: postgres.Sql;
 };
 
-/** Makes a database for one test on a server that has the roles, dropped at the end of its scope. */
-export async function freshDatabase(
+/** A database of its own for one test, with the roles and, if asked for, the tables; dropped at the end of its scope. */
+export async function persistenceDatabase(
   { migrated = true } = {},
-): Promise<FreshDatabase> {
-  const admin = postgres(adminUrl(), { max: 1, onnotice: () => {} });
+): Promise<PersistenceDatabase> {
   const name = `eventflow_test_${randomBytes(6).toString("hex")}`;
-  await admin`create database ${admin(name)}`;
+  const fresh = await freshDatabase(adminUrl(), name);
   const addressFor = (url: string, role: DatabaseRole) =>
     databaseAddress(
       readConfig("test", databaseSettings, {
@@ -46,19 +42,8 @@ export async function freshDatabase(
       }),
       role,
     );
-  const url = adminUrl().replace(/\/[^/]*$/, `/${name}`);
-  const superuser = addressFor(url, "owner");
   const addressOf = (role: DatabaseRole) =>
-    addressFor(
-      url.replace(/\/\/[^:]*:[^@]*@/, `//${databaseRoles[role]}:eventflow@`),
-      role,
-    );
-  const sql = postgres({
-    ...connectionTo(superuser),
-    max: 1,
-    onnotice: () => {},
-  });
-  await sql.unsafe(await readFile(rolesFile, "utf8"));
+    addressFor(roleUrl(fresh.url, role), role);
   const limits = { poolSize: 4, statementTimeoutMs: 5_000 };
   const owner = new Database(addressOf("owner"), limits);
   if (migrated) await applyMigrations(owner);
@@ -68,14 +53,12 @@ export async function freshDatabase(
     owner,
     address: database.address,
     addressOf,
-    admin: superuser,
-    sql,
+    admin: addressFor(fresh.url, "owner"),
+    sql: fresh.sql,
     async [Symbol.asyncDispose]() {
       await database.close();
       await owner.close();
-      await sql.end({ timeout: 1 });
-      await admin`drop database ${admin(name)} with (force)`;
-      await admin.end();
+      await fresh[Symbol.asyncDispose]();
     },
   };
 }

@@ -8,7 +8,10 @@ import { Buffer } from "node:buffer";
 import postgres from "postgres";
 import { connectionTo } from "#runtime/database_connection.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
-import { type FreshDatabase, freshDatabase } from "./persistence_database.ts";
+import {
+  type PersistenceDatabase,
+  persistenceDatabase,
+} from "./persistence_database.ts";
 
 /** As the server has it after that service's first start. Until Hibernate 6 a text was no `oid` (HHH-14211). */
 export const HIBERNATE_TABLE = `
@@ -40,7 +43,7 @@ export function earlierPayload(
     `"amount":${amount},"currency":"USD","provider_auth_id":"auth-1"}`;
 }
 
-export type EarlierDatabase = FreshDatabase & {
+export type EarlierDatabase = PersistenceDatabase & {
   /** A connection of the earlier service's own login. */
   readonly earlier: postgres.Sql;
   readonly earlierAddress: DatabaseAddress;
@@ -51,7 +54,7 @@ export type EarlierDatabase = FreshDatabase & {
 
 /** A database as the earlier service left it, on a server that has our roles. */
 export async function earlierDatabase(): Promise<EarlierDatabase> {
-  const fresh = await freshDatabase({ migrated: false });
+  const fresh = await persistenceDatabase({ migrated: false });
   const user = `earlier_${fresh.admin.database}`;
   await fresh.sql.unsafe(`
     create role ${user} login password 'earlier';

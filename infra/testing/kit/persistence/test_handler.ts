@@ -4,7 +4,7 @@ import { isolate } from "#consumer/isolate.ts";
 import { OutageRule } from "#consumer/outage_rule.ts";
 import type { Database } from "../../../../workers/persistence/database.ts";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
-import type { FreshDatabase } from "./persistence_database.ts";
+import type { PersistenceDatabase } from "./persistence_database.ts";
 import { storing } from "../../../../workers/persistence/handle.ts";
 
 /** The service's handler on a database. */
@@ -21,7 +21,7 @@ const OUTAGE_AFTER_KEYS = 5;
  * @returns each record's outcome in a word: what was done, or the dead letter's code
  */
 export async function handled(
-  { database }: FreshDatabase,
+  { database }: PersistenceDatabase,
   ...records: ReceivedRecord[]
 ): Promise<(string | undefined)[]> {
   const rule = new OutageRule(OUTAGE_AFTER_KEYS);
