@@ -52,7 +52,7 @@ async function writeReport(result: BenchResult, page: string): Promise<void> {
     `${page.replace(/\.html$/, "")}.json`,
     JSON.stringify(result, null, 2),
   );
-  await writeFile(page, renderReport(result));
+  await writeFile(page, await renderReport(result));
   for (const { name, svg } of chartFiles(result)) {
     await writeFile(join(charts, name), svg);
   }

@@ -3,30 +3,33 @@
  *
  * @module
  */
-import { Html, html, type Part } from "./html.ts";
+import { html, raw } from "hono/html";
+import type { Html, Part } from "./part.ts";
 import type { Palette } from "./palette.ts";
 import { styleSheet } from "./style.ts";
 
-export function renderPage(
+export async function renderPage(
   { title, body, colors }: {
     title: string;
     body: Part;
     /** Beyond those that every report has. */
     colors?: Palette;
   },
-): string {
-  return html`
-    <!DOCTYPE html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>${title}</title>
-        <style>${new Html(styleSheet(colors))}</style>
-      </head>
-      <body>${body}</body>
-    </html>
-  `.text;
+): Promise<string> {
+  return String(
+    await html`
+      <!DOCTYPE html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8">
+          <meta name="viewport" content="width=device-width, initial-scale=1">
+          <title>${title}</title>
+          <style>${raw(styleSheet(colors))}</style>
+        </head>
+        <body>${body}</body>
+      </html>
+    `,
+  );
 }
 
 /** A word beside the headline, or in a figure: `good`, `bad` or `neutral`. */
@@ -50,7 +53,7 @@ export function figure(
 ): Html {
   return html`
     <figure
-      aria-label="${title}"><figcaption>${says}</figcaption>${new Html(
+      aria-label="${title}"><figcaption>${says}</figcaption>${raw(
         svg,
       )}</figure>
   `;
@@ -91,7 +94,7 @@ export function table(
     hasNumbers && column >= numbersFrom ? asNumber : undefined;
   return html`
     <div class="scroll">
-      <table${hasNumbers ? new Html(' class="numbers"') : undefined}>
+      <table${hasNumbers ? raw(' class="numbers"') : undefined}>
         <thead>
           <tr>${head.map((cell, column) =>
             html`<th${kind(column)}>${cell}</th>`
@@ -107,7 +110,7 @@ export function table(
   `;
 }
 
-const asNumber = new Html(' class="number"');
+const asNumber = raw(' class="number"');
 
 export function facts(rows: readonly (readonly [string, Part])[]): Html {
   return html`<dl>${

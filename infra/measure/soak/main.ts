@@ -63,7 +63,7 @@ async function main(): Promise<number> {
   }
   await mkdir(dirname(page), { recursive: true });
   await writeFile(`${besides}.json`, JSON.stringify(result));
-  await writeFile(page, renderReport(result));
+  await writeFile(page, await renderReport(result));
   say(describeResult(result));
   say(`Report: ${relative(process.cwd(), page)}`);
   return result.failures.length === 0 ? exitCodes.ok : FAILED;

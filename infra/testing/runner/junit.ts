@@ -1,3 +1,6 @@
+import { XMLParser } from "fast-xml-parser";
+import { z } from "zod";
+
 /** What a runner's JUnit report says. A skipped test is neither passed nor failed. */
 export type Report = {
   readonly passed: number;
@@ -8,25 +11,71 @@ export type Report = {
   readonly failures: readonly string[];
 };
 
+const Complaint = z.object({
+  "@message": z.string().default(""),
+  "#text": z.string().default(""),
+}).partial();
+
+const TestCase = z.object({
+  "@name": z.string(),
+  "@classname": z.string().default(""),
+  "@file": z.string().default(""),
+  failure: Complaint.optional(),
+  error: Complaint.optional(),
+  skipped: z.unknown().optional(),
+});
+
+/** Suites may lie in suites. */
+type Suite = {
+  testsuite?: Suite[] | undefined;
+  testcase?: unknown[] | undefined;
+};
+
+const Suite: z.ZodType<Suite> = z.object({
+  get testsuite() {
+    return z.array(Suite).optional();
+  },
+  testcase: z.array(z.unknown()).optional(),
+});
+
+const JUnit = z.object({ testsuites: Suite.default({}) });
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: "@",
+  parseTagValue: false,
+  isArray: (name) => name === "testsuite" || name === "testcase",
+});
+
 /**
- * Reads a JUnit report as `deno test` and `bun test` write it: one `testcase` per test, the file as
- * `classname` (Deno) or `file` (Bun), and `<` escaped in all text, so that a tag is always a tag.
+ * Reads a JUnit report as `deno test` and `bun test` write it: one `testcase` per test, the file as `classname` (Deno) or
+ * `file` (Bun).
+ *
+ * @param xml empty if the runner wrote none
  */
 export function readReport(xml: string): Report {
-  const cases = xml.split("<testcase").slice(1);
+  const { testsuites } = JUnit.parse(parser.parse(xml));
   const files = new Set<string>();
   const failures: string[] = [];
   let passed = 0;
-  for (const one of cases) {
-    const file = attribute(one, "file") || attribute(one, "classname");
+  for (const one of casesOf(testsuites)) {
+    const file = one["@file"] || one["@classname"];
     if (file) files.add(file.replace(/^\.\//, ""));
-    const [failure] = /<(failure|error)\b[^]*/.exec(one) ?? [];
+    const failure = one.failure ?? one.error;
     if (failure !== undefined) {
-      const name = unescaped(attribute(one, "name") ?? "");
-      failures.push(`${file ?? ""}: ${name}: ${messageOf(failure)}`);
-    } else if (!/<skipped\b/.test(one)) passed++;
+      failures.push(`${file}: ${one["@name"]}: ${messageOf(failure)}`);
+    } else if (one.skipped === undefined) passed++;
   }
   return { passed, failed: failures.length, files, failures };
+}
+
+function casesOf(
+  { testsuite = [], testcase = [] }: Suite,
+): z.infer<typeof TestCase>[] {
+  return [
+    ...testcase.map((one) => TestCase.parse(one)),
+    ...testsuite.flatMap(casesOf),
+  ];
 }
 
 export type Verdict = {
@@ -64,32 +113,7 @@ export function judge(
 const MESSAGE_LINES = 12;
 
 /** What a failed test said, cut to what fits a summary. */
-function messageOf(failure: string): string {
-  const message = attribute(failure, "message") ?? "";
-  const text = /^[^>]*>([^]*?)<\/(failure|error)>/.exec(failure)?.[1] ?? "";
-  const lines = unescaped(text.trim() || message).split("\n");
-  return lines.slice(0, MESSAGE_LINES).join("\n");
-}
-
-function attribute(element: string, name: string): string | undefined {
-  const tag = element.slice(0, element.indexOf(">"));
-  return new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
-}
-
-/** Text as it was before it went into XML 1.0 (§2.4, §4.1). */
-function unescaped(text: string): string {
-  const named: Record<string, string> = {
-    lt: "<",
-    gt: ">",
-    quot: '"',
-    apos: "'",
-    amp: "&",
-  };
-  return text.replaceAll(
-    /&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi,
-    (whole, decimal, hex, name) =>
-      decimal || hex
-        ? String.fromCodePoint(decimal ? Number(decimal) : parseInt(hex, 16))
-        : named[name] ?? whole,
-  );
+function messageOf(failure: z.infer<typeof Complaint>): string {
+  const text = failure["#text"]?.trim() || failure["@message"] || "";
+  return text.split("\n").slice(0, MESSAGE_LINES).join("\n");
 }

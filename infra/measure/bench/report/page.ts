@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Html, html, type Part } from "#report/html.ts";
+import { html } from "hono/html";
+import type { Html, Part } from "#report/part.ts";
 import { readable, withUnit } from "#report/number.ts";
 import {
   badge,
@@ -34,7 +35,7 @@ import { capitalized, chartOf, explanation } from "./charts.ts";
 import { panelTable } from "./panel_table.ts";
 import { type Panel, panelsOf, titleOf } from "./panels.ts";
 
-export function renderReport(result: BenchResult): string {
+export function renderReport(result: BenchResult): Promise<string> {
   const panels = panelsOf(result.measurements);
   const verdict = result.failures.length === 0 ? "passed" : "failed";
   return renderPage({

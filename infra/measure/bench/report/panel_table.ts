@@ -1,4 +1,5 @@
-import { type Html, html, type Part } from "#report/html.ts";
+import { html } from "hono/html";
+import type { Html, Part } from "#report/part.ts";
 import { readable, withUnit } from "#report/number.ts";
 import { table } from "#report/page.ts";
 import { commonAt, type Panel, type Point } from "./panels.ts";

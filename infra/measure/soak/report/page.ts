@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Html, html } from "#report/html.ts";
+import { html } from "hono/html";
+import type { Html } from "#report/part.ts";
 import {
   badge,
   chartSection,
@@ -29,7 +30,7 @@ import {
 import { faultLanes } from "./fault_lanes.ts";
 import { faultColors } from "./time_axes.ts";
 
-export function renderReport(result: SoakResult): string {
+export function renderReport(result: SoakResult): Promise<string> {
   const verdict = result.failures.length === 0 ? "passed" : "failed";
   return renderPage({
     title: `EventFlow soak: ${verdict}`,
