@@ -8,7 +8,7 @@ const fromDeno = `<?xml version="1.0" encoding="UTF-8"?>
         <testcase name="holds" classname="./a.test.ts" time="0.002" line="3" col="1">
         </testcase>
         <testcase name="a wrong &lt;failure&gt;" classname="./a.test.ts" time="0.003" line="4" col="1">
-            <failure message="Uncaught AssertionError">AssertionError: 1 !== 2</failure>
+            <failure message="Uncaught AssertionError">AssertionError: 1 !== 2 &amp;&#38; &#x27;&lt;</failure>
         </testcase>
         <testcase name="later" classname="./a.test.ts" time="0.000" line="5" col="1">
             <skipped/>
@@ -36,7 +36,7 @@ test("passed and failed tests of a report by Deno are counted, skipped ones are 
     passed: 2,
     failed: 1,
     files: new Set(["a.test.ts"]),
-    failures: ["./a.test.ts: a wrong <failure>: AssertionError: 1 !== 2"],
+    failures: ["./a.test.ts: a wrong <failure>: AssertionError: 1 !== 2 && '<"],
   });
 });
 

@@ -44,6 +44,8 @@ const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: "@",
   parseTagValue: false,
+  // Also those by number, as `&#39;`.
+  htmlEntities: true,
   isArray: (name) => name === "testsuite" || name === "testcase",
 });
 
