@@ -17,15 +17,10 @@ export class AcceptedList {
   readonly #there: SortedEntries;
   #count = 0;
 
-  constructor(path: string, folder: string, runEntries?: number) {
+  constructor(path: string, folder: string) {
     this.#path = path;
-    const bytes = DIGEST_BYTES + LINE_BYTES;
-    this.#accepted = new SortedEntries({ bytes, folder, runEntries });
-    this.#there = new SortedEntries({
-      bytes: DIGEST_BYTES,
-      folder,
-      runEntries,
-    });
+    this.#accepted = new SortedEntries(folder);
+    this.#there = new SortedEntries(folder);
   }
 
   get count(): number {
@@ -43,7 +38,7 @@ export class AcceptedList {
         const entry = Buffer.alloc(DIGEST_BYTES + LINE_BYTES);
         entry.set(digestOf(id));
         entry.writeUIntBE(at, DIGEST_BYTES, LINE_BYTES);
-        await this.#accepted.add(entry);
+        this.#accepted.add(entry);
         this.#count++;
       }
     } catch (cause) {
@@ -57,23 +52,25 @@ export class AcceptedList {
   }
 
   /** An event that is there, once for each time it is. */
-  addThere(eventId: string): Promise<void> {
-    return this.#there.add(digestOf(eventId));
+  addThere(eventId: string): void {
+    this.#there.add(digestOf(eventId));
   }
 
   /** Where in the file the ids stand that are there less often than they were accepted. */
-  async *missing(): AsyncGenerator<number> {
+  *missing(): Generator<number> {
     const there = this.#there.inOrder();
-    let next = await there.next();
-    for await (const entry of this.#accepted.inOrder()) {
+    let next = there.next();
+    for (const entry of this.#accepted.inOrder()) {
       const digest = entry.subarray(0, DIGEST_BYTES);
       while (!next.done && Buffer.compare(next.value, digest) < 0) {
-        next = await there.next();
+        next = there.next();
       }
-      if (!next.done && next.value.equals(digest)) next = await there.next();
+      if (!next.done && next.value.equals(digest)) next = there.next();
       else yield entry.readUIntBE(DIGEST_BYTES, LINE_BYTES);
     }
-    await there.return(undefined);
+    there.return(undefined);
+    this.#there.close();
+    this.#accepted.close();
   }
 
   /** The id that stands at a place of the file. */

@@ -45,8 +45,6 @@ export type AuditOptions = {
   /** Findings named at most; all are counted. */
   readonly most: number;
   readonly progress: Progress;
-  /** Entries sorted in memory at once. */
-  readonly runEntries?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -91,7 +89,7 @@ class Audit {
   }
 
   async run(): Promise<Report> {
-    const { kafka, topics, groups, runEntries, progress } = this.#options;
+    const { kafka, topics, groups, progress } = this.#options;
     const accepted = await this.#readAccepted();
     const { sinceMs, isRetention } = await this.#since();
     const time = { sinceMs, untilMs: this.#options.untilMs };
@@ -117,7 +115,7 @@ class Audit {
         findings,
         unreadable,
         rows: this.#rows,
-        outputs: new SortedOutputs(this.#folder, runEntries),
+        outputs: new SortedOutputs(this.#folder),
         eventIdOf: namesOf({
           kafka,
           rows: this.#rows,
@@ -204,7 +202,7 @@ class Audit {
         if (id === "raw") batch.gaps.forEach((gap) => raw.addGap(gap));
         for (const record of batch.records) {
           const input = new InputRecord(record);
-          if (id === "raw") await raw.take(input);
+          if (id === "raw") raw.take(input);
           for (const stageAudit of readers) {
             const end = snapshot.finished(stageAudit.stage, record.partition);
             if (record.offset < end) await stageAudit.settle(input);
@@ -227,9 +225,9 @@ class Audit {
   }
 
   async #readAccepted(): Promise<AcceptedList | undefined> {
-    const { accepted, runEntries } = this.#options;
+    const { accepted } = this.#options;
     if (accepted === undefined) return undefined;
-    const list = new AcceptedList(accepted, this.#folder, runEntries);
+    const list = new AcceptedList(accepted, this.#folder);
     await list.read();
     return list;
   }

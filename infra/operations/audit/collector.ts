@@ -164,7 +164,7 @@ export class Collector {
     if (isOfInput && window !== undefined) {
       if (source.offset < window.from) return;
       if (source.offset < this.#snapshot.finished(stage, source.partition)) {
-        return await stageAudit.add(output);
+        return stageAudit.add(output);
       }
     }
     if (isOfInput && await this.#exists(stage.input, source)) return;

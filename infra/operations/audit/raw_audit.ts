@@ -30,12 +30,12 @@ export class RawAudit {
     this.#unreadable = unreadable;
   }
 
-  async take(input: InputRecord): Promise<void> {
+  take(input: InputRecord): void {
     if (input.replayOf !== undefined) this.#replays++;
     else {
       this.#records++;
       if (this.#accepted === undefined || input.eventId === undefined) return;
-      await this.#accepted.addThere(input.eventId);
+      this.#accepted.addThere(input.eventId);
     }
   }
 
@@ -59,7 +59,7 @@ export class RawAudit {
     const accepted = this.#accepted;
     const isWhole = !this.#unreadable.isIn("raw");
     let missing = 0;
-    for await (const at of accepted?.missing() ?? []) {
+    for (const at of accepted?.missing() ?? []) {
       missing++;
       if (!isWhole) continue;
       this.#findings.add({

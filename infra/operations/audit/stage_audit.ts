@@ -63,8 +63,8 @@ export class StageAudit {
     );
   }
 
-  add(output: Output): Promise<void> {
-    return this.#outputs.add(output);
+  add(output: Output): void {
+    this.#outputs.add(output);
   }
 
   addInFlight(): void {
@@ -88,7 +88,7 @@ export class StageAudit {
   /** Judges a record that the stage has finished. */
   async settle(input: InputRecord): Promise<void> {
     const { partition, offset } = input.record;
-    const { own, passed } = await this.#outputs.takeOf(partition, offset);
+    const { own, passed } = this.#outputs.takeOf(partition, offset);
     for (const output of passed) await this.#explainNot(output);
     const of = (kind: Output["kind"]) =>
       own.filter((one) => one.kind === kind && input.isSourceOf(one));
@@ -143,9 +143,10 @@ export class StageAudit {
 
   /** To be called after the last record. */
   async end(): Promise<void> {
-    for await (const output of this.#outputs.takeRest()) {
+    for (const output of this.#outputs.takeRest()) {
       await this.#explainNot(output);
     }
+    this.#outputs.close();
     await this.#comparison.flush();
   }
 

@@ -72,11 +72,11 @@ export async function sumUp(
       topics,
       findings,
       unreadable,
-      outputs: new SortedOutputs(folder, 5),
+      outputs: new SortedOutputs(folder),
       rows: { compare: (bodies) => Promise.resolve(bodies.map(stored)) },
       eventIdOf: () => Promise.resolve("looked up"),
     });
-    for (const output of outputs) await stageAudit.add(output);
+    for (const output of outputs) stageAudit.add(output);
     for (const input of inputs) await stageAudit.settle(input);
     await stageAudit.end();
     return { stageAudit: stageAudit.result(null), findings: findings.named };
