@@ -11,7 +11,7 @@ export const DeadLetterCore = z.looseObject({
   source_offset: z.int().min(0),
   timestamp: Rfc3339,
   /**
-   * The original's parsed JSON, or its text where it is not JSON or not every reader takes it alike; `null`
+   * The original's parsed JSON, or its text if it is not JSON or not every reader takes it alike; `null`
    * where it had no value.
    */
   event: z.unknown(),

@@ -8,7 +8,7 @@ import { faultOfRfc3339, RFC3339 } from "./rfc3339.ts";
 export const NOT_WHITE_SPACE =
   /[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-/** Text with at least one character that is not white space; undefined where a value is anything else. */
+/** Text with at least one character that is not white space; undefined if a value is anything else. */
 export function nonBlank(value: unknown): string | undefined {
   return typeof value === "string" && NOT_WHITE_SPACE.test(value)
     ? value

@@ -5,7 +5,7 @@ export const headers = {
   /** Which provider signed the body. */
   provider: "eventflow-provider",
   /**
-   * W3C Trace Context. Where traces are made, `traceparent` names the span of the service that wrote the
+   * W3C Trace Context. If traces are made, `traceparent` names the span of the service that wrote the
    * record; else both are passed on as they came.
    */
   traceparent: "traceparent",

@@ -55,7 +55,7 @@ function isE(char: number): boolean {
   return (char | 0x20) === SMALL_E;
 }
 
-/** Why not every reader takes a number, or undefined where all do. */
+/** Why not every reader takes a number, or undefined if all do. */
 export function faultOfNumber(
   json: string,
   start: number,

@@ -35,7 +35,7 @@ export type Rfc3339Reading =
 
 const faulty = (fault: string): Rfc3339Reading => ({ ok: false, fault });
 
-/** What a point in time must be and is not; undefined where every reader can hold it. */
+/** What a point in time must be and is not; undefined if every reader can hold it. */
 export function faultOfRfc3339(text: string): string | undefined {
   if (COMMON.test(text)) return undefined;
   const read = readRfc3339(text);
@@ -99,7 +99,7 @@ function twoDigits(text: string, at: number): number {
   return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 0x30 * 11;
 }
 
-/** Minutes of the offset that a text ends with, as `+01:00` does; undefined where it is none, or too large. */
+/** Minutes of the offset that a text ends with, as `+01:00` does; undefined if it is none, or too large. */
 function offsetAtEndOf(text: string): number | undefined {
   const hours = twoDigits(text, text.length - 5);
   const minutes = twoDigits(text, text.length - 2);

@@ -1,6 +1,6 @@
 /**
  * Runs a test against a real Kafka as on a machine that has no Java and no Maven: they are taken off the path, and
- * the folder of what was fetched is a new one. Where nothing can be fetched it says so, and that this was not checked.
+ * the folder of what was fetched is a new one. If nothing can be fetched it says so, and that this was not checked.
  *
  * @module
  */

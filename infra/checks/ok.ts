@@ -1,6 +1,6 @@
 /**
  * `deno task ok`: everything that CI runs, in order of what it costs. A step prints its name, its time
- * and, where it fails, its output. The last line is `N passed, N failed`: tests, and with the failed
+ * and, if it fails, its output. The last line is `N passed, N failed`: tests, and with the failed
  * ones each other step that failed.
  *
  * @module

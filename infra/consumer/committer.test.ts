@@ -226,7 +226,7 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
   await fc.assert(
     fc.asyncProperty(
       faults,
-      // Steps between offsets: more than 1 where control records lie between.
+      // Steps between offsets: more than 1 if control records lie between.
       fc.array(fc.integer({ min: 1, max: 2 }), {
         minLength: 10,
         maxLength: 40,

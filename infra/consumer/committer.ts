@@ -34,7 +34,7 @@ export type CommitResult =
  * passes. After any failed transaction the three steps are taken anew, so an outcome that got lost
  * on the way (was it committed?) is read instead of guessed.
  *
- * Where Kafka knows no position in the second step, but the id is one in use, it is doubted: see
+ * If Kafka knows no position in the second step, but the id is one in use, it is doubted: see
  * `group_position.ts`. A new id is opened twice, the second time as one in use, once there is a position.
  *
  * Without output a plain commit does. It may not come before the three steps either: it would move
@@ -77,9 +77,9 @@ export class Committer {
 
   /**
    * @param batch what was read from `startOffset` up to `nextOffset`, without a gap
-   * @throws {PartitionError} where the group is not at the batch's start, or at a place that is none of this log
-   * @throws {NotOwnerError} where the partition belongs to another member
-   * @throws {FencedError|TransientError} where it must be tried again
+   * @throws {PartitionError} if the group is not at the batch's start, or at a place that is none of this log
+   * @throws {NotOwnerError} if the partition belongs to another member
+   * @throws {FencedError|TransientError} if it must be tried again
    */
   async commit(
     {
@@ -130,12 +130,12 @@ export class Committer {
   }
 
   /**
-   * Looks whether the group's position is one of this log, where no batch asks for it: records that were
+   * Looks whether the group's position is one of this log, if no batch asks for it: records that were
    * written where the group had been already are never fetched. A refusal that would have to be kept with
    * the position is left to `commit`, which has the means: a fetch past the log's end comes to it.
    *
-   * @throws {PartitionError} where it is not
-   * @throws {TransientError} where Kafka does not say
+   * @throws {PartitionError} if it is not
+   * @throws {TransientError} if Kafka does not say
    */
   async verify(): Promise<void> {
     const committed = await this.#group.read();
@@ -146,7 +146,7 @@ export class Committer {
    * Ends what a broker's crash has left of the last owner's transactions, without waiting for a batch: until
    * it is ended, nobody reads on behind it.
    *
-   * @throws {TransientError} where it was not possible; to commit a batch does it again
+   * @throws {TransientError} if it was not possible; to commit a batch does it again
    */
   async endLast(): Promise<void> {
     await this.#kafka.endLast(this.#id, this.#scope);

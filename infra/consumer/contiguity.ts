@@ -31,7 +31,7 @@ export class Contiguity {
     this.#isCompacted = isCompacted;
   }
 
-  /** What of a batch goes on where reading has got to; undefined where nothing does. */
+  /** What of a batch goes on where reading has got to; undefined if nothing does. */
   follow(received: ReceivedRecords): ReceivedRecords | undefined {
     const expected = this.#next ?? received.fetchedOffset;
     const { fetchedOffset, nextOffset } = received;

@@ -60,7 +60,7 @@ export class Decisions {
     }
   }
 
-  /** The position and its note as one text; undefined where Kafka does not say. */
+  /** The position and its note as one text; undefined if Kafka does not say. */
   async #look(partition: number): Promise<string | undefined> {
     try {
       return JSON.stringify(await this.#position(partition) ?? null);

@@ -57,7 +57,7 @@ export class GroupPosition {
   }
 
   /**
-   * Reads it where nobody else can move it any more.
+   * Reads it if nobody else can move it any more.
    *
    * @param hadOne whether the group is known to have had a position
    * @throws {TransientError} until it was said for long that the group has none, though it had one
@@ -77,7 +77,7 @@ export class GroupPosition {
     return { nextOffset: startOffset, note: "" };
   }
 
-  /** @throws {PartitionError} where reading began behind the position */
+  /** @throws {PartitionError} if reading began behind the position */
   refuseGap(position: number, startOffset: number): void {
     if (startOffset <= position) return;
     throw new PartitionError(
@@ -91,8 +91,8 @@ export class GroupPosition {
   /**
    * Compares a position with the log. A refusal that the log will not show later is kept with the position.
    *
-   * @param commitOffset absent where it cannot be kept: then the position is not refused for it
-   * @throws {PartitionError} where the group cannot go on at its position
+   * @param commitOffset absent if it cannot be kept: then the position is not refused for it
+   * @throws {PartitionError} if the group cannot go on at its position
    */
   async check(
     committed: Committed,

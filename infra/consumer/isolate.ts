@@ -9,7 +9,7 @@ import { OutageRule } from "./outage_rule.ts";
  * One poison record among n costs about 2·log2(n) further calls, and n of them 2·n; an outage is found
  * after the former and as many as the rule asks for, not after one a record.
  *
- * @throws {OutageSuspectedError} where so many records fail alike that none of them is to blame
+ * @throws {OutageSuspectedError} if so many records fail alike that none of them is to blame
  * @throws whatever the handler throws that is to be retried or to stop the process
  */
 export async function isolate(

@@ -15,7 +15,7 @@ export type LetterShape = {
   readonly isBrief: boolean;
 };
 
-/** Where the hash that would stand in its place takes as much. */
+/** If the hash that would stand in its place takes as much. */
 const NEVER_LEFT_OUT_BYTES = 100;
 
 /**

@@ -1,6 +1,6 @@
 import { sleep } from "#runtime/backoff.ts";
 
-/** A session, and the time of the join that follows where there is one. */
+/** A session, and the time of the join that follows if there is one. */
 const AFTER_MS = 10_000;
 
 /**

@@ -137,7 +137,7 @@ function pauseOf(
   if (error instanceof OutageSuspectedError) {
     return { reason: "outage_suspected", sentence: why };
   }
-  // Where other topics fail too, it is no matter of this one.
+  // If other topics fail too, it is no matter of this one.
   const topics = error instanceof TransientError ? unwritableTopics(error) : [];
   if (topics.length === 1 && topics[0] === deadLetterTopic) {
     return {

@@ -54,7 +54,7 @@ export class OutageRule {
   /**
    * A record failed, alone, with an error whose fate is "dead-letter".
    *
-   * @throws {OutageSuspectedError} where it is one key too many
+   * @throws {OutageSuspectedError} if it is one key too many
    */
   failed(record: ReceivedRecord, error: unknown): void {
     if (this.#afterKeys === 0 || error instanceof PoisonError) return;

@@ -73,7 +73,7 @@ export type ProcessorDeps = {
   readonly outage: OutageRule;
   readonly cap: Pick<DeadLetterCap, "take">;
   readonly tooLarge: TooLargeRule;
-  /** Absent where there are no traces. */
+  /** Absent if there are no traces. */
   readonly traces?: BatchTraces | undefined;
   /** The records that follow from a record's outcome. */
   readonly output: (
@@ -137,7 +137,7 @@ export class PartitionProcessor {
     }
   }
 
-  /** Looks, where nothing is in hand, whether the group's position is still one of this log. */
+  /** Looks, if nothing is in hand, whether the group's position is still one of this log. */
   verify(): void {
     if (!this.#idle || this.#isVerifying || this.#ending.signal.aborted) return;
     this.#isVerifying = true;
@@ -190,7 +190,7 @@ export class PartitionProcessor {
       // It only reads, so that nobody need wait for its end: a broker that hangs would hold up the drain.
       await orAborted(this.#deps.committer.verify(), signal);
     } catch (error) {
-      // Where Kafka does not say, committing asks again.
+      // If Kafka does not say, committing asks again.
       if (fateOf(error) !== "retry") this.#giveUp(error);
     } finally {
       this.#isVerifying = false;
@@ -217,7 +217,7 @@ export class PartitionProcessor {
   /**
    * Tries until the batch is committed or the processor ends.
    *
-   * @throws {NotOwnerError} where the partition is another's
+   * @throws {NotOwnerError} if the partition is another's
    * @throws what must stop the partition or the process
    */
   async #finish(batch: Batch, trace?: BatchTrace): Promise<void> {
@@ -273,7 +273,7 @@ export class PartitionProcessor {
   /**
    * Commits results, with smaller ones in place of those whose output is too large.
    *
-   * @returns how it ended, and with which results; undefined where the processor ended before
+   * @returns how it ended, and with which results; undefined if the processor ended before
    */
   async #commit(
     batch: Batch,
@@ -315,7 +315,7 @@ export class PartitionProcessor {
     });
   }
 
-  /** @throws {FatalError} where the handler breaks its contract of one outcome a record */
+  /** @throws {FatalError} if the handler breaks its contract of one outcome a record */
   async #handle(records: readonly ReceivedRecord[]): Promise<Result[]> {
     if (records.length === 0) return [];
     const { handle, outage } = this.#deps;
@@ -333,7 +333,7 @@ export class PartitionProcessor {
 
   /**
    * Waits until the cap lets the dead letters among results pass, of which each counts once however often the
-   * batch is tried; false where the processor ended.
+   * batch is tried; false if the processor ended.
    */
   async #passedCap(results: readonly Result[]): Promise<boolean> {
     const { cap, events } = this.#deps;

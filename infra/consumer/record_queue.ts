@@ -48,7 +48,7 @@ export class RecordQueue {
   }
 
   /**
-   * Takes the next batch, of at least one record if one waits; undefined where nothing does. It ends in front
+   * Takes the next batch, of at least one record if one waits; undefined if nothing does. It ends in front
    * of what was fetched from another leader than what comes before: whether that one's log goes on where the
    * last one's did is asked in between.
    */

@@ -13,11 +13,11 @@ export type WithOutput = {
 /**
  * What becomes of results whose output is larger than its topic takes. The record is at fault, not the
  * topic: it becomes a dead letter with `too_large`, and a dead letter becomes a smaller one, down to the
- * least that can be said. Where that is refused too, the dead-letter topic takes nothing, and the batch
+ * least that can be said. If that is refused too, the dead-letter topic takes nothing, and the batch
  * waits.
  *
- * Where a topic refuses what its contract has it take, somebody has lowered its limit. A record or two that
- * do not fit are dead letters all the same, so that those behind them go on; where nothing fits any more, as
+ * If a topic refuses what its contract has it take, somebody has lowered its limit. A record or two that
+ * do not fit are dead letters all the same, so that those behind them go on; if nothing fits any more, as
  * `OutageRule` has it, the topic is at fault, and nothing is dead-lettered for it.
  */
 export class TooLargeRule {
@@ -54,8 +54,8 @@ export class TooLargeRule {
    * The results with smaller ones in place of those that were refused.
    *
    * @param error what their committing failed with
-   * @returns undefined where nothing was too large, or can be made smaller
-   * @throws {OutageSuspectedError} where a topic takes so little that the records are not to blame
+   * @returns undefined if nothing was too large, or can be made smaller
+   * @throws {OutageSuspectedError} if a topic takes so little that the records are not to blame
    */
   smaller(all: readonly WithOutput[], error: unknown): Result[] | undefined {
     const refused = tooLargeIn(error);

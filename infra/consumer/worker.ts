@@ -35,7 +35,7 @@ import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
 import { TooLargeRule } from "./too_large_rule.ts";
 import type { workerSettings } from "./worker_settings.ts";
 
-/** How often a partition where nothing happens is looked at. */
+/** How often a partition if nothing happens is looked at. */
 const VERIFY_EVERY_MS = 30_000;
 
 /** How often it is looked whether somebody has decided about a partition that has stopped. */
@@ -70,7 +70,7 @@ type WorkerCommitter = Pick<
  * Runs a handler over a topic: joins the group, gives each partition a processor, writes what follows and
  * moves the position in one step, and tells health and metrics. Returns once the group is joined.
  *
- * @throws {StartError} where Kafka, a topic or a right is missing, or the port is taken
+ * @throws {StartError} if Kafka, a topic or a right is missing, or the port is taken
  */
 export async function startWorker<S extends Settings>(
   service: Service<S & typeof workerSettings>,
@@ -254,7 +254,7 @@ export async function startWorker<S extends Settings>(
     setInterval(() => void decisions.look(), LOOK_EVERY_MS),
   ];
   service.defer(() => timers.forEach(clearInterval));
-  // In reverse: the batches in hand are finished, then the group is left. Where a handler hangs, the
+  // In reverse: the batches in hand are finished, then the group is left. If a handler hangs, the
   // group is left all the same, so that the others need not wait for the session to find out.
   service.defer(() => processors.close());
   service.defer(() => consumer?.close());

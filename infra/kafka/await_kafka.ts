@@ -173,7 +173,7 @@ async function unreachable(
   );
 }
 
-/** Undefined where Kafka does not answer any more. */
+/** Undefined if Kafka does not answer any more. */
 async function isProvenOn(client: KafkaClient): Promise<boolean | undefined> {
   try {
     const admin = await client.admin();

@@ -4,10 +4,10 @@ import { checkServerIdentity, type ConnectionOptions } from "node:tls";
 import { isEncrypted, type SecurityConfig } from "./security_settings.ts";
 
 /**
- * What a connection to a broker is encrypted with, and whom it believes; false where it is not. Files are read
+ * What a connection to a broker is encrypted with, and whom it believes; false if it is not. Files are read
  * anew for each connection, as they are exchanged while a service runs.
  *
- * @throws where a file cannot be read
+ * @throws if a file cannot be read
  */
 export function brokerTls(
   config: SecurityConfig,

@@ -20,7 +20,7 @@ type Why = { readonly sentence: string; readonly isCertain: boolean };
  *
  * @param options whose `isTimeUp` says that it has been waited for long enough: what may also be a broker on its way
  *   up or down is said too
- * @returns a reason as a sentence without its full stop, with what to do; undefined where it is another, or none
+ * @returns a reason as a sentence without its full stop, with what to do; undefined if it is another, or none
  *   answers in time
  */
 export async function whyNotBelieved(
@@ -64,7 +64,7 @@ async function whyNot(
   }
 }
 
-/** What is wrong with a connection by TLS; undefined where the broker answers over it. */
+/** What is wrong with a connection by TLS; undefined if the broker answers over it. */
 async function problemOf(
   socket: Socket,
   ssl: ConnectionOptions,
@@ -137,7 +137,7 @@ const causes: readonly (readonly [RegExp, Cause])[] = [
   ],
 ];
 
-/** Undefined where it is not known what it means: then it is waited for. */
+/** Undefined if it is not known what it means: then it is waited for. */
 function explained(broker: string, problem: string): Why | undefined {
   const [, cause] = causes.find(([pattern]) => pattern.test(problem)) ?? [];
   return cause && {

@@ -8,7 +8,7 @@ export type HeldBack = {
   readonly offsets: number;
   /** Since when nobody has read on, in milliseconds. */
   readonly forMs: number;
-  /** Undefined where Kafka does not say whose. */
+  /** Undefined if Kafka does not say whose. */
   readonly transaction: OpenTransaction | undefined;
 };
 

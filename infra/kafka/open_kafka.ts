@@ -15,7 +15,7 @@ import { warnOfCompaction } from "./warn_of_compaction.ts";
  * and lets the service do what it is for. Both are closed with the service.
  *
  * @param options whose `portEnv` is the variable that sets the port, for the sentence that says it is taken
- * @throws {StartError} where Kafka, a topic or a right is missing, or the port is taken
+ * @throws {StartError} if Kafka, a topic or a right is missing, or the port is taken
  */
 export async function openKafka<S extends Settings>(
   service: Service<S & typeof connectionSettings>,

@@ -37,7 +37,7 @@ export type BatchMark = {
 };
 
 /**
- * Records fetched together from one partition, in order. None, where there was nothing but control
+ * Records fetched together from one partition, in order. None, if there was nothing but control
  * records or aborted ones: then `nextOffset` alone moves on.
  */
 export type ReceivedRecords = {
@@ -58,8 +58,8 @@ export type ReceivedRecords = {
    * Commits `nextOffset` for the partition under the group membership this batch was fetched with.
    *
    * @param note kept by Kafka beside the position
-   * @throws {NotOwnerError} where that membership is over
-   * @throws {TransientError} where the coordinator does not answer
+   * @throws {NotOwnerError} if that membership is over
+   * @throws {TransientError} if the coordinator does not answer
    */
   commitOffset(nextOffset: number, note?: string): Promise<void>;
   /** Stops and restarts fetching from the partition. */
@@ -80,7 +80,7 @@ export type Position = {
 /** What Kafka knows of how far a group is in one partition. */
 export type Committed = {
   readonly nextOffset: number;
-  /** What was committed with it; empty where nothing was. */
+  /** What was committed with it; empty if nothing was. */
   readonly note: string;
 };
 
@@ -89,7 +89,7 @@ export type LogAround = {
   /** First offset that is kept, and the next one to be written (the high watermark). */
   readonly start: number;
   readonly end: number;
-  /** The batch in which the offset before lies; absent where the log does not have that. */
+  /** The batch in which the offset before lies; absent if the log does not have that. */
   readonly before?: BatchMark | undefined;
 };
 
@@ -108,7 +108,7 @@ export type RecordSender = {
    * Resolves when every in-sync replica has every record. One call at a time.
    *
    * @throws {UnsentError} of `write_errors.ts`, where some are not written, or not known to be
-   * @throws {TransientError} where that is so of all of them, as while the broker is away
+   * @throws {TransientError} if that is so of all of them, as while the broker is away
    */
   send(records: readonly OutgoingRecord[]): Promise<void>;
   close(): Promise<void>;
@@ -126,9 +126,9 @@ export type TransactionalSender = {
   /**
    * Writes records and moves a group's position, both or neither.
    *
-   * @throws {FencedError} where another producer took over the transactional id
+   * @throws {FencedError} if another producer took over the transactional id
    * @throws with an `UnwritableError` among its causes where topics took not all of it
-   * @throws {TransientError} where the outcome is unknown: open the id again and read the position
+   * @throws {TransientError} if the outcome is unknown: open the id again and read the position
    */
   transact(
     records: readonly OutgoingRecord[],
@@ -283,14 +283,14 @@ export type KafkaAdmin = {
   endOffsets(topic: string): Promise<ReadonlyMap<number, number>>;
   /** Next offset to be written, per partition, open transactions included (the high watermark). */
   highWatermarks(topic: string): Promise<ReadonlyMap<number, number>>;
-  /** The transaction that holds the readers of a partition back; undefined where none does. */
+  /** The transaction that holds the readers of a partition back; undefined if none does. */
   openTransaction(
     topic: string,
     partition: number,
   ): Promise<OpenTransaction | undefined>;
   /**
    * The first record as late as a time or later, per partition, by the records' own timestamps; the end
-   * where there is none.
+   * if there is none.
    *
    * @param timeMs milliseconds since the epoch
    */
@@ -314,10 +314,10 @@ export type KafkaAdmin = {
     topic: string,
   ): Promise<ReadonlyMap<number, number>>;
   /**
-   * Next offset to be read by a group in one partition; undefined where it has never committed one. Unlike
+   * Next offset to be read by a group in one partition; undefined if it has never committed one. Unlike
    * `positions`, it waits for a transaction that is about to move it.
    *
-   * @throws {TransientError} where that transaction does not end
+   * @throws {TransientError} if that transaction does not end
    */
   position(
     groupId: string,
@@ -351,7 +351,7 @@ export type KafkaClient = {
    * Ends an id's last transaction where a broker's crash has left it without an end, which keeps every
    * reader of its partitions waiting. To open the id does it too.
    *
-   * @throws {TransientError} where it must be tried again
+   * @throws {TransientError} if it must be tried again
    */
   endLast(transactionalId: string, scope: TransactionScope): Promise<void>;
   /** Joins a group on one topic, from its beginning where the group has no position yet. */
@@ -362,7 +362,7 @@ export type KafkaClient = {
    * Reads what is committed, without a group and without a trace of having read. The next records are
    * only fetched as these are taken. Ends with the last range, or throws what `signal` is aborted with.
    *
-   * @throws {TransientError} where the cluster is away for long
+   * @throws {TransientError} if the cluster is away for long
    */
   read(options: ReadOptions): AsyncIterable<ReadBatch>;
   admin(): Promise<KafkaAdmin>;

@@ -16,7 +16,7 @@ export type PositionFlaw = {
  * position is compared with what was there when it was committed, as the Java client does by the leader's
  * epoch (KIP-320), which a log that was made anew does not tell.
  *
- * @throws {TransientError} where Kafka did not say what is in front of the position
+ * @throws {TransientError} if Kafka did not say what is in front of the position
  */
 export function flawOfPosition(
   { nextOffset: position, note }: Committed,

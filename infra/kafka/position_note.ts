@@ -35,7 +35,7 @@ export function writeNote({ refused, ...note }: PositionNote): string {
   });
 }
 
-/** @returns an empty note where there is none of EventFlow's, as beside a position that other tools have set */
+/** @returns an empty note if there is none of EventFlow's, as beside a position that other tools have set */
 export function readNote(text: string): PositionNote {
   const parsed = PositionNote.safeParse(jsonOf(text));
   if (!parsed.success) return {};

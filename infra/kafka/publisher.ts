@@ -41,7 +41,7 @@ type Queued = { readonly pending: Pending; readonly deadline: Deadline };
 export type Sent = {
   readonly records: number;
   readonly seconds: number;
-  /** What kept Kafka from taking some of it; absent where nothing did but that a record is too large. */
+  /** What kept Kafka from taking some of it; absent if nothing did but that a record is too large. */
   readonly error?: unknown;
 };
 
@@ -81,10 +81,10 @@ export class Publisher {
   /**
    * Resolves when every in-sync replica has the record.
    *
-   * @throws {QueueFullError} at once where the record does not fit
-   * @throws {PublishTimeoutError} where no acknowledgement came in time
-   * @throws {TooLargeError} where the record is larger than its topic takes
-   * @throws {TransientError} where Kafka refused the record or is away
+   * @throws {QueueFullError} at once if the record does not fit
+   * @throws {PublishTimeoutError} if no acknowledgement came in time
+   * @throws {TooLargeError} if the record is larger than its topic takes
+   * @throws {TransientError} if Kafka refused the record or is away
    */
   publish(record: OutgoingRecord): Promise<void> {
     const bytes = sizeOf(record);
@@ -154,7 +154,7 @@ export class Publisher {
     }
   }
 
-  /** @returns what says of each record why it is not written; undefined where it is */
+  /** @returns what says of each record why it is not written; undefined if it is */
   async #send(
     records: readonly OutgoingRecord[],
   ): Promise<(record: OutgoingRecord) => Error | undefined> {

@@ -72,7 +72,7 @@ export function tooLargeIn(
   return found;
 }
 
-/** One that is no matter of size, where there is any: it is what must pass first. */
+/** One that is no matter of size, if there is any: it is what must pass first. */
 function firstOf(failures: WriteFailures): Error | undefined {
   const all = [...failures.values()];
   return all.find((error) => !(error instanceof TooLargeError)) ?? all[0];

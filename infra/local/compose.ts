@@ -20,7 +20,7 @@ const COMPOSE_FILE = "infra/deploy/compose/compose.yaml";
 export const clearContainers =
   `docker compose -f ${COMPOSE_FILE} --profile full down --volumes`;
 
-/** Runs a program: its exit code and what it printed, no code where there is no such program. */
+/** Runs a program: its exit code and what it printed, no code if there is no such program. */
 export type Run = (
   program: string,
   args: readonly string[],
@@ -111,7 +111,7 @@ function instancesIn(published: string, scale: number): number[] {
 /**
  * Builds what has changed, starts all of it, and returns when each part can do its work.
  *
- * @throws {StartError} where one cannot
+ * @throws {StartError} if one cannot
  */
 export async function composeUp(stopping: AbortSignal): Promise<void> {
   const args = ["up", "--build", "--wait", "--wait-timeout", "300"];

@@ -49,7 +49,7 @@ async function requireRunning(home: Home): Promise<void> {
   );
 }
 
-/** @throws {StartError} where a name is of no part that `up` runs */
+/** @throws {StartError} if a name is of no part that `up` runs */
 async function partsOf(
   home: Home,
   action: Action,

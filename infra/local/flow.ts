@@ -7,7 +7,7 @@ import { sumOf } from "./prometheus_text.ts";
 import { allInstances, operationsUrl, workers } from "./service_jobs.ts";
 import type { Places } from "./settings.ts";
 
-/** Totals since the services started; undefined where a service does not answer. */
+/** Totals since the services started; undefined if a service does not answer. */
 export type Totals = {
   readonly accepted: number | undefined;
   readonly validated: number | undefined;
@@ -63,7 +63,7 @@ export function describeFlow(
   ].join(" · ");
 }
 
-/** A service's metrics, or nothing where it does not answer. */
+/** A service's metrics, or nothing if it does not answer. */
 async function scrape(url: string): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });

@@ -16,7 +16,7 @@ export type Group = {
   readonly members: number;
 };
 
-/** Of each worker's group; none where Kafka does not say. */
+/** Of each worker's group; none if Kafka does not say. */
 export async function groupsOf(kafkaPort: number): Promise<Group[]> {
   const config = readConfig("the local stack", groupSettings, process.env);
   const names = [

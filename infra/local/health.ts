@@ -28,7 +28,7 @@ export type Part = {
   readonly ready: boolean;
   /** Why not; of one of several instances that is ready, where it is. */
   readonly reason: string;
-  /** What a person would do about it; undefined where nothing is known but to look at its log. */
+  /** What a person would do about it; undefined if nothing is known but to look at its log. */
   readonly remedy?: string;
 };
 

@@ -44,7 +44,7 @@ const settings = () => readConfig("the local stack", homeSettings, process.env);
 /**
  * Version of the Kafka that is run, as Maven's coordinates have it.
  *
- * @throws {ConfigError} where what the environment says is none
+ * @throws {ConfigError} if what the environment says is none
  */
 export function kafkaVersion(): string {
   return settings().kafkaVersion;
@@ -53,7 +53,7 @@ export function kafkaVersion(): string {
 /**
  * `.eventflow` in the repository, or where `EVENTFLOW_HOME` points.
  *
- * @throws {ConfigError} where it points nowhere
+ * @throws {ConfigError} if it points nowhere
  */
 export function stackHome(
   root = resolve(settings().home),

@@ -2,7 +2,7 @@
  * Sums the series of a metric in the Prometheus text format (version 0.0.4).
  *
  * @param labels only series that carry all of these
- * @returns undefined where there is no such series
+ * @returns undefined if there is no such series
  */
 export function sumOf(
   text: string,

@@ -177,7 +177,7 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
  * The address at which operators are told how services are. The stack itself asks on loopback, which has to be part
  * of it.
  *
- * @throws {ConfigError} where it is not
+ * @throws {ConfigError} if it is not
  */
 function operationsHost(env: Environment): string {
   const { host } = readConfig("the local stack", operationsSettings, env);

@@ -88,7 +88,7 @@ function portsOfEntry(entry: string): number[] {
 /**
  * The ports the environment names, of all instances.
  *
- * @throws {ConfigError} where one is malformed, or two are the same
+ * @throws {ConfigError} if one is malformed, or two are the same
  */
 export function configuredPlaces(env: Environment = process.env): Places {
   // It would be the group of two of its workers.

@@ -1,6 +1,6 @@
 /**
  * `deno task monitoring`: checks the configurations of Prometheus and Alertmanager, and runs the tests of
- * the rules. Where the programs for it cannot be had, it says so; only in CI that is a failure.
+ * the rules. If the programs for it cannot be had, it says so; only in CI that is a failure.
  *
  * @module
  */

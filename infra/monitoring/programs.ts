@@ -109,7 +109,7 @@ async function fetchPackage<Name extends string>(
     for (const program of Object.values<string>(found)) {
       await run(program, ["--version"], work);
     }
-    // Where somebody else was faster, theirs is as good.
+    // If somebody else was faster, theirs is as good.
     if (!existsSync(folder)) await rename(unpacked, folder);
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -118,7 +118,7 @@ async function fetchPackage<Name extends string>(
   say(`Fetched ${debianPackage} in ${seconds} s.`);
 }
 
-/** Fetches a package by the machine's lists, or by lists of its own where the machine has none. */
+/** Fetches a package by the machine's lists, or by lists of its own if the machine has none. */
 async function download(
   debianPackage: string,
   { aptGet, work }: { aptGet: string; work: string },

@@ -31,7 +31,7 @@ export type Exit = {
 export type Child = {
   readonly pid: number;
   readonly exited: Promise<Exit>;
-  /** To all of its process group. Where it has ended its id may be another's by now, and nothing is sent. */
+  /** To all of its process group. If it has ended its id may be another's by now, and nothing is sent. */
   signal(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
   /** Asks it to stop, and ends its whole process group where it has not by the deadline. */
   stop(deadlineMs: number): Promise<Exit>;
@@ -41,7 +41,7 @@ export type Child = {
  * Starts a command. Its session is its own, so a terminal's Ctrl-C does not reach it, and its output
  * goes to the file itself, so it outlives whoever started it.
  *
- * @throws {Error} where the program cannot be run
+ * @throws {Error} if the program cannot be run
  */
 export async function startChild(
   command: Command,

@@ -12,7 +12,7 @@ export async function lastWords(path: string): Promise<string> {
     (lines.at(-1) || "it wrote nothing");
 }
 
-/** A line as the services log it; undefined where it is anything else. */
+/** A line as the services log it; undefined if it is anything else. */
 function parseEntry(
   line: string,
 ): { level: string; message: string } | undefined {

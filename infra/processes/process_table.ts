@@ -8,15 +8,15 @@ export type ProcessDescription = {
 };
 
 /**
- * What runs under a process id, or undefined where nothing does.
+ * What runs under a process id, or undefined if nothing does.
  *
- * @throws where this process may not know
+ * @throws if this process may not know
  */
 export function describeProcess(pid: number): ProcessDescription | undefined {
   return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
 }
 
-/** Sends a signal to a process, or with a negative pid to its group; false where there is none. */
+/** Sends a signal to a process, or with a negative pid to its group; false if there is none. */
 export function sendSignal(
   pid: number,
   signal: "SIGTERM" | "SIGINT" | "SIGKILL" | "SIGSTOP" | "SIGCONT" | 0,
@@ -29,7 +29,7 @@ export function sendSignal(
   }
 }
 
-/** Resident memory of a process in bytes, or undefined where there is no such process. */
+/** Resident memory of a process in bytes, or undefined if there is no such process. */
 export function residentBytes(pid: number): number | undefined {
   try {
     const kibibytes = process.platform === "linux"

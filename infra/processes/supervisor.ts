@@ -106,7 +106,7 @@ export class Supervisor {
     }
   }
 
-  /** The latest process of a job, which may have ended; undefined where there is none. */
+  /** The latest process of a job, which may have ended; undefined if there is none. */
   async child(name: string): Promise<Child | undefined> {
     const running = this.#stages.flat().find(({ job }) => job.name === name);
     return await running?.child.catch(() => undefined);

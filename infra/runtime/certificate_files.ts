@@ -68,8 +68,8 @@ export function isPair(files: { cert: string; key: string }): boolean {
 }
 
 /**
- * A certificate's subject as Kafka takes it for a principal where nothing else is configured: as RFC 2253 has it,
- * the most particular part first. Undefined where it cannot be read.
+ * A certificate's subject as Kafka takes it for a principal if nothing else is configured: as RFC 2253 has it,
+ * the most particular part first. Undefined if it cannot be read.
  */
 export function subjectOf(path: string): string | undefined {
   const read = textOf(path);
@@ -92,7 +92,7 @@ function textOf(path: string): { text: string } | { problem: string } {
   }
 }
 
-/** Undefined where there is none, or one of them is none. */
+/** Undefined if there is none, or one of them is none. */
 function certificatesIn(text: string): X509Certificate[] | undefined {
   try {
     return text.match(certificateForm)

@@ -40,7 +40,7 @@ export type Config<S extends Settings> = {
   readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never;
 };
 
-/** A rule between settings: returns what must hold, with the current values, where it does not. */
+/** A rule between settings: returns what must hold, with the current values, if it does not. */
 export type Relation<S extends Settings> = (
   config: Config<S>,
 ) => string | undefined;

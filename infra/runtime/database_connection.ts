@@ -19,7 +19,7 @@ export type DatabaseConnection =
 /**
  * Reads the certificates anew, as they are exchanged while a service runs.
  *
- * @throws where their file cannot be read
+ * @throws if their file cannot be read
  */
 export function connectionTo(address: DatabaseAddress): DatabaseConnection {
   const { host, port, user, password, database } = address;

@@ -188,8 +188,8 @@ export const databaseRelations = [
 /**
  * The database the settings name; what they leave open is as in the local stack.
  *
- * @param role whom to log in as where they do not say
- * @throws {ConfigError} where the password would be the public one and may not be
+ * @param role whom to log in as if they do not say
+ * @throws {ConfigError} if the password would be the public one and may not be
  */
 export function databaseAddress(
   config: DatabaseConfig,

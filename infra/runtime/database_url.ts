@@ -24,7 +24,7 @@ export type DatabaseUrl = {
 export const PLACE =
   "(?<host>\\[[0-9a-fA-F:.]+\\]|[\\w.-]+)(?::(?<port>\\d{1,5}))?";
 
-/** A place as `PLACE` finds it, with PostgreSQL's own port where none is said; `undefined` where there is none. */
+/** A place as `PLACE` finds it, with PostgreSQL's own port if none is said; `undefined` if there is none. */
 export function placeIn(
   { host, port = "5432" }: Readonly<Record<string, string | undefined>>,
 ): Pick<DatabaseUrl, "host" | "port"> | undefined {
@@ -46,7 +46,7 @@ const connectionUri = new RegExp(
     "/(?<database>[^/?#@\\s]+)(?:\\?(?<query>[^?#@\\s]+))?$",
 );
 
-/** @returns `undefined` where it is not whole */
+/** @returns `undefined` if it is not whole */
 export function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
   const { query, ...encoded } = connectionUri.exec(text)?.groups ?? {};
   const place = placeIn(encoded);
@@ -85,7 +85,7 @@ function parseQuery(
   return { sslMode, sslRootCert: given.get("sslrootcert") };
 }
 
-/** The mode of this name; `undefined` where there is none. */
+/** The mode of this name; `undefined` if there is none. */
 export function sslModeOf(name: string | undefined): SslMode | undefined {
   return sslModes.find((mode) => mode === name);
 }

@@ -13,7 +13,7 @@ export const ENVIRONMENT = "EVENTFLOW_ENVIRONMENT";
 export const BIND_HOST = "EVENTFLOW_BIND_HOST";
 export const LOOPBACK = "127.0.0.1";
 
-/** Why a default that everybody knows may not be used here; undefined where it may. */
+/** Why a default that everybody knows may not be used here; undefined if it may. */
 export function publicDefaultsRefused(env: Environment): string | undefined {
   const environment = env[ENVIRONMENT]?.trim() || "production";
   const bindHost = env[BIND_HOST]?.trim() || LOOPBACK;

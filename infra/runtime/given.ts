@@ -23,7 +23,7 @@ const MAX_FILE_BYTES = 65_536;
 /** The variable that names the file of a secret. */
 export const fileVariable = (env: string) => `${env}_FILE`;
 
-/** @returns undefined where nothing is given; an empty variable gives nothing, unless empty counts */
+/** @returns undefined if nothing is given; an empty variable gives nothing, unless empty counts */
 export function givenFor(source: Source, env: Environment): Given | undefined {
   const { env: name, secret = false, emptyCounts = false } = source;
   const text = env[name];

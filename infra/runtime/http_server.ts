@@ -12,7 +12,7 @@ export type HttpServer = {
  * Serves an app on `node:http`, which both runtimes have. Meant for health and metrics; the intake,
  * where speed and strangers count, has a server of its own (ingest/http/http_server.ts).
  *
- * @throws {StartError} where the port is taken or may not be bound
+ * @throws {StartError} if the port is taken or may not be bound
  */
 export function listen(
   app: Hono,

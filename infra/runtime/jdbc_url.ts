@@ -24,7 +24,7 @@ export function isJdbcUrl(text: string): boolean {
  * Reads the URL of PostgreSQL's JDBC driver (pgjdbc, "Connecting to the Database"), in the one form that names
  * host and database. Any parameter that is not known is refused: some change which data is seen.
  *
- * @returns undefined where it is none
+ * @returns undefined if it is none
  */
 export function parseJdbcUrl(text: string): DatabaseUrl | undefined {
   const groups = jdbcUrl.exec(text)?.groups ?? {};

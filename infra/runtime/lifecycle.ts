@@ -31,7 +31,7 @@ export type Service<S extends Settings> = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
-  /** Absent where no receiver of traces is set. */
+  /** Absent if no receiver of traces is set. */
   readonly tracing: Tracing | undefined;
   /** Aborted when the service begins to drain. */
   readonly draining: AbortSignal;

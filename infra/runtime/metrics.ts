@@ -200,7 +200,7 @@ export class Metrics {
   }
 }
 
-/** Every combination of the closed label sets; none where a set is open. */
+/** Every combination of the closed label sets; none if a set is open. */
 function seriesOf(labels: Labels): Record<string, string>[] {
   return Object.entries(labels).reduce<Record<string, string>[]>(
     (series, [name, values]) =>

@@ -45,7 +45,7 @@ export class Queue<T> {
     return first?.item;
   }
 
-  /** Takes one out, wherever it is; false where it has left already. */
+  /** Takes one out, wherever it is; false if it has left already. */
   remove(waiting: Waiting<T>): boolean {
     if (!waiting.isIn) return false;
     const { previous, next } = waiting;

@@ -23,7 +23,7 @@ export type TraceParent = {
   readonly isSampled: boolean;
 };
 
-/** What a `traceparent` says; undefined where it is not well-formed. */
+/** What a `traceparent` says; undefined if it is not well-formed. */
 export function parseTraceparent(text: string): TraceParent | undefined {
   if (!isTraceparent(text)) return undefined;
   return {

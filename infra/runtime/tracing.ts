@@ -1,6 +1,6 @@
 /**
  * Traces by OpenTelemetry, off unless there is a receiver for them. What makes spans asks for `Tracing`
- * and does nothing where there is none; the SDK is only loaded where there is one.
+ * and does nothing if there is none; the SDK is only loaded if there is one.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export type Tracing = {
   close(withinMs: number): Promise<void>;
 };
 
-/** @returns undefined where no receiver is set */
+/** @returns undefined if no receiver is set */
 export async function startTracing(
   { tracesEndpoint, ...config }: TracingConfig,
   about: { service: string; version: string; log: Log },

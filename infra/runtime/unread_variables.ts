@@ -54,7 +54,7 @@ export function unreadVariables(env: Environment): UnreadVariables {
   };
 }
 
-/** What keeps a service from starting, as a sentence; undefined where nothing does. */
+/** What keeps a service from starting, as a sentence; undefined if nothing does. */
 export function graveSentence(
   service: string,
   { grave }: UnreadVariables,

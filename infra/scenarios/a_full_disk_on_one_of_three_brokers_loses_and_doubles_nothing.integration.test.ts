@@ -52,7 +52,7 @@ test("a full disk on one of three brokers loses and doubles nothing", async (t) 
   });
 });
 
-/** Why files cannot be limited here, or undefined where they can. */
+/** Why files cannot be limited here, or undefined if they can. */
 async function whyNoLimit(): Promise<string | undefined> {
   try {
     await limitFiles(process.pid);

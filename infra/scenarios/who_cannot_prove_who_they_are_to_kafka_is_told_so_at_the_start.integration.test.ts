@@ -14,7 +14,7 @@ import { whyNoBroker } from "#kit/own_servers.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { startSecuredBroker } from "#kit/secured_broker.ts";
 
-/** Long enough for a busy machine where somebody is let in. */
+/** Long enough for a busy machine if somebody is let in. */
 const PATIENT_MS = 300_000;
 
 test(

@@ -88,7 +88,7 @@ export class HttpConnections {
   }
 
   /**
-   * Whether there is room for one more; those that have waited longest make it. Where none has waited long,
+   * Whether there is room for one more; those that have waited longest make it. If none has waited long,
    * there will be some in a moment, unless all are at work for long.
    */
   makeRoom(): Room {
@@ -192,7 +192,7 @@ export class HttpConnections {
     // Who has most gives first: one sender's crowd closes its own connections, not others'.
     const most = [...byPeer.values()].sort((a, b) => b.length - a.length);
     const unknown = [lingering, ...most.map(longestWaiting)].flat();
-    // Somebody known goes only where there is nobody else, not even in a moment.
+    // Somebody known goes only if there is nobody else, not even in a moment.
     return unknown.length > 0 || isOneYoung
       ? unknown.slice(0, count)
       : longestWaiting(vouched).slice(0, count);

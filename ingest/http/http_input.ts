@@ -62,7 +62,7 @@ export class HttpInput {
     return this.#start - from;
   }
 
-  /** How long the head is that comes first, looking from `from` on; -1 where its end is not there. */
+  /** How long the head is that comes first, looking from `from` on; -1 if its end is not there. */
   headLength(from: number): number {
     const { bytes } = this.#room;
     for (let at = this.#start + Math.max(from, 3); at < this.#end; at++) {
@@ -77,7 +77,7 @@ export class HttpInput {
   /**
    * Reads what has arrived, in a buffer that grows to `maxBytes` only for what fills a smaller one.
    *
-   * @returns false where the sender has nothing more to send
+   * @returns false if the sender has nothing more to send
    */
   fill(maxBytes: number): Promise<boolean> {
     return this.#fill = this.#read(maxBytes);

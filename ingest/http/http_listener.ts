@@ -67,7 +67,7 @@ export class HttpListener {
   #isClosed = false;
   #loggedMs = -Infinity;
 
-  /** @throws where the port is taken or may not be bound */
+  /** @throws if the port is taken or may not be bound */
   constructor({ host, port, maxConnections, limits, ...rest }: {
     host: string;
     port: number;

@@ -32,7 +32,7 @@ const MAX_CONNECTIONS = 1_000;
 /**
  * Listens, and answers a handler that throws with a 500 that says nothing of the inside.
  *
- * @throws {StartError} where the port is taken or may not be bound
+ * @throws {StartError} if the port is taken or may not be bound
  */
 export function serveHttp(
   app: Hono,

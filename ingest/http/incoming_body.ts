@@ -82,7 +82,7 @@ export class IncomingBody {
   /**
    * The next bytes, or undefined at the end; a view, good until something is read.
    *
-   * @throws {RequestGivenUp} where the server does not wait any longer
+   * @throws {RequestGivenUp} if the server does not wait any longer
    * @throws {BrokenBody}
    */
   async read(): Promise<Uint8Array | undefined> {

@@ -53,7 +53,7 @@ export class IncomingRequest implements Request {
     this.sender = sender;
   }
 
-  /** @throws {HTTPException} where it is larger than is taken, breaks off or does not come in time */
+  /** @throws {HTTPException} if it is larger than is taken, breaks off or does not come in time */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     this.#use();
     const all = new GrowingBytes(MAX_BODY_BYTES);
@@ -156,7 +156,7 @@ export class IncomingRequest implements Request {
     return this.#rest.signal;
   }
 
-  /** What no server knows of a request, as the runtime has it where nothing is said. */
+  /** What no server knows of a request, as the runtime has it if nothing is said. */
   get #rest(): Request {
     return this.#request ??= new Request("http://localhost/");
   }

@@ -4,7 +4,7 @@
  *
  *     deno run $(deno run --allow-env --allow-read ingest/http/permissions.ts intake) ingest/intake/main.ts
  *
- * Where the environment does not configure the service, it prints only what the service needs to say
+ * If the environment does not configure the service, it prints only what the service needs to say
  * so itself, with its own sentence and exit code.
  *
  * @module
@@ -37,7 +37,7 @@ import {
   isAddress,
 } from "../intake/settings.ts";
 
-/** Read by kafkajs when it is loaded or a client is made; it fails where it may not look. */
+/** Read by kafkajs when it is loaded or a client is made; it fails if it may not look. */
 const KAFKAJS_ENV = [
   "NODE_ENV",
   "KAFKAJS_DEBUG_EXTENDED_PROTOCOL_BUFFERS",

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 
-/** The methods that a path of an app takes; none where there is no such page. */
+/** The methods that a path of an app takes; none if there is no such page. */
 export function methodsOf(app: Hono, path: string): string[] {
   const methods = new Set<string>();
   for (const { method } of app.routes) {

@@ -60,7 +60,7 @@ export class Wire {
     this.socket.destroy();
   }
 
-  /** The next answer; undefined where the server ends the connection without one. */
+  /** The next answer; undefined if the server ends the connection without one. */
   async answer(): Promise<Heard | undefined> {
     while (true) {
       const end = this.#heard.indexOf("\r\n\r\n");

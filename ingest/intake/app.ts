@@ -48,7 +48,7 @@ export function createApp(
     readiness: Readiness;
     /** Milliseconds since the epoch. */
     clock: () => number;
-    /** Absent where there are no traces. */
+    /** Absent if there are no traces. */
     tracing?: Tracing | undefined;
     /** Whether `/docs` and `/openapi.json` are there. */
     apiPages: boolean;

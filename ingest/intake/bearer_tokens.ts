@@ -11,7 +11,7 @@ const TOKEN = /^[\w.~+/-]+=*$/;
 /**
  * Tokens of which each opens the door: while one is exchanged, the old and the new one.
  *
- * @returns a setting that is undefined where there is none
+ * @returns a setting that is undefined if there is none
  */
 export function bearerTokens(
   env: string,

@@ -11,7 +11,7 @@ const REFUSAL_LOG_INTERVAL_MS = 1_000;
 /** What happens in the intake, each with its counter and its log line. */
 export type IntakeEvents = {
   answered(received: Received, seconds: number, of?: Told): void;
-  /** Says which refusals there were, where nobody is behind them who would have it said. */
+  /** Says which refusals there were, if nobody is behind them who would have it said. */
   tellRefusals(when?: { isLast: boolean }): void;
   /** A send of one batch ended. */
   sent(sent: { seconds: number }): void;

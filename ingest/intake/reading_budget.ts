@@ -20,7 +20,7 @@ export type Arriving = {
 
 /**
  * Bytes of memory of all bodies that are still arriving, kept under a limit. What has arrived is charged, and
- * never what was promised. Where there is no room, the body that has been arriving longest gives way, among
+ * never what was promised. If there is no room, the body that has been arriving longest gives way, among
  * those of the peer that holds most: what comes quickly is not refused for what comes slowly.
  */
 export class ReadingBudget {
@@ -52,7 +52,7 @@ export class ReadingBudget {
     return this.#bytes;
   }
 
-  /** Takes bytes, or nothing and returns `false` where they do not fit. */
+  /** Takes bytes, or nothing and returns `false` if they do not fit. */
   take(bytes: number): boolean {
     if (this.#bytes + bytes > this.maxBytes) return false;
     this.#bytes += bytes;
@@ -69,7 +69,7 @@ export class ReadingBudget {
     return one;
   }
 
-  /** Lets a body take so many bytes in all; returns `false` where there is no room, and none is made. */
+  /** Lets a body take so many bytes in all; returns `false` if there is no room, and none is made. */
   grow(one: Arriving, to: number): boolean {
     while (!this.#fits(one, to)) {
       const slow = this.#slowest(one);

@@ -14,7 +14,7 @@ const REMEMBERED = 10_000;
 const KEY =
   /^(?:"([\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 
-/** @returns undefined where the header is none that can be a key */
+/** @returns undefined if the header is none that can be a key */
 export function parseIdempotencyKey(text: string): string | undefined {
   const [, quoted, bare] = KEY.exec(text.trim()) ?? [];
   return quoted ?? bare;
@@ -24,7 +24,7 @@ export function parseIdempotencyKey(text: string): string | undefined {
  * The id of the event that a key stands for. The payment is a part of it: two services that number their keys
  * alike must not have one's payment taken for the other's.
  *
- * @returns a random one where there is no key
+ * @returns a random one if there is no key
  */
 export function eventIdOf(key: string | undefined, paymentId: string): string {
   if (key === undefined) return randomUUID();

@@ -106,7 +106,7 @@ export type Refusal = keyof typeof refusals;
 
 export const refusalNames = Object.keys(refusals) as Refusal[];
 
-/** Seconds after which a sender may try again; undefined where that does not help. */
+/** Seconds after which a sender may try again; undefined if that does not help. */
 export function retryAfterSeconds(refusal: Refusal): number | undefined {
   if (refusal === "too_large_for_topic") return 3_600;
   return refusals[refusal].status === 503 ? 1 : undefined;

@@ -41,7 +41,7 @@ export function looksSigned(signature: string): boolean {
   return /^[0-9a-f]{64}$/.test(signature);
 }
 
-/** Unix seconds from a timestamp header, or nothing where it is no integer. */
+/** Unix seconds from a timestamp header, or nothing if it is no integer. */
 export function parseTimestamp(text: string): number | undefined {
   return text.length <= 20 && /^-?\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -25,7 +25,7 @@ export function traceIdOf(request: Request): string | undefined {
 /**
  * Begins a webhook's span, within the trace it says it belongs to, or else in a new one.
  *
- * @returns undefined where the trace is not sampled
+ * @returns undefined if the trace is not sampled
  */
 export function webhookSpan(
   { tracer }: Pick<Tracing, "tracer">,

@@ -67,7 +67,7 @@ const tooLarge = {
 };
 
 /**
- * A body as text; undefined where it is larger than is taken. Hono's own limit makes a new `Request` of one
+ * A body as text; undefined if it is larger than is taken. Hono's own limit makes a new `Request` of one
  * that it has read, and the server's are none of the runtime's.
  */
 async function smallText(request: HonoRequest): Promise<string | undefined> {

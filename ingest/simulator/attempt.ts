@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { AttemptResult } from "./metrics.ts";
 import { signatureHeaders } from "./signature.ts";
 
-/** What one attempt came to. `status` is `null` where there was no answer. */
+/** What one attempt came to. `status` is `null` if there was no answer. */
 export type Answer = {
   readonly result: AttemptResult;
   readonly status: number | null;

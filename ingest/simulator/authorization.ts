@@ -19,10 +19,10 @@ export type Order = {
 
 export type Outcome = {
   readonly eventId: string;
-  /** How the event was broken on purpose; `null` where it was not. */
+  /** How the event was broken on purpose; `null` if it was not. */
   readonly corruptionMode: CorruptionMode | null;
   readonly primary: Delivery;
-  /** The second delivery of the same bytes; `null` where there was none. */
+  /** The second delivery of the same bytes; `null` if there was none. */
   readonly duplicate: Delivery | null;
 };
 

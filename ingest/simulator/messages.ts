@@ -28,7 +28,7 @@ export const AuthorizeRequest = z.strictObject({
 }).meta({ id: "AuthorizeRequest" });
 export type AuthorizeRequest = z.infer<typeof AuthorizeRequest>;
 
-/** Status of the last answer; `null` where there was none. */
+/** Status of the last answer; `null` if there was none. */
 const LastStatus = z.int().min(100).max(599).nullable()
   .meta({ description: "null where there was no answer", examples: [202] });
 

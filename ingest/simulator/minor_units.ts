@@ -14,7 +14,7 @@ export function decimalsOf(currency: string): number {
 /**
  * Reads `49.90` with 2 decimals as 4990n.
  *
- * @returns undefined where the text is no decimal number or has more decimals than asked for
+ * @returns undefined if the text is no decimal number or has more decimals than asked for
  */
 export function minorUnits(text: string, decimals: number): bigint | undefined {
   const [, units, fraction = ""] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];

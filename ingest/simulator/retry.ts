@@ -46,7 +46,7 @@ export function waitMs(
 
 /**
  * Milliseconds a `Retry-After` header asks for: seconds, or an HTTP date in any of its three forms
- * (RFC 9110 §10.2.3 and §5.6.7). 0 where it is absent, past or neither.
+ * (RFC 9110 §10.2.3 and §5.6.7). 0 if it is absent, past or neither.
  */
 export function retryAfterMs(header: string | null, now: number): number {
   const value = header?.trim() ?? "";

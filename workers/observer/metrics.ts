@@ -13,7 +13,7 @@ export type Lag = {
   readonly topic: string;
   readonly partition: number;
   readonly records: number;
-  /** Age of the oldest record that is not finished, or of what holds it back; 0 where there is none. */
+  /** Age of the oldest record that is not finished, or of what holds it back; 0 if there is none. */
   readonly seconds: number;
 };
 

@@ -9,7 +9,7 @@ export type Money = {
   readonly amount: number;
 };
 
-/** What an event moves; undefined where that cannot be told, as of one that is no payment. Never throws. */
+/** What an event moves; undefined if that cannot be told, as of one that is no payment. Never throws. */
 export function moneyOf(value: Uint8Array | null): Money | undefined {
   const parsed = parseJsonObject(value);
   return parsed.ok ? moneyIn(parsed.value) : undefined;

@@ -46,7 +46,7 @@ export class Observer {
     this.#deps = deps;
   }
 
-  /** @throws {TransientError} where Kafka does not answer */
+  /** @throws {TransientError} if Kafka does not answer */
   async look(): Promise<Observation> {
     const { admin, topics, groups } = this.#deps;
     const cluster = await admin.describeCluster(topics);

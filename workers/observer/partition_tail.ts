@@ -64,7 +64,7 @@ export class PartitionTail {
     return this.#unfinished.from(position);
   }
 
-  /** Why nothing is known of what lies further on; undefined where everything is read as it comes. */
+  /** Why nothing is known of what lies further on; undefined if everything is read as it comes. */
   get unreadable(): string | undefined {
     return this.#unreadable;
   }

@@ -13,7 +13,7 @@ type Segment = {
 
 export type Unfinished = {
   readonly records: number;
-  /** When the first of them was written, in milliseconds since the epoch; undefined where there is none. */
+  /** When the first of them was written, in milliseconds since the epoch; undefined if there is none. */
   readonly oldestMs: number | undefined;
   /** By currency. */
   readonly amounts: ReadonlyMap<string, number>;

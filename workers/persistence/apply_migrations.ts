@@ -24,7 +24,7 @@ const grantsFile = fileOf("./grants.sql");
  * @param database one that answers
  * @param hasEarlierTable whether the earlier service's table is in the place of ours, and is to be put away
  * @returns names of what was applied
- * @throws {StartError} where rights are missing or a migration fails; the earlier table is where it was then
+ * @throws {StartError} if rights are missing or a migration fails; the earlier table is where it was then
  */
 export async function applyMigrations(
   database: Database,

@@ -77,7 +77,7 @@ async function insertNew(
   sql: Sql,
   events: readonly NewEvent[],
 ): Promise<{ has(offset: number): boolean }> {
-  // Offsets come back in one value, and none where all are new, as mostly: a row for each takes longer to
+  // Offsets come back in one value, and none if all are new, as mostly: a row for each takes longer to
   // read than the events took to send.
   const [inserted] = await sql<{ count: number; offsets: string | null }[]>`
     with incoming as materialized (${incoming(sql, events)}), inserted as (
@@ -105,7 +105,7 @@ async function insertNew(
       case when count(*) < ${events.length} then string_agg(source_offset::text, ',') end as offsets
     from inserted`;
   if (inserted?.count === events.length) return { has: () => true };
-  // Null where nothing is new.
+  // Null if nothing is new.
   const offsets = inserted?.offsets?.split(",") ?? [];
   return new Set(offsets.map(Number));
 }

@@ -10,8 +10,8 @@ import { startable } from "./schema.ts";
  * its password, cannot change what is stored then.
  *
  * @param allowExcess whether more is allowed
- * @returns a sentence about the rights that are too much and are allowed; `undefined` where there are none
- * @throws {StartError} where rights are missing, or too much and not allowed
+ * @returns a sentence about the rights that are too much and are allowed; `undefined` if there are none
+ * @throws {StartError} if rights are missing, or too much and not allowed
  */
 export async function checkRights(
   database: Database,

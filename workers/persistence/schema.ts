@@ -24,7 +24,7 @@ const pollMs = 250;
 /**
  * Waits until the database answers.
  *
- * @throws {StartError} where it does not within `timeoutMs`, or needs a person
+ * @throws {StartError} if it does not within `timeoutMs`, or needs a person
  */
 export async function awaitDatabase(
   database: Database,
@@ -67,7 +67,7 @@ function untrustedError({ address }: Database, reason: string): StartError {
  * Checks that every migration of this version is applied.
  * Further migrations do no harm: a newer version may have been here.
  *
- * @throws {StartError} where one is missing
+ * @throws {StartError} if one is missing
  */
 export async function checkSchema(database: Database): Promise<void> {
   const place = placeOf(database.address);

@@ -9,7 +9,7 @@ import type { Rejection } from "#contracts/parse.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 
 /**
- * Why a payment's money cannot be real, or undefined where it can. Judged by the payment's own time, so that
+ * Why a payment's money cannot be real, or undefined if it can. Judged by the payment's own time, so that
  * history replayed is judged as it was.
  *
  * @param amountLiteral the amount as it is written in the event's JSON
@@ -95,7 +95,7 @@ const NUMBER = /[ \t\n\r]*:[ \t\n\r]*(-?[0-9][0-9.eE+-]*)/y;
 const ESCAPED_LETTER = /\\u00[67]/;
 
 /**
- * The number behind the one key that is called so; nothing where there may be another: a second time the same,
+ * The number behind the one key that is called so; nothing if there may be another: a second time the same,
  * or one written in escapes. A text that is no key has no number behind it, and a longer key that ends alike
  * (`"a\\"amount"`) is not the only one.
  */

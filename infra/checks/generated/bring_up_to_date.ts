@@ -9,7 +9,7 @@ import { stalePages } from "./stale_pages.ts";
  * @param folder from the repository's root
  * @param pages what each must hold, by its path in the folder
  * @param task what a person runs to bring them up to date
- * @returns the exit code: 1 where a page that is checked is not up to date
+ * @returns the exit code: 1 if a page that is checked is not up to date
  */
 export async function bringUpToDate(
   { folder, pages, task, check = false }: {

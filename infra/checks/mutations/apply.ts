@@ -3,7 +3,7 @@ import type { Mutation } from "./mutations.ts";
 /**
  * A file's text with a mutation.
  *
- * @throws {Error} where what it replaces does not stand in the text once
+ * @throws {Error} if what it replaces does not stand in the text once
  */
 export function mutate(
   text: string,

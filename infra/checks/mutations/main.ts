@@ -1,6 +1,6 @@
 /**
  * `deno task mutations [filter…]`: breaks one mechanism after the other in a copy of the working tree, and
- * runs the scenario that must fail for it. Ends with 1 where one passes all the same. All of them take
+ * runs the scenario that must fail for it. Ends with 1 if one passes all the same. All of them take
  * some 40 minutes.
  *
  * @module

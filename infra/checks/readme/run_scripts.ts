@@ -18,7 +18,7 @@ type Place = {
 /**
  * Runs scripts one after another and leaves nothing running.
  *
- * @returns what was wrong, with all that was printed, or undefined where nothing was
+ * @returns what was wrong, with all that was printed, or undefined if nothing was
  */
 export async function runScripts(
   scripts: readonly Script[],

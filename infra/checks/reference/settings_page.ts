@@ -76,7 +76,7 @@ function withoutThoseOfAll(settings: Settings): Settings {
 /**
  * The settings table that a service's module exports.
  *
- * @throws {Error} where it exports none, or several
+ * @throws {Error} if it exports none, or several
  */
 export function settingsIn(
   module: Readonly<Record<string, unknown>>,

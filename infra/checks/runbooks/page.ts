@@ -51,7 +51,7 @@ const TAG = /^sh (processes|containers|both) (look|repair|healthy)$/;
 /**
  * Reads a runbook.
  *
- * @throws {Error} naming the line where a fence is of none of the kinds there are
+ * @throws {Error} naming the line if a fence is of none of the kinds there are
  */
 export function pageOf(name: string, markdown: string): Page {
   const lines = markdown.split("\n");

@@ -171,7 +171,7 @@ function secretFile({ root }: Home): string {
   return join(root, "webhook-secret");
 }
 
-/** Why no stack can be started here, or undefined where one can. */
+/** Why no stack can be started here, or undefined if one can. */
 export function whyNoStack(): string | undefined {
   if (process.platform !== "linux") return "it looks at /proc for leftovers";
   return existsSync(stackHome().kafkaJars)

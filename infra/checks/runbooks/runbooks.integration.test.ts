@@ -86,7 +86,7 @@ test("the commands of every runbook mend its fault", {
         isWhole = true;
       });
     }
-    // Where something was not, its own step has failed already.
+    // If something was not, its own step has failed already.
     if (isWhole) {
       await until(
         "all was well",

@@ -68,7 +68,7 @@ function neededBy(
   const keys = Object.keys(npm);
   const waiting = [...names];
   for (let wanted; (wanted = waiting.pop()) !== undefined;) {
-    // The version is left out where there is but one, and so are peers.
+    // The version is left out if there is but one, and so are peers.
     for (const key of keys) {
       const [name, version] = nameAndVersion(key);
       const isWanted = [name, `${name}@${version}`, key].includes(wanted);

@@ -7,7 +7,7 @@ import type { Shell } from "./shell.ts";
 /** What ends with a shell may take this long to be gone. */
 const GONE_DEADLINE_MS = 15_000;
 
-/** Its exit code, or undefined where it had to be killed at the deadline. */
+/** Its exit code, or undefined if it had to be killed at the deadline. */
 export async function endOf(
   shell: Shell,
   deadlineMs: number,

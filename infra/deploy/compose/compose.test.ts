@@ -79,7 +79,7 @@ function short(volumes: Service["volumes"] = []): string[] {
   return volumes.filter((volume) => typeof volume === "string");
 }
 
-/** `${NAME:-value}` by its default, as where nothing is set. */
+/** `${NAME:-value}` by its default, as if nothing is set. */
 function byDefault(text: string): string {
   return text.replaceAll(/\$\{\w+:-([^{}]*)\}/g, "$1");
 }

@@ -130,7 +130,7 @@ export function needsOfPositions(
   ]);
 }
 
-/** By the names that principals have where nothing else is said. */
+/** By the names that principals have if nothing else is said. */
 export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
   const { rawTopic, validatedTopic, deadLetterTopic } = names;
   const ofWorker = (work: Work) => needsOfWorker(work, deadLetterTopic);

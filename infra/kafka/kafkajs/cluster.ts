@@ -13,7 +13,7 @@ export type Cluster = {
   };
   addTargetTopic(topic: string): Promise<void>;
   refreshMetadata(): Promise<void>;
-  /** Where it is older than `METADATA_MAX_AGE_MS`, or not there. */
+  /** If it is older than `METADATA_MAX_AGE_MS`, or not there. */
   refreshMetadataIfNecessary(): Promise<void>;
   findTopicPartitionMetadata(
     topic: string,

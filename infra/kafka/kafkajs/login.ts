@@ -8,7 +8,7 @@ import { DeniedError, describeError } from "#runtime/errors.ts";
 import { tokenSource } from "../oauth/token_source.ts";
 import type { SecurityConfig } from "../security_settings.ts";
 
-/** How a client logs in, as kafkajs takes it; undefined where it does so by certificate, or not at all. */
+/** How a client logs in, as kafkajs takes it; undefined if it does so by certificate, or not at all. */
 export function loginOf(
   config: SecurityConfig,
 ): SASLOptions | Mechanism | undefined {
@@ -47,7 +47,7 @@ export function bearerLogin(token: () => Promise<string>): Mechanism {
   };
 }
 
-/** @throws where the token is refused, or there is none */
+/** @throws if the token is refused, or there is none */
 export async function authenticateBy(
   token: () => Promise<string>,
   saslAuthenticate: AuthenticationProviderArgs["saslAuthenticate"],

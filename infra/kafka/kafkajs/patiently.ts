@@ -20,7 +20,7 @@ const MAX_MS = 250;
  * Does something again and again, through what passes by itself: at first after `everyMs` milliseconds, then
  * each time after half as long again.
  *
- * @throws what the last attempt threw, where that is more than `forMs` milliseconds after the first
+ * @throws what the last attempt threw, if that is more than `forMs` milliseconds after the first
  */
 export async function patiently<T>(
   attempt: () => Promise<T>,

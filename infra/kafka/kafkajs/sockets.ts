@@ -34,7 +34,7 @@ export function hostBehind(host: string): string {
 /**
  * Makes sockets as kafkajs itself does, but for the names of their hosts.
  *
- * @param tls what a connection to a host is encrypted with, asked for each; false where it is not
+ * @param tls what a connection to a host is encrypted with, asked for each; false if it is not
  */
 export function socketsBy(
   tls: (host: string) => false | ConnectionOptions,

@@ -33,8 +33,8 @@ const Refused = z.object({ error: z.string().regex(/^[\w.-]{1,64}$/) });
 /**
  * Asks for a token by the grant of client credentials (RFC 6749 §4.4). No message has a token or a secret in it.
  *
- * @throws {DeniedError} where the server refuses the client
- * @throws {TransientError} where it does not answer, or with something else
+ * @throws {DeniedError} if the server refuses the client
+ * @throws {TransientError} if it does not answer, or with something else
  */
 export async function requestToken(server: TokenServer): Promise<Token> {
   const nowMs = Date.now();

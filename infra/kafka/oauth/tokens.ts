@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { DeniedError } from "#runtime/errors.ts";
 
-/** A bearer token (RFC 6750), and until when it is good; absent where nobody says. */
+/** A bearer token (RFC 6750), and until when it is good; absent if nobody says. */
 export type Token = { readonly value: string; readonly expiresMs?: number };
 
 /** A token is exchanged when a fifth of its life is left, as Kafka's own clients do it. */
@@ -23,7 +23,7 @@ export class Tokens {
     this.#clock = clock;
   }
 
-  /** @throws what asking throws, where there is none that is still good */
+  /** @throws what asking throws, if there is none that is still good */
   async current(): Promise<string> {
     const kept = this.#kept;
     if (kept !== undefined && this.#clock() < kept.renewAtMs) {

@@ -38,7 +38,7 @@ let trusting: Deno.HttpClient | undefined;
 const SILENCE_DEADLINE_MS = 60_000;
 
 /**
- * Downloads a file and makes sure that it is the one that is meant. Where it is not, no file is left.
+ * Downloads a file and makes sure that it is the one that is meant. If it is not, no file is left.
  *
  * @throws {Error} a clause that says which host or file, and what was wrong
  */

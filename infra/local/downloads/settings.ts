@@ -19,7 +19,7 @@ export const downloadSettings = {
   }),
 };
 
-/** @throws {ConfigError} where what the environment says is no address */
+/** @throws {ConfigError} if what the environment says is no address */
 export function readDownloadSettings(): Config<typeof downloadSettings> {
   return readConfig("the local stack", downloadSettings, process.env);
 }

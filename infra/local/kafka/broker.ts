@@ -56,7 +56,7 @@ export const log4j = fileURLToPath(new URL("log4j2.xml", import.meta.url));
  * Writes the configuration of a broker, formats its data folder where that is new, and returns the job
  * that runs it: `kafka`, or `kafka-1`, `kafka-2` and so on in a cluster.
  *
- * @throws {StartError} where the data folder cannot be formatted
+ * @throws {StartError} if the data folder cannot be formatted
  */
 export async function brokerJob(options: BrokerOptions): Promise<Job> {
   const { jars, dataFolder } = options;

@@ -18,7 +18,7 @@ export type ClusterJobs = {
  * record before it is acknowledged.
  *
  * @param folder for the data of all of them
- * @throws {StartError} where a data folder cannot be formatted
+ * @throws {StartError} if a data folder cannot be formatted
  */
 export async function clusterJobs(
   { jars, folder }: { jars: string; folder: string },

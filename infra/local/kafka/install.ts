@@ -11,7 +11,7 @@ import { copyKafkaJars } from "./maven.ts";
 
 /**
  * Fetches the broker's jars into `jars`, unless they are there: through Maven, which has a cache and may know a
- * mirror, or where there is none by the committed list.
+ * mirror, or if there is none by the committed list.
  *
  * @param say is told what is under way, a line at a time
  * @param stopping ends what is under way when it is aborted

@@ -33,7 +33,7 @@ export function jarListFile(version: string): URL {
   return new URL(`jars/${version}.txt`, import.meta.url);
 }
 
-/** The jars of a version, or undefined where there is no list of them. */
+/** The jars of a version, or undefined if there is no list of them. */
 export async function readJarList(
   version: string,
 ): Promise<Jar[] | undefined> {

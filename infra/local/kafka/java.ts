@@ -19,7 +19,7 @@ export async function javaProgram(): Promise<string> {
 }
 
 /**
- * Makes sure a Java that runs Kafka is there: where the machine has none, one is fetched into the home.
+ * Makes sure a Java that runs Kafka is there: if the machine has none, one is fetched into the home.
  *
  * @param say is told what is under way, a line at a time
  * @throws {StartError} saying why none could be had and what to install

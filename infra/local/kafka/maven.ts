@@ -36,7 +36,7 @@ export async function copyKafkaJars(
  * @param task what it is for, as the end of "it could not …": "fetch Apache Kafka"
  * @param stopping ends it when it is aborted
  * @param onLine told of each line that it prints
- * @throws {StartError} where Maven is missing, fails or is ended: with the first reason it gave
+ * @throws {StartError} if Maven is missing, fails or is ended: with the first reason it gave
  */
 export async function runMaven(
   args: readonly string[],

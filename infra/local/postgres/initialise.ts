@@ -14,7 +14,7 @@ const run = promisify(execFile);
  * Makes a database cluster in `place.data` with user and password `eventflow`, whose text sorts the
  * same on every machine.
  *
- * @throws {StartError} where it cannot be made
+ * @throws {StartError} if it cannot be made
  */
 export async function initialise(
   { data, binaries }: Place,
@@ -61,7 +61,7 @@ export async function initialise(
  * Whom the server runs as: PostgreSQL refuses root, so root lends it the user `postgres`, made where
  * it is missing; everybody else runs it themselves.
  *
- * @throws {StartError} where the user cannot be made
+ * @throws {StartError} if the user cannot be made
  */
 export async function serverUser(): Promise<Command["user"]> {
   if (process.getuid?.() !== 0) return undefined;

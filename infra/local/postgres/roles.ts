@@ -27,7 +27,7 @@ export function roleUrl(url: string, role: DatabaseRole): string {
  * Whether the server answers; makes what is missing: the database `eventflow`, roles and their passwords.
  *
  * @param url postgres:// URL of the database for its superuser
- * @throws {postgres.PostgresError} where it answers, and refuses
+ * @throws {postgres.PostgresError} if it answers, and refuses
  */
 export async function preparePostgres(url: string): Promise<boolean> {
   try {

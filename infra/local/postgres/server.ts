@@ -31,7 +31,7 @@ export function adminUrl(port: number, database = "eventflow"): string {
 /**
  * Makes the data folder where that is new, and returns the job that runs the server.
  *
- * @throws {StartError} where the cluster cannot be made
+ * @throws {StartError} if the cluster cannot be made
  */
 export async function postgresJob(
   { dataFolder, port, durable = true, settings: further }: ServerOptions,

@@ -6,7 +6,7 @@ import type { Container } from "./faults.ts";
 
 /** Has Bun, which opens the connections; built with the stack. */
 const IMAGE = "eventflow/validator";
-/** Nobody answers where there is no way: what a firewall drops ends by this alone. */
+/** Nobody answers if there is no way: what a firewall drops ends by this alone. */
 const ATTEMPT_MS = 10_000;
 
 export type Target = {
@@ -30,7 +30,7 @@ const Inspected = z.array(z.object({
 /**
  * The running containers of the stack, without its jobs.
  *
- * @throws {StartError} where none runs
+ * @throws {StartError} if none runs
  */
 export async function readContainers(
   run: Run = runQuietly,

@@ -12,7 +12,7 @@ const TRIES = 10;
 /**
  * Has the simulator authorise a payment that it does not corrupt, as it does some by chance.
  *
- * @throws {LostError} as `authorize` does, and where it corrupts every one
+ * @throws {LostError} as `authorize` does, and if it corrupts every one
  */
 export async function authorizeGood(
   simulatorUrl: string,
@@ -31,7 +31,7 @@ export async function authorizeGood(
 /**
  * Has the simulator authorise a payment and send its webhook.
  *
- * @throws {LostError} where it does not, naming the simulator or the intake
+ * @throws {LostError} if it does not, naming the simulator or the intake
  */
 export async function authorize(
   simulatorUrl: string,

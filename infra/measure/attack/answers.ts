@@ -2,7 +2,7 @@ import { type Percentiles, percentilesOf } from "../bench/load/percentiles.ts";
 
 /** What a signed webhook came to. */
 export type Answer = {
-  /** 0 where none came. */
+  /** 0 if none came. */
   readonly status: number;
   /** From when it was due to its answer, or to when that was given up. */
   readonly ms: number;

@@ -30,7 +30,7 @@ export type Attack = {
   readonly run: (attacker: Attacker) => Promise<void>;
   /** Takes all of this machine: nobody may be refused, but how long it takes is only printed. */
   readonly isAtFullRate?: true;
-  /** Where a shorter one shows nothing. */
+  /** If a shorter one shows nothing. */
   readonly leastSeconds?: number;
   /** The intake is started anew for this attack, in this way. */
   readonly intake?: IntakeOptions;

@@ -95,7 +95,7 @@ export class Attacker {
     await Promise.all(Array.from({ length: count }, attacker));
   }
 
-  /** Waits until the pace allows it; false where the time is up or the cap is reached. */
+  /** Waits until the pace allows it; false if the time is up or the cap is reached. */
   async #mayConnect(): Promise<boolean> {
     if (this.isOver || this.#connections >= this.#caps.connections) {
       return false;
@@ -105,7 +105,7 @@ export class Attacker {
     return !this.isOver;
   }
 
-  /** @returns undefined where it is refused */
+  /** @returns undefined if it is refused */
   async #connect(): Promise<Hostile | undefined> {
     const { host: hostname, port } = this.#target;
     const socket = await Deno.connect({ hostname, port })
@@ -125,7 +125,7 @@ export class Attacker {
     return connection;
   }
 
-  /** Waits until the pace allows it; false where the time is up or the cap is reached. */
+  /** Waits until the pace allows it; false if the time is up or the cap is reached. */
   async #mayWrite(bytes: number): Promise<boolean> {
     if (this.isOver || this.#bytes + bytes > this.#caps.bytes) return false;
     this.#bytes += bytes;
@@ -164,7 +164,7 @@ export class Hostile {
     socket.setNoDelay(true);
   }
 
-  /** Sends all of it; false where it cannot: the other side hung up, the time is up or a cap is reached. */
+  /** Sends all of it; false if it cannot: the other side hung up, the time is up or a cap is reached. */
   async write(data: Uint8Array | string): Promise<boolean> {
     let rest = typeof data === "string" ? new TextEncoder().encode(data) : data;
     if (!await this.#ties.mayWrite(rest.length)) return false;
@@ -178,7 +178,7 @@ export class Hostile {
     }
   }
 
-  /** Waits for a piece of an answer; false where none comes any more. */
+  /** Waits for a piece of an answer; false if none comes any more. */
   async read(): Promise<boolean> {
     const length = await this.#socket.read(this.#received).catch(() => null);
     if (length === null) return false;

@@ -1,7 +1,7 @@
 /**
  * One attack as a process of its own, on Deno: `attacker.ts OPTIONS`, which are JSON. It is started with
  * the permission to connect to its target and to nothing else. Prints that it is ready, begins when it is told
- * to by its input, and prints a line of JSON when it is over. Where nobody is there any more to tell it, it ends.
+ * to by its input, and prints a line of JSON when it is over. If nobody is there any more to tell it, it ends.
  *
  * @module
  */

@@ -40,7 +40,7 @@ export type Intake = {
 type Started = {
   readonly job: Job;
   readonly url: string;
-  /** Absent where a service has one port for all. */
+  /** Absent if a service has one port for all. */
   readonly operationsUrl?: string;
 };
 

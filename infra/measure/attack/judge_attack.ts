@@ -56,7 +56,7 @@ export function faultsOf(seen: Observation, limits: Limits): string[] {
     );
   }
   const refused = refusedOf(seen);
-  // Where descriptors are few it is a race, like latency, that a busy machine loses.
+  // If descriptors are few it is a race, like latency, that a busy machine loses.
   const judgesRefusals = judgesLatency || !seen.hasFewFiles;
   if (refused.length > 0 && judgesRefusals) {
     faults.push(

@@ -6,7 +6,7 @@ export type Target = { readonly host: string; readonly port: number };
 /**
  * The target of a URL, where it is this machine by its number: a name could be anybody's.
  *
- * @throws {Error} where it is not
+ * @throws {Error} if it is not
  */
 export function loopbackTarget(url: string): Target {
   const { hostname, port, protocol } = new URL(url);

@@ -3,7 +3,7 @@ import type { AttackResult } from "./attacker.ts";
 
 /** What was seen of one attack. */
 export type Observation = {
-  /** Absent where it was ended early because the intake held too much. */
+  /** Absent if it was ended early because the intake held too much. */
   readonly result: AttackResult | undefined;
   /** Phases without and with the attack, in turn. */
   readonly rounds: readonly Round[];

@@ -36,8 +36,8 @@ export type AttackerProcess = {
   /**
    * Has it attack.
    *
-   * @returns what it has done; undefined where it was stopped
-   * @throws {Error} where it fails
+   * @returns what it has done; undefined if it was stopped
+   * @throws {Error} if it fails
    */
   readonly attack: () => Promise<AttackResult | undefined>;
 };
@@ -47,7 +47,7 @@ export type AttackerProcess = {
  * be no part of the attack.
  *
  * @param stopping ends it when it is aborted
- * @throws {Error} where the target is not loopback, or the process does not start
+ * @throws {Error} if the target is not loopback, or the process does not start
  */
 export async function startAttacker(
   options: AttackerOptions,

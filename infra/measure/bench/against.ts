@@ -10,7 +10,7 @@ import type { Checkout } from "./checkout.ts";
  * Checks a revision out into a folder, with its packages, until it is disposed of.
  *
  * @param ref as git understands it; also its name in the results
- * @throws {StartError} where git does not know it, or its packages cannot be installed
+ * @throws {StartError} if git does not know it, or its packages cannot be installed
  */
 export async function checkOut(
   ref: string,

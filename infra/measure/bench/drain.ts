@@ -27,7 +27,7 @@ export type Consumer = {
   readonly topic: string;
 };
 
-/** Costs are absent where the system keeps no account of them. */
+/** Costs are absent if the system keeps no account of them. */
 export type Drained = {
   readonly recordsPerSecond: number;
   /** Of the consumer's processes together. */
@@ -46,7 +46,7 @@ export type Cost = {
  * joined, until all records are. A record is finished when its group's position is past it.
  *
  * @param records how many are drained: all there are where it is left out
- * @throws {Error} where nothing is finished for a while, or all of it at once
+ * @throws {Error} if nothing is finished for a while, or all of it at once
  * @throws what `withJobs` throws
  */
 export async function drain(
@@ -114,7 +114,7 @@ async function lastWordsOf(
   return all.join("; ");
 }
 
-/** What processes cost together; nothing where one of them was not measured. */
+/** What processes cost together; nothing if one of them was not measured. */
 export function costOf(
   usage: Readonly<Record<string, Usage>>,
   names: readonly string[],

@@ -19,7 +19,7 @@ export type EventsTable = {
   /**
    * Has `work` add rows to the table `events`, and takes them away again.
    *
-   * @throws {Error} where it has not added as many
+   * @throws {Error} if it has not added as many
    */
   use<T>(
     work: (database: EventsDatabase) => Promise<T>,
@@ -84,7 +84,7 @@ export async function fullTable(
 
 /**
  * Waits for statements, or cancels them when it is told to stop: a connection that is closed amid one breaks
- * where nobody can catch it.
+ * if nobody can catch it.
  */
 async function untilAborted(
   statements: Promise<void>,

@@ -8,7 +8,7 @@ import type { Bench } from "./bench.ts";
  * are stopped whatever happens.
  *
  * @param work is told the process ids, by the names of the jobs
- * @throws {StartError} where a job does not start, or ends meanwhile: what is measured then is no longer it
+ * @throws {StartError} if a job does not start, or ends meanwhile: what is measured then is no longer it
  * @throws the reason of `bench.stopping` as soon as that is aborted, without waiting for `work`
  */
 export async function withJobs<T>(

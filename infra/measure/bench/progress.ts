@@ -7,7 +7,7 @@ export type Look = {
 };
 
 export type ProgressOptions = {
-  /** How many records are finished; undefined where nobody can tell at the moment. */
+  /** How many records are finished; undefined if nobody can tell at the moment. */
   readonly finished: () => Promise<number | undefined>;
   readonly everyMs: number;
   readonly giveUpAfterMs: number;
@@ -32,7 +32,7 @@ export class Progress {
    * Waits until so many records are finished, and a condition holds.
    *
    * @returns the look that saw it
-   * @throws {Error} where nothing has moved for a while
+   * @throws {Error} if nothing has moved for a while
    * @throws the reason of `stopping` when that is aborted
    */
   async until(
@@ -64,7 +64,7 @@ export class Progress {
   }
 }
 
-/** @throws {Error} where no time has passed */
+/** @throws {Error} if no time has passed */
 export function recordsPerSecond(first: Look, last: Look): number {
   if (last.ms === first.ms) {
     throw new Error(

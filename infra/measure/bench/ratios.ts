@@ -22,7 +22,7 @@ export function range(values: readonly number[]): Range | undefined {
     : { least: Math.min(...values), most: Math.max(...values) };
 }
 
-/** Under which circumstances a figure was measured, in words; nothing where there is but one kind. */
+/** Under which circumstances a figure was measured, in words; nothing if there is but one kind. */
 export function circumstances({ at, x }: Measurement): string | undefined {
   if (at !== undefined || x === undefined) return at;
   const name = x.value === 1 ? x.name.replace(/s\b/, "") : x.name;
@@ -37,10 +37,10 @@ export type Comparison = Pick<Ratio, "stage" | "figure" | "of" | "to"> & {
 };
 
 /**
- * `of` beside `to`, round by round; nothing where one of the two was not measured. A round that only one
+ * `of` beside `to`, round by round; nothing if one of the two was not measured. A round that only one
  * of them has is left out, and one in which `to` is 0.
  *
- * @throws where one subject was measured twice under the same circumstances
+ * @throws if one subject was measured twice under the same circumstances
  */
 export function ratio(comparison: Comparison): Ratio | undefined {
   const { stage, figure, at, of, to, target } = comparison;

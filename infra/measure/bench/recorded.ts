@@ -20,7 +20,7 @@ const RecordedRatios = z.array(z.object({
 /**
  * The ratios that runs are compared with.
  *
- * @throws {StartError} where the file is not as `writeRecorded` writes it
+ * @throws {StartError} if the file is not as `writeRecorded` writes it
  */
 export async function readRecorded(): Promise<RecordedRatio[]> {
   try {

@@ -24,9 +24,9 @@ export type Measurement = {
   readonly better: "more" | "less";
   /** Who is measured: `EVENTFLOW`, a baseline, or a process of EventFlow's. */
   readonly subject: string;
-  /** Under which circumstances, where there are several: "500 events/s", "into 10,000,000 rows". */
+  /** Under which circumstances, if there are several: "500 events/s", "into 10,000,000 rows". */
   readonly at?: string;
-  /** Where the circumstances are a number, that number and what it counts: the x axis of a chart. */
+  /** If the circumstances are a number, that number and what it counts: the x axis of a chart. */
   readonly x?: { readonly name: string; readonly value: number };
   /** One a round, in the order of the rounds. */
   readonly values: readonly number[];

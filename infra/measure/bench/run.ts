@@ -61,7 +61,7 @@ export type BenchContext = {
  * Measures the stages one after the other, against a broker and a database of their own. Whatever happens,
  * nothing is left running, and no folder but that of the logs.
  *
- * @throws {StartError|ConfigError} where the servers do not start, or there is no revision `against`
+ * @throws {StartError|ConfigError} if the servers do not start, or there is no revision `against`
  */
 export async function runBench(
   options: BenchOptions,

@@ -15,7 +15,7 @@ const GIVE_UP_AFTER_MS = 30_000;
 /**
  * Waits until all rows of a run are there.
  *
- * @throws {Error} where nothing more comes and some are missing
+ * @throws {Error} if nothing more comes and some are missing
  */
 export async function untilStored(
   sql: postgres.Sql,

@@ -25,7 +25,7 @@ export async function readVersions(
   };
 }
 
-/** What a program that says its version prints; "unknown" where there is none. */
+/** What a program that says its version prints; "unknown" if there is none. */
 export async function outputOf(
   program: string,
   ...args: string[]

@@ -6,7 +6,7 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
  * A chart as a file of its own, which no style sheet reaches: its colours are those of the light mode, on
  * a white card, so that it is read on a dark page too.
  *
- * @throws where the chart has a colour that the palette has not
+ * @throws if the chart has a colour that the palette has not
  */
 export function toSvgFile(svg: string): string {
   const card =

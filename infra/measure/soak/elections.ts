@@ -21,7 +21,7 @@ export type PlannedElection = {
 /** An election as it was done. Times are in seconds since the load began. */
 export type AppliedElection = PlannedElection & {
   readonly beganSeconds: number;
-  /** When another broker led; undefined where none did in time. */
+  /** When another broker led; undefined if none did in time. */
   readonly movedSeconds: number | undefined;
   /** What a reader should know beside it. */
   readonly note: string;

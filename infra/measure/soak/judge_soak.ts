@@ -55,7 +55,7 @@ const LEAST_SHARE_MOVED = 0.75;
 /** No answer at all, accepted, and refused for the moment. */
 const expectedStatuses = new Set(["0", "202", "503"]);
 
-/** Why the run failed; nothing where it passed. */
+/** Why the run failed; nothing if it passed. */
 export function failuresOf(
   result: Omit<SoakResult, "failures">,
 ): string[] {

@@ -22,7 +22,7 @@ export type MemoryVerdict = "flat" | "grows" | "too short to tell";
  * al., "Statistical significance of trends", J. Geophys. Res. 105, 2000, §2).
  *
  * @param lives points a second apart, in order
- * @returns undefined where there is too little to fit
+ * @returns undefined if there is too little to fit
  */
 export function fitSlope(
   lives: readonly (readonly Point[])[],

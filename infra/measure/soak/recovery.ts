@@ -6,7 +6,7 @@ export type AppliedFault = PlannedFault & {
   /** From 1, in the order of the schedule. */
   readonly number: number;
   readonly beganSeconds: number;
-  /** When the process had ended, or after a pause went on; undefined where the fault could not be done. */
+  /** When the process had ended, or after a pause went on; undefined if the fault could not be done. */
   readonly endedSeconds: number | undefined;
   /** When the target itself could do its work again. */
   readonly readySeconds: number | undefined;

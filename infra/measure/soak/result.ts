@@ -64,6 +64,6 @@ export type SoakResult = SoakOptions & {
   /** What memory may grow by, in megabytes per hour. */
   readonly memoryBound: number;
   readonly audit: Audit;
-  /** Why the run failed, a sentence each; none where it passed. */
+  /** Why the run failed, a sentence each; none if it passed. */
   readonly failures: readonly string[];
 };

@@ -67,7 +67,7 @@ const deckOf = (brokers: BrokerCount): readonly Card[] => [
     { target, fault: "restart" } as const,
   ]),
   ...steadyInstances.map((target) => ({ target, fault: "pause" } as const)),
-  // Rarer: one in four, and one in three where there are three brokers.
+  // Rarer: one in four, and one in three if there are three brokers.
   ...serversOf(brokers).flatMap((target) => [
     { target, fault: "kill" } as const,
     { target, fault: "pause" } as const,
@@ -153,7 +153,7 @@ function inSlots(random: Random, cards: Card[]): [Card, Card?][] {
   ]);
 }
 
-/** Half of the time the other instance, where there is a card of it, so that the whole service is away. */
+/** Half of the time the other instance, if there is a card of it, so that the whole service is away. */
 function takeOverlapping(random: Random, cards: Card[], first: Card): Card {
   const isOther = ({ target }: Card) =>
     target !== first.target && !(isBroker(target) && isBroker(first.target));

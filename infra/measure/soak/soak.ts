@@ -40,8 +40,8 @@ export type SoakContext = {
  * Runs the whole stack under load and chaos and says what that has shown. Whatever happens, nothing is
  * left running.
  *
- * @returns undefined where it was stopped before any load was sent
- * @throws {StartError} where the stack does not start
+ * @returns undefined if it was stopped before any load was sent
+ * @throws {StartError} if the stack does not start
  */
 export async function soak(
   options: SoakOptions,

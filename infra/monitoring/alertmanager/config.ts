@@ -38,7 +38,7 @@ function webhook(env: string, what: string): Setting<string | undefined> {
 /**
  * The configuration of Alertmanager, with the receivers that the environment names.
  *
- * @throws {ConfigError} where a variable is no URL
+ * @throws {ConfigError} if a variable is no URL
  */
 export async function alertmanagerConfig(env: Environment): Promise<string> {
   const receivers = readConfig("alertmanager", receiverSettings, env);

@@ -22,7 +22,7 @@ export type Row = {
 /**
  * The panels where Grafana draws them, line by line. A line is full, and its panels are equally high.
  *
- * @throws {Error} where a line has a hole, is too long or uneven
+ * @throws {Error} if a line has a hole, is too long or uneven
  */
 export function placed(rows: readonly Row[]): (Panel | RowPanel)[] {
   let y = 0;

@@ -19,10 +19,10 @@ export const UNKNOWN = -1;
 /** How long something that not everybody runs is missed. */
 const REMEMBERED = "6h";
 
-/** 1 where Kafka answers an observer, else 0. */
+/** 1 if Kafka answers an observer, else 0. */
 export const kafka = "max (eventflow_kafka_reachable)";
 
-/** 1 where PostgreSQL answers every instance of persistence, else 0. */
+/** 1 if PostgreSQL answers every instance of persistence, else 0. */
 export const database = "min (eventflow_persistence_database_reachable)";
 
 /** There only while somebody sees Kafka answer. */
@@ -62,7 +62,7 @@ const expectedServices = [
   `0 * ${lately(...auxiliaryServices)}`,
 ].join(" or ");
 
-/** Of each service: 2 where all its instances answer, 1 where some do, 0 where none does. */
+/** Of each service: 2 where all its instances answer, 1 if some do, 0 if none does. */
 export const servicesAnswering =
   `(min by (job) (${up}) + max by (job) (${up}) or on (job) (${expectedServices}))`;
 

@@ -138,7 +138,7 @@ export function state(
     .mappings([valueMap({ ...words, [UNKNOWN]: ["Unknown", "red"] })]);
 }
 
-/** What is wrong at this moment, by its name in red; one green name where nothing is: queries as of `named`. */
+/** What is wrong at this moment, by its name in red; one green name if nothing is: queries as of `named`. */
 export function names(
   { query: [name, query], ...options }:
     & Omit<PanelOptions, "queries" | "unit">

@@ -41,13 +41,13 @@ export function sum(metric: string, by?: string): string {
   return `${sumBy(by)} (${metric})`;
 }
 
-/** Share of `part` in `whole`, 0 to 1; 0 where there is no whole. Both are sums with the same labels. */
+/** Share of `part` in `whole`, 0 to 1; 0 if there is no whole. Both are sums with the same labels. */
 export function share(part: string, whole: string): string {
   return `${part} / (${whole} > 0) or 0 * ${whole}`;
 }
 
 /**
- * A quantile of what a histogram observed, over all instances; 0 where it observed nothing.
+ * A quantile of what a histogram observed, over all instances; 0 if it observed nothing.
  *
  * @param histogram name and matchers: `a_seconds`, `{b="c"}`
  */

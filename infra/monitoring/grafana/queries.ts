@@ -108,7 +108,7 @@ export function readMappings(value: unknown): z.infer<typeof Mapping>[] {
 /**
  * Puts in what Grafana would for its variables.
  *
- * @throws {Error} where one is left over
+ * @throws {Error} if one is left over
  */
 export function filledIn(
   expr: string,

@@ -44,7 +44,7 @@ export const alerts: readonly Alert[] = readdirSync(folder)
   .filter((rule) => "alert" in rule)
   .map((rule) => Alert.parse(rule));
 
-/** @throws {Error} where there is none of this name */
+/** @throws {Error} if there is none of this name */
 export function alertNamed(name: string): Alert {
   const found = alerts.find((alert) => alert.name === name);
   if (found === undefined) {
@@ -57,7 +57,7 @@ export function alertNamed(name: string): Alert {
  * From where an alert fires.
  *
  * @param series whose limit it is, where the rule compares several: a name as the rule has it
- * @throws {Error} where the rule compares nothing with a number, or not that series
+ * @throws {Error} if the rule compares nothing with a number, or not that series
  */
 export function limitOf(alert: string, series?: string): Limit {
   const { expr } = alertNamed(alert);

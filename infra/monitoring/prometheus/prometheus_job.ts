@@ -75,7 +75,7 @@ export async function prometheusJob(
 /**
  * Has a running Prometheus watch something else.
  *
- * @throws {Error} where it does not take the configuration
+ * @throws {Error} if it does not take the configuration
  */
 export async function watchInstead(
   { folder, port, ...watch }: Watch & { folder: string; port: number },
@@ -157,7 +157,7 @@ export class PrometheusClient {
     });
   }
 
-  /** @throws {Error} where Prometheus does not take the query, with what it says */
+  /** @throws {Error} if Prometheus does not take the query, with what it says */
   async #ask(
     path: string,
     parameters: Record<string, string>,

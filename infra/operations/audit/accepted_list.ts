@@ -30,7 +30,7 @@ export class AcceptedList {
   /**
    * Reads the file: UTF-8, one event id a line, an id as often as it was accepted.
    *
-   * @throws {StartError} where it cannot be read
+   * @throws {StartError} if it cannot be read
    */
   async read(): Promise<void> {
     try {

@@ -49,8 +49,8 @@ export type AuditOptions = {
 };
 
 /**
- * @throws {TransientError} where Kafka does not answer
- * @throws {StartError} where the database does not, or a file cannot be read
+ * @throws {TransientError} if Kafka does not answer
+ * @throws {StartError} if the database does not, or a file cannot be read
  */
 export async function audit(options: AuditOptions): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-audit-"));

@@ -9,9 +9,9 @@ export type Output = {
   /** Where it is itself; a row is nowhere. */
   readonly partition: number;
   readonly offset: number;
-  /** Of the body; of the `event_id`, for a row; absent, where a dead letter does not hold the body. */
+  /** Of the body; of the `event_id`, for a row; absent if a dead letter does not hold the body. */
   readonly digest: Buffer | undefined;
-  /** Of the place it says it replays; absent, where it says none. */
+  /** Of the place it says it replays; absent if it says none. */
   readonly replay: Buffer | undefined;
 };
 

@@ -25,9 +25,9 @@ export const Finding = z.object({
   kind: FindingKind,
   /** The service that made, or did not make, what is at odds. */
   service: z.string(),
-  /** At most 200 characters of it; `null` where there is none, or it is not known. */
+  /** At most 200 characters of it; `null` if there is none, or it is not known. */
   event_id: z.string().nullable(),
-  /** The record that came in, as topic/partition/offset; `null` where there is none. */
+  /** The record that came in, as topic/partition/offset; `null` if there is none. */
   record: z.string().nullable(),
   /** What came of it: records and dead letters as topic/partition/offset, a row as "a row". */
   outputs: z.array(z.string()),
@@ -41,7 +41,7 @@ export type FindingCounts = z.infer<typeof FindingCounts>;
 const Term = z.object({ name: z.string(), count: Count });
 export type Term = z.infer<typeof Term>;
 
-/** What came in and what came of it; the two sides are equal where nothing was found. */
+/** What came in and what came of it; the two sides are equal if nothing was found. */
 export const StageReport = z.object({
   service: z.string(),
   left: z.array(Term),

@@ -1,7 +1,7 @@
 import type { KafkaAdmin, KafkaClient } from "#kafka/port.ts";
 
 /**
- * Since when a topic holds everything; `undefined` where nothing was ever removed from it. Kafka
+ * Since when a topic holds everything; `undefined` if nothing was ever removed from it. Kafka
  * removes whole segments, so of two topics with the same retention either may still have records whose
  * counterparts in the other are gone.
  *
@@ -40,7 +40,7 @@ export async function keptSince(
     : Math.max(...firsts);
 }
 
-/** Of the first record in a range; `undefined` where there is none. */
+/** Of the first record in a range; `undefined` if there is none. */
 async function firstTimestamp(
   kafka: Pick<KafkaClient, "read">,
   topic: string,

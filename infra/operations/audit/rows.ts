@@ -34,7 +34,7 @@ export type Rows = {
     windows: readonly PartitionWindow[],
     time: { sinceMs?: number | undefined; untilMs?: number | undefined },
   ): AsyncIterable<RowSource>;
-  /** By index, the row of each event's id, compared; `undefined` where there is none. */
+  /** By index, the row of each event's id, compared; `undefined` if there is none. */
   compare(events: readonly string[]): Promise<(StoredRow | undefined)[]>;
   /** The `event_id`s of the rows that came from a record. */
   eventIdsFrom(coordinates: RecordCoordinates): Promise<string[]>;

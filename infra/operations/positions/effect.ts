@@ -1,7 +1,7 @@
 import type { KafkaClient, OffsetRange } from "#kafka/port.ts";
 import type { Standing } from "./survey.ts";
 
-/** What comes of going on at another offset. Ranges are without their end, and absent where they are empty. */
+/** What comes of going on at another offset. Ranges are without their end, and absent if they are empty. */
 export type Effect = {
   readonly from: number | undefined;
   readonly to: number;
@@ -9,7 +9,7 @@ export type Effect = {
   readonly removed?: OffsetRange | undefined;
   /** Never worked on by the group, unless it did before. */
   readonly passedOver?: OffsetRange | undefined;
-  /** Worked on again, or, where it is not certain that they were, for the first time. */
+  /** Worked on again, or, if it is not certain that they were, for the first time. */
   readonly repeated?: OffsetRange | undefined;
   /** Whether the group is known to have worked on what is in front of its position in this log. */
   readonly isCertain: boolean;
@@ -43,7 +43,7 @@ export function effectOf(
 /**
  * How many records lie in a range: control records and aborted ones are none.
  *
- * @returns undefined where they could not be read, or not in time
+ * @returns undefined if they could not be read, or not in time
  */
 export async function countRecords(
   kafka: Pick<KafkaClient, "read">,

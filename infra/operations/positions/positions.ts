@@ -46,8 +46,8 @@ export type PositionsOptions = {
 /**
  * Shows where groups are; with a target, what going on there does, and does it where it is to.
  *
- * @returns an exit code: 0, or 1 where a position is impossible
- * @throws {StartError} where the broker cannot be reached, or what is asked for must not be done
+ * @returns an exit code: 0, or 1 if a position is impossible
+ * @throws {StartError} if the broker cannot be reached, or what is asked for must not be done
  */
 export async function positions(options: PositionsOptions): Promise<number> {
   const config = readConfig(

@@ -9,7 +9,7 @@ export type Reader = { readonly group: string; readonly topic: string };
 /** Where a group is in one partition, and whether it can be there. */
 export type Standing = Reader & {
   readonly partition: number;
-  /** Absent where the group has none: it begins at the log's start. */
+  /** Absent if the group has none: it begins at the log's start. */
   readonly committed: Committed | undefined;
   readonly log: LogAround;
   /** What is wrong with it, without its place: "is past the log's end 100, …". */

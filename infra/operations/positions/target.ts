@@ -8,7 +8,7 @@ export type Target =
   | { readonly kind: "offset"; readonly offset: number }
   | { readonly kind: "time"; readonly timeMs: number };
 
-/** @returns undefined where the text says none of it */
+/** @returns undefined if the text says none of it */
 export function parseTarget(text: string, nowMs: number): Target | undefined {
   if (text === "start" || text === "end") return { kind: text };
   if (/^\d{1,15}$/.test(text)) return { kind: "offset", offset: Number(text) };

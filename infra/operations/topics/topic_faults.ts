@@ -22,7 +22,7 @@ export type UnsafeSetting = {
 const REPLICAS = 3;
 
 /**
- * Settings that no contract names, because hardly anybody sets them, and that hurt where somebody has, on the
+ * Settings that no contract names, because hardly anybody sets them, and that hurt if somebody has, on the
  * topic or as the brokers' default. All can be put right while everything runs.
  *
  * @param topic whose `maxMessageBytes` is the largest batch that it is to take

@@ -77,8 +77,8 @@ if (import.meta.main) {
 /**
  * Shows what is to be done, or does it.
  *
- * @returns an exit code: 0 where broker and contracts agree in the end, else 1
- * @throws {StartError} where the broker cannot be reached, or denies what is asked
+ * @returns an exit code: 0 if broker and contracts agree in the end, else 1
+ * @throws {StartError} if the broker cannot be reached, or denies what is asked
  */
 export async function syncTopics(
   { apply, raisePartitions, say, env }: {

@@ -15,7 +15,7 @@ import { clearPostgres } from "#local/postgres/place.ts";
 import { adminUrl, postgresJob } from "#local/postgres/server.ts";
 import type { Processes } from "./processes.ts";
 
-/** Why there can be no broker here, or undefined where there can. */
+/** Why there can be no broker here, or undefined if there can. */
 export async function whyNoBroker(): Promise<string | undefined> {
   try {
     const say = (line: string) => console.log(line);

@@ -80,7 +80,7 @@ export type Pipeline = AsyncDisposable & {
   url(name: string): string;
   /** Where a service tells operators how it is: `/ready` with the reasons, `/metrics`. */
   operationsUrl(name: string): string;
-  /** Sum of a metric's series, of those that carry all of `labels`; undefined where there is none. */
+  /** Sum of a metric's series, of those that carry all of `labels`; undefined if there is none. */
   metric(
     name: string,
     metric: string,

@@ -132,7 +132,7 @@ export class Processes {
   }
 }
 
-/** Runs a scenario. Where it fails, what its processes wrote last is shown. */
+/** Runs a scenario. If it fails, what its processes wrote last is shown. */
 export async function withProcesses(
   scenario: (processes: Processes) => Promise<void>,
 ): Promise<void> {

@@ -38,7 +38,7 @@ export function signed<Body extends string | Uint8Array>(
  * @param intake the intake's URL
  * @param withinMs how long an answer is waited for
  * @returns the status it is answered with
- * @throws where no answer comes
+ * @throws if no answer comes
  */
 export async function send(
   intake: string,

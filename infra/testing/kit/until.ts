@@ -30,7 +30,7 @@ export function goOnWaiting(name: string): void {
  *
  * @param what ends the sentence "Waited 300 s in vain until …"
  * @returns milliseconds it took
- * @throws {Error} where it does not come true, and where a process has ended by itself
+ * @throws {Error} if it does not come true, and if a process has ended by itself
  */
 export async function until(
   what: string,

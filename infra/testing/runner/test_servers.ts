@@ -16,7 +16,7 @@ import type { TestServices } from "./test_services.ts";
 /**
  * Starts both and waits until they answer.
  *
- * @throws {StartError} where one of them cannot be started
+ * @throws {StartError} if one of them cannot be started
  */
 export async function startServices(
   say: (line: string) => void,
@@ -31,7 +31,7 @@ export async function startServices(
   }
 }
 
-/** Undefined where there is no engine, or where it cannot run them, as without a registry for its images. */
+/** Undefined if there is no engine, or if it cannot run them, as without a registry for its images. */
 async function inContainers(
   say: (line: string) => void,
 ): Promise<TestServices | undefined> {

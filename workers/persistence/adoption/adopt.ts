@@ -16,7 +16,7 @@ export type Adoption = {
   readonly isFinished: boolean;
 };
 
-/** @returns `undefined` where there was no earlier table */
+/** @returns `undefined` if there was no earlier table */
 export async function adoptionOf(
   sql: postgres.ISql,
 ): Promise<Adoption | undefined> {
@@ -44,7 +44,7 @@ export type AdoptOptions = {
  * how far that is, so that it goes on there after whatever ended it, and so that two at a time share the work. Where
  * all has been looked at already, it looks once more at what was not adopted.
  *
- * @throws {StartError} where a payload may not be read; nothing is passed over for it
+ * @throws {StartError} if a payload may not be read; nothing is passed over for it
  */
 export async function adopt(
   sql: postgres.Sql,

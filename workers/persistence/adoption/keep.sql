@@ -33,7 +33,7 @@ begin
     event_id text primary key,
     code text not null,
     message text not null,
-    -- What the large object has; null where there is none.
+    -- What the large object has; null if there is none.
     payload bytea,
     looked_at timestamptz not null default now()
   );

@@ -16,9 +16,9 @@ const isThere = `
 /**
  * Begins a transaction, and puts the earlier table away in it. Whoever commits it makes our tables before: the
  * earlier table is in its place until ours are in theirs. The migration tool does both, as its own `begin` is only
- * a warning then; where it fails it rolls back both. Where another has done it meanwhile there is no transaction.
+ * a warning then; if it fails it rolls back both. If another has done it meanwhile there is no transaction.
  *
- * @throws {StartError} where the earlier service is connected
+ * @throws {StartError} if the earlier service is connected
  */
 export async function putAway(client: Client): Promise<void> {
   await client.query("begin");

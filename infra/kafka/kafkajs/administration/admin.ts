@@ -27,7 +27,7 @@ const setters = new Map<number, TopicSetting["setBy"]>([
   [kafkajs.ConfigSource.DEFAULT_CONFIG, "default"],
 ]);
 
-/** Connects an administrator. Every method throws `TransientError` where the cluster is away. */
+/** Connects an administrator. Every method throws `TransientError` if the cluster is away. */
 export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
   const admin = newKafka(retry).admin({ retry });
   const asking = async <T>(action: string, ask: () => Promise<T>) => {

@@ -24,7 +24,7 @@ const LOGINS: ReadonlyMap<string, string> = new Map([
 const ACLS = '"deno task topics --acls" prints which are needed';
 
 /**
- * Why Kafka denies something, as a sentence without its full stop; undefined where an error says nothing of the
+ * Why Kafka denies something, as a sentence without its full stop; undefined if an error says nothing of the
  * kind. What was asked for is in front of it already.
  */
 export function denialIn(error: unknown): string | undefined {

@@ -15,7 +15,7 @@ export class KeptCluster<C extends Pick<Cluster, "disconnect"> = Cluster> {
     this.#open = open;
   }
 
-  /** @throws what `ask` throws, and where there is no connection */
+  /** @throws what `ask` throws, and if there is no connection */
   async use<T>(ask: (cluster: C) => Promise<T>): Promise<T> {
     const own = this.#kept ??= { opened: this.#open(), users: 0 };
     own.users++;

@@ -44,7 +44,7 @@ const UNKNOWN_TOPIC = 3;
 /**
  * Looks which rights a client lacks, without doing anything by them.
  *
- * @throws where Kafka does not answer
+ * @throws if Kafka does not answer
  */
 export async function accessOf(
   cluster: Cluster,

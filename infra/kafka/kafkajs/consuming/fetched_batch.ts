@@ -5,7 +5,7 @@ import { damaged, UnreadableError } from "./compression/unreadable.ts";
 import { crc32c } from "../wire/crc32c.ts";
 
 /**
- * Where the batch ends that begins at `start`; undefined where it is cut off, as the broker does where its
+ * Where the batch ends that begins at `start`; undefined if it is cut off, as the broker does where its
  * answer is full.
  *
  * @throws {UnreadableError}

@@ -22,7 +22,7 @@ export type FetchedRecords = {
   readonly taken: readonly Span[];
   /** The record batches that brought those. */
   readonly marks: readonly BatchMark[];
-  /** Past everything that was fetched; undefined where that was nothing. */
+  /** Past everything that was fetched; undefined if that was nothing. */
   readonly nextOffset: number | undefined;
   /** Why what lies at `nextOffset` cannot be read, or that the log does not have it. */
   readonly unreadable?: PartitionError;

@@ -31,7 +31,7 @@ export class FetchedRecord implements ReceivedRecord {
    * Goes through all of the record, so that what is asked for later is there.
    *
    * @param reader where the record begins; afterwards where the next one does
-   * @throws {UnreadableError} where it is not as long as it says, or what is in it is not
+   * @throws {UnreadableError} if it is not as long as it says, or what is in it is not
    */
   constructor(context: BatchContext, reader: RecordReader) {
     const length = reader.varint();

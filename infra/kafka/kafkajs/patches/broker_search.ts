@@ -16,7 +16,7 @@ export function patchSearches(): void {
   brokerPool.prototype.withBroker = patchedWithBroker;
 }
 
-/** A search that throws what denied it, where nobody answered. */
+/** A search that throws what denied it, if nobody answered. */
 export function tellingDenials(withBroker: WithBroker): WithBroker {
   return async function <T>(
     this: unknown,

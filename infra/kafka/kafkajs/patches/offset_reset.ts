@@ -5,7 +5,7 @@ import offsetManager from "kafkajs/src/consumer/offsetManager/index.js";
 import type { OffsetManager } from "kafkajs/src/consumer/offsetManager/index.js";
 
 /**
- * Where a group's position is not in the log any more (retention was faster, or the log is shorter
+ * If a group's position is not in the log any more (retention was faster, or the log is shorter
  * than it was), kafkajs moves the group to the log's beginning and says so to its own log alone. Records
  * would be skipped or done again, and nobody would know. `fetch.ts` does not let it hear of that, and has the
  * partition stopped; should kafkajs come to it all the same, the consumer ends, its group's position untouched.

@@ -24,7 +24,7 @@ export class PartitionBacklog {
     this.#batches = cut(records, mostBytes);
   }
 
-  /** What goes next; undefined where nothing is left. */
+  /** What goes next; undefined if nothing is left. */
   get head(): readonly OutgoingRecord[] | undefined {
     return this.#batches[0];
   }

@@ -18,7 +18,7 @@ import { encodeRecordBatch } from "../wire/record_batch.ts";
 export type ProducerIdentity = {
   readonly producerId: string;
   readonly producerEpoch: number;
-  /** Absent where it writes no transactions. */
+  /** Absent if it writes no transactions. */
   readonly transactionalId?: string;
 };
 
@@ -78,7 +78,7 @@ export class PartitionWriter {
 
   /**
    * Resolves when every in-sync replica has every record, but for those that are returned with the reason: a
-   * `TooLargeError` where the record is not written, anything else where that is not known. One call at a
+   * `TooLargeError` where the record is not written, anything else if that is not known. One call at a
    * time. Never throws.
    */
   async write(
@@ -113,7 +113,7 @@ export class PartitionWriter {
     return failures;
   }
 
-  /** What goes next of a backlog: one batch, or none where nothing is left. */
+  /** What goes next of a backlog: one batch, or none if nothing is left. */
   #headOf(backlog: PartitionBacklog): InFlight[] {
     const { topic, partition, head: records } = backlog;
     if (records === undefined) return [];

@@ -25,7 +25,7 @@ type Known = { readonly count: number; readonly knownAt: number };
 
 const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 2 });
 
-/** Assigns records to the partitions of their topics as Java does: by the key, and in turn where there is none. */
+/** Assigns records to the partitions of their topics as Java does: by the key, and in turn if there is none. */
 export class Partitions {
   readonly #newKafka: NewKafka;
   readonly #clock: () => number;
@@ -43,7 +43,7 @@ export class Partitions {
   /**
    * Groups records by topic and partition, keeping their order within each.
    *
-   * @throws {UnwritableError} where Kafka does not know a topic
+   * @throws {UnwritableError} if Kafka does not know a topic
    */
   async group(
     records: readonly OutgoingRecord[],
@@ -82,7 +82,7 @@ export class Partitions {
     return this.#counts.get(topic)?.count ?? known.count;
   }
 
-  /** @returns settled with the answer, or without one; undefined where none is under way */
+  /** @returns settled with the answer, or without one; undefined if none is under way */
   #askAgain(topic: string, now: number): Promise<void> | undefined {
     const last = this.#asking.get(topic);
     if (last !== undefined && now - last.at <= ASK_AFTER_MS) return last.answer;

@@ -26,8 +26,8 @@ export type PartitionBatch = {
  * Asks a broker to append batches, at most one a partition, and waits until all in-sync replicas have them.
  *
  * @param timeoutMs milliseconds the broker waits for the replicas
- * @returns for each batch the error it was refused with; undefined where it is written
- * @throws where no answer comes: each batch may be written or not
+ * @returns for each batch the error it was refused with; undefined if it is written
+ * @throws if no answer comes: each batch may be written or not
  */
 export async function produce(
   { connectionPool }: Broker,

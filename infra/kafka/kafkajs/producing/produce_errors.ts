@@ -31,7 +31,7 @@ export function mayPass(error: Error): boolean {
   return Reflect.get(error, "retriable") !== false;
 }
 
-/** Where no answer came, or a leader says no more than that it has the batch itself. */
+/** If no answer came, or a leader says no more than that it has the batch itself. */
 export function mayHaveWritten(error: Error): boolean {
   const type = protocolType(error);
   return type === undefined || APPENDED.has(type);

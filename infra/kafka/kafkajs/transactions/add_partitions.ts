@@ -16,11 +16,11 @@ const REFUSED = new Set([
 ]);
 
 /**
- * Adds partitions to a transaction. Where one may not be added none is, and the others say no more than that they
+ * Adds partitions to a transaction. If one may not be added none is, and the others say no more than that they
  * were not tried; kafkajs 2.2.4 throws what comes first. So they are asked for topic by topic then, and the one
  * that is at fault says why.
  *
- * @throws {UnwritableError} where a topic may not be written to
+ * @throws {UnwritableError} if a topic may not be written to
  */
 export async function addPartitions(
   coordinator: Pick<TransactionCoordinator, "addPartitionsToTxn">,

@@ -14,14 +14,14 @@ export type DescribedTransaction = {
   readonly state: string;
   /** What the producer asked for when it opened the id. */
   readonly timeoutMs: number;
-  /** Milliseconds since the epoch; negative where it is not under way. */
+  /** Milliseconds since the epoch; negative if it is not under way. */
   readonly begunMs: number;
   readonly producerId: string;
   readonly producerEpoch: number;
 };
 
 /**
- * What the coordinator of a transactional id says of it; undefined where the id is new, or where the
+ * What the coordinator of a transactional id says of it; undefined if the id is new, or where the
  * coordinator cannot say.
  */
 export async function describeTransaction(

@@ -49,9 +49,9 @@ const PATIENCE = { everyMs: 20, forMs: 10_000 };
  * without a leader for a deleted one: it forgets the marker and calls the transaction complete
  * (KAFKA-20734). A lone broker that is killed and comes back does so, having no leaders for a moment.
  * Then what was written has no end, the group's position is as before, its next owner writes the same
- * again, and one marker commits both. An end told twice changes nothing where it was told already.
+ * again, and one marker commits both. An end told twice changes nothing if it was told already.
  *
- * @returns what was known of the id before; undefined where it was not known
+ * @returns what was known of the id before; undefined if it was not known
  */
 export async function endForgotten(
   newKafka: NewKafka,
@@ -89,7 +89,7 @@ export async function endForgotten(
 }
 
 /**
- * How an id's last transaction ends; undefined where nothing is left to be ended.
+ * How an id's last transaction ends; undefined if nothing is left to be ended.
  *
  * @throws {TryAgain} while that is not decided
  */
@@ -107,7 +107,7 @@ async function endOf(
     await coordinator.endTxn({ ...producer, transactionResult: true });
     throw new TryAgain();
   }
-  // Has it aborted, and is refused until that is done. Where it is not, the transaction has ended meanwhile.
+  // Has it aborted, and is refused until that is done. If it is not, the transaction has ended meanwhile.
   await takeOver(coordinator, transactionalId, "none");
   return undefined;
 }

@@ -21,7 +21,7 @@ const REQUIRE_STABLE = 1;
  * steps; until Kafka 4 the second could come after the id was opened anew. A position read in between is too
  * low, and what it says is still to be done is done again.
  *
- * @returns undefined where none was committed
+ * @returns undefined if none was committed
  * @throws an error of kafkajs of the type UNSTABLE_OFFSET_COMMIT while a transaction is about to move it
  */
 export async function stablePosition(

@@ -20,8 +20,8 @@ const retry = retryPolicy({ firstMs: 5, maxMs: 500, times: 10 });
 /**
  * Ends an id's last transaction where a broker's crash has left it without an end.
  *
- * @returns what was known of the id before; undefined where it was not known
- * @throws {TransientError} where it must be tried again
+ * @returns what was known of the id before; undefined if it was not known
+ * @throws {TransientError} if it must be tried again
  */
 export async function endLast(
   newKafka: NewKafka,

@@ -77,7 +77,7 @@ export class Transactions {
   /**
    * Writes records and moves a group's position, both or neither.
    *
-   * @throws {UnwritableError} where some record is not known to be written
+   * @throws {UnwritableError} if some record is not known to be written
    */
   async commit(
     groups: readonly PartitionRecords[],

@@ -11,7 +11,7 @@ import {
 const STREAMS = 100;
 const PINGS = Buffer.concat(Array.from({ length: 200 }, pingFrame));
 
-/** CVE-2019-9512 and CVE-2019-9517: answers pile up where none is taken. */
+/** CVE-2019-9512 and CVE-2019-9517: answers pile up if none is taken. */
 export const http2UnreadAnswersHoldNoMemory: Attack = {
   what:
     "asks for pages over 16 HTTP/2 connections, lets nothing be sent, and pings",

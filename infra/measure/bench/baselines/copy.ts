@@ -49,7 +49,7 @@ export async function createTableLikeEvents(
  * no consumer could do: it flatters COPY, as is right for a ceiling.
  *
  * @returns rows per second
- * @throws {Error} where PostgreSQL refuses a row, or has not finished by the deadline. A refusal that comes
+ * @throws {Error} if PostgreSQL refuses a row, or has not finished by the deadline. A refusal that comes
  *   once the last row is sent is seen at the deadline alone: postgres.js passes it on to nobody.
  */
 export async function copyEvents(
@@ -143,7 +143,7 @@ const Event = z.object({
 /**
  * Events in COPY's text format, a line each, in the order of the columns above.
  *
- * @throws {z.ZodError|SyntaxError} where one is no event
+ * @throws {z.ZodError|SyntaxError} if one is no event
  */
 export function copyText(events: readonly CopiedEvent[]): string {
   return events.map(({ json, topic, partition, offset, receivedAt }) => {

@@ -52,7 +52,7 @@ export type JdbcSinkOptions = {
   readonly table: string;
   /** Of the connector and the job. The consumer group is `connect-<name>`. */
   readonly name: string;
-  /** For its configuration; made where there is none. */
+  /** For its configuration; made if there is none. */
   readonly folder: string;
   /** Where Connect's REST interface listens on loopback: it cannot be switched off. */
   readonly restPort: number;

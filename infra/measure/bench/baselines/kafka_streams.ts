@@ -46,7 +46,7 @@ export async function streamsJob(
     readonly deadLetters: string;
     /** Its group, and the `failed_service` of its dead letters. */
     readonly applicationId: string;
-    /** For this process alone; made where there is none. */
+    /** For this process alone; made if there is none. */
     readonly stateFolder: string;
     /**
      * Each takes partitions of its own, so more of them than partitions are idle. One keeps a core busy,

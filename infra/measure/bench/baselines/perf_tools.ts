@@ -35,7 +35,7 @@ type Run = {
  * @param run.payloadFile one event a line, in UTF-8; the tool holds all of it in memory
  * @param run.warmupRecords how many of the records come before what is measured: while Java still
  *   interprets its code, a producer is some three times slower
- * @throws {Error} where the tool fails, or has not sent every record
+ * @throws {Error} if the tool fails, or has not sent every record
  */
 export async function producerPerformance(
   { payloadFile, warmupRecords = 0, ...run }: Run & {
@@ -62,7 +62,7 @@ export async function producerPerformance(
  * Reads `records` records from the start of a topic, through one consumer. Measured is the time after it
  * has joined its group.
  *
- * @throws {Error} where the tool fails, or has waited 10 s in vain for a further record
+ * @throws {Error} if the tool fails, or has waited 10 s in vain for a further record
  */
 export async function consumerPerformance(run: Run): Promise<Performance> {
   const output = await runTool(
@@ -79,7 +79,7 @@ export async function consumerPerformance(run: Run): Promise<Performance> {
  * warm-up that is the one of the `steady state records`, the others.
  *
  * @param records how many records it must be about
- * @throws {Error} where there is none, or it is about fewer
+ * @throws {Error} if there is none, or it is about fewer
  */
 export function parseProducerPerformance(
   output: string,
@@ -104,7 +104,7 @@ export function parseProducerPerformance(
  * out the time it took to join the group. It reads whole fetches, so a little more than it was asked for.
  *
  * @param records how many records it must have read at least
- * @throws {Error} where there is no such table, or it is about fewer
+ * @throws {Error} if there is no such table, or it is about fewer
  */
 export function parseConsumerPerformance(
   output: string,

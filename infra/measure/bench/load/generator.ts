@@ -15,7 +15,7 @@ import { Connection } from "./connection.ts";
 export type Sent = {
   /** Seconds from the first request to the last answer. */
   readonly seconds: number;
-  /** Milliseconds of each request: from when it was due, or from when it was sent where none is due. */
+  /** Milliseconds of each request: from when it was due, or from when it was sent if none is due. */
   readonly latencies: Float64Array;
   readonly statuses: Readonly<Record<number, number>>;
   /** `Date.now()` to which the due times were added. */
@@ -51,7 +51,7 @@ export function dueTimes(
  * Sends all requests and waits for all answers.
  *
  * @param due when each is to be sent; absent: as soon as a connection is free
- * @throws where a connection breaks or an answer cannot be read
+ * @throws if a connection breaks or an answer cannot be read
  */
 export async function sendAll(
   { host, port, connections }: Target,

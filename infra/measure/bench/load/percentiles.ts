@@ -7,7 +7,7 @@ export type Percentiles = {
   readonly max: number;
 };
 
-/** Percentiles by the nearest rank, of all values: nothing is estimated. NaN where there is none. */
+/** Percentiles by the nearest rank, of all values: nothing is estimated. NaN if there is none. */
 export function percentilesOf(values: Float64Array): Percentiles {
   const sorted = values.toSorted();
   const rank = (share: number) =>

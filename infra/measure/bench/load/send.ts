@@ -11,7 +11,7 @@ const program = fileURLToPath(new URL("main.ts", import.meta.url));
  * Sends load from a process of its own, which shares no event loop with whoever measures.
  *
  * @param stopping ends it when it is aborted
- * @throws {Error} where a connection breaks, or any request is not answered with 202
+ * @throws {Error} if a connection breaks, or any request is not answered with 202
  */
 export async function sendLoad(
   options: LoadOptions,

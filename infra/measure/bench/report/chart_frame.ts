@@ -54,7 +54,7 @@ const baselines = [
 ] as const;
 
 /**
- * EventFlow has the first colour everywhere, and its baselines have others. Where EventFlow as a whole is
+ * EventFlow has the first colour everywhere, and its baselines have others. If EventFlow as a whole is
  * not shown, its parts are, and begin with the first.
  */
 export function colorsOf(panel: Panel): (subject: string) => string {

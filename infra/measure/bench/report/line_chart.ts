@@ -137,7 +137,7 @@ function lineSeries(line: Line, { percentiles }: Panel): LineSeriesOption {
     distance: 6,
     color: color.text,
     fontSize: 12,
-    // Where it is on another line, it is read.
+    // If it is on another line, it is read.
     backgroundColor: variable("card"),
     padding: 2,
     formatter: percentile ?? "",
@@ -197,7 +197,7 @@ function legendHeight(subjects: readonly string[]): number {
   return subjects.length < 2 ? 24 : 40;
 }
 
-/** Nothing where there is one subject alone: it has no other to be told from. */
+/** Nothing if there is one subject alone: it has no other to be told from. */
 function legendOf(
   subjects: readonly string[],
   frame: Frame,

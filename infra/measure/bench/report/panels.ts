@@ -86,7 +86,7 @@ function pointOf(one: Measurement): Point[] {
 
 /**
  * Beside a number, `at` either says that number in words, or tells lines of one subject apart: it does
- * where there is more than one point at the same number. Then it is made part of the name.
+ * if there is more than one point at the same number. Then it is made part of the name.
  */
 function withLines(points: readonly Point[]): Point[] {
   const places = new Set(

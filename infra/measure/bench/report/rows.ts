@@ -4,7 +4,7 @@ import { commonAt, type Panel, type Point, subjectsOf } from "./panels.ts";
 export type Row = { readonly label: string; readonly point?: Point };
 
 /**
- * A row for each subject, under a heading for each percentile and kind of circumstances where there is
+ * A row for each subject, under a heading for each percentile and kind of circumstances if there is
  * more than one. A subject that is alone everywhere needs no name: its rows are called as the headings.
  */
 export function rowsOf(panel: Panel): Row[] {

@@ -11,7 +11,7 @@ import { aclEntries, DEFAULT_PRINCIPAL } from "./entries.ts";
  * Prints which rights each program needs, for topics and groups as the environment names them.
  *
  * @param options whose `principals` are `program=principal`, or a pattern for all in which `{program}` is its name
- * @throws {StartError} where a principal is none, or of no program
+ * @throws {StartError} if a principal is none, or of no program
  */
 export function printAcls(
   { json, principals, env, say }: {

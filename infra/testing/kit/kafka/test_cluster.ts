@@ -29,7 +29,7 @@ export type TestCluster = AsyncDisposable & {
   readonly kafka: KafkaClient;
   readonly admin: KafkaAdmin;
   freshTopic(partitions?: number): Promise<string>;
-  /** Writes values, in order; a value's key is the value itself where none is given. */
+  /** Writes values, in order; a value's key is the value itself if none is given. */
   write(
     topic: string,
     records: readonly { key?: string; value: string }[],
@@ -40,7 +40,7 @@ export type TestCluster = AsyncDisposable & {
 
 /**
  * @param bootstrap host:port of a broker
- * @throws {Error} where none is given and the tests were not started by `deno task test`
+ * @throws {Error} if none is given and the tests were not started by `deno task test`
  */
 export async function testCluster(
   bootstrap = process.env.EVENTFLOW_TEST_KAFKA,
@@ -86,7 +86,7 @@ export async function testCluster(
 /** Longer than a cluster is away in any test. */
 const AWAY_MS = 120_000;
 
-/** Asks again where the cluster does not answer, as on a machine that has other work. */
+/** Asks again if the cluster does not answer, as on a machine that has other work. */
 function patient(admin: KafkaAdmin): KafkaAdmin {
   return new Proxy(admin, {
     get(_, name) {

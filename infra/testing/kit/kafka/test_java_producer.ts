@@ -15,7 +15,7 @@ const BETWEEN = "\t";
  * Writes records, in few batches.
  *
  * @param options whose `jars` is the folder of Kafka's jars
- * @throws {Error} with what Java said, where they were not all acknowledged
+ * @throws {Error} with what Java said, if they were not all acknowledged
  */
 export async function produceByJava(
   { jars, bootstrap, topic, codec, records }: {

@@ -22,7 +22,7 @@ export function decompressSnappy(input: Buffer, mostBytes: number): Buffer {
   const blocks: Buffer[] = [];
   let bytes = 0;
   for (let at = 0; at < input.length;) {
-    // Where a producer has flushed, streams follow each other.
+    // If a producer has flushed, streams follow each other.
     if (beginsStream(input, at)) {
       at += STREAM_HEADER_BYTES;
       continue;

@@ -31,7 +31,7 @@ export type Move = { readonly from: number; readonly to: number };
  * preferred leader, by a reassignment that changes the replicas' order alone, and has it elected.
  *
  * @param brokers host:port of brokers to ask
- * @throws where there is no such replica, or Kafka refuses or does not answer: it may be tried again
+ * @throws if there is no such replica, or Kafka refuses or does not answer: it may be tried again
  */
 export async function moveLeader(
   brokers: readonly string[],
