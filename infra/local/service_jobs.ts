@@ -72,7 +72,7 @@ export const stages: readonly (readonly StackService[])[] = [
     operations: "intakeOperations",
     title: "Webhook intake",
     page: "/docs",
-    command: (env, root) => onDeno("webhooks", env, root),
+    command: (env, root) => onDeno("intake", env, root),
   }],
   [{
     name: "simulator",
@@ -303,7 +303,7 @@ function onBun(name: keyof Ports, title: string): StackService {
 
 /** A service on Deno, with the permissions it asks for and no others. */
 async function onDeno(
-  folder: "webhooks" | "simulator",
+  folder: "intake" | "simulator",
   env: ServiceEnvironment,
   root: string,
 ): Promise<Command> {

@@ -138,7 +138,7 @@ for (
   const [program, ...args] of [
     [process.execPath, "run", "-A", "ingest/intake/main.ts"],
     [process.execPath, "run", "-A", "ingest/simulator/main.ts"],
-    [process.execPath, "run", "-A", "ingest/http/permissions.ts", "webhooks"],
+    [process.execPath, "run", "-A", "ingest/http/permissions.ts", "intake"],
     [process.execPath, "run", "-A", "infra/operations/audit/main.ts"],
     [process.execPath, "run", "-A", "infra/operations/topics/topics.ts"],
     [process.execPath, "run", "-A", "infra/monitoring/alertmanager/main.ts"],
