@@ -46,7 +46,7 @@ const KAFKAJS_ENV = [
   "KAFKAJS_NO_PARTITIONER_WARNING",
 ];
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The flags by service, named as its folder. */
 export const permissionFlags = {

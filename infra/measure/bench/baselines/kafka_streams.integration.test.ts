@@ -111,7 +111,7 @@ function fixtures(
   folder: "valid" | "invalid",
 ): { key: string; value: Buffer }[] {
   const url = new URL(
-    `../../../contracts/fixtures/${folder}/`,
+    `../../../../contracts/fixtures/${folder}/`,
     import.meta.url,
   );
   return readdirSync(url)
