@@ -1,21 +1,15 @@
-import { backoffMs, orAborted, sleep } from "#runtime/backoff.ts";
-import { FatalError, fateOf, PartitionError } from "#runtime/errors.ts";
-import type {
-  Flow,
-  OutgoingRecord,
-  ReceivedRecord,
-  ReceivedRecords,
-} from "#kafka/port.ts";
-import { NotOwnerError } from "#kafka/port.ts";
-import type { BatchTrace, BatchTraces } from "./batch_trace.ts";
-import type { CommittedBatch, Handler, Outcome, Result } from "./handler.ts";
-import type { DeadLetterCap } from "./dead_letter_cap.ts";
+import { orAborted, sleep } from "#runtime/backoff.ts";
+import { fateOf, PartitionError } from "#runtime/errors.ts";
+import { type Flow, NotOwnerError, type ReceivedRecords } from "#kafka/port.ts";
+import {
+  type BatchDeps,
+  type BatchEvents,
+  BatchProcessing,
+} from "./batch_processing.ts";
+import type { BatchTraces } from "./batch_trace.ts";
+import type { Committer } from "./committer.ts";
 import type { Contiguity } from "./contiguity.ts";
-import { isolate } from "./isolate.ts";
 import { type Batch, type BatchLimits, RecordQueue } from "./record_queue.ts";
-import type { OutageRule } from "./outage_rule.ts";
-import type { CommitResult, Committer } from "./committer.ts";
-import type { TooLargeRule, WithOutput } from "./too_large_rule.ts";
 
 export type ProcessorLimits = {
   readonly batch: BatchLimits;
@@ -30,28 +24,8 @@ export type ProcessorLimits = {
   readonly retryMaxMs: number;
 };
 
-/** The wait is asked for again after this long at most: a timer cannot run for more than 24 days. */
-const MAX_SLEEP_MS = 60_000;
-
 /** What a processor tells of; each is called once per occurrence. */
-export type ProcessorEvents = {
-  taken(records: readonly ReceivedRecord[]): void;
-  /** A batch is tried, for the first time or again. */
-  attempting(): void;
-  committed(batch: CommittedBatch): void;
-  /** The group turned out to be past the batch; nothing was left to do. */
-  superseded(): void;
-  /** The batch's dead letters are more than may be written now; it waits for `delayMs`. */
-  capped(batch: { deadLetters: number; delayMs: number }): void;
-  /** A try failed; the batch stays where it is and is tried again after `delayMs`. */
-  retrying(
-    try_: {
-      records: readonly ReceivedRecord[];
-      error: unknown;
-      attempt: number;
-      delayMs: number;
-    },
-  ): void;
+export type ProcessorEvents = BatchEvents & {
   /** The processor is over, and whatever it waited for is nobody's business any more. */
   ended(): void;
   /** The partition turned out to belong to another member. */
@@ -62,25 +36,14 @@ export type ProcessorEvents = {
   failed(error: unknown): void;
 };
 
-export type ProcessorDeps = {
-  readonly handle: Handler;
+export type ProcessorDeps = Omit<BatchDeps, "committer"> & {
   readonly committer: Pick<Committer, "commit" | "verify" | "close">;
   /** What of each batch goes on where the last one ended. */
   readonly contiguity: Pick<Contiguity, "follow">;
   readonly limits: ProcessorLimits;
   readonly events: ProcessorEvents;
-  /** Shared by all processors of the worker, as are `cap` and `tooLarge`. */
-  readonly outage: OutageRule;
-  readonly cap: Pick<DeadLetterCap, "take">;
-  readonly tooLarge: TooLargeRule;
   /** Absent if there are no traces. */
   readonly traces?: BatchTraces | undefined;
-  /** The records that follow from a record's outcome. */
-  readonly output: (
-    record: ReceivedRecord,
-    outcome: Outcome,
-    attempts: number,
-  ) => readonly OutgoingRecord[];
 };
 
 /**
@@ -98,8 +61,6 @@ export class PartitionProcessor {
   #working: Promise<void>;
   #idle = true;
   #isVerifying = true;
-  /** Dead letters of the batch in hand that the cap has let pass. */
-  #charged = 0;
   #flow: Flow | undefined;
   #isPaused = false;
   #isStopped = false;
@@ -162,7 +123,7 @@ export class PartitionProcessor {
       }
       try {
         this.#resumeIfLow();
-        await this.#workOff(batch);
+        await this.#finish(batch);
       } catch (error) {
         this.#giveUp(error);
       }
@@ -203,153 +164,18 @@ export class PartitionProcessor {
     await sleep(lingerMs, this.#ending.signal);
   }
 
-  /** Finishes a batch, in a trace where its records have one. */
-  async #workOff(batch: Batch): Promise<void> {
+  /** Finishes a batch, in a trace if its records have one. */
+  async #finish(batch: Batch): Promise<void> {
     const trace = this.#deps.traces?.(batch.records);
-    if (trace === undefined) return await this.#finish(batch);
     try {
-      await this.#finish(batch, trace);
+      await new BatchProcessing(batch, {
+        deps: this.#deps,
+        ending: this.#ending.signal,
+        trace,
+      }).finish();
     } finally {
-      trace.end();
+      trace?.end();
     }
-  }
-
-  /**
-   * Tries until the batch is committed or the processor ends.
-   *
-   * @throws {NotOwnerError} if the partition is another's
-   * @throws what must stop the partition or the process
-   */
-  async #finish(batch: Batch, trace?: BatchTrace): Promise<void> {
-    const { limits, events } = this.#deps;
-    const began = performance.now();
-    let results: readonly Result[] | undefined;
-    let { startOffset } = batch;
-    this.#charged = 0;
-    events.taken(batch.records);
-    for (let attempt = 1; !this.#ending.signal.aborted; attempt++) {
-      let ended: Ended | undefined;
-      events.attempting();
-      try {
-        // Kept over a failed committing: a handler run again could not tell new from known any more.
-        if (results === undefined) {
-          results = await this.#handle(batch.records);
-          if (!await this.#passedCap(results)) return;
-        }
-        ended = await this.#commit({ ...batch, startOffset }, {
-          results,
-          attempt,
-          trace,
-        });
-        if (ended === undefined) return;
-      } catch (error) {
-        const fate = fateOf(error);
-        const isFinal = fate === "stop" || fate === "stop-partition";
-        if (isFinal || error instanceof NotOwnerError) throw error;
-        const delayMs = backoffMs({
-          attempt: attempt - 1,
-          baseMs: limits.retryBaseMs,
-          maxMs: limits.retryMaxMs,
-        });
-        events.retrying({ records: batch.records, error, attempt, delayMs });
-        trace?.retrying({ error, attempt, delayMs });
-        await sleep(delayMs, this.#ending.signal);
-        continue;
-      }
-      if (ended.committed.kind === "committed") {
-        const seconds = (performance.now() - began) / 1000;
-        events.committed({ results: ended.results, seconds });
-        trace?.committed(ended.results);
-        return;
-      }
-      const { position } = ended.committed;
-      if (position >= batch.nextOffset) return events.superseded();
-      results = ended.results
-        .filter(({ record }) => record.offset >= position);
-      startOffset = position;
-    }
-  }
-
-  /**
-   * Commits results, with smaller ones in place of those whose output is too large.
-   *
-   * @returns how it ended, and with which results; undefined if the processor ended before
-   */
-  async #commit(
-    batch: Batch,
-    { results, attempt, trace }: {
-      results: readonly Result[];
-      attempt: number;
-      trace: BatchTrace | undefined;
-    },
-  ): Promise<Ended | undefined> {
-    const { committer, tooLarge } = this.#deps;
-    tooLarge.trying(results);
-    for (;;) {
-      const all = this.#withOutput(results, attempt, trace);
-      try {
-        const committed = await committer.commit({
-          ...batch,
-          output: all.flatMap(({ output }) => output),
-        });
-        if (committed.kind === "committed") tooLarge.committed(results);
-        return { committed, results };
-      } catch (error) {
-        const smaller = tooLarge.smaller(all, error);
-        if (smaller === undefined) throw error;
-        results = smaller;
-        if (!await this.#passedCap(results)) return undefined;
-      }
-    }
-  }
-
-  #withOutput(
-    results: readonly Result[],
-    attempt: number,
-    trace: BatchTrace | undefined,
-  ): WithOutput[] {
-    return results.map((result) => {
-      const { record, outcome } = result;
-      const output = this.#deps.output(record, outcome, attempt);
-      return { result, output: trace?.passedOn(record, output) ?? output };
-    });
-  }
-
-  /** @throws {FatalError} if the handler breaks its contract of one outcome a record */
-  async #handle(records: readonly ReceivedRecord[]): Promise<Result[]> {
-    if (records.length === 0) return [];
-    const { handle, outage } = this.#deps;
-    const outcomes = await isolate(handle, records, outage);
-    if (outcomes.length !== records.length) {
-      throw new FatalError(
-        `The handler returned ${outcomes.length} outcomes for ${records.length} records`,
-      );
-    }
-    return records.flatMap((record, index) => {
-      const outcome = outcomes[index];
-      return outcome === undefined ? [] : [{ record, outcome }];
-    });
-  }
-
-  /**
-   * Waits until the cap lets the dead letters among results pass, of which each counts once however often the
-   * batch is tried; false if the processor ended.
-   */
-  async #passedCap(results: readonly Result[]): Promise<boolean> {
-    const { cap, events } = this.#deps;
-    const deadLetters = deadLettersAmong(results) - this.#charged;
-    if (deadLetters <= 0) return true;
-    this.#charged += deadLetters;
-    let delayMs = cap.take(deadLetters);
-    if (delayMs === 0) return true;
-    while (delayMs > 0) {
-      events.capped({ deadLetters, delayMs });
-      await sleep(Math.min(delayMs, MAX_SLEEP_MS), this.#ending.signal);
-      if (this.#ending.signal.aborted) return false;
-      delayMs = cap.take(deadLetters);
-    }
-    events.attempting();
-    return true;
   }
 
   #pause(): void {
@@ -364,14 +190,4 @@ export class PartitionProcessor {
     this.#isPaused = false;
     this.#flow?.resume();
   }
-}
-
-/** How committing ended, and with which results. */
-type Ended = {
-  readonly committed: CommitResult;
-  readonly results: readonly Result[];
-};
-
-function deadLettersAmong(results: readonly Result[]): number {
-  return results.filter(({ outcome }) => outcome.kind === "dead-letter").length;
 }

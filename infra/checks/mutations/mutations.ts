@@ -89,9 +89,9 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_payment_is_one_trace",
     what: "what is forwarded names the span that its record came from",
-    file: `${worker}/partition_processor.ts`,
-    find: "trace?.passedOn(record, output) ?? output",
-    replace: "trace === undefined ? output : output",
+    file: `${worker}/batch_processing.ts`,
+    find: "this.#trace?.passedOn(record, output) ?? output",
+    replace: "this.#trace === undefined ? output : output",
   },
   {
     scenario: "a_payment_is_one_trace",
@@ -114,10 +114,10 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "kill_nine_of_persistence",
     what: "the position is committed before the rows are there",
-    file: `${worker}/partition_processor.ts`,
-    find: "results = await this.#handle(batch.records);",
+    file: `${worker}/batch_processing.ts`,
+    find: "const isHandled = await this.#handle();",
     replace:
-      "await batch.commitOffset(batch.nextOffset);\n          results = await this.#handle(batch.records);",
+      "await this.#batch.commitOffset(this.#batch.nextOffset);\n        const isHandled = await this.#handle();",
   },
   {
     scenario: "kill_nine_of_analytics",
@@ -205,7 +205,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_payment_too_large_to_go_on",
     what: "what is too large is tried again as if Kafka were away",
-    file: `${worker}/partition_processor.ts`,
+    file: `${worker}/batch_processing.ts`,
     find: "const smaller = tooLarge.smaller(all, error);",
     replace:
       "const smaller = error === null ? tooLarge.smaller(all, error) : undefined;",
@@ -269,9 +269,9 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "ten_thousand_poison_records_in_a_row",
     what: "of a batch, the first hundred outcomes are written",
-    file: `${worker}/partition_processor.ts`,
-    find: "return results.map((result) => {",
-    replace: "return results.slice(0, 100).map((result) => {",
+    file: `${worker}/batch_processing.ts`,
+    find: "return (this.#results ?? []).map((result) => {",
+    replace: "return (this.#results ?? []).slice(0, 100).map((result) => {",
   },
   {
     scenario: "a_handler_slower_than_the_session",
