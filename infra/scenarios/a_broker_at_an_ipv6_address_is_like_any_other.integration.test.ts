@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { test } from "node:test";
 import { assertBalanced } from "#kit/audit.ts";
 import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { openPipeline, patientIntake } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -31,7 +31,7 @@ test("a broker at an IPv6 address is like any other", async (t) => {
     const accepted: string[] = [];
     for (let n = 0; n < PAYMENTS; n++) {
       const eventId = `event-${n}`;
-      const body = eventJson({
+      const body = paymentJson({
         eventId,
         paymentId: eventId,
         amount: "1",

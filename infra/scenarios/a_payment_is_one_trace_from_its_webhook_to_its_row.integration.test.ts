@@ -10,7 +10,7 @@ import {
   otlpReceiver,
   type ReceivedSpan,
 } from "#kit/runtime/test_otlp_receiver.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { openPipeline, patientIntake, type Pipeline } from "#kit/pipeline.ts";
 import { type Processes, withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -42,14 +42,14 @@ test("a payment is one trace from its webhook to its row, a corrupt one to its d
     await until("the traces arrived whole", () => {
       const inBoth = [5, 3];
       const ids = [good.id, corrupt.id];
-      const chunked = new Set(
+      const batched = new Set(
         receiver.spans.flatMap(({ links }) => links.map((one) => one.spanId)),
       );
       return ids.every((id, index) => {
         const spans = inTrace(receiver, id);
         return spans.length >= (inBoth[index] ?? 0) &&
           spans.filter(({ kind }) => kind === kinds.consumer)
-            .every(({ spanId }) => chunked.has(spanId));
+            .every(({ spanId }) => batched.has(spanId));
       });
     });
     for (const name of ["intake", ...workers]) await processes.stop(name);
@@ -80,12 +80,12 @@ test("a payment is one trace from its webhook to its row, a corrupt one to its d
     }
     assert.equal(inTrace(receiver, good.id).length, 5);
     for (const span of [validated, counted, stored]) {
-      const chunk = receiver.spans.find(({ links }) =>
+      const batch = receiver.spans.find(({ links }) =>
         links.some(({ spanId }) => spanId === span.spanId)
       );
-      assert.match(chunk?.name ?? "", / chunk of /, span.name);
-      assert.equal(chunk?.kind, kinds.internal);
-      assert.notEqual(chunk?.traceId, span.traceId);
+      assert.match(batch?.name ?? "", / batch of /, span.name);
+      assert.equal(batch?.kind, kinds.internal);
+      assert.notEqual(batch?.traceId, span.traceId);
     }
 
     const refused = spansOf(receiver, corrupt.id)(`validate ${topics.raw}`);
@@ -195,7 +195,7 @@ async function pay(
     tracestate?: string;
   } = {},
 ): Promise<void> {
-  const { body, headers } = signed(eventJson({
+  const { body, headers } = signed(paymentJson({
     eventId,
     paymentId: `payment of ${eventId}`,
     amount,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Accepted } from "#kit/load.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { proveNothingLostOrDoubled } from "#kit/proof.ts";
@@ -28,7 +28,7 @@ test("a provider whose clock is off is accepted within the tolerance alone", () 
           sequence,
           isGood: true,
         };
-        const body = eventJson({ ...event, amount: "1", currency: "JPY" });
+        const body = paymentJson({ ...event, amount: "1", currency: "JPY" });
         let status = 0;
         await until(`${event.eventId} was answered`, async () => {
           const at = Math.floor(Date.now() / 1000) + offSeconds;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { seconds } from "#kit/flowing.ts";
 import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
 import { assertBalanced } from "#kit/audit.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -28,7 +28,7 @@ test("a stopped broker gives 503, and then service resumes", async (t) => {
       sent.push(eventId);
       const status = await send(
         pipeline.url("intake"),
-        signed(eventJson({
+        signed(paymentJson({
           eventId,
           paymentId: eventId,
           amount: "1",

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { seconds, untilReady } from "#kit/flowing.ts";
 import { assertBalanced } from "#kit/audit.ts";
 import { rowsStored } from "#kit/outcomes.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { openPipeline, patientIntake, type WorkerName } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -31,7 +31,7 @@ test("partitions added while running are worked and lose nothing", () =>
     // One event a payment: raising partitions takes the order from those that are under way.
     const sendOne = async () => {
       const eventId = `event-${begun++}`;
-      const body = eventJson({
+      const body = paymentJson({
         eventId,
         paymentId: `payment-of-${eventId}`,
         amount: "1.50",

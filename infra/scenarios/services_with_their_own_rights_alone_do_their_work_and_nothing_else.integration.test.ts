@@ -34,7 +34,7 @@ import {
 import { untilItSays, untilReady } from "#kit/flowing.ts";
 import { deadLetters, rowsStored } from "#kit/outcomes.ts";
 import { whyNoBroker } from "#kit/own_servers.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { openPipeline, type Pipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { send, signed } from "#kit/provider.ts";
@@ -122,7 +122,7 @@ async function paymentsBecomeRows(pipeline: Pipeline): Promise<void> {
   const letters = (await deadLetters(pipeline)).length;
   for (let count = 0; count < 10; count++) {
     const eventId = crypto.randomUUID();
-    const body = eventJson({
+    const body = paymentJson({
       eventId,
       paymentId: `pay-${eventId}`,
       amount: "49.90",
@@ -201,7 +201,7 @@ async function aLostRightIsWaitedForByItsName(
     await revoke(broker.open, [one]);
     const eventId = crypto.randomUUID();
     const rows = await rowsStored(pipeline);
-    const body = eventJson({
+    const body = paymentJson({
       eventId,
       paymentId: eventId,
       amount: "1.00",

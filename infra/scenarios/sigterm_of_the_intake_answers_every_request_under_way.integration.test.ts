@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { test } from "node:test";
 import { readinessOf } from "#local/service_jobs.ts";
 import { type Accepted, startLoad } from "#kit/load.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { openPipeline, patientIntake } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import {
@@ -46,7 +46,7 @@ test("SIGTERM of the intake answers every request under way", () =>
         events.map((event) =>
           begin(
             intake,
-            signed(eventJson({ ...event, amount: "1", currency: "JPY" })),
+            signed(paymentJson({ ...event, amount: "1", currency: "JPY" })),
           )
         ),
       );

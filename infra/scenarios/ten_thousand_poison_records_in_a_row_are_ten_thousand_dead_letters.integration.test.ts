@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
 import { assertBalanced } from "#kit/audit.ts";
 import { deadLetters } from "#kit/outcomes.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -76,7 +76,7 @@ function makeRecords() {
     const key = `pay-${n % PAYMENTS}`;
     const isGood = n < before || n >= behind ||
       (n - before) % (GOOD_EVERY + 1) === GOOD_EVERY / 2;
-    const json = eventJson({
+    const json = paymentJson({
       eventId,
       paymentId: key,
       amount: isGood ? "49.90" : "-49.90",

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { headers } from "#contracts/headers.ts";
 import type { Accepted } from "#kit/load.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { proveNothingLostOrDoubled } from "#kit/proof.ts";
@@ -51,7 +51,7 @@ test("times far in the past and future lose nothing", () =>
             isGood: true,
             timestamp,
           };
-          const value = eventJson({ ...event, amount: "1", currency: "JPY" });
+          const value = paymentJson({ ...event, amount: "1", currency: "JPY" });
           await withClock(offMs, () =>
             sender.send([{
               topic: topics.raw,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type EventsRead, read } from "./handle.ts";
-import { paymentJson, record } from "#kit/analytics/test_records.ts";
+import { paymentJson } from "#kit/payment.ts";
+import { record } from "#kit/validated_record.ts";
 
 test("an event is kept for counting with its record", () => {
   const events: EventsRead = new WeakMap();

@@ -9,7 +9,7 @@ import {
   persistenceDatabase,
 } from "#kit/persistence/persistence_database.ts";
 import { relayTo } from "#kit/persistence/relay.ts";
-import { paymentJson } from "#kit/persistence/test_records.ts";
+import { paymentJson } from "#kit/payment.ts";
 
 const until = async (condition: () => boolean | Promise<boolean>) => {
   while (!await condition()) await sleep(10);

@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { handled, handlerOf } from "#kit/persistence/test_handler.ts";
-import { paymentJson, record } from "#kit/persistence/test_records.ts";
+import { paymentJson } from "#kit/payment.ts";
+import { record } from "#kit/validated_record.ts";
 
 test("a row has the event's values and the record it came in", async () => {
   await using fresh = await persistenceDatabase();
   const json = paymentJson({ more: `"note":"é😀\\u00e9"` });
   const headers = { "eventflow-received-at": "1767323045678" };
-  assert.deepEqual(await handled(fresh, record(7, json, headers)), ["stored"]);
+  assert.deepEqual(await handled(fresh, record(7, json, { headers })), [
+    "stored",
+  ]);
   const [row] = await fresh.sql`
     select *, amount::text as amount_text, event_timestamp::text,
       payload->>'note' as note, now() - stored_at < interval '1 minute' as just_now

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { handled } from "#kit/persistence/test_handler.ts";
-import { paymentJson, record } from "#kit/persistence/test_records.ts";
+import { paymentJson } from "#kit/payment.ts";
+import { record } from "#kit/validated_record.ts";
 
 test("for any events, however cut into batches, the table ends with the first body of each id", async () => {
   await using fresh = await persistenceDatabase();

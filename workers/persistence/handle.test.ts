@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NewEvent, Stored } from "./event_store.ts";
 import { storing } from "./handle.ts";
-import { paymentJson, record } from "#kit/persistence/test_records.ts";
+import { paymentJson } from "#kit/payment.ts";
+import { record } from "#kit/validated_record.ts";
 
 /** A store that answers what it is told and keeps what it was given. */
 const fakeStore = (...answers: Stored[]) => {
@@ -96,7 +97,7 @@ for (
   test(`a received-at header of ${JSON.stringify(value)} is read as ${expected?.toISOString()}`, async () => {
     const { given, handle } = fakeStore({ kind: "stored" });
     await handle([
-      record(1, paymentJson(), { "eventflow-received-at": value }),
+      record(1, paymentJson(), { headers: { "eventflow-received-at": value } }),
     ]);
     assert.deepEqual(given[0]?.[0]?.receivedAt, expected);
   });

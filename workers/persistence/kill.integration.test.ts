@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { sleep } from "#runtime/backoff.ts";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
 import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
-import { paymentJson } from "#kit/persistence/test_records.ts";
+import { paymentJson } from "#kit/payment.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 

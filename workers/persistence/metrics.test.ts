@@ -6,7 +6,7 @@ import { Metrics } from "#runtime/metrics.ts";
 import { actuatorRoutes } from "./actuator.ts";
 import type { TimesRead } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
-import { record } from "#kit/persistence/test_records.ts";
+import { record } from "#kit/validated_record.ts";
 
 const prefix = "eventflow_persistence_";
 

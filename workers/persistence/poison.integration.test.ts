@@ -4,7 +4,8 @@ import { PoisonError } from "#runtime/errors.ts";
 import { storeEvents } from "./event_store.ts";
 import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { handled, handlerOf } from "#kit/persistence/test_handler.ts";
-import { paymentJson, record } from "#kit/persistence/test_records.ts";
+import { paymentJson } from "#kit/payment.ts";
+import { record } from "#kit/validated_record.ts";
 
 /** Text of a length that no compression shrinks much. */
 const noise = (length: number) =>

@@ -9,7 +9,7 @@ import { topics } from "#contracts/topics.ts";
 import { leaveOpen } from "#kit/kafka/kafkajs/test_stranger.ts";
 import { nowhere } from "#kit/kafka/test_cluster.ts";
 import { sleep } from "#runtime/backoff.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { send, signed } from "#kit/provider.ts";
 import { until } from "#kit/until.ts";
 import { topicConfig } from "#operations/topics/topic_plan.ts";
@@ -88,7 +88,7 @@ export const faults: readonly Fault[] = [
     async happens(it) {
       await configure(it, raw, { "max.message.bytes": "3000" });
       await configure(it, validated, { "max.message.bytes": "100" });
-      const large = eventJson({
+      const large = paymentJson({
         eventId: randomUUID(),
         paymentId: "large".repeat(1_000),
         amount: "1",

@@ -10,7 +10,7 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
 import { startBroker, startPostgres, whyNoBroker } from "#kit/own_servers.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { patientIntake, type Pipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { send, signed } from "#kit/provider.ts";
@@ -236,7 +236,7 @@ function startPayments(pipeline: Pipeline): AsyncDisposable {
   const stopping = new AbortController();
   const pay = async () => {
     for (let sent = 0; !stopping.signal.aborted; sent++) {
-      const body = eventJson({
+      const body = paymentJson({
         eventId: `evt-${sent}`,
         paymentId: `pay-${sent}`,
         amount: "12.00",

@@ -79,7 +79,7 @@ test("a row that was changed is conflicting, whatever of it was", async () => {
   await sql`update events set payload = jsonb_set(payload, '{order_id}', '"x"') where event_id = 'e-0'`;
   await sql`update events set amount = 49.91 where event_id = 'e-1'`;
   await sql`update events set event_timestamp = event_timestamp + interval '1 microsecond' where event_id = 'e-2'`;
-  await sql`update events set currency = 'USD', source = 'other' where event_id = 'e-3'`;
+  await sql`update events set currency = 'EUR', source = 'other' where event_id = 'e-3'`;
   await sql`update events set payment_id = 'x' where event_id = 'e-4'`;
   await sql`update events set amount = 900719925474099.25 where event_id = 'large'`;
   const sentences = (await pipeline.audit()).findings.map((one) => [

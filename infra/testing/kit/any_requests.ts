@@ -5,7 +5,7 @@
  */
 import type { ErrorCode } from "#contracts/error_codes.ts";
 import { webhookHeaders } from "#contracts/headers.ts";
-import { eventJson, type Payment } from "./payment.ts";
+import { type Payment, paymentJson } from "./payment.ts";
 import { signed, type Webhook } from "./provider.ts";
 import type { Random } from "./random.ts";
 
@@ -194,7 +194,7 @@ function makeSequence(
       : newPayment(random, paymentId, index);
     if (name === "good") good.push(payment);
     const sent = kind.payment?.(payment) ?? payment;
-    const json = eventJson(sent);
+    const json = paymentJson(sent);
     const webhook = signed(kind.body?.(json) ?? json);
     return {
       kind: name,

@@ -5,7 +5,7 @@
  * @module
  */
 import { sleep } from "#runtime/backoff.ts";
-import { eventJson } from "./payment.ts";
+import { paymentJson } from "./payment.ts";
 import { send, signed } from "./provider.ts";
 
 /** An event that was answered with a 2xx. */
@@ -66,7 +66,7 @@ export function startLoad(options: LoadOptions): Load {
 
   /** @returns `performance.now()` when the request that was accepted was sent */
   const deliver = async (event: Accepted, to: string): Promise<number> => {
-    const body = eventJson({
+    const body = paymentJson({
       ...event,
       amount: event.isGood ? "49.90" : "-49.90",
       currency: "EUR",

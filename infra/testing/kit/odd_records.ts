@@ -8,7 +8,7 @@ import type { ErrorCode } from "#contracts/error_codes.ts";
 import { services } from "#contracts/services.ts";
 import { header } from "#kafka/headers.ts";
 import type { RecordHeader } from "#kafka/port.ts";
-import { eventJson } from "./payment.ts";
+import { paymentJson } from "./payment.ts";
 
 export type OddRecord = {
   readonly what: string;
@@ -217,7 +217,7 @@ const odds: Readonly<Record<string, Odd>> = {
 export function oddRecords(prefix: string): OddRecord[] {
   return Object.entries(odds).map(([what, odd], n) => {
     const eventId = `${prefix}-${n}`;
-    const json = eventJson({
+    const json = paymentJson({
       eventId,
       paymentId: `payment-of-${eventId}`,
       amount: "49.90",

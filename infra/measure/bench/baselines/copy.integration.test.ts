@@ -6,7 +6,7 @@ import {
   type PersistenceDatabase,
   persistenceDatabase,
 } from "#kit/persistence/persistence_database.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import {
   type CopiedEvent,
   copyEvents,
@@ -68,7 +68,7 @@ test("a row that PostgreSQL refuses ends COPY at its deadline at the latest", as
 function events(from: number, to: number): CopiedEvent[] {
   return Array.from({ length: to - from }, (_, index) => {
     const n = from + index;
-    const json = eventJson({
+    const json = paymentJson({
       eventId: `evt-${n}-\\ \t \n é😀`,
       paymentId: `pay-${n % 7}`,
       amount: `${n + 1}.10`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { eventJson, type Payment } from "#kit/payment.ts";
+import { type Payment, paymentJson } from "#kit/payment.ts";
 import { type CopiedEvent, copyLine, copyText } from "./copy.ts";
 
 test("any values are one line, from which PostgreSQL reads them back", () => {
@@ -32,8 +32,8 @@ test("an event is a line of its values and its record's place", () => {
   assert.deepEqual(line, [
     "evt-1",
     "payment.authorized.v1",
-    "scenario",
-    "2026-01-02T03:04:05.678+01:00",
+    "provider",
+    "2026-01-02T03:04:05.678Z",
     "pay-1",
     "49.90",
     "USD",
@@ -44,8 +44,8 @@ test("an event is a line of its values and its record's place", () => {
   ]);
   assert.deepEqual(JSON.parse(payload ?? ""), {
     payment_id: "pay-1",
-    order_id: "order-of-pay-1",
-    provider_auth_id: "auth-of-evt-1",
+    order_id: "ord-1",
+    provider_auth_id: "auth-1",
     amount: 49.9,
     currency: "USD",
   });
@@ -66,7 +66,7 @@ test("a number keeps every digit it was written with", () => {
 });
 
 function copied(payment: Partial<Payment>): CopiedEvent {
-  const json = eventJson({
+  const json = paymentJson({
     eventId: "evt-1",
     paymentId: "pay-1",
     amount: "1",

@@ -5,7 +5,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
 import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
-import { eventJson } from "#kit/payment.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { until } from "#kit/until.ts";
 import { stackHome } from "#local/home.ts";
@@ -56,7 +56,7 @@ test(
           amount,
           currency,
         };
-        return { key: paymentId, value: eventJson(payment) };
+        return { key: paymentId, value: paymentJson(payment) };
       });
       // A duplicate in the same batch, and one in a later.
       await cluster.write(topic, [...events, ...events.slice(-3)]);

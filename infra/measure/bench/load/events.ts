@@ -1,4 +1,4 @@
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { paymentJson } from "#kit/payment.ts";
 import { Random } from "#kit/random.ts";
 
 /** Key of a payload that the contract does not know: milliseconds after the start at which it was due. */
@@ -31,20 +31,17 @@ export function eventMaker(
   return (index) => {
     const paymentId = `pay_${random.integer(0, payments - 1)}`;
     const minor = random.integer(1, 9_999_999);
-    const json = JSON.stringify({
-      event_id: `evt_${run}_${index}`,
-      event_type: PAYMENT_AUTHORIZED,
-      schema_version: 1,
+    const dueMs = due?.[index];
+    const json = paymentJson({
+      eventId: `evt_${run}_${index}`,
+      paymentId,
+      orderId: `ord_${run}_${index}`,
+      providerAuthId: `auth_${random.integer(0, 2 ** 31)}`,
+      amount: `${minor / 100}`,
+      currency: random.oneOf(currencies),
       source: "bench-provider",
       timestamp: new Date(1_767_225_600_000 + index * 10).toISOString(),
-      payload: {
-        payment_id: paymentId,
-        order_id: `ord_${run}_${index}`,
-        provider_auth_id: `auth_${random.integer(0, 2 ** 31)}`,
-        amount: minor / 100,
-        currency: random.oneOf(currencies),
-        [DUE_MS]: due?.[index],
-      },
+      more: dueMs === undefined ? "" : `"${DUE_MS}":${dueMs}`,
     });
     return { paymentId, json: padded(json, bytes) };
   };

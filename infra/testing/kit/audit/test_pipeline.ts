@@ -28,6 +28,7 @@ import {
 } from "../persistence/persistence_database.ts";
 import { storing } from "../../../../workers/persistence/handle.ts";
 import { validate } from "../../../../workers/validator/handle.ts";
+import { paymentJson } from "../payment.ts";
 import { audit, type AuditOptions } from "#operations/audit/audit.ts";
 import { Progress } from "#operations/audit/progress.ts";
 import type { Report } from "#operations/audit/report.ts";
@@ -204,10 +205,7 @@ export class TestPipeline implements AsyncDisposable {
   }
 }
 
-/** An event that the validator lets pass. */
+/** An event that the validator lets pass, of a payment of its own. */
 export function eventJson(eventId: string, amount = "49.90"): string {
-  return `{"event_id":${JSON.stringify(eventId)},` +
-    `"event_type":"payment.authorized.v1","source":"test",` +
-    `"timestamp":"2026-01-31T12:00:00Z","payload":{"payment_id":"p-${eventId}",` +
-    `"order_id":"o","provider_auth_id":"a","amount":${amount},"currency":"EUR"}}`;
+  return paymentJson({ eventId, paymentId: `p-${eventId}`, amount });
 }
