@@ -66,8 +66,9 @@ export function fitSlope(
 
 /**
  * Whether memory grows: by more than the bound, and by more than two standard errors, so that it is
- * not chance; and not only at first. A heap that settles rises ever less, for a quarter of an hour and more: a
- * leak rises by as much in the later half of each life.
+ * not chance; and not only at first, nor only from one collection of the heap to the next. A heap that settles rises ever less,
+ * for a quarter of an hour and more, and one that is collected whole every few minutes is a sawtooth: a leak raises the
+ * later half of each life and, of lives long enough to have some, its floors.
  *
  * @param seconds the fit must rest on, at least
  */
@@ -76,18 +77,51 @@ export function judgeLives(
   { bound, seconds }: { bound: number; seconds: number },
 ): {
   slope: Slope | undefined;
-  /** Of the later half of each life, megabytes per hour. */
+  /** Of the later halves of lives or of their floors, whichever rise less, megabytes per hour. */
   later: number;
   verdict: MemoryVerdict;
 } {
   const slope = fitSlope(lives);
-  const later = medianSlope(lives.map((life) => life.slice(life.length / 2)));
+  const halves = lives.map((life) => life.slice(life.length / 2));
+  const later = Math.min(medianSlope(halves), floorSlope(lives) ?? Infinity);
   if (slope === undefined || slope.seconds < seconds) {
     return { slope, later, verdict: "too short to tell" };
   }
   const rises = slope.perHour > bound &&
     slope.perHour > 2 * slope.standardError;
   return { slope, later, verdict: rises && later > bound ? "grows" : "flat" };
+}
+
+/** Longer than from one collection of the whole heap to the next: five to six minutes were seen, on Bun. */
+const FLOOR_SECONDS = 6 * 60;
+/** Of a life: the first, in which its heap settles, and three to tell a trend by. */
+const FLOORS = 4;
+
+/**
+ * The median of the slopes between any two floors of a life but the first, a floor being the least in so many seconds.
+ *
+ * @param lives points a second apart, in order
+ * @returns megabytes per hour; undefined if no life is long enough
+ */
+export function floorSlope(
+  lives: readonly (readonly Point[])[],
+): number | undefined {
+  const slopes = lives.flatMap((life) => {
+    const floors = floorsOf(life);
+    return floors.length < FLOORS ? [] : slopesBetween(floors.slice(1));
+  });
+  return slopes.length === 0 ? undefined : median(slopes) * 3600 / 1e6;
+}
+
+function floorsOf(life: readonly Point[]): Point[] {
+  const blocks = inBlocks(life);
+  const each = FLOOR_SECONDS / BLOCK;
+  const floors: Point[] = [];
+  for (let begin = 0; begin + each <= blocks.length; begin += each) {
+    const some = blocks.slice(begin, begin + each);
+    floors.push(some.reduce((a, b) => b.bytes < a.bytes ? b : a));
+  }
+  return floors;
 }
 
 /** Points of which one stands for all, its memory their median: a pair of seconds says nothing of a slope. */
@@ -102,15 +136,17 @@ const BLOCK = 30;
  * @returns megabytes per hour, 0 if there are no two points
  */
 export function medianSlope(lives: readonly (readonly Point[])[]): number {
-  const slopes = lives.flatMap((life) => {
-    const blocks = inBlocks(life);
-    return blocks.flatMap((from, index) =>
-      blocks.slice(index + 1).map((to) =>
-        (to.bytes - from.bytes) / (to.seconds - from.seconds)
-      )
-    );
-  });
+  const slopes = lives.flatMap((life) => slopesBetween(inBlocks(life)));
   return median(slopes) * 3600 / 1e6;
+}
+
+/** From each point to each later one. */
+function slopesBetween(points: readonly Point[]): number[] {
+  return points.flatMap((from, index) =>
+    points.slice(index + 1).map((to) =>
+      (to.bytes - from.bytes) / (to.seconds - from.seconds)
+    )
+  );
 }
 
 function inBlocks(life: readonly Point[]): Point[] {
