@@ -12,6 +12,9 @@ export type Slope = {
   readonly seconds: number;
 };
 
+/** Megabytes per hour in a byte per second. */
+const PER_HOUR = 3600 / 1e6;
+
 export type MemoryVerdict = "flat" | "grows" | "too short to tell";
 
 /**
@@ -55,10 +58,9 @@ export function fitSlope(
     : Math.min(0.999, Math.max(0, neighbours / squares));
   const standardError = Math.sqrt(squares / freedom / spread) *
     Math.sqrt((1 + r) / (1 - r));
-  const perHour = 3600 / 1e6;
   return {
-    perHour: slope * perHour,
-    standardError: standardError * perHour,
+    perHour: slope * PER_HOUR,
+    standardError: standardError * PER_HOUR,
     lives: centred.length,
     seconds: points.length,
   };
@@ -103,14 +105,14 @@ const FLOORS = 4;
  * @param lives points a second apart, in order
  * @returns megabytes per hour; undefined if no life is long enough
  */
-export function floorSlope(
+function floorSlope(
   lives: readonly (readonly Point[])[],
 ): number | undefined {
   const slopes = lives.flatMap((life) => {
     const floors = floorsOf(life);
     return floors.length < FLOORS ? [] : slopesBetween(floors.slice(1));
   });
-  return slopes.length === 0 ? undefined : median(slopes) * 3600 / 1e6;
+  return slopes.length === 0 ? undefined : median(slopes);
 }
 
 function floorsOf(life: readonly Point[]): Point[] {
@@ -136,15 +138,14 @@ const BLOCK = 30;
  * @returns megabytes per hour, 0 if there are no two points
  */
 export function medianSlope(lives: readonly (readonly Point[])[]): number {
-  const slopes = lives.flatMap((life) => slopesBetween(inBlocks(life)));
-  return median(slopes) * 3600 / 1e6;
+  return median(lives.flatMap((life) => slopesBetween(inBlocks(life))));
 }
 
-/** From each point to each later one. */
+/** From each point to each later one, megabytes per hour. */
 function slopesBetween(points: readonly Point[]): number[] {
   return points.flatMap((from, index) =>
     points.slice(index + 1).map((to) =>
-      (to.bytes - from.bytes) / (to.seconds - from.seconds)
+      (to.bytes - from.bytes) / (to.seconds - from.seconds) * PER_HOUR
     )
   );
 }
