@@ -6,7 +6,6 @@ import { startChild } from "../../stack/child.ts";
 import type { Home } from "../../stack/home.ts";
 import { lastWords } from "../../stack/log_tail.ts";
 import { PidFiles } from "../../stack/pid_files.ts";
-import { sendSignal } from "../../stack/process_table.ts";
 import { stackSettings } from "../../stack/settings.ts";
 import { openTemporaryHome } from "../../stack/temporary_home.ts";
 import type { Bench, Stage } from "../bench.ts";
@@ -86,10 +85,8 @@ async function secondsToReady(
     stopSignal: "SIGINT",
   }, log);
   try {
-    let hasEnded = false;
-    stack.exited.then(() => hasEnded = true);
     while (!/^Up after /m.test(await readFile(log, "utf8"))) {
-      if (hasEnded || performance.now() - began > START_WITHIN_MS) {
+      if (!stack.isRunning() || performance.now() - began > START_WITHIN_MS) {
         throw new Error(
           `deno task up did not come up: ${await lastWords(log)}`,
         );
@@ -100,7 +97,7 @@ async function secondsToReady(
     return (performance.now() - began) / 1_000;
   } finally {
     // A terminal's Ctrl-C reaches all that it runs.
-    sendSignal(-stack.pid, "SIGINT");
+    stack.signal("SIGINT");
     await stack.stop(STOP_WITHIN_MS);
   }
 }
