@@ -115,16 +115,12 @@ export async function startWorker<S extends Settings>(
   });
   const mayCompact = await isCompacted(admin, topic);
   let consumer: GroupConsumer | undefined = undefined;
-  const decisions = new Decisions({
-    admin,
-    groupId,
-    topic,
-    rejoin: (reason) => consumer?.rejoin(reason),
-  });
+  const rejoin = (reason: string) => consumer?.rejoin(reason);
+  const decisions = new Decisions({ admin, groupId, topic, rejoin });
   const lost = new LostPartitions({
     rejoin(reason) {
       log.warn("{reason}: it is joined again", { reason });
-      consumer?.rejoin(reason);
+      rejoin(reason);
     },
   });
   const processors = new PartitionProcessors((partition, after) => {
@@ -201,7 +197,7 @@ export async function startWorker<S extends Settings>(
     topic,
     readiness,
     log,
-    rejoin: (reason) => consumer?.rejoin(reason),
+    rejoin,
     clock: () => performance.now(),
   });
   measureWaiting(service.metrics, () => processors.waitingBytes);

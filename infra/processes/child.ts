@@ -31,9 +31,11 @@ export type Exit = {
 export type Child = {
   readonly pid: number;
   readonly exited: Promise<Exit>;
-  /** To all of its process group. If it has ended its id may be another's by now, and nothing is sent. */
-  signal(signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
-  /** Asks it to stop, and ends its whole process group where it has not by the deadline. */
+  /** Once it is false, the pid may be another's. */
+  isRunning(): boolean;
+  /** To all of its process group, while it runs. */
+  signal(signal: "SIGINT" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
+  /** Asks it to stop, and ends its whole process group if it has not by the deadline. */
   stop(deadlineMs: number): Promise<Exit>;
 };
 
@@ -61,10 +63,10 @@ export async function startChild(
   } finally {
     closeSync(log);
   }
-  let runs = true;
+  let isRunning = true;
   const exited = new Promise<Exit>((resolve) => {
     child.once("exit", (code, signal) => {
-      runs = false;
+      isRunning = false;
       // What it left behind ends with it: the group bears its leader's pid.
       if (child.pid !== undefined) sendSignal(-child.pid, "SIGKILL");
       resolve({ code, signal });
@@ -85,11 +87,12 @@ export async function startChild(
   return {
     pid,
     exited,
+    isRunning: () => isRunning,
     signal(signal) {
-      if (runs) sendSignal(-pid, signal);
+      if (isRunning) sendSignal(-pid, signal);
     },
     async stop(deadlineMs) {
-      if (!runs) return await exited;
+      if (!isRunning) return await exited;
       return await stopGroup(pid, {
         exited,
         deadlineMs,

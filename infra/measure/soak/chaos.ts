@@ -181,17 +181,18 @@ async function inflict(
         : `ended with exit code ${code ?? signal}`;
     }
     case "pause":
-      signalFamily(child.pid, "SIGSTOP");
+      signalFamily(child, "SIGSTOP");
       await sleep(durationSeconds * 1_000, stopping);
-      signalFamily(child.pid, "SIGCONT");
+      signalFamily(child, "SIGCONT");
       return "";
   }
 }
 
 /** PostgreSQL's sessions are processes outside the group of the one that started them. */
-function signalFamily(pid: number, signal: "SIGSTOP" | "SIGCONT"): void {
-  sendSignal(-pid, signal);
-  for (const child of childrenOf(pid)) sendSignal(child, signal);
+function signalFamily(child: Child, signal: "SIGSTOP" | "SIGCONT"): void {
+  if (!child.isRunning()) return;
+  child.signal(signal);
+  for (const pid of childrenOf(child.pid)) sendSignal(pid, signal);
 }
 
 async function aliveChild(
@@ -200,7 +201,7 @@ async function aliveChild(
 ): Promise<Child | undefined> {
   for (const deadline = Date.now() + BACK_WITHIN_MS; Date.now() < deadline;) {
     const child = await supervisor.child(name);
-    if (child !== undefined && sendSignal(child.pid, 0)) return child;
+    if (child?.isRunning()) return child;
     await sleep(100);
   }
   return undefined;

@@ -101,6 +101,30 @@ test("a leak under a heap that settles is seen", () => {
   assert.equal(judgeLives(lives, bound).verdict, "grows");
 });
 
+// Minutes of persistence, from its sixth on: its heap is collected whole every six minutes.
+const collected = [112, 100, 103, 107, 110, 111, 113, 117, 119, 122, 125, 126]
+  .concat([111, 112, 117, 120, 122, 124, 113, 114, 119, 122, 126, 130])
+  .concat([114, 115, 117]);
+const sawtooth = (second: number) => collected[Math.floor(second / 60)] ?? 117;
+/** Of its instances that were killed before a second collection. */
+const killed = [104, 105, 111, 115, 120, 123, 127, 131];
+
+test("a heap that falls back to its floor every few minutes is flat, though every short life of it rises", () => {
+  const { slope, verdict } = judgeLives([
+    life(1620, sawtooth),
+    life(480, (second) => killed[Math.floor(second / 60)] ?? 131),
+  ], bound);
+  assert.ok((slope?.perHour ?? 0) > bound.bound);
+  assert.equal(verdict, "flat");
+});
+
+test("a leak under a heap that falls back to its floor is seen", () => {
+  const lives = [
+    life(1620, (second) => sawtooth(second) + 60 * second / 3600),
+  ];
+  assert.equal(judgeLives(lives, bound).verdict, "grows");
+});
+
 test("growth within the bound is flat, and a short run tells nothing", () => {
   const growing = (seconds: number) =>
     judgeLives([life(seconds, (second) => 100 + 15 * second / 3600)], bound)

@@ -12,6 +12,9 @@ export type Slope = {
   readonly seconds: number;
 };
 
+/** Megabytes per hour in a byte per second. */
+const PER_HOUR = 3600 / 1e6;
+
 export type MemoryVerdict = "flat" | "grows" | "too short to tell";
 
 /**
@@ -55,10 +58,9 @@ export function fitSlope(
     : Math.min(0.999, Math.max(0, neighbours / squares));
   const standardError = Math.sqrt(squares / freedom / spread) *
     Math.sqrt((1 + r) / (1 - r));
-  const perHour = 3600 / 1e6;
   return {
-    perHour: slope * perHour,
-    standardError: standardError * perHour,
+    perHour: slope * PER_HOUR,
+    standardError: standardError * PER_HOUR,
     lives: centred.length,
     seconds: points.length,
   };
@@ -66,8 +68,9 @@ export function fitSlope(
 
 /**
  * Whether memory grows: by more than the bound, and by more than two standard errors, so that it is
- * not chance; and not only at first. A heap that settles rises ever less, for a quarter of an hour and more: a
- * leak rises by as much in the later half of each life.
+ * not chance; and not only at first, nor only from one collection of the heap to the next. A heap that settles rises ever less,
+ * for a quarter of an hour and more, and one that is collected whole every few minutes is a sawtooth: a leak raises the
+ * later half of each life and, of lives long enough to have some, its floors.
  *
  * @param seconds the fit must rest on, at least
  */
@@ -76,18 +79,51 @@ export function judgeLives(
   { bound, seconds }: { bound: number; seconds: number },
 ): {
   slope: Slope | undefined;
-  /** Of the later half of each life, megabytes per hour. */
+  /** Of the later halves of lives or of their floors, whichever rise less, megabytes per hour. */
   later: number;
   verdict: MemoryVerdict;
 } {
   const slope = fitSlope(lives);
-  const later = medianSlope(lives.map((life) => life.slice(life.length / 2)));
+  const halves = lives.map((life) => life.slice(life.length / 2));
+  const later = Math.min(medianSlope(halves), floorSlope(lives) ?? Infinity);
   if (slope === undefined || slope.seconds < seconds) {
     return { slope, later, verdict: "too short to tell" };
   }
   const rises = slope.perHour > bound &&
     slope.perHour > 2 * slope.standardError;
   return { slope, later, verdict: rises && later > bound ? "grows" : "flat" };
+}
+
+/** Longer than from one collection of the whole heap to the next: five to six minutes were seen, on Bun. */
+const FLOOR_SECONDS = 6 * 60;
+/** Of a life: the first, in which its heap settles, and three to tell a trend by. */
+const FLOORS = 4;
+
+/**
+ * The median of the slopes between any two floors of a life but the first, a floor being the least in so many seconds.
+ *
+ * @param lives points a second apart, in order
+ * @returns megabytes per hour; undefined if no life is long enough
+ */
+function floorSlope(
+  lives: readonly (readonly Point[])[],
+): number | undefined {
+  const slopes = lives.flatMap((life) => {
+    const floors = floorsOf(life);
+    return floors.length < FLOORS ? [] : slopesBetween(floors.slice(1));
+  });
+  return slopes.length === 0 ? undefined : median(slopes);
+}
+
+function floorsOf(life: readonly Point[]): Point[] {
+  const blocks = inBlocks(life);
+  const each = FLOOR_SECONDS / BLOCK;
+  const floors: Point[] = [];
+  for (let begin = 0; begin + each <= blocks.length; begin += each) {
+    const some = blocks.slice(begin, begin + each);
+    floors.push(some.reduce((a, b) => b.bytes < a.bytes ? b : a));
+  }
+  return floors;
 }
 
 /** Points of which one stands for all, its memory their median: a pair of seconds says nothing of a slope. */
@@ -102,15 +138,16 @@ const BLOCK = 30;
  * @returns megabytes per hour, 0 if there are no two points
  */
 export function medianSlope(lives: readonly (readonly Point[])[]): number {
-  const slopes = lives.flatMap((life) => {
-    const blocks = inBlocks(life);
-    return blocks.flatMap((from, index) =>
-      blocks.slice(index + 1).map((to) =>
-        (to.bytes - from.bytes) / (to.seconds - from.seconds)
-      )
-    );
-  });
-  return median(slopes) * 3600 / 1e6;
+  return median(lives.flatMap((life) => slopesBetween(inBlocks(life))));
+}
+
+/** From each point to each later one, megabytes per hour. */
+function slopesBetween(points: readonly Point[]): number[] {
+  return points.flatMap((from, index) =>
+    points.slice(index + 1).map((to) =>
+      (to.bytes - from.bytes) / (to.seconds - from.seconds) * PER_HOUR
+    )
+  );
 }
 
 function inBlocks(life: readonly Point[]): Point[] {

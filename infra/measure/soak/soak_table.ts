@@ -76,7 +76,7 @@ export function describeResult(result: SoakResult): string {
       "MEMORY",
       "MB/HOUR",
       "± STANDARD ERROR",
-      "LATER HALVES",
+      "LATER",
       "LIVES",
       "SECONDS",
       "",

@@ -9,7 +9,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { type Child, type Exit, startChild } from "#processes/child.ts";
-import { sendSignal } from "#processes/process_table.ts";
 import type { Job } from "#processes/supervisor.ts";
 import { endWaiting, goOnWaiting, until } from "./until.ts";
 
@@ -42,17 +41,15 @@ export class Processes {
     if (job === undefined) throw new Error(`${name} was never started`);
     const child = await startChild(job.command, this.logOf(name));
     this.#children.set(name, child);
-    running.add(child.pid);
-    let ended = false;
+    running.add(child);
     goOnWaiting(name);
     child.exited.then(({ code, signal }) => {
-      ended = true;
-      running.delete(child.pid);
+      running.delete(child);
       if (this.#mayEnd.has(child)) return;
       endWaiting(name, `${name} has ended by itself, with ${code ?? signal}`);
     });
     await until(`${name} was ready`, async () => {
-      if (ended) throw new Error(`${name} ended at its start`);
+      if (!child.isRunning()) throw new Error(`${name} ended at its start`);
       return await job.isReady();
     });
   }
@@ -151,10 +148,10 @@ export async function withProcesses(
 }
 
 /** Leaders of the process groups that run. */
-const running = new Set<number>();
+const running = new Set<Child>();
 
 // A test run that is ended from outside, or over while a scenario still hangs, unwinds nothing.
-const killRunning = () => running.forEach((pid) => sendSignal(-pid, "SIGKILL"));
+const killRunning = () => running.forEach((child) => child.signal("SIGKILL"));
 addEventListener("unload", killRunning);
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   process.on(signal, () => {

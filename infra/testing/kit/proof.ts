@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { describeError } from "#runtime/errors.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { assertBalanced } from "./audit.ts";
 import type { Accepted } from "./load.ts";
@@ -35,7 +36,8 @@ export async function untilFinished(pipeline: Pipeline): Promise<void> {
           },
         );
       } catch (error) {
-        throw new Error(await standing(pipeline, worker), { cause: error });
+        const where = await standing(pipeline, worker).catch(describeError);
+        throw new Error(`${describeError(error)}; ${where}`, { cause: error });
       }
     }
     assert.ok(await pipeline.isFinished(worker), `${worker} is at the end`);

@@ -1,10 +1,9 @@
 /// <reference path="../patches/broker.d.ts" />
 /// <reference path="../patches/decoder.d.ts" />
-/// <reference path="../patches/protocol.d.ts" />
-import Decoder from "kafkajs/src/protocol/decoder.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
+import type Decoder from "kafkajs/src/protocol/decoder.js";
 import type { Broker } from "kafkajs/src/broker/index.js";
 import type { ClusterDescription, PartitionState } from "../../port.ts";
+import { askBroker } from "../wire/broker_request.ts";
 
 /** Metadata, version 5: the first that names the replicas that are offline, in Kafka since 1.0. */
 const API_KEY = 3;
@@ -15,35 +14,30 @@ const API_VERSION = 5;
  * leader for a failure of the whole question.
  */
 export async function describeCluster(
-  { connectionPool }: Pick<Broker, "connectionPool">,
+  broker: Pick<Broker, "connectionPool">,
   topics: readonly string[],
 ): Promise<ClusterDescription> {
-  return await connectionPool.send({
-    request: {
-      apiKey: API_KEY,
-      apiVersion: API_VERSION,
-      apiName: "Metadata",
-      encode: () => Promise.resolve(encode(topics)),
+  return await askBroker(broker, {
+    apiKey: API_KEY,
+    apiVersion: API_VERSION,
+    apiName: "Metadata",
+    write(encoder) {
+      encoder.writeInt32(topics.length);
+      for (const topic of topics) encoder.writeString(topic);
+      const allowAutoTopicCreation = 0;
+      return encoder.writeInt8(allowAutoTopicCreation);
     },
-    response: { decode, parse: (answer) => Promise.resolve(answer) },
+    read,
   });
 }
 
-function encode(topics: readonly string[]): Encoder {
-  const encoder = new Encoder().writeInt32(topics.length);
-  for (const topic of topics) encoder.writeString(topic);
-  const allowAutoTopicCreation = 0;
-  return encoder.writeInt8(allowAutoTopicCreation);
-}
-
-function decode(answer: Uint8Array): Promise<ClusterDescription> {
-  const decoder = new Decoder(answer);
+function read(decoder: Decoder): ClusterDescription {
   decoder.readInt32(); // throttle time
   const brokers = decoder.readArray(readBroker);
   decoder.readString(); // id of the cluster
   decoder.readInt32(); // id of the controller
   const partitions = decoder.readArray(readTopic).flat();
-  return Promise.resolve({ brokers: brokers.length, partitions });
+  return { brokers: brokers.length, partitions };
 }
 
 /** Passes over a broker of an answer to Metadata. */

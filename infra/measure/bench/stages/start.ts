@@ -6,7 +6,6 @@ import { startChild } from "#processes/child.ts";
 import type { Home } from "#local/home.ts";
 import { lastWords } from "#processes/log_tail.ts";
 import { PidFiles } from "#processes/pid_files.ts";
-import { sendSignal } from "#processes/process_table.ts";
 import { stackSettings } from "#local/settings.ts";
 import { openTemporaryHome } from "#local/temporary_home.ts";
 import type { Bench, Stage } from "../bench.ts";
@@ -86,10 +85,8 @@ async function secondsToReady(
     stopSignal: "SIGINT",
   }, log);
   try {
-    let hasEnded = false;
-    stack.exited.then(() => hasEnded = true);
     while (!/^Up after /m.test(await readFile(log, "utf8"))) {
-      if (hasEnded || performance.now() - began > START_WITHIN_MS) {
+      if (!stack.isRunning() || performance.now() - began > START_WITHIN_MS) {
         throw new Error(
           `deno task up did not come up: ${await lastWords(log)}`,
         );
@@ -100,7 +97,7 @@ async function secondsToReady(
     return (performance.now() - began) / 1_000;
   } finally {
     // A terminal's Ctrl-C reaches all that it runs.
-    sendSignal(-stack.pid, "SIGINT");
+    stack.signal("SIGINT");
     await stack.stop(STOP_WITHIN_MS);
   }
 }

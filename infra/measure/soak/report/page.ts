@@ -145,7 +145,7 @@ function memoryTable({ memory, memoryBound }: SoakResult): Html {
         "service",
         "slope, MB/hour",
         "standard error",
-        "later halves",
+        "later",
         "lives",
         "seconds",
         "verdict",
@@ -163,7 +163,7 @@ function memoryTable({ memory, memoryBound }: SoakResult): Html {
       class="muted">One slope over all lives of a service's processes, each with a level of its own and without its warm-up. It grows if the slope is above ${memoryBound
         .toFixed(
           0,
-        )} MB/hour and above two standard errors, in the later half of each life too: a heap that settles rises ever less.</p>
+        )} MB/hour and above two standard errors, in the later half of each life, and at its floors, the least of every six minutes: a heap that settles rises ever less, and is collected whole now and then.</p>
   `;
 }
 
