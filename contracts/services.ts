@@ -1,10 +1,78 @@
 /**
- * What the services call themselves: in `failed_service` of dead letters, in metrics and logs, and, by
- * default, as consumer groups.
+ * The consumers, one row each, and what all services call themselves. Groups, ports, rights in Kafka, the local stack,
+ * what Prometheus asks and what boards expect are derived from these rows. `deno task new consumer` adds one.
+ *
+ * @module
  */
+
+/** A worker that reads one topic as one consumer group. Topics are named as in `topics.ts`. */
+export type Consumer = {
+  /** Its name in `failed_service` of dead letters, in metrics and logs, and by default its group. */
+  readonly service: string;
+  readonly reads: "raw" | "validated";
+  /** Beside dead letters. */
+  readonly writes: readonly ("validated" | "enriched")[];
+  /** Where it tells operators how it is, unless its variable says another. */
+  readonly port: number;
+  /** Whether a payment waits for it: if it is gone, somebody is woken. */
+  readonly isVital: boolean;
+};
+
+/** By name: of the folder in `workers/`, of the container, of Prometheus' job, and in variables and metrics. */
+export const consumers = {
+  validator: {
+    service: "validator-service",
+    reads: "raw",
+    writes: ["validated"],
+    port: 8001,
+    isVital: true,
+  },
+  analytics: {
+    service: "analytics-service",
+    reads: "validated",
+    writes: [],
+    port: 8002,
+    isVital: false,
+  },
+  persistence: {
+    service: "persistence-writer",
+    reads: "validated",
+    writes: [],
+    port: 8080,
+    isVital: true,
+  },
+} as const satisfies Readonly<Record<string, Consumer>>;
+
+export type ConsumerName = keyof typeof consumers;
+
+/** In the order of the table: whoever writes a topic comes before those that read it. */
+export const consumerNames = Object.keys(consumers).filter(isConsumer);
+
+/** Those that contracts speak of, and that are not there yet. */
+const planned = { enrichment: "enrichment-service" };
+
+/** What services call themselves, and by default their groups. */
 export const services = {
-  validator: "validator-service",
-  analytics: "analytics-service",
-  persistence: "persistence-writer",
-  enrichment: "enrichment-service",
-} as const;
+  ...ofEachConsumer("", ({ service }) => service),
+  ...planned,
+};
+
+export function isConsumer(name: string): name is ConsumerName {
+  return Object.hasOwn(consumers, name);
+}
+
+/**
+ * An entry for each consumer, by its name and what is put behind it: with `Group`, `validatorGroup` and so on.
+ *
+ * @param make what its entry is
+ */
+export function ofEachConsumer<const Behind extends string, T>(
+  behind: Behind,
+  make: (consumer: Consumer, name: ConsumerName) => T,
+): Readonly<Record<`${ConsumerName}${Behind}`, T>> {
+  const entries = consumerNames.map((name) =>
+    [`${name}${behind}`, make(consumers[name], name)] as const
+  );
+  // That there is one for each is seen here; TypeScript takes the names of entries for any text.
+  return Object.fromEntries(entries) as Record<`${ConsumerName}${Behind}`, T>;
+}

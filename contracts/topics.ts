@@ -8,7 +8,7 @@ import type { z } from "zod";
 import { PaymentAuthorized } from "./events/payment_authorized.ts";
 import { PaymentEnriched } from "./events/payment_enriched.ts";
 import { DeadLetter } from "./dead_letter.ts";
-import { services } from "./services.ts";
+import { type Consumer, consumers, services } from "./services.ts";
 
 export type TopicContract = {
   /** Default name on the wire; the environment variable `env` overrides it. */
@@ -45,7 +45,7 @@ export const topics = {
     retentionMs: 30 * DAY_MS,
     maxMessageBytes: 4 * MiB,
     writer: "intake",
-    readers: [services.validator],
+    readers: readersOf("raw"),
   },
   validated: {
     name: "events.validated.v1",
@@ -56,7 +56,7 @@ export const topics = {
     retentionMs: 30 * DAY_MS,
     maxMessageBytes: 4 * MiB,
     writer: services.validator,
-    readers: [services.analytics, services.persistence, services.enrichment],
+    readers: [...readersOf("validated"), services.enrichment],
   },
   enriched: {
     name: "events.enriched.v1",
@@ -83,3 +83,8 @@ export const topics = {
 } as const satisfies Record<string, TopicContract>;
 
 export type TopicId = keyof typeof topics;
+
+function readersOf(topic: Consumer["reads"]): readonly string[] {
+  return Object.values(consumers).filter(({ reads }) => reads === topic)
+    .map(({ service }) => service);
+}

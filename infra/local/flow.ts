@@ -26,7 +26,7 @@ export async function readTotals(places: Places): Promise<Totals> {
   );
   const all = scraped.map(({ text }) => text).join("\n");
   const isWhole = scraped.every(({ service, text }) =>
-    text !== "" || !workers.includes(service)
+    text !== "" || !workers.some(({ name }) => name === service.name)
   );
   const ofAllWorkers = (metric: string) =>
     isWhole ? sumOf(all, metric) : undefined;

@@ -19,16 +19,11 @@ export type Group = {
 /** Of each worker's group; none if Kafka does not say. */
 export async function groupsOf(kafkaPort: number): Promise<Group[]> {
   const config = readConfig("the local stack", groupSettings, process.env);
-  const names = [
-    config.validatorGroup,
-    config.analyticsGroup,
-    config.persistenceGroup,
-  ];
   const groups = await askLocalBroker(
     `${LOOPBACK}:${kafkaPort}`,
     (admin) =>
-      Promise.all(workers.map(async (worker, index) => {
-        const name = names[index] ?? worker.name;
+      Promise.all(workers.map(async (worker) => {
+        const name = config[`${worker.name}Group`];
         return { name, worker, members: await admin.members(name) };
       })),
   );

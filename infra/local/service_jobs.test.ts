@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test, type TestContext } from "node:test";
+import { consumerNames } from "#contracts/services.ts";
 import { ConfigError } from "#runtime/config.ts";
 import { serviceEnvironment, serviceJob, services } from "./service_jobs.ts";
 import { freePorts } from "./settings.ts";
@@ -29,9 +30,7 @@ async function addresses(t: TestContext, host: string) {
 
 test("services are on loopback alone unless it is said that operators are elsewhere", async (t) => {
   assert.deepEqual(await addresses(t, ""), [
-    "validator 127.0.0.1 127.0.0.1",
-    "analytics 127.0.0.1 127.0.0.1",
-    "persistence 127.0.0.1 127.0.0.1",
+    ...consumerNames.map((name) => `${name} 127.0.0.1 127.0.0.1`),
     "observer 127.0.0.1 127.0.0.1",
     "intake 127.0.0.1 127.0.0.1",
     "simulator 127.0.0.1 127.0.0.1",
@@ -40,9 +39,7 @@ test("services are on loopback alone unless it is said that operators are elsewh
 
 test("for operators elsewhere neither webhooks nor the simulator leave loopback", async (t) => {
   assert.deepEqual(await addresses(t, "0.0.0.0"), [
-    "validator 0.0.0.0 0.0.0.0",
-    "analytics 0.0.0.0 0.0.0.0",
-    "persistence 0.0.0.0 0.0.0.0",
+    ...consumerNames.map((name) => `${name} 0.0.0.0 0.0.0.0`),
     "observer 0.0.0.0 0.0.0.0",
     "intake 127.0.0.1 0.0.0.0",
     "simulator 127.0.0.1 0.0.0.0",

@@ -8,6 +8,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { consumerNames } from "#contracts/services.ts";
 import {
   choice,
   type Environment,
@@ -58,15 +59,11 @@ export type ServiceEnvironment = Readonly<Record<string, string>>;
 export const bunProgram = join(repositoryRoot, "node_modules/.bin/bun");
 
 /** What works records off: each is a consumer group. */
-export const workers: readonly StackService[] = [
-  onBun("validator", "Validator"),
-  onBun("analytics", "Analytics"),
-  onBun("persistence", "Persistence"),
-];
+export const workers = consumerNames.map(onBun);
 
 /** In the order of their start; services of one stage start together, and stop last to first. */
 export const stages: readonly (readonly StackService[])[] = [
-  [...workers, onBun("observer", "Observer")],
+  [...workers, onBun("observer")],
   [{
     name: "intake",
     operations: "intakeOperations",
@@ -283,11 +280,13 @@ export async function readinessOf(
   }
 }
 
-function onBun(name: keyof Ports, title: string): StackService {
+function onBun<const Name extends keyof Ports>(
+  name: Name,
+): StackService & { readonly name: Name } {
   return {
     name,
     operations: name,
-    title,
+    title: titleOf(name),
     page: "/metrics",
     // Its one port is for operators.
     own: ({ EVENTFLOW_OPERATIONS_HOST: host = "" }) => ({
@@ -299,6 +298,12 @@ function onBun(name: keyof Ports, title: string): StackService {
         args: [join(root, "workers", name, "main.ts")],
       }),
   };
+}
+
+/** `fraud_watch` → `Fraud watch` */
+function titleOf(name: string): string {
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
+    .replaceAll("_", " ");
 }
 
 /** A service on Deno, with the permissions it asks for and no others. */

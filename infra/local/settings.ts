@@ -1,5 +1,6 @@
 import process from "node:process";
 import { z } from "zod";
+import { ofEachConsumer } from "#contracts/services.ts";
 import {
   type Config,
   type Environment,
@@ -24,14 +25,12 @@ export const stackSettings = {
     fallback: "8010",
     doc: "port of the intake's health and metrics",
   })),
-  validator: several(portSettings.validatorPort),
-  analytics: several(portSettings.analyticsPort),
+  ...ofEachConsumer("", (_, name) => several(portSettings[`${name}Port`])),
   simulator: several(port("EVENTFLOW_SIMULATOR_PORT", {
     fallback: "8003",
     doc: "port of the payment simulator",
   })),
   observer: several(portSettings.observerPort),
-  persistence: several(portSettings.persistencePort),
   kafka: port("EVENTFLOW_KAFKA_PORT", {
     fallback: "9092",
     doc: "port of the local stack's Kafka",

@@ -4,39 +4,47 @@
  *
  * @module
  */
-import { services } from "#contracts/services.ts";
+import { consumerNames, consumers, services } from "#contracts/services.ts";
+
+/** Of the consumers, those that a payment waits for. */
+export const requiredWorkers = consumerNames.filter((name) =>
+  consumers[name].isVital
+);
+
+const auxiliaryWorkers = consumerNames.filter((name) =>
+  !consumers[name].isVital
+);
 
 /**
  * A payment's way and what watches it, by the names of Prometheus' jobs. Without one of these EventFlow is
  * not whole, whether or not it was ever there.
  */
-export const requiredServices = [
+export const requiredServices: readonly string[] = [
   "intake",
-  "validator",
-  "persistence",
+  ...requiredWorkers,
   "observer",
-] as const;
+];
 
 /** No payment waits for these, and not everybody runs them: missed where they were there within six hours. */
-export const auxiliaryServices = [
-  "analytics",
+export const auxiliaryServices: readonly string[] = [
+  ...auxiliaryWorkers,
   "simulator",
   "alertmanager",
   "grafana",
-] as const;
-
-/** Of these, what works records off. */
-export const requiredWorkers = ["validator", "persistence"] as const;
+];
 
 /** Services of EventFlow, all of which tell of their process. */
-export const eventflowServices = [
+export const eventflowServices: readonly string[] = [
   ...requiredServices,
-  "analytics",
+  ...auxiliaryWorkers,
   "simulator",
-] as const;
+];
 
 /** Groups that a payment waits for. */
-export const requiredGroups = [services.validator, services.persistence];
+export const requiredGroups = requiredWorkers.map((name) => services[name]);
 
 /** Groups that none waits for: missed where they had a member within six hours. */
-export const auxiliaryGroups = [services.analytics, services.enrichment];
+export const auxiliaryGroups = [
+  ...auxiliaryWorkers.map((name) => services[name]),
+  services.enrichment,
+];

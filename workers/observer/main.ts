@@ -7,12 +7,16 @@
  */
 import { describeError } from "#runtime/errors.ts";
 import { sleep } from "#runtime/backoff.ts";
-import { needsOfObserver } from "#kafka/access/needs.ts";
+import { allWork, needsOfObserver } from "#kafka/access/needs.ts";
 import { openKafka } from "#kafka/open_kafka.ts";
 import { heldBackEvents } from "#consumer/occurrences.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { observerMetrics } from "./metrics.ts";
-import { moneyOf, moneyOfDeadLetter } from "./money_at_risk.ts";
+import {
+  moneyOf,
+  moneyOfDeadLetter,
+  moneyWaitingFor,
+} from "./money_at_risk.ts";
 import { Observer } from "./observer.ts";
 import { observerRelations, observerSettings } from "./settings.ts";
 
@@ -25,19 +29,11 @@ await runService({
     const metrics = observerMetrics(service.metrics);
     const { rawTopic, validatedTopic, deadLetterTopic } = config;
     const topics = [rawTopic, validatedTopic, deadLetterTopic];
-    const groups = [
-      {
-        group: config.validatorGroup,
-        topic: rawTopic,
-        moneyIs: "unvalidated",
-      },
-      { group: config.analyticsGroup, topic: validatedTopic },
-      {
-        group: config.persistenceGroup,
-        topic: validatedTopic,
-        moneyIs: "unstored",
-      },
-    ] as const;
+    const groups = allWork(config).map(({ worker, groupId, topic }) => ({
+      group: groupId,
+      topic,
+      moneyIs: moneyWaitingFor[worker],
+    }));
     const { kafka, admin } = await openKafka(service, {
       needs: needsOfObserver({ topics, groups }),
       port: config.port,

@@ -1,6 +1,14 @@
 import { AMOUNT_LIMIT } from "#contracts/events/payment_authorized.ts";
 import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
+import type { ConsumerName } from "#contracts/services.ts";
 import { currencyLabel } from "#runtime/currency_label.ts";
+import type { Place } from "./metrics.ts";
+
+/** What money is while it waits for a worker. What waits for the others is at no risk. */
+export const moneyWaitingFor: Partial<Record<ConsumerName, Place>> = {
+  validator: "unvalidated",
+  persistence: "unstored",
+};
 
 /** An amount in units of its currency: 12.34 of USD are twelve dollars and 34 cents. */
 export type Money = {

@@ -1,6 +1,6 @@
 import { type DefinedMetric, Metrics } from "#runtime/metrics.ts";
 import { silentLog } from "#runtime/log.ts";
-import { services } from "#contracts/services.ts";
+import { consumers } from "#contracts/services.ts";
 import { topics } from "#contracts/topics.ts";
 import {
   commonWorkerMetrics,
@@ -50,8 +50,7 @@ export function metricsPage(): string {
         measureWaiting(metrics, () => 0);
       }),
       `Where a label is \`SERVICE\`, its value is one of ${
-        [services.validator, services.analytics, services.persistence]
-          .map(code).join(", ")
+        Object.values(consumers).map(({ service }) => code(service)).join(", ")
       }.`,
       ...section(
         "Validator",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { parse } from "yaml";
+import { consumerNames } from "#contracts/services.ts";
 import { databaseRoles } from "#runtime/database_roles.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import {
@@ -209,7 +210,7 @@ test("who shares a network with whom is as needs have it, and nobody is in one o
   const members = (network: string) =>
     all.filter(([, { networks = [] }]) => networks.includes(network))
       .map(([name]) => name).sort();
-  const workers = ["analytics", "observer", "persistence", "validator"];
+  const workers = [...consumerNames, "observer"];
   assert.deepEqual(
     Object.fromEntries(
       Object.keys(compose.networks).map((name) => [name, members(name)]),

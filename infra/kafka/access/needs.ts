@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type ConsumerName, consumerNames } from "#contracts/services.ts";
 import type { Config } from "#runtime/config.ts";
 import type { groupSettings } from "../group_settings.ts";
 import type { topicSettings } from "../settings.ts";
@@ -133,14 +134,12 @@ export function needsOfPositions(
 /** By the names that principals have if nothing else is said. */
 export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
   const { rawTopic, validatedTopic, deadLetterTopic } = names;
-  const ofWorker = (work: Work) => needsOfWorker(work, deadLetterTopic);
   const all = allWork(names);
-  const [validator, analytics, persistence] = all;
   return new Map([
     ["intake", needsOfIntake(names)],
-    ["validator", ofWorker(validator)],
-    ["analytics", ofWorker(analytics)],
-    ["persistence", ofWorker(persistence)],
+    ...all.map((work) =>
+      [work.worker, needsOfWorker(work, deadLetterTopic)] as const
+    ),
     [
       "observer",
       needsOfObserver({
@@ -166,13 +165,13 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
 }
 
 /** What each worker does. */
-export function allWork(names: Names): readonly [Work, Work, Work] {
-  const { validatorGroup, analyticsGroup, persistenceGroup } = names;
-  return [
-    works.validator({ ...names, groupId: validatorGroup }),
-    works.analytics({ ...names, groupId: analyticsGroup }),
-    works.persistence({ ...names, groupId: persistenceGroup }),
-  ];
+export function allWork(
+  names: Names,
+): readonly (Work & { readonly worker: ConsumerName })[] {
+  return consumerNames.map((worker) => ({
+    worker,
+    ...works[worker]({ ...names, groupId: names[`${worker}Group`] }),
+  }));
 }
 
 function topicsOf(

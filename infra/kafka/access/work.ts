@@ -1,3 +1,4 @@
+import { ofEachConsumer } from "#contracts/services.ts";
 import type { Config } from "#runtime/config.ts";
 import type { topicSettings } from "../settings.ts";
 
@@ -9,34 +10,18 @@ export type Work = {
   readonly groupId: string;
 };
 
-type Names =
-  & Pick<Config<typeof topicSettings>, "rawTopic" | "validatedTopic">
-  & {
-    readonly groupId: string;
-  };
+/** What its topics are called on this cluster, and its group. */
+type Names = Config<typeof topicSettings> & { readonly groupId: string };
 
 /**
- * The one place that says who reads and writes what: workers are started by it, and their rights are printed and
- * checked by it.
+ * Who reads and writes what, as the table of consumers has it: workers are started by it, and their rights are printed
+ * and checked by it.
  */
-export const works = {
-  validator: ({ rawTopic, validatedTopic, groupId }: Names): Work => ({
-    topic: rawTopic,
-    outputTopics: [validatedTopic],
-    groupId,
+export const works = ofEachConsumer(
+  "",
+  ({ reads, writes }) => (names: Names): Work => ({
+    topic: names[`${reads}Topic`],
+    outputTopics: writes.map((topic) => names[`${topic}Topic`]),
+    groupId: names.groupId,
   }),
-  analytics: ({ validatedTopic, groupId }: Omit<Names, "rawTopic">): Work => ({
-    topic: validatedTopic,
-    outputTopics: [],
-    groupId,
-  }),
-  persistence: (
-    { validatedTopic, groupId }: Omit<Names, "rawTopic">,
-  ): Work => ({
-    topic: validatedTopic,
-    outputTopics: [],
-    groupId,
-  }),
-} as const;
-
-export type WorkName = keyof typeof works;
+);

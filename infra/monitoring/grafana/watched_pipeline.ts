@@ -14,7 +14,7 @@ import { SECRET } from "#kit/provider.ts";
 import { until } from "#kit/until.ts";
 import { freePort } from "#processes/ports.ts";
 import { services } from "#local/service_jobs.ts";
-import { services as groups } from "#contracts/services.ts";
+import { groupSettings } from "#kafka/group_settings.ts";
 import {
   impatientRules,
   PrometheusClient,
@@ -103,11 +103,12 @@ export async function watchPipeline(
 }
 
 /** Groups of the names that rules and boards know, for a broker that nobody else works with. */
-export const usualGroups = {
-  EVENTFLOW_VALIDATOR_GROUP_ID: groups.validator,
-  EVENTFLOW_ANALYTICS_GROUP_ID: groups.analytics,
-  EVENTFLOW_PERSISTENCE_GROUP_ID: groups.persistence,
-};
+export const usualGroups: Readonly<Record<string, string>> = Object
+  .fromEntries(
+    Object.values(groupSettings).map((
+      { env, fallback = "" },
+    ) => [env, fallback]),
+  );
 
 /** Waits until there are no complaints; else fails with those that are left. */
 export async function untilNone(

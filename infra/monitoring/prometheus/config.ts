@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
+import { ofEachConsumer } from "#contracts/services.ts";
 
 /** Folder of this configuration and of the rules. */
 export const prometheusFolder = dirname(fileURLToPath(import.meta.url));
@@ -101,14 +102,12 @@ function discovery(instances: Instances) {
   };
 }
 
-/** Ports of what the local stack consists of, in containers and on this machine the same. */
-const ports = {
+/** Ports at which Prometheus asks what the local stack consists of, in containers and on this machine the same. */
+export const monitoredPorts = {
   intake: 8010,
-  validator: 8001,
-  analytics: 8002,
+  ...ofEachConsumer("", ({ port }) => port),
   simulator: 8003,
   observer: 8006,
-  persistence: 8080,
   prometheus: 9090,
   alertmanager: 9093,
   grafana: 3000,
@@ -123,7 +122,7 @@ export function containerConfig(): string {
     jobs: eachJob((name, port) =>
       name === "prometheus" ? [`localhost:${port}`] : { name, port }
     ),
-    alertmanagers: [`alertmanager:${ports.alertmanager}`],
+    alertmanagers: [`alertmanager:${monitoredPorts.alertmanager}`],
   }));
 }
 
@@ -132,7 +131,7 @@ export function hostConfig(): string {
   return generated(prometheusConfig({
     ...ofStack,
     jobs: eachJob((_, port) => [`127.0.0.1:${port}`]),
-    alertmanagers: [`127.0.0.1:${ports.alertmanager}`],
+    alertmanagers: [`127.0.0.1:${monitoredPorts.alertmanager}`],
   }));
 }
 
@@ -144,7 +143,8 @@ export const configFiles = {
 
 function eachJob(where: (name: string, port: number) => Instances) {
   return Object.fromEntries(
-    Object.entries(ports).map(([name, port]) => [name, where(name, port)]),
+    Object.entries(monitoredPorts)
+      .map(([name, port]) => [name, where(name, port)]),
   );
 }
 

@@ -35,6 +35,8 @@ export type AuditOptions = {
   readonly kafka: KafkaClient;
   readonly topics: Readonly<Record<TopicId, string>>;
   readonly groups: Readonly<Record<Stage["group"], string>>;
+  /** Whose sums are checked; absent: all. */
+  readonly stages?: readonly Stage[];
   readonly database: DatabaseAddress;
   /** Milliseconds since the epoch; absent: from the first record that is kept. */
   readonly sinceMs?: number | undefined;
@@ -69,6 +71,7 @@ export async function audit(options: AuditOptions): Promise<Report> {
 
 class Audit {
   readonly #options: AuditOptions;
+  readonly #stages: readonly Stage[];
   readonly #folder: string;
   readonly #admin: KafkaAdmin;
   readonly #rows: Rows;
@@ -82,6 +85,7 @@ class Audit {
     resources: { folder: string; admin: KafkaAdmin; rows: Rows },
   ) {
     this.#options = options;
+    this.#stages = options.stages ?? stages;
     this.#folder = resources.folder;
     this.#admin = resources.admin;
     this.#rows = resources.rows;
@@ -95,7 +99,7 @@ class Audit {
     const time = { sinceMs, untilMs: this.#options.untilMs };
     const snapshot = await takeSnapshot({
       admin: this.#admin,
-      stages,
+      stages: this.#stages,
       topics,
       groups,
       ...time,
@@ -108,7 +112,7 @@ class Audit {
       findings,
       unreadable,
     });
-    const sums = stages.map((stage) =>
+    const sums = this.#stages.map((stage) =>
       new StageAudit({
         stage,
         topics,
@@ -157,7 +161,7 @@ class Audit {
     const { topics, progress, signal } = this.#options;
     const exists = existence(this.#admin, topics);
     const collector = new Collector({ sums, topics, snapshot, exists });
-    for (const id of writtenTopics(stages)) {
+    for (const id of writtenTopics(this.#stages)) {
       const ranges = snapshot.windows.get(id)?.map(({ outputs }) => outputs);
       for await (const { records } of this.#read(id, ranges)) {
         for (const record of records) await collector.record(id, record);
@@ -196,7 +200,7 @@ class Audit {
     sums: readonly StageAudit[],
     snapshot: Snapshot,
   ): Promise<void> {
-    for (const id of new Set(stages.map(({ input }) => input))) {
+    for (const id of new Set(this.#stages.map(({ input }) => input))) {
       const readers = sums.filter(({ stage }) => stage.input === id);
       for await (const batch of this.#read(id, snapshot.windows.get(id))) {
         if (id === "raw") batch.gaps.forEach((gap) => raw.addGap(gap));
@@ -237,7 +241,7 @@ class Audit {
     const { kafka, topics, sinceMs } = this.#options;
     const [admin, nowMs] = [this.#admin, this.#beganMs];
     let keptMs: number | undefined;
-    for (const id of writtenTopics(stages)) {
+    for (const id of writtenTopics(this.#stages)) {
       const topic = topics[id];
       const kept = await keptSince({ kafka, admin, topic, nowMs });
       if (kept !== undefined) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ofEachConsumer } from "#contracts/services.ts";
 import { CLOCK_SKEW_MS, takeSnapshot } from "./snapshot.ts";
 import { stages } from "./stages.ts";
 
@@ -10,8 +11,8 @@ const topics = {
   deadLetters: "dlq",
 };
 const groups = {
+  ...ofEachConsumer("Group", (_, name) => name),
   validatorGroup: "v",
-  analyticsGroup: "a",
   persistenceGroup: "p",
 };
 
@@ -37,7 +38,7 @@ function clusterWith(positions: Readonly<Record<string, [number, number][]>>) {
   return { admin, asked };
 }
 
-const [validator, analytics, persistence] = stages;
+const [validator, analytics, persistence, ...further] = stages;
 
 test("every position is asked for before any end", async () => {
   const { admin, asked } = clusterWith({});
@@ -62,7 +63,7 @@ test("without a time everything that is kept is looked at, as far as a stage has
   assert.equal(snapshot.finished(validator, 1), 10, "retention was faster");
   assert.equal(snapshot.finished(persistence, 0), 100);
   assert.equal(snapshot.finished(persistence, 1), 10, "never committed");
-  assert.deepEqual([...snapshot.idle], [analytics]);
+  assert.deepEqual([...snapshot.idle], [analytics, ...further]);
 });
 
 test("of a time records are looked at that came in then, and outputs from a little before up to the end", async () => {

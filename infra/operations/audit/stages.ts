@@ -1,4 +1,8 @@
-import { services } from "#contracts/services.ts";
+import {
+  type ConsumerName,
+  consumerNames,
+  consumers,
+} from "#contracts/services.ts";
 import type { TopicId } from "#contracts/topics.ts";
 import type { groupSettings } from "#kafka/group_settings.ts";
 
@@ -20,24 +24,16 @@ export type Stage = {
     | { readonly kind: "nothing" };
 };
 
-/** The services whose sums are checked. A further one is a further row. */
-export const stages: readonly Stage[] = [
-  {
-    service: services.validator,
-    group: "validatorGroup",
-    input: "raw",
-    output: { kind: "record", topic: "validated", sameBody: true },
-  },
-  {
-    service: services.analytics,
-    group: "analyticsGroup",
-    input: "validated",
-    output: { kind: "nothing" },
-  },
-  {
-    service: services.persistence,
-    group: "persistenceGroup",
-    input: "validated",
-    output: { kind: "row" },
-  },
-];
+/** What those make that make something of each record. A further one is a further row. */
+const outputs: Partial<Record<ConsumerName, Stage["output"]>> = {
+  validator: { kind: "record", topic: "validated", sameBody: true },
+  persistence: { kind: "row" },
+};
+
+/** The services whose sums are checked. */
+export const stages: readonly Stage[] = consumerNames.map((name) => ({
+  service: consumers[name].service,
+  group: `${name}Group`,
+  input: consumers[name].reads,
+  output: outputs[name] ?? { kind: "nothing" },
+}));

@@ -81,7 +81,7 @@ export async function hasBegun(
         Number(next) > (positions.get(partition) ?? 0)
       );
     }
-    case "analytics":
+    default:
       // What it has begun shows nowhere.
       return await lag(group, topic) > 0;
   }

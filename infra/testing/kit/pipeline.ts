@@ -4,9 +4,16 @@ import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import type { Sql } from "postgres";
+import {
+  type ConsumerName,
+  consumers,
+  isConsumer,
+  ofEachConsumer,
+} from "#contracts/services.ts";
 import { topics as contracts } from "#contracts/topics.ts";
 import { sleep } from "#runtime/backoff.ts";
 import { MAX_AGE_MS } from "#runtime/metrics_page.ts";
+import { groupSettings } from "#kafka/group_settings.ts";
 import { type TestCluster, testCluster } from "./kafka/test_cluster.ts";
 import { repositoryRoot } from "#local/home.ts";
 import { sumOf } from "#local/prometheus_text.ts";
@@ -44,20 +51,13 @@ const topicIds = ["raw", "validated", "enriched", "deadLetters"] as const;
 
 export type ServiceName = (typeof services)[number]["name"];
 
-/** Each worker's topic; its group is in `Pipeline.groups`. */
-const reads = {
-  validator: "raw",
-  analytics: "validated",
-  persistence: "validated",
-} as const;
-
-export type WorkerName = keyof typeof reads;
+export type WorkerName = ConsumerName;
 
 /** A pipeline of its own: fresh topics, groups, database and ports, and services as a user starts them. */
 export type Pipeline = AsyncDisposable & {
   readonly cluster: TestCluster;
   readonly topics: Record<"raw" | "validated" | "deadLetters", string>;
-  readonly groups: Record<WorkerName, string>;
+  readonly groups: Readonly<Record<WorkerName, string>>;
   /** The group and the topic of a worker. */
   input(worker: WorkerName): { readonly group: string; readonly topic: string };
   /** The workers that were ever started. */
@@ -127,11 +127,11 @@ export async function openPipeline(
       config: topicConfig(contracts[topic]),
     })),
   );
-  const groups = {
-    validator: `validator-${id}`,
-    analytics: `analytics-${id}`,
-    persistence: `persistence-${id}`,
-  };
+  const groups = ofEachConsumer("", (_, name) => `${name}-${id}`);
+  const groupVariables = ofEachConsumer("", (_, name) => [
+    groupSettings[`${name}Group`].env,
+    groups[name],
+  ]);
   const database = await freshDatabase(admin, `scenario_${id}`);
   const ports = await freePorts();
   const environment = {
@@ -141,9 +141,7 @@ export async function openPipeline(
     EVENTFLOW_VALIDATED_TOPIC: topics.validated,
     EVENTFLOW_ENRICHED_TOPIC: topics.enriched,
     EVENTFLOW_DLQ_TOPIC: topics.deadLetters,
-    EVENTFLOW_VALIDATOR_GROUP_ID: groups.validator,
-    EVENTFLOW_ANALYTICS_GROUP_ID: groups.analytics,
-    EVENTFLOW_PERSISTENCE_GROUP_ID: groups.persistence,
+    ...Object.fromEntries(Object.values(groupVariables)),
     EVENTFLOW_DB_URL: roleUrl(database.url, "writer"),
     EVENTFLOW_LOG_FORMAT: "json",
     PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
@@ -176,7 +174,7 @@ export async function openPipeline(
   };
   const input = (worker: WorkerName) => ({
     group: groups[worker],
-    topic: topics[reads[worker]],
+    topic: topics[consumers[worker].reads],
   });
   const environmentOf = (name: ServiceName) => ({
     ...environment,
@@ -215,7 +213,7 @@ export async function openPipeline(
       return another.url;
     },
     async start(...names) {
-      for (const name of names) if (isWorker(name)) workers.add(name);
+      for (const name of names) if (isConsumer(name)) workers.add(name);
       await processes.start(...await Promise.all(names.map(jobOf)));
     },
     async metric(name, metric, labels) {
@@ -246,8 +244,4 @@ export async function openPipeline(
       await database[Symbol.asyncDispose]();
     },
   };
-}
-
-function isWorker(name: ServiceName): name is WorkerName {
-  return name in reads;
 }

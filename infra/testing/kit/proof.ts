@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { consumerNames } from "#contracts/services.ts";
 import { describeError } from "#runtime/errors.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { assertBalanced } from "./audit.ts";
@@ -13,15 +14,13 @@ import { deadLetters, eventIdOf } from "./outcomes.ts";
 import type { Pipeline, WorkerName } from "./pipeline.ts";
 import { until } from "./until.ts";
 
-/** The others read what the validator writes. */
-const inOrder = ["validator", "analytics", "persistence"] as const;
-
 /**
  * Waits until every worker that was started has finished its topic: its committed offsets are the
- * topic's ends, in every partition. However long that takes, as long as it moves.
+ * topic's ends, in every partition. However long that takes, as long as it moves. The validator comes first: others read
+ * what it writes.
  */
 export async function untilFinished(pipeline: Pipeline): Promise<void> {
-  for (const worker of inOrder) {
+  for (const worker of consumerNames) {
     if (!pipeline.workers.has(worker)) continue;
     const { group, topic } = pipeline.input(worker);
     let left = await pipeline.lag(group, topic);

@@ -1,3 +1,4 @@
+import { consumerNames } from "#contracts/services.ts";
 import {
   EventsPerSecond,
   Milliseconds,
@@ -101,7 +102,7 @@ export const streamingOverview: Board = {
           height: 9,
           next,
           queries: Object.fromEntries(
-            ["validator", "analytics", "persistence"].map((worker) => [
+            consumerNames.map((worker) => [
               worker,
               inShownTime(
                 `eventflow_${worker}_processing_errors_total{${chosenServices}}`,

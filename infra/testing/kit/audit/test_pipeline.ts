@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { Sql } from "postgres";
-import { services } from "#contracts/services.ts";
+import { consumers, ofEachConsumer, services } from "#contracts/services.ts";
 import type {
   OutgoingRecord,
   ReceivedRecord,
@@ -32,8 +32,12 @@ import { paymentJson } from "../payment.ts";
 import { audit, type AuditOptions } from "#operations/audit/audit.ts";
 import { Progress } from "#operations/audit/progress.ts";
 import type { Report } from "#operations/audit/report.ts";
+import { stages } from "#operations/audit/stages.ts";
 
-type StageName = "validator" | "analytics" | "persistence";
+/** The stages that its tests are about, in their order; there may be further ones. */
+const stageNames = ["validator", "analytics", "persistence"] as const;
+
+type StageName = typeof stageNames[number];
 
 export class TestPipeline implements AsyncDisposable {
   readonly cluster: TestCluster;
@@ -41,11 +45,7 @@ export class TestPipeline implements AsyncDisposable {
     "raw" | "validated" | "enriched" | "deadLetters",
     string
   >;
-  readonly groups = {
-    validatorGroup: randomUUID(),
-    analyticsGroup: randomUUID(),
-    persistenceGroup: randomUUID(),
-  };
+  readonly groups = ofEachConsumer("Group", () => randomUUID());
   readonly #database: PersistenceDatabase;
 
   private constructor(
@@ -105,8 +105,7 @@ export class TestPipeline implements AsyncDisposable {
 
   /** Has a stage finish everything in its topic, or as much of each partition. */
   async run(stage: StageName, most = Infinity): Promise<void> {
-    const { raw, validated } = this.topics;
-    const input = stage === "validator" ? raw : validated;
+    const input = this.topics[consumers[stage].reads];
     const group = this.groups[`${stage}Group`];
     const positions = await this.cluster.admin.positions(group, input);
     const all = await this.cluster.readAll(input);
@@ -170,9 +169,7 @@ export class TestPipeline implements AsyncDisposable {
   }
 
   async runAll(): Promise<void> {
-    await this.run("validator");
-    await this.run("analytics");
-    await this.run("persistence");
+    for (const stage of stageNames) await this.run(stage);
   }
 
   audit(options: Partial<AuditOptions> = {}): Promise<Report> {
@@ -180,6 +177,9 @@ export class TestPipeline implements AsyncDisposable {
       kafka: this.cluster.kafka,
       topics: this.topics,
       groups: this.groups,
+      stages: stages.filter(({ service }) =>
+        stageNames.some((name) => services[name] === service)
+      ),
       database: this.database,
       most: 100,
       progress: new Progress(() => {}),

@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { DeniedError } from "#runtime/errors.ts";
-import type { Names } from "#kafka/access/needs.ts";
+import { allWork, type Names } from "#kafka/access/needs.ts";
 import { type Work, works } from "#kafka/access/work.ts";
 import type { KafkaClient } from "#kafka/port.ts";
 import { transactionalIdOf } from "#kafka/transactional_id.ts";
@@ -106,34 +106,19 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
       for (const part of parts) await part(kafka);
     },
   });
-  const worker = (program: string, work: Work) =>
-    operation(program, working(work, deadLetterTopic));
   const topics = [rawTopic, validatedTopic, deadLetterTopic];
-  const groups = [
-    [names.validatorGroup, rawTopic],
-    [names.analyticsGroup, validatedTopic],
-    [names.persistenceGroup, validatedTopic],
-  ] as const;
+  const all = allWork(names);
   const looking = asking(async (admin) => {
-    for (const [group, topic] of groups) {
-      await admin.members(group);
-      await admin.positions(group, topic);
+    for (const { groupId, topic } of all) {
+      await admin.members(groupId);
+      await admin.positions(groupId, topic);
     }
   });
   const settings = asking((admin) => admin.topicSettings(topics));
   return [
     operation("intake", writing(rawTopic)),
-    worker(
-      "validator",
-      works.validator({ ...names, groupId: names.validatorGroup }),
-    ),
-    worker(
-      "analytics",
-      works.analytics({ ...names, groupId: names.analyticsGroup }),
-    ),
-    worker(
-      "persistence",
-      works.persistence({ ...names, groupId: names.persistenceGroup }),
+    ...all.map((work) =>
+      operation(work.worker, working(work, deadLetterTopic))
     ),
     operation("observer", ...topics.map(reading), looking),
     operation("audit", ...topics.map(reading), looking, settings),

@@ -1,3 +1,4 @@
+import { consumerNames } from "#contracts/services.ts";
 import {
   EventsPerSecond,
   RequestsPerSecond,
@@ -87,7 +88,7 @@ export const failures: Row = {
       next,
       alerts: ["DatabaseAway"],
       queries: Object.fromEntries(
-        ["validator", "analytics", "persistence"].map((worker) => [
+        consumerNames.map((worker) => [
           worker,
           perSecond(
             `eventflow_${worker}_processing_errors_total{${chosenServices}}`,

@@ -1,3 +1,4 @@
+import { consumerNames } from "#contracts/services.ts";
 import { Seconds } from "@grafana/grafana-foundation-sdk/units";
 import { limitOf } from "../../../prometheus/alerts.ts";
 import type { Row } from "../../layout.ts";
@@ -42,7 +43,7 @@ export const latency: Row = {
       span: 12,
       next,
       queries: Object.fromEntries(
-        ["validator", "analytics", "persistence"].map((worker) => [
+        consumerNames.map((worker) => [
           worker,
           quantile(0.95, [
             `eventflow_${worker}_processing_latency_seconds`,
