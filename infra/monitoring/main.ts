@@ -5,7 +5,7 @@
  * @module
  */
 import { Command } from "commander";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { runCommand, say } from "#runtime/command_line.ts";
@@ -19,18 +19,23 @@ import {
 import { configFiles, prometheusFolder } from "./prometheus/config.ts";
 import { prometheusPrograms } from "./prometheus/install.ts";
 
-const { write } = new Command("deno task monitoring")
+const { write, writeOnly } = new Command("deno task monitoring")
   .description("Check the rules of Prometheus and the routes of Alertmanager.")
   .option("--write", "write the configurations for the containers anew, first")
+  .option("--write-only", "write them, and check nothing")
   .parse()
-  .opts<{ write?: boolean }>();
+  .opts<{ write?: boolean; writeOnly?: boolean }>();
 
 await runCommand(async () => {
-  if (write) {
+  if (write || writeOnly) {
     for (const [name, text] of Object.entries(configFiles)) {
-      await writeFile(join(prometheusFolder, name), text());
+      const path = join(prometheusFolder, name);
+      if (await readFile(path, "utf8") === text()) continue;
+      await writeFile(path, text());
+      say(`infra/monitoring/prometheus/${name} is brought up to date`);
     }
   }
+  if (writeOnly) return 0;
   const prometheus = await prometheusPrograms(say);
   const alertmanager = await alertmanagerPrograms(say);
   const outcomes = [

@@ -81,6 +81,12 @@ const cases: readonly [file: string, imported: string, rule?: string][] = [
     "../../ingest/intake/app.ts",
     "infra/local imports contracts, infra/runtime, infra/kafka, infra/consumer, infra/operations, infra/deploy, infra/processes and itself",
   ],
+  ["infra/scaffold/main.ts", "../local/home.ts"],
+  [
+    "infra/scaffold/main.ts",
+    "../measure/bench/main.ts",
+    "infra/scaffold imports contracts, infra/runtime, infra/local, infra/checks, infra/monitoring and itself",
+  ],
   [
     "infra/checks/a.ts",
     "../scenarios/claim.test.ts",

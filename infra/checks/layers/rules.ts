@@ -35,11 +35,17 @@ const development: Readonly<Record<string, readonly string[]>> = {
     "infra/deploy",
     "infra/processes",
   ],
+  "infra/scaffold": [
+    "contracts",
+    "infra/runtime",
+    "infra/local",
+    "infra/checks",
+    "infra/monitoring",
+  ],
 };
 
 /** A service is a folder of its own. */
-const SERVICE =
-  "(ingest/(?:intake|simulator)|workers/(?:validator|analytics|persistence|observer))/";
+const SERVICE = "(ingest/(?:intake|simulator)|workers/[^/]+)/";
 
 const TEST = "[.]test[.]ts$";
 const OURS = "^(contracts|ingest|workers|infra)/";

@@ -1,0 +1,74 @@
+/**
+ * `deno task new consumer <name>`: makes a worker of its own that reads, counts and dead-letters, and names it in every place
+ * that has to know it.
+ *
+ * @module
+ */
+import { Command, Option } from "commander";
+import { runCommand, say } from "#runtime/command_line.ts";
+import { repositoryRoot } from "#local/home.ts";
+import { apply } from "./apply.ts";
+import { regenerate } from "./generated.ts";
+import { flawOfName, newConsumer } from "./new_consumer.ts";
+import { planFor } from "./plan.ts";
+import { choosePort } from "./ports.ts";
+import { Refusal } from "./refusal.ts";
+import { ownerOfName } from "./taken_names.ts";
+
+type Options = {
+  readonly topic: "raw" | "validated";
+  readonly port?: string;
+};
+
+const command = new Command("deno task new");
+command.command("consumer")
+  .description(
+    "Make a worker that reads a topic as a group of its own, with its test, and name it wherever consumers are named.",
+  )
+  .argument("<name>", "in snake case or kebab case, such as fraud_watch")
+  .addOption(
+    new Option("--topic <topic>", "what it reads")
+      .choices(["raw", "validated"]).default("validated"),
+  )
+  .option(
+    "--port <number>",
+    "where it tells operators how it is; absent: the next free one",
+  )
+  .action((name: string, options: Options) =>
+    runCommand(() => makeConsumer(name, options))
+  );
+await command.parseAsync();
+
+async function makeConsumer(
+  given: string,
+  { topic, port }: Options,
+): Promise<number> {
+  const flaw = flawOfName(given);
+  if (flaw !== undefined) {
+    throw new Refusal(`The name of a consumer ${flaw}, not ${given}.`);
+  }
+  const consumer = newConsumer(given, {
+    reads: topic,
+    port: choosePort(port),
+  });
+  const owner = await ownerOfName(consumer, repositoryRoot);
+  if (owner !== undefined) {
+    throw new Refusal(`The name ${consumer.name} is taken by ${owner}.`);
+  }
+  const plan = await planFor(consumer, repositoryRoot);
+  await apply(plan, repositoryRoot);
+  for (const { path, before } of plan) {
+    say(`${before === undefined ? "made     " : "changed  "}${path}`);
+  }
+  for (const path of await regenerate(repositoryRoot)) {
+    say(`changed  ${path}`);
+  }
+  const { name } = consumer;
+  say(`
+${consumer.title} reads ${topic} events as ${consumer.service} and listens on ${consumer.port}. Next:
+
+1. Say in workers/${name}/handle.ts what becomes of a record, and in metrics.ts what is counted.
+2. Run "deno task test ${name} infra/local infra/deploy infra/monitoring infra/checks".
+3. Run "deno task up": ${name} starts with the others. A Kafka of yours grants it what "deno task topics --acls" prints.`);
+  return 0;
+}
