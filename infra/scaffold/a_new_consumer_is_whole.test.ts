@@ -40,6 +40,7 @@ const comparing = [
   "infra/checks/runbooks/pages.test.ts",
   "infra/checks/mutations/mutations.test.ts",
   "infra/checks/layers/names.test.ts",
+  "infra/scaffold/every_consumer_is_named.test.ts",
 ];
 
 test("a new consumer is whole: it has types, its test passes, and all lists agree", async (t) => {

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { Sql } from "postgres";
 import {
   type ConsumerName,
+  consumerNames,
   consumers,
   isConsumer,
   ofEachConsumer,
@@ -128,10 +129,6 @@ export async function openPipeline(
     })),
   );
   const groups = ofEachConsumer("", (_, name) => `${name}-${id}`);
-  const groupVariables = ofEachConsumer("", (_, name) => [
-    groupSettings[`${name}Group`].env,
-    groups[name],
-  ]);
   const database = await freshDatabase(admin, `scenario_${id}`);
   const ports = await freePorts();
   const environment = {
@@ -141,7 +138,12 @@ export async function openPipeline(
     EVENTFLOW_VALIDATED_TOPIC: topics.validated,
     EVENTFLOW_ENRICHED_TOPIC: topics.enriched,
     EVENTFLOW_DLQ_TOPIC: topics.deadLetters,
-    ...Object.fromEntries(Object.values(groupVariables)),
+    ...Object.fromEntries(
+      consumerNames.map((name) => [
+        groupSettings[`${name}Group`].env,
+        groups[name],
+      ]),
+    ),
     EVENTFLOW_DB_URL: roleUrl(database.url, "writer"),
     EVENTFLOW_LOG_FORMAT: "json",
     PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
