@@ -30,9 +30,11 @@ test("an instance that does not answer is missed of every service of EventFlow",
   );
 });
 
-test("an alert misses workers of every group but those that not everybody runs", () => {
-  const { expr } = alertNamed("GroupWithoutMembers");
-  assert.ok(expr.includes(`{group!~"${auxiliaryGroups.join("|")}"}`), expr);
+test("somebody is woken for every group but those that not everybody runs", () => {
+  for (const alert of ["GroupWithoutMembers", "GroupLagHigh"]) {
+    const { expr } = alertNamed(alert);
+    assert.ok(expr.includes(`{group!~"${auxiliaryGroups.join("|")}"}`), expr);
+  }
 });
 
 /** The names of the first selector of `up`. */
