@@ -1,35 +1,26 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { codeOf, fixtures } from "#kit/contracts/fixtures.ts";
 import { parsePaymentAuthorized } from "./parse.ts";
 
-const folder = (name: string) =>
-  new URL(`./fixtures/${name}/`, import.meta.url);
-
-for (const file of readdirSync(folder("valid"))) {
-  test(`valid/${file} is an authorised payment`, () => {
-    const parsed = parsePaymentAuthorized(
-      readFileSync(new URL(file, folder("valid"))),
-    );
+for (const { name, bytes } of fixtures("valid")) {
+  test(`valid/${name} is an authorised payment`, () => {
+    const parsed = parsePaymentAuthorized(bytes);
     assert.deepEqual(parsed.ok ? [] : parsed.rejection.issues, []);
     assert.ok(parsed.ok);
   });
 }
 
-for (const file of readdirSync(folder("refused"))) {
-  test(`refused/${file} satisfies the contract: the validator's rules of money refuse it`, () => {
-    const bytes = readFileSync(new URL(file, folder("refused")));
+for (const { name, bytes } of fixtures("refused")) {
+  test(`refused/${name} satisfies the contract: the validator's rules of money refuse it`, () => {
     assert.ok(parsePaymentAuthorized(bytes).ok);
   });
 }
 
-for (const file of readdirSync(folder("invalid"))) {
-  const [code] = file.split(".");
-  test(`invalid/${file} is refused as ${code}`, () => {
-    const parsed = parsePaymentAuthorized(
-      readFileSync(new URL(file, folder("invalid"))),
-    );
+for (const fixture of fixtures("invalid")) {
+  test(`invalid/${fixture.name} is refused as ${codeOf(fixture)}`, () => {
+    const parsed = parsePaymentAuthorized(fixture.bytes);
     assert.ok(!parsed.ok);
-    assert.equal(parsed.rejection.code, code);
+    assert.equal(parsed.rejection.code, codeOf(fixture));
   });
 }

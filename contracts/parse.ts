@@ -9,7 +9,7 @@ import type { ErrorCode } from "./error_codes.ts";
 import {
   PAYMENT_AUTHORIZED,
   PaymentAuthorized,
-} from "./events/payment_authorized.ts";
+} from "./events/payment_authorized/payment_authorized.ts";
 import { isJsonObject, type JsonObject } from "./json_object.ts";
 import { flawsIn } from "./portable_json.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { z } from "zod";
-import { PaymentAuthorized } from "./events/payment_authorized.ts";
+import { PaymentAuthorized } from "./events/payment_authorized/payment_authorized.ts";
 import { PaymentEnriched } from "./events/payment_enriched.ts";
 import { DeadLetter } from "./dead_letter.ts";
 import { services } from "./services.ts";

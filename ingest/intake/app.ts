@@ -4,7 +4,7 @@ import { z } from "zod";
 import {
   PaymentAuthorized,
   PaymentAuthorizedPayload,
-} from "#contracts/events/payment_authorized.ts";
+} from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { webhookHeaders } from "#contracts/headers.ts";
 import { Deadlines } from "#runtime/deadlines.ts";
 import { type Readiness, statusRoutes } from "#runtime/health.ts";

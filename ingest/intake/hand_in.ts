@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { parseJsonObject, parsePaymentAuthorized } from "#contracts/parse.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import type { BearerTokens } from "./bearer_tokens.ts";

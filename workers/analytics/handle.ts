@@ -1,4 +1,4 @@
-import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import type { PaymentAuthorized } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { parsePaymentAuthorized } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { done, type Outcome } from "#consumer/handler.ts";

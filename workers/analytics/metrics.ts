@@ -1,7 +1,7 @@
 import {
   PAYMENT_AUTHORIZED,
   type PaymentAuthorized,
-} from "#contracts/events/payment_authorized.ts";
+} from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { topics } from "#contracts/topics.ts";
 import { currencyLabel } from "#runtime/currency_label.ts";

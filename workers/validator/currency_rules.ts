@@ -4,7 +4,7 @@
  * @module
  */
 import { currencies, CURRENCIES_AS_OF } from "#contracts/currencies.ts";
-import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import type { PaymentAuthorized } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import type { Rejection } from "#contracts/parse.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 

@@ -1,5 +1,5 @@
 import { type Parsed, parsePaymentAuthorized } from "#contracts/parse.ts";
-import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import type { PaymentAuthorized } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Outcome } from "#consumer/handler.ts";
 import { amountLiteral, refuseMoney } from "./currency_rules.ts";

@@ -1,4 +1,4 @@
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { alsoNamed, choice } from "#runtime/config.ts";
 import { EARLIER_GROUP, groupSettings } from "#kafka/group_settings.ts";
 import { portSettings } from "#consumer/port_settings.ts";

@@ -1,4 +1,4 @@
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { headers, webhookHeaders } from "#contracts/headers.ts";
 import { topics } from "#contracts/topics.ts";
 import { isTest } from "./repository.ts";

@@ -6,7 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { log4j } from "#local/kafka/broker.ts";
 import { javaProgram } from "#local/kafka/java.ts";
 import { describeProcess } from "#processes/process_table.ts";

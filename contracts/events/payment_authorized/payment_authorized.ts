@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NonBlank, Rfc3339 } from "../fields.ts";
+import { NonBlank, Rfc3339 } from "../../fields.ts";
 
 export const PAYMENT_AUTHORIZED = "payment.authorized.v1";
 
