@@ -5,7 +5,7 @@
  * @module
  */
 import type { z } from "zod";
-import { PaymentAuthorized } from "./events/payment_authorized/payment_authorized.ts";
+import { PaymentEvent } from "./events/registry.ts";
 import { PaymentEnriched } from "./events/payment_enriched.ts";
 import { DeadLetter } from "./dead_letter.ts";
 import { services } from "./services.ts";
@@ -50,7 +50,7 @@ export const topics = {
   validated: {
     name: "events.validated.v1",
     env: "EVENTFLOW_VALIDATED_TOPIC",
-    schema: PaymentAuthorized,
+    schema: PaymentEvent,
     key: "as the raw record",
     partitions: 3,
     retentionMs: 30 * DAY_MS,

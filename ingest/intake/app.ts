@@ -1,10 +1,8 @@
 import { type Context, Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
-import {
-  PaymentAuthorized,
-  PaymentAuthorizedPayload,
-} from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { PaymentAuthorizedPayload } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { PaymentEvent } from "#contracts/events/registry.ts";
 import { webhookHeaders } from "#contracts/headers.ts";
 import { Deadlines } from "#runtime/deadlines.ts";
 import { type Readiness, statusRoutes } from "#runtime/health.ts";
@@ -176,7 +174,7 @@ const description = describeRoute({
       schema: { type: "string", pattern: "^[0-9a-f]{64}$" },
     },
   ],
-  requestBody: { required: true, content: json(PaymentAuthorized) },
+  requestBody: { required: true, content: json(PaymentEvent) },
   responses: {
     202: { description: "Kafka has the event.", content: json(Accepted) },
     ...refusalResponses({ ...ofWebhooks, ...ofAll }),

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
-import { parseJsonObject, parsePaymentAuthorized } from "#contracts/parse.ts";
+import { parseEvent, parseJsonObject } from "#contracts/parse.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import type { BearerTokens } from "./bearer_tokens.ts";
 import {
@@ -115,7 +115,7 @@ function envelope(
 
 /** As the validator reads it, so that what is taken here passes the contract there. */
 function problemOfPayment(event: Uint8Array): Received | undefined {
-  const parsed = parsePaymentAuthorized(event);
+  const parsed = parseEvent(event);
   if (parsed.ok) return undefined;
   const { issues, message } = parsed.rejection;
   const detail = issues.length === 0

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { Amount } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { Amount } from "#contracts/fields.ts";
 import { NonBlank } from "#contracts/fields.ts";
 import { corruptionModes } from "./corruption.ts";
 

@@ -1,4 +1,4 @@
-import { AMOUNT_LIMIT } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { AMOUNT_LIMIT } from "#contracts/fields.ts";
 import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
 import { currencyLabel } from "#runtime/currency_label.ts";
 

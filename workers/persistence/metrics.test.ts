@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import type { Outcome } from "#consumer/handler.ts";
 import { Readiness } from "#runtime/health.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { actuatorRoutes } from "./actuator.ts";
-import type { TimesRead } from "./handle.ts";
+import type { EventsRead } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
 import { record } from "#kit/validated_record.ts";
 
@@ -23,10 +24,10 @@ async function seriesOf(metrics: Metrics): Promise<Record<string, number>> {
 
 function setUp() {
   const registry = new Metrics("persistence-writer");
-  const times: TimesRead = new WeakMap();
+  const events: EventsRead = new WeakMap();
   const clock = () => Date.parse("2026-01-02T03:04:05Z");
-  const worker = persistenceMetrics(registry, { times, clock });
-  return { registry, worker, times };
+  const worker = persistenceMetrics(registry, { events, clock });
+  return { registry, worker, events };
 }
 
 const deadLetter: Outcome = {
@@ -55,7 +56,7 @@ test("every series of the wire contract exists from the start with value 0", asy
 });
 
 test("each finished record is stored, a duplicate or a dead letter, and counts once", async () => {
-  const { registry, worker } = setUp();
+  const { registry, worker, events } = setUp();
   const effects: Outcome[] = [
     { kind: "done", as: "stored" },
     { kind: "done", as: "stored_earlier" },
@@ -66,6 +67,9 @@ test("each finished record is stored, a duplicate or a dead letter, and counts o
     record: record(offset, ""),
     outcome,
   }));
+  for (const { record } of results) {
+    events.set(record, { type: PAYMENT_AUTHORIZED, timestamp: "" });
+  }
   worker.consumed(results.map(({ record }) => record));
   worker.failed(results.map(({ record }) => record));
   worker.committed({ results, seconds: 0.25 });
@@ -88,12 +92,18 @@ test("each finished record is stored, a duplicate or a dead letter, and counts o
 });
 
 test("an event's age is counted when its record is finished, and is never below 0", async () => {
-  const { registry, worker, times } = setUp();
+  const { registry, worker, events } = setUp();
   const records = [record(0, ""), record(1, ""), record(2, "")];
   const [old, future, unread] = records;
   assert.ok(old && future && unread);
-  times.set(old, "2026-01-02T04:04:04.900+01:00");
-  times.set(future, "2026-01-02T03:04:06Z");
+  events.set(old, {
+    type: PAYMENT_AUTHORIZED,
+    timestamp: "2026-01-02T04:04:04.900+01:00",
+  });
+  events.set(future, {
+    type: PAYMENT_AUTHORIZED,
+    timestamp: "2026-01-02T03:04:06Z",
+  });
   worker.committed({
     results: records.map((record) => ({
       record,

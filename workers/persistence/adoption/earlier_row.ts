@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import {
+  parseEvent,
   parseJsonObject,
-  parsePaymentAuthorized,
   type Rejection,
 } from "#contracts/parse.ts";
 
@@ -59,7 +59,7 @@ export function judge(row: EarlierRow): Judged {
     timestamp,
   });
   const json = `${envelope.slice(0, -1)},"payload":${object.text}}`;
-  const event = parsePaymentAuthorized(Buffer.from(json));
+  const event = parseEvent(Buffer.from(json));
   return event.ok ? { ok: true, json, storedAt } : rejected(event.rejection);
 }
 
