@@ -12,7 +12,7 @@ import { rawRecord } from "./raw_record.ts";
 import type { ReadingBudget } from "./reading_budget.ts";
 import type { Refusal } from "./refusals.ts";
 import { type IntakeConfig, secretsOf } from "./settings.ts";
-import { isSigned, looksSigned, parseTimestamp } from "./signature.ts";
+import { isSigned, looksSigned, parseTimestamp } from "./providers/payment_provider/signature.ts";
 import type { WebhookSpan } from "./webhook_span.ts";
 
 export type Received =
