@@ -3,7 +3,6 @@ import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { PaymentAuthorizedPayload } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { PaymentEvent } from "#contracts/events/registry.ts";
-import { webhookHeaders } from "#contracts/headers.ts";
 import { Deadlines } from "#runtime/deadlines.ts";
 import { type Readiness, statusRoutes } from "#runtime/health.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
@@ -12,8 +11,9 @@ import { mountApiPages } from "../http/api_pages.ts";
 import { clientAddress, TrustedProxies } from "../http/client_address.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import { BearerTokens } from "./bearer_tokens.ts";
-import { handIn } from "./hand_in.ts";
+import { HAND_IN_PATH, handIn } from "./hand_in.ts";
 import type { IntakeEvents } from "./intake_events.ts";
+import { type AnyProvider, providers } from "./providers/table.ts";
 import { RecentKeys } from "./recent_keys.ts";
 import { ReadingBudget } from "./reading_budget.ts";
 import { receive, type Received, type Receiving } from "./receive.ts";
@@ -25,7 +25,7 @@ import {
   retryAfterSeconds,
 } from "./refusals.ts";
 import type { IntakeConfig } from "./settings.ts";
-import { HAND_IN_PATH, PATH, traceIdOf, webhookSpan } from "./webhook_span.ts";
+import { traceIdOf, webhookSpan } from "./webhook_span.ts";
 
 export const SERVICE = "intake";
 
@@ -121,7 +121,17 @@ export function createApp(
   };
   // The description says what the reference shows. As a middleware of its own it would be gone through by
   // each request, and a route with a single handler is one that Hono calls straight away.
-  app.post(PATH, Object.assign(answering(PATH, receive), description));
+  for (const provider of providers) {
+    const receiveSigned: Receive = (request, receiving) =>
+      receive(request, provider, receiving);
+    app.post(
+      provider.path,
+      Object.assign(
+        answering(provider.path, receiveSigned),
+        describeWebhook(provider),
+      ),
+    );
+  }
   if (config.ingestTokens !== undefined) {
     const tokens = new BearerTokens(config.ingestTokens);
     const recent = new RecentKeys();
@@ -151,35 +161,18 @@ const json = (schema: z.ZodType) => ({
   "application/json": { schema: resolver(schema) },
 });
 
-const description = describeRoute({
-  operationId: "receivePaymentAuthorized",
-  summary: "Take a signed webhook in",
-  description:
-    "Answers 202 once all in-sync replicas of Kafka have the event. Any JSON object that is signed is " +
-    "accepted; whether it is a payment is judged behind the intake.",
-  parameters: [
-    {
-      in: "header",
-      name: webhookHeaders.timestamp,
-      required: true,
-      description: "Seconds since the epoch at which the body was signed.",
-      schema: { type: "string", pattern: "^-?[0-9]{1,20}$" },
+const describeWebhook = ({ description }: AnyProvider) =>
+  describeRoute({
+    ...description,
+    description:
+      "Answers 202 once all in-sync replicas of Kafka have the event. Any JSON object that is signed is " +
+      "accepted; whether it is a payment is judged behind the intake.",
+    requestBody: { required: true, content: json(PaymentEvent) },
+    responses: {
+      202: { description: "Kafka has the event.", content: json(Accepted) },
+      ...refusalResponses({ ...ofWebhooks, ...ofAll }),
     },
-    {
-      in: "header",
-      name: webhookHeaders.signature,
-      required: true,
-      description:
-        "Lower-case hex of HMAC-SHA256 over the timestamp, a full stop and the raw body.",
-      schema: { type: "string", pattern: "^[0-9a-f]{64}$" },
-    },
-  ],
-  requestBody: { required: true, content: json(PaymentEvent) },
-  responses: {
-    202: { description: "Kafka has the event.", content: json(Accepted) },
-    ...refusalResponses({ ...ofWebhooks, ...ofAll }),
-  },
-});
+  });
 
 const handInDescription = describeRoute({
   operationId: "handPaymentIn",

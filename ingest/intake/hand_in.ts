@@ -21,6 +21,9 @@ import {
   traceOf,
 } from "./receive.ts";
 
+/** Where internal services hand payments in. */
+export const HAND_IN_PATH = "/api/ingest";
+
 /** As the earlier producer called itself, in events that it made itself. */
 const SOURCE = "api-producer";
 

@@ -18,8 +18,8 @@ import { serviceSettings } from "#runtime/service_settings.ts";
 import { apiPagesSetting } from "../http/api_pages.ts";
 import { forwardedHeaders, isRange } from "../http/client_address.ts";
 import { LAST_CALL_MS } from "../http/http_server.ts";
-import { furtherSecret, webhookSecret } from "../webhook_secret.ts";
 import { bearerTokens } from "./bearer_tokens.ts";
+import { providerSettings } from "./providers/table.ts";
 
 const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
   doc: "host or host:port of what else the intake may connect to, " +
@@ -31,14 +31,6 @@ const trustedProxies = optional(list("EVENTFLOW_TRUSTED_PROXIES", {
   doc: "addresses of proxies in front, or ranges of them such as 10.0.0.0/8, " +
     "comma-separated: their word is taken about who sent what is refused",
 }));
-
-/** It once took several, and no one of them may become part of another in silence. */
-const noComma = (text: string) =>
-  text.includes(",")
-    ? "must be one secret without a comma: give the one before it as " +
-      "PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS, and a secret that has a " +
-      "comma in the file of PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE"
-    : undefined;
 
 export const intakeSettings = {
   otelDeno: flag("OTEL_DENO", {
@@ -70,13 +62,7 @@ export const intakeSettings = {
     doc: "address the port for operators is bound to: loopback, or a network " +
       "that no stranger reaches",
   }),
-  secret: webhookSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET", {
-    doc: "secret that webhooks are signed with",
-    refusedInVariable: noComma,
-  }),
-  previousSecret: furtherSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS", {
-    doc: "while a secret is exchanged, the other one that is valid",
-  }),
+  ...providerSettings,
   ingestTokens: bearerTokens("EVENTFLOW_INGEST_TOKENS", {
     doc: "tokens of internal services, which hand payments in by " +
       "POST /api/ingest; without one, there is no such page",
@@ -93,11 +79,6 @@ export const intakeSettings = {
     values: forwardedHeaders,
     doc: "where trusted proxies say who sent a request; the other one is " +
       "not looked at, as anybody may write it",
-  }),
-  toleranceSeconds: integer("PAYMENT_PROVIDER_WEBHOOK_MAX_AGE_SECONDS", {
-    fallback: "300",
-    min: 1,
-    doc: "seconds a webhook's timestamp may be before or after the clock",
   }),
   maxBodyBytes: integer("EVENTFLOW_INTAKE_MAX_BODY_BYTES", {
     fallback: "1048576",
@@ -145,13 +126,6 @@ export const intakeSettings = {
       "which else takes for a failure what was stored",
   }),
 };
-
-/** The secrets that a webhook may be signed with. */
-export function secretsOf(
-  { secret, previousSecret }: Pick<IntakeConfig, "secret" | "previousSecret">,
-): string[] {
-  return previousSecret === undefined ? [secret] : [secret, previousSecret];
-}
 
 /** Host or host:port, where a host may be a name, an IPv4 or a bracketed IPv6 address. */
 export function isAddress(text: string): boolean {

@@ -154,9 +154,9 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_provider_whose_clock_is_off",
     what: "the tolerance counts on one side only",
-    file: "ingest/intake/receive.ts",
-    find: "Math.abs(clock() / 1000 - signedAt)",
-    replace: "clock() / 1000 - signedAt",
+    file: "ingest/intake/providers/payment_provider/payment_provider.ts",
+    find: "Math.abs(nowMs / 1000 - signedAt)",
+    replace: "nowMs / 1000 - signedAt",
   },
   { scenario: "services_whose_clocks_are_hours_apart", ...producersTime },
   { scenario: "times_far_in_the_past_and_future", ...producersTime },
