@@ -38,7 +38,7 @@ export class PartitionProcessors
     this.#processorOf(received.partition)?.accept(received);
   }
 
-  /** Looks whether positions of partitions if nothing happens are still ones of their logs. */
+  /** Looks whether the positions of partitions in which nothing happens are still ones of their logs. */
   verify(): void {
     for (const processor of this.#processors.values()) processor.verify();
   }

@@ -35,7 +35,7 @@ import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
 import { TooLargeRule } from "./too_large_rule.ts";
 import type { workerSettings } from "./worker_settings.ts";
 
-/** How often a partition if nothing happens is looked at. */
+/** How often a partition in which nothing happens is looked at. */
 const VERIFY_EVERY_MS = 30_000;
 
 /** How often it is looked whether somebody has decided about a partition that has stopped. */
