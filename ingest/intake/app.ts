@@ -161,7 +161,7 @@ const json = (schema: z.ZodType) => ({
   "application/json": { schema: resolver(schema) },
 });
 
-const describeWebhook = ({ description }: AnyProvider) =>
+const describeWebhook = ({ description, sentences }: AnyProvider) =>
   describeRoute({
     ...description,
     description:
@@ -170,9 +170,24 @@ const describeWebhook = ({ description }: AnyProvider) =>
     requestBody: { required: true, content: json(PaymentEvent) },
     responses: {
       202: { description: "Kafka has the event.", content: json(Accepted) },
-      ...refusalResponses({ ...ofWebhooks, ...ofAll }),
+      ...refusalResponses({ ...told(sentences), ...ofAll }),
     },
   });
+
+/** What webhooks are refused with, in a provider's own sentences. */
+function told(sentences: AnyProvider["sentences"]) {
+  const { missing_header, invalid_timestamp, stale_timestamp, bad_signature } =
+    ofWebhooks;
+  return {
+    missing_header: { ...missing_header, detail: sentences.missing_header },
+    invalid_timestamp: {
+      ...invalid_timestamp,
+      detail: sentences.invalid_timestamp,
+    },
+    stale_timestamp: { ...stale_timestamp, detail: sentences.stale_timestamp },
+    bad_signature: { ...bad_signature, detail: sentences.bad_signature },
+  };
+}
 
 const handInDescription = describeRoute({
   operationId: "handPaymentIn",

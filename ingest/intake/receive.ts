@@ -11,7 +11,7 @@ import { readBody } from "./body.ts";
 import type { AnyProvider } from "./providers/table.ts";
 import { rawRecord } from "./raw_record.ts";
 import type { ReadingBudget } from "./reading_budget.ts";
-import type { Refusal } from "./refusals.ts";
+import type { Refusal, SignatureRefusal } from "./refusals.ts";
 import type { IntakeConfig } from "./settings.ts";
 import type { WebhookSpan } from "./webhook_span.ts";
 
@@ -64,7 +64,12 @@ export async function receive(
     config,
     nowMs: clock(),
   });
-  if (typeof signature === "string") return refuse(signature);
+  const unproven = (refusal: SignatureRefusal): Received => ({
+    accepted: false,
+    refusal,
+    detail: provider.sentences[refusal],
+  });
+  if (typeof signature === "string") return unproven(signature);
   if (!isIdentity(request.headers.get("Content-Encoding"))) {
     return refuse("unsupported_encoding");
   }
@@ -75,7 +80,7 @@ export async function receive(
   if (body.length === 0) return refuse("empty_body");
 
   const receivedAtMs = clock();
-  if (!signature.isOf(body)) return refuse("bad_signature");
+  if (!signature.isOf(body)) return unproven("bad_signature");
   if (request instanceof IncomingRequest) request.sender.vouch();
 
   const json = parseJsonObject(body);

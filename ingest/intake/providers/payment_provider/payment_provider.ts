@@ -34,6 +34,16 @@ export const paymentProvider = {
       },
     ],
   },
+  sentences: {
+    missing_header:
+      `The headers ${webhookHeaders.timestamp} and ${webhookHeaders.signature} are required.`,
+    invalid_timestamp:
+      `${webhookHeaders.timestamp} must be an integer: seconds since the epoch.`,
+    stale_timestamp:
+      `${webhookHeaders.timestamp} is too far from the time of this service.`,
+    bad_signature:
+      `${webhookHeaders.signature} is not the signature of this timestamp and body.`,
+  },
   signatureIn(headers, { config, nowMs }) {
     const timestamp = headers.get(webhookHeaders.timestamp);
     const signature = headers.get(webhookHeaders.signature);
