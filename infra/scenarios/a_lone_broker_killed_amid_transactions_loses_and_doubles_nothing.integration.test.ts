@@ -12,7 +12,7 @@ import { until } from "#kit/until.ts";
 
 /**
  * Each has its own transactions, so that the kill meets some between the decision to commit and the
- * markers that say so. What Kafka then forgets: `kafkajs/forgotten_transaction.ts`.
+ * markers that say so. What Kafka then forgets: `kafkajs/transactions/forgotten_transaction.ts`.
  */
 const PARTITIONS = 32;
 const KILLS = 3;
