@@ -12,7 +12,8 @@ export type HeldBack = {
   readonly transaction: OpenTransaction | undefined;
 };
 
-type Standing = { readonly at: number; readonly sinceMs: number };
+/** Up to which offset a partition can be read, and since when no further. */
+type StandingStill = { readonly at: number; readonly sinceMs: number };
 
 /**
  * Finds the partitions whose readers an open transaction holds back: they look as if all were done, for what
@@ -24,7 +25,7 @@ export class HeldBackWatch {
   readonly #afterMs: number;
   readonly #clock: () => number;
   /** Partitions that can be read less far than they are written, with where that was first seen. */
-  #standing = new Map<number, Standing>();
+  #standing = new Map<number, StandingStill>();
 
   /**
    * @param options whose `afterMs` is longer than a transaction that its producer left takes to be aborted,
@@ -54,7 +55,7 @@ export class HeldBackWatch {
     ends: ReadonlyMap<number, { readable: number; written: number }>,
   ): Promise<HeldBack[]> {
     const nowMs = this.#clock();
-    const standing = new Map<number, Standing>();
+    const standing = new Map<number, StandingStill>();
     const held: Promise<HeldBack>[] = [];
     for (const [partition, { readable, written }] of ends) {
       if (readable >= written) continue;

@@ -68,16 +68,16 @@ export type ReceivedRecords = {
 
 export type Flow = { pause(): void; resume(): void };
 
-/** How far a group is in one partition of a topic. */
+/** A position to be written: how far a group is to be in one partition of a topic. What is read is a `Committed`. */
 export type Position = {
   readonly topic: string;
   readonly partition: number;
   readonly nextOffset: number;
-  /** What Kafka keeps beside it. */
+  /** What Kafka is to keep beside it. */
   readonly note?: string;
 };
 
-/** What Kafka knows of how far a group is in one partition. */
+/** A position as it was read: what Kafka knows of how far a group is in the partition that was asked about. */
 export type Committed = {
   readonly nextOffset: number;
   /** What was committed with it; empty if nothing was. */
