@@ -14,7 +14,7 @@ export class PartitionProcessors
   readonly #ended = new Map<number, Promise<void>>();
   #closed = false;
 
-  /** @param open makes a processor that begins once `after` is committed */
+  /** @param open makes a processor that begins once `after` has resolved */
   constructor(
     open: (partition: number, after: Promise<void>) => PartitionProcessor,
   ) {

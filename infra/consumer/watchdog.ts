@@ -11,7 +11,7 @@ export type Stall = {
   readonly mustExit: boolean;
 };
 
-/** Longer between two checks, and it was the process that slept (SIGSTOP, a suspended machine). */
+/** A longer gap between two checks means that the process slept (SIGSTOP, a suspended machine). */
 const MAX_STEP_MS = 5_000;
 
 /**

@@ -46,8 +46,8 @@ export class HeldBackWatch {
   }
 
   /**
-   * To be called again and again. Never throws: whose a transaction is Kafka may not say, be it that the broker
-   * is away or that we may not ask; that it holds readers back is known without.
+   * To be called again and again. Never throws: Kafka may not name the transaction's owner, as the broker is
+   * away or we have no right to ask. That readers are held back is known anyway.
    *
    * @param ends by partition, how far it can be read and how far it is written
    */

@@ -26,7 +26,7 @@ export type ReceivedRecord = OutgoingRecord & {
   readonly bytes?: number;
 };
 
-/** A record batch of a log, as what tells this log from another that has other records at its offsets. */
+/** A record batch, by which a log is recognised: another log has other records at these offsets. */
 export type BatchMark = {
   readonly baseOffset: number;
   readonly lastOffset: number;
@@ -339,7 +339,7 @@ export type KafkaClient = {
   /**
    * Opens a transactional id: earlier producers of it are fenced, their transactions ended.
    *
-   * @param scope where those may have written
+   * @param scope topics and group that those transactions may have touched
    * @param options whose `inUse` marks the id, for as long as Kafka knows it (seven days after its last use)
    */
   openTransactional(

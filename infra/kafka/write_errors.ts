@@ -1,5 +1,5 @@
 /**
- * What becomes of records that are not written, beside that Kafka is away.
+ * Why records were not written, other than that Kafka is away.
  *
  * @module
  */
@@ -72,7 +72,7 @@ export function tooLargeIn(
   return found;
 }
 
-/** One that is no matter of size, if there is any: it is what must pass first. */
+/** The first failure that is not about size, as that must pass first; else the first of all. */
 function firstOf(failures: WriteFailures): Error | undefined {
   const all = [...failures.values()];
   return all.find((error) => !(error instanceof TooLargeError)) ?? all[0];

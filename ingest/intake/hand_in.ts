@@ -29,8 +29,8 @@ const SOURCE = "api-producer";
 
 /**
  * Takes the payload of a payment from an internal service, which has a token and no signature, and makes the event
- * around it. Who sends is asked before anything is read, and a payload that the contract does not have is told of
- * here: its sender is one of us, and can mend it. Never throws.
+ * around it. The token is checked before anything is read, and a payload that breaks the contract is refused here:
+ * its sender is one of us, and can mend it. Never throws.
  */
 export async function handIn(
   request: Request,

@@ -44,7 +44,7 @@ export type PositionsOptions = {
 };
 
 /**
- * Shows where groups are; with a target, what going on there does, and does it where it is to.
+ * Shows where groups are. With a target, shows what going on there would do, and does it with `--apply`.
  *
  * @returns an exit code: 0, or 1 if a position is impossible
  * @throws {StartError} if the broker cannot be reached, or what is asked for must not be done
