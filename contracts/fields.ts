@@ -46,7 +46,7 @@ export const Amount = z.number({
   "must be less than 10^15",
 );
 
-/** What to write in place of the text, where it is a decimal number; else an example. */
+/** What to write in place of the text, if it is a decimal number; else an example. */
 function asNumber(text: string): string {
   const decimal = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,4})?$/.test(text)
     ? text

@@ -137,7 +137,7 @@ export function isTooDeep(json: string): boolean {
   return false;
 }
 
-/** How often a character occurs, or one more than `most` where it is more often. */
+/** How often a character occurs, or one more than `most` if it is more often. */
 function countUpTo(most: number, text: string, character: string): number {
   let count = 0;
   let at = text.indexOf(character);

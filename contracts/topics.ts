@@ -14,7 +14,7 @@ export type TopicContract = {
   /** Default name on the wire; the environment variable `env` overrides it. */
   readonly name: string;
   readonly env: string;
-  /** What a value must satisfy; `null` where any bytes are a fact worth keeping. */
+  /** What a value must satisfy; `null` if any bytes are a fact worth keeping. */
   readonly schema: z.ZodType | null;
   readonly key: string;
   /** Partitions of a local broker. Raising them later breaks the order per key. */

@@ -12,7 +12,7 @@ export type Batch = {
   /** Where reading came from: nothing between here and `nextOffset` is missing. */
   readonly startOffset: number;
   readonly nextOffset: number;
-  /** The record batches in which its first and its last offset lie, where that is known. */
+  /** The record batches in which its first and its last offset lie, if that is known. */
   readonly firstMark?: BatchMark | undefined;
   readonly lastMark?: BatchMark | undefined;
   readonly commitOffset: ReceivedRecords["commitOffset"];

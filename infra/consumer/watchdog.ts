@@ -84,7 +84,7 @@ export class Watchdog {
    * To be called every second or so.
    *
    * @param nowMs milliseconds that never go back
-   * @returns what has stood still the longest, where anything has for too long
+   * @returns what has stood still the longest, if anything has for too long
    */
   check(nowMs: number): Stall | undefined {
     this.#now += Math.min(nowMs - (this.#checkedAt ?? nowMs), MAX_STEP_MS);

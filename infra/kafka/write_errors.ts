@@ -46,7 +46,7 @@ export class UnwritableError extends Error {
   override readonly name = "UnwritableError";
   readonly failures: WriteFailures;
 
-  /** @param options whose `failures` are the records, where it is known which */
+  /** @param options whose `failures` are the records, if it is known which */
   constructor(
     readonly topics: readonly string[],
     { failures = new Map(), cause = firstOf(failures) }: {

@@ -17,7 +17,7 @@ export const requiredServices = [
   "observer",
 ] as const;
 
-/** No payment waits for these, and not everybody runs them: missed where they were there within six hours. */
+/** No payment waits for these, and not everybody runs them: missed if they were there within six hours. */
 export const auxiliaryServices = [
   "analytics",
   "simulator",
@@ -38,5 +38,5 @@ export const eventflowServices = [
 /** Groups that a payment waits for. */
 export const requiredGroups = [services.validator, services.persistence];
 
-/** Groups that none waits for: missed where they had a member within six hours. */
+/** Groups that none waits for: missed if they had a member within six hours. */
 export const auxiliaryGroups = [services.analytics, services.enrichment];

@@ -47,7 +47,7 @@ export const tracingSettings = {
 
 export type TracingConfig = Config<typeof tracingSettings>;
 
-/** Read by OpenTelemetry's exporter and resource; on Deno they fail where they may not look. */
+/** Read by OpenTelemetry's exporter and resource; on Deno they fail if they may not look. */
 export const openTelemetryEnv = [
   "OTEL_RESOURCE_ATTRIBUTES",
   "OTEL_SERVICE_NAME",

@@ -24,7 +24,7 @@ export type Received =
   | {
     readonly accepted: false;
     readonly refusal: Refusal;
-    /** What the sender is told, where more than the refusal's own sentence. */
+    /** What the sender is told, if more than the refusal's own sentence. */
     readonly detail?: string;
     /** What kept Kafka from taking the event. */
     readonly cause?: unknown;
@@ -44,7 +44,7 @@ export type Receiving = {
   readonly publish: (record: OutgoingRecord) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Of the request, where it is traced. */
+  /** Of the request, if it is traced. */
   readonly span?: WebhookSpan | undefined;
 };
 
@@ -125,7 +125,7 @@ export function traceOf(request: Request, span: WebhookSpan | undefined) {
   };
 }
 
-/** Resolves when Kafka has acknowledged the record, with a refusal where it has not. */
+/** Resolves when Kafka has acknowledged the record, with a refusal if it has not. */
 export async function published(
   record: OutgoingRecord,
   { publish }: Receiving,

@@ -15,7 +15,7 @@ export function moneyOf(value: Uint8Array | null): Money | undefined {
   return parsed.ok ? moneyIn(parsed.value) : undefined;
 }
 
-/** What the event of a dead letter moves. It stands there as text where not every reader takes it alike. */
+/** What the event of a dead letter moves. It stands there as text if not every reader takes it alike. */
 export function moneyOfDeadLetter(
   value: Uint8Array | null,
 ): Money | undefined {

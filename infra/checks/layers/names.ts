@@ -17,7 +17,7 @@ const wireNames = new Map<string, string>([
 /**
  * Names of topics, headers and event types that are written out outside contracts and test code.
  * Header names are told in any case, and a name is found in the middle of a longer text, but for those
- * that are an ordinary word (`traceparent`): these count only where they are the whole text.
+ * that are an ordinary word (`traceparent`): these count only if they are the whole text.
  */
 export function nameViolations(source: Source): Violation[] {
   const { path } = source;

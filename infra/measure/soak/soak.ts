@@ -173,7 +173,7 @@ export async function soak(
   return { ...result, failures: failuresOf(result) };
 }
 
-/** @returns who had not finished in time: groups, and the intake where it did not accept all events */
+/** @returns who had not finished in time: groups, and the intake if it did not accept all events */
 async function untilFinished(
   sampler: Sampler,
   delivered: Promise<void>,

@@ -10,7 +10,7 @@ export type EarlierRow = {
   readonly eventId: string;
   readonly eventType: string | null;
   readonly source: string | null;
-  /** RFC 3339 in UTC; `null` where the time has no such form, such as `infinity`. */
+  /** RFC 3339 in UTC; `null` if the time has no such form, such as `infinity`. */
   readonly timestamp: string | null;
   /** As PostgreSQL writes it, in UTC. */
   readonly storedAt: string | null;

@@ -253,7 +253,7 @@ export async function startConsumer(
   return { rejoin, close };
 }
 
-/** kafkajs throws where it has crashed and not restarted yet; there is nothing to pause then. */
+/** kafkajs throws if it has crashed and not restarted yet; there is nothing to pause then. */
 function ifRunning(act: () => void): void {
   try {
     act();

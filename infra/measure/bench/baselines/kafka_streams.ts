@@ -50,7 +50,7 @@ export async function streamsJob(
     readonly stateFolder: string;
     /**
      * Each takes partitions of its own, so more of them than partitions are idle. One keeps a core busy,
-     * and further ones pay only where the broker leaves them cores.
+     * and further ones pay only if the broker leaves them cores.
      */
     readonly threads?: number;
   },
