@@ -119,7 +119,7 @@ export class Watchdog {
       sentence: what === "group"
         ? `joining the group has taken ${seconds} s, though Kafka answers and ${lag} records wait`
         : attempting
-        ? `an attempt on partition ${what} has taken ${seconds} s: where that is no hang, lower EVENTFLOW_BATCH_MAX_RECORDS or raise EVENTFLOW_STALL_EXIT_MS`
+        ? `an attempt on partition ${what} has taken ${seconds} s: if that is no hang, lower EVENTFLOW_BATCH_MAX_RECORDS or raise EVENTFLOW_STALL_EXIT_MS`
         : `partition ${what} has stood still for ${seconds} s, though Kafka answers and ${lag} records wait`,
     };
   }

@@ -40,8 +40,7 @@ export const tracingSettings = {
   tracesSamplerArg: number("OTEL_TRACES_SAMPLER_ARG", {
     fallback: "1",
     max: 1,
-    doc:
-      "share of traces that are sampled, where the sampler is one of a ratio",
+    doc: "share of traces that are sampled, if the sampler is one of a ratio",
   }),
 };
 

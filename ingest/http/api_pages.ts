@@ -22,8 +22,7 @@ export type ApiInfo = {
 };
 
 export const apiPagesSetting = optional(flag("EVENTFLOW_API_PAGES", {
-  doc:
-    "whether /docs and /openapi.json are served; where it is not set, they " +
+  doc: "whether /docs and /openapi.json are served; if it is not set, they " +
     "are if EVENTFLOW_BIND_HOST is loopback",
 }));
 

@@ -35,7 +35,7 @@ const trustedProxies = optional(list("EVENTFLOW_TRUSTED_PROXIES", {
 export const intakeSettings = {
   otelDeno: flag("OTEL_DENO", {
     fallback: "false",
-    doc: "Deno's own OpenTelemetry, which must stay off where " +
+    doc: "Deno's own OpenTelemetry, which must stay off if " +
       "OTEL_EXPORTER_OTLP_ENDPOINT is set: the intake makes its spans itself",
   }),
   ...connectionSettings,
@@ -91,7 +91,7 @@ export const intakeSettings = {
     fallback: "4000",
     min: 16,
     doc: "connections at once; past it, those that have been unfinished or " +
-      "idle longest are ended. Where the limit of open files is lower, the " +
+      "idle longest are ended. If the limit of open files is lower, the " +
       "intake finds out and keeps below that",
   }),
   bodyTimeoutMs: integer("EVENTFLOW_INTAKE_BODY_TIMEOUT_MS", {
@@ -103,7 +103,7 @@ export const intakeSettings = {
     fallback: "2000",
     min: 10,
     doc: "milliseconds in which a body must arrive that says that it is no " +
-      "larger than 16 KiB, where that is less: one lost packet and its " +
+      "larger than 16 KiB, if that is less: one lost packet and its " +
       "repetition are well within the default",
   }),
   maxReadingBytes: integer("EVENTFLOW_INTAKE_MAX_READING_BYTES", {
@@ -163,7 +163,7 @@ const requestsEndBeforeDrain: Relation<All> = (
 /** See docs/decisions/0008-traces.md. */
 const oneTracer: Relation<All> = ({ otelDeno, tracesEndpoint }) =>
   otelDeno && tracesEndpoint !== undefined
-    ? `OTEL_DENO must be false where OTEL_EXPORTER_OTLP_ENDPOINT is set, as each webhook would have two spans`
+    ? `OTEL_DENO must be false if OTEL_EXPORTER_OTLP_ENDPOINT is set, as each webhook would have two spans`
     : undefined;
 
 export const intakeRelations = [

@@ -49,7 +49,7 @@ export function metricsPage(): string {
         commonWorkerMetrics(metrics, "SERVICE");
         measureWaiting(metrics, () => 0);
       }),
-      `Where a label is \`SERVICE\`, its value is one of ${
+      `If a label is \`SERVICE\`, its value is one of ${
         [services.validator, services.analytics, services.persistence]
           .map(code).join(", ")
       }.`,

@@ -32,7 +32,7 @@ export async function checkDecision(
   const members = await admin.members(group);
   if (members > 0) {
     throw new StartError(
-      `Group ${group} has ${members} members, which may be at work in ${place}: stop them first, or add --while-running where this partition has stopped.`,
+      `Group ${group} has ${members} members, which may be at work in ${place}: stop them first, or add --while-running if this partition has stopped.`,
     );
   }
 }
