@@ -55,7 +55,7 @@ export const intakeSettings = {
   apiPages: apiPagesSetting,
   operationsPort: port("EVENTFLOW_INTAKE_OPERATIONS_PORT", {
     fallback: "8010",
-    doc: "port of the intake's metrics and reasons, for operators alone",
+    doc: "port of the intake's health and metrics, for operators alone",
   }),
   operationsHost: text("EVENTFLOW_OPERATIONS_HOST", {
     fallback: "127.0.0.1",

@@ -11,6 +11,7 @@ export const settings = {
   expectedEventType: choice("EVENTFLOW_EXPECTED_EVENT_TYPE", {
     fallback: PAYMENT_AUTHORIZED,
     values: [PAYMENT_AUTHORIZED],
-    doc: "the earlier validator's; there is one type, and no other is taken",
+    doc:
+      "the earlier validator's; the types that are taken stand in contracts/events/registry.ts",
   }),
 };
