@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { eventTypes } from "#contracts/events/registry.ts";
+import { topics } from "#contracts/topics.ts";
 import { code, generatedPage, jsonSchema } from "./markdown.ts";
 
 /** Every type of event, with an example and what its values look like as JSON Schema. */
@@ -8,7 +9,9 @@ export function eventsPage(): string {
     title: "Events",
     source: "`contracts/events/`",
     parts: [
-      "What `events.validated.v1` carries. A key that is not here is kept as it came.",
+      `What ${
+        code(topics.validated.name)
+      } carries. A key that is not here is kept as it came.`,
       ...Object.entries(eventTypes).flatMap((
         [folder, { type, about, schema }],
       ) => [
