@@ -13,6 +13,7 @@ import type {
   ReceivedRecord,
 } from "#kafka/port.ts";
 import { contractOf } from "#kafka/settings.ts";
+import { addressedTo } from "./addressee.ts";
 import { batchTraces } from "./batch_trace.ts";
 import { CountedRecords } from "./counted_records.ts";
 import { deadLetterOf } from "./dead_letter.ts";
@@ -76,7 +77,8 @@ export async function startWorker<S extends Settings>(
   service: Service<S & typeof workerSettings>,
   options: WorkerOptions,
 ): Promise<void> {
-  const { topic, groupId, handle, metrics } = options;
+  const { topic, groupId, metrics } = options;
+  const handle = addressedTo(service.name, options.handle);
   const { clock = () => new Date(), operation = "process" } = options;
   const config: Config<typeof workerSettings> = service.config;
   const { log, readiness } = service;

@@ -41,7 +41,11 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
   /** What is told of one stay in the group, as the runtime tells it. */
   const stay = () =>
     processorEvents({
-      service: { log: silentLog(), fail: (error) => assert.fail(`${error}`) },
+      service: {
+        name: "analytics-service",
+        log: silentLog(),
+        fail: (error) => assert.fail(`${error}`),
+      },
       partition: 0,
       deadLetterTopic: "dlq",
       metrics: worker,

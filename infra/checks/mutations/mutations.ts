@@ -152,6 +152,20 @@ export const mutations: readonly Mutation[] = [
     replace: "      while (inFlight > Infinity) {",
   },
   {
+    scenario: "a_replay_for_one_service",
+    what: "what is meant for another service is worked on",
+    file: "infra/consumer/addressee.ts",
+    find: "return addressee === undefined || addressee === service;",
+    replace: "return true;",
+  },
+  {
+    scenario: "a_replay_for_one_service",
+    what: "what a service forwards of its replay stays its own",
+    file: "infra/kafka/source_header.ts",
+    find: "if (one.name === headers.source || one.name === headers.replayFor)",
+    replace: "if (one.name === headers.source)",
+  },
+  {
     scenario: "a_provider_whose_clock_is_off",
     what: "the tolerance counts on one side only",
     file: "ingest/intake/providers/payment_provider/payment_provider.ts",
