@@ -12,7 +12,7 @@ export const DeadLetterCore = z.looseObject({
   timestamp: Rfc3339,
   /**
    * The original's parsed JSON, or its text if it is not JSON or not every reader takes it alike; `null`
-   * where it had no value.
+   * if it had no value.
    */
   event: z.unknown(),
 });

@@ -24,3 +24,38 @@ export const Rfc3339 = z.string().check((context) => {
   if (message === undefined) return;
   context.issues.push({ code: "custom", input: context.value, message });
 }).meta({ format: "date-time", pattern: RFC3339.source });
+
+/**
+ * No payment is as large: 10^15 of the currency with the least value, Iran's rial, are a thousand million
+ * US dollars, and all that the world earns in a year is some 10^14 dollars. Below it a double keeps fifteen
+ * digits, an exact numeric all, and no sum of amounts gets near the largest double.
+ */
+export const AMOUNT_LIMIT = 1e15;
+
+/**
+ * A number, as every reader of the topics knows it. Text would reach them as it came, for a fact is passed on
+ * as it was signed, and what adds it up would fail or join digits.
+ */
+export const Amount = z.number({
+  error: ({ input }) =>
+    typeof input === "string"
+      ? `must be a JSON number, not text: ${asNumber(input)}`
+      : undefined,
+}).positive("must be greater than 0").lt(
+  AMOUNT_LIMIT,
+  "must be less than 10^15",
+);
+
+/** What to write in place of the text, if it is a decimal number; else an example. */
+function asNumber(text: string): string {
+  const decimal = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,4})?$/.test(text)
+    ? text
+    : "49.90";
+  return `${decimal} instead of "${decimal}"`;
+}
+
+/** An amount's currency by its code; whether ISO 4217 has it is the validator's to judge. */
+export const Currency = z.string().regex(
+  /^[A-Z]{3}$/,
+  "must be three upper-case letters",
+);

@@ -1,35 +1,39 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { parsePaymentAuthorized } from "./parse.ts";
+import { codeOf, fixtures } from "#kit/contracts/fixtures.ts";
+import { eventTypes } from "./events/registry.ts";
+import { parseEvent } from "./parse.ts";
 
-const folder = (name: string) =>
-  new URL(`./fixtures/${name}/`, import.meta.url);
-
-for (const file of readdirSync(folder("valid"))) {
-  test(`valid/${file} is an authorised payment`, () => {
-    const parsed = parsePaymentAuthorized(
-      readFileSync(new URL(file, folder("valid"))),
-    );
+for (const { name, event, bytes } of fixtures("valid")) {
+  test(`valid/${name} is an event of ${event}`, () => {
+    const parsed = parseEvent(bytes);
     assert.deepEqual(parsed.ok ? [] : parsed.rejection.issues, []);
     assert.ok(parsed.ok);
+    const types = new Map(Object.entries(eventTypes));
+    assert.equal(parsed.value.event_type, types.get(event ?? "")?.type);
   });
 }
 
-for (const file of readdirSync(folder("refused"))) {
-  test(`refused/${file} satisfies the contract: the validator's rules of money refuse it`, () => {
-    const bytes = readFileSync(new URL(file, folder("refused")));
-    assert.ok(parsePaymentAuthorized(bytes).ok);
+for (const { name, bytes } of fixtures("refused")) {
+  test(`refused/${name} satisfies the contract: the validator's rules of money refuse it`, () => {
+    assert.ok(parseEvent(bytes).ok);
   });
 }
 
-for (const file of readdirSync(folder("invalid"))) {
-  const [code] = file.split(".");
-  test(`invalid/${file} is refused as ${code}`, () => {
-    const parsed = parsePaymentAuthorized(
-      readFileSync(new URL(file, folder("invalid"))),
-    );
+for (const fixture of fixtures("invalid")) {
+  test(`invalid/${fixture.name} is refused as ${codeOf(fixture)}`, () => {
+    const parsed = parseEvent(fixture.bytes);
     assert.ok(!parsed.ok);
-    assert.equal(parsed.rejection.code, code);
+    assert.equal(parsed.rejection.code, codeOf(fixture));
   });
 }
+
+test("every type of event has an example, and something that is refused", () => {
+  const types = Object.keys(eventTypes);
+  const withExample = fixtures("valid")
+    .filter(({ name }) => name === "every_field.json")
+    .map(({ event }) => event);
+  assert.deepEqual(withExample.sort(), types.toSorted());
+  const withRefused = new Set(fixtures("invalid").map(({ event }) => event));
+  assert.deepEqual(types.filter((type) => !withRefused.has(type)), []);
+});

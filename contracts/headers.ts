@@ -21,6 +21,11 @@ export const headers = {
    * provider this time.
    */
   replayOf: "eventflow-replay-of",
+  /**
+   * On what a replay puts into a topic that several services read: the one that it is meant for, by its name in
+   * `services.ts`. Every other passes over the record. What that service forwards is for all again.
+   */
+  replayFor: "eventflow-replay-for",
   /** On dead letters: the service that gave up, and why. */
   failedService: "eventflow-failed-service",
   errorCode: "eventflow-error-code",

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseJsonObject, parsePaymentAuthorized } from "./parse.ts";
+import { parseEvent, parseJsonObject } from "./parse.ts";
 
 test("no bytes make the door throw", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-    parsePaymentAuthorized(bytes);
+    parseEvent(bytes);
   }));
   fc.assert(fc.property(fc.json(), (text) => {
-    parsePaymentAuthorized(new TextEncoder().encode(text));
+    parseEvent(new TextEncoder().encode(text));
   }));
 });
 
@@ -35,7 +35,7 @@ test("__proto__ in an event is a key like any other", () => {
 });
 
 const withPayment = (fields: string) =>
-  parsePaymentAuthorized(new TextEncoder().encode(
+  parseEvent(new TextEncoder().encode(
     `{"event_id":"e","event_type":"payment.authorized.v1","source":"s",` +
       `"timestamp":"2026-01-02T03:04:05Z","payload":{"payment_id":"p",` +
       `"order_id":"o","provider_auth_id":"a","currency":"USD",${fields}}}`,
@@ -77,7 +77,7 @@ test("an issue names the path of the field at fault", () => {
   const bytes = new TextEncoder().encode(
     '{"event_type":"payment.authorized.v1","payload":{"amount":-1}}',
   );
-  const parsed = parsePaymentAuthorized(bytes);
+  const parsed = parseEvent(bytes);
   assert.ok(!parsed.ok);
   const paths = parsed.rejection.issues.map(({ path }) => path);
   assert.ok(paths.includes("payload.amount"));

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type { z } from "zod";
+import { z } from "zod";
 import type { Issue } from "./dead_letter.ts";
 import type { ErrorCode } from "./error_codes.ts";
+import { eventSchema } from "./events/event_type.ts";
 import {
-  PAYMENT_AUTHORIZED,
-  PaymentAuthorized,
-} from "./events/payment_authorized.ts";
+  eventTypeNames,
+  type PaymentEvent,
+  schemaOf,
+} from "./events/registry.ts";
 import { isJsonObject, type JsonObject } from "./json_object.ts";
 import { flawsIn } from "./portable_json.ts";
 
@@ -57,38 +59,48 @@ export function parseJsonObject(bytes: Uint8Array | null): Parsed<JsonObject> {
   return { ok: true, value, text };
 }
 
-/** Reads bytes as an authorised payment, or says why they are none. Never throws. */
-export function parsePaymentAuthorized(
-  bytes: Uint8Array | null,
-): Parsed<PaymentAuthorized> {
+/** Reads bytes as an event of a type there is, or says why they are none. Never throws. */
+export function parseEvent(bytes: Uint8Array | null): Parsed<PaymentEvent> {
   const json = parseJsonObject(bytes);
   if (!json.ok) return json;
   if (isTooDeep(json.text)) return tooDeep();
-  const eventType = json.value.event_type;
-  if (typeof eventType === "string" && eventType !== PAYMENT_AUTHORIZED) {
+  const type = json.value.event_type;
+  if (typeof type !== "string") {
+    return violation("any contract", Untyped.safeParse(json.value).error);
+  }
+  const schema = schemaOf(type);
+  if (schema === undefined) {
     return refused(
       "unknown_event_type",
-      `No contract has event_type ${quote(eventType)}.`,
-      [{ path: "event_type", message: `must be ${PAYMENT_AUTHORIZED}` }],
+      `No contract has event_type ${quote(type)}.`,
+      [{
+        path: "event_type",
+        message: `must be ${eventTypeNames.join(" or ")}`,
+      }],
     );
   }
-  const result = PaymentAuthorized.safeParse(json.value);
-  if (result.success) {
-    const flaws = flawsIn(json.text, json.value);
-    return flaws[0] === undefined
-      ? { ok: true, value: result.data, text: json.text }
-      : refused(
-        flaws[0].code,
-        `Not every reader takes the event alike: ${
-          inWords(flaws.map(({ issue }) => issue))
-        }.`,
-        flaws.map(({ issue }) => issue),
-      );
+  const result = schema.safeParse(json.value);
+  if (!result.success) return violation(type, result.error);
+  const flaws = flawsIn(json.text, json.value);
+  if (flaws[0] === undefined) {
+    return { ok: true, value: result.data, text: json.text };
   }
-  const issues = result.error.issues.map(toIssue);
+  const issues = flaws.map(({ issue }) => issue);
+  return refused(
+    flaws[0].code,
+    `Not every reader takes the event alike: ${inWords(issues)}.`,
+    issues,
+  );
+}
+
+/** What can be said of an event that does not say its type. */
+const Untyped = eventSchema(eventTypeNames, z.looseObject({}));
+
+function violation(what: string, error: z.ZodError | undefined) {
+  const issues = error?.issues.map(toIssue) ?? [];
   return refused(
     "contract_violation",
-    `The event does not satisfy ${PAYMENT_AUTHORIZED}: ${inWords(issues)}.`,
+    `The event does not satisfy ${what}: ${inWords(issues)}.`,
     issues,
   );
 }
@@ -125,7 +137,7 @@ export function isTooDeep(json: string): boolean {
   return false;
 }
 
-/** How often a character occurs, or one more than `most` where it is more often. */
+/** How often a character occurs, or one more than `most` if it is more often. */
 function countUpTo(most: number, text: string, character: string): number {
   let count = 0;
   let at = text.indexOf(character);

@@ -115,7 +115,7 @@ const { value: anyJson } = fc.letrec<{ value: string }>((tie) => ({
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 
 /**
- * String by string, each read by itself: the V8 of Deno 2.9 gives now and then another key where one is written
+ * String by string, each read by itself: the V8 of Deno 2.9 gives now and then another key if one is written
  * in escapes. Objects are looked through from the innermost outwards.
  */
 function isFlawed(json: string): boolean {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { z } from "zod";
-import { PaymentAuthorized } from "./events/payment_authorized.ts";
+import { PaymentEvent } from "./events/registry.ts";
 import { PaymentEnriched } from "./events/payment_enriched.ts";
 import { DeadLetter } from "./dead_letter.ts";
 import { type Consumer, consumers, services } from "./services.ts";
@@ -14,7 +14,7 @@ export type TopicContract = {
   /** Default name on the wire; the environment variable `env` overrides it. */
   readonly name: string;
   readonly env: string;
-  /** What a value must satisfy; `null` where any bytes are a fact worth keeping. */
+  /** What a value must satisfy; `null` if any bytes are a fact worth keeping. */
   readonly schema: z.ZodType | null;
   readonly key: string;
   /** Partitions of a local broker. Raising them later breaks the order per key. */
@@ -50,7 +50,7 @@ export const topics = {
   validated: {
     name: "events.validated.v1",
     env: "EVENTFLOW_VALIDATED_TOPIC",
-    schema: PaymentAuthorized,
+    schema: PaymentEvent,
     key: "as the raw record",
     partitions: 3,
     retentionMs: 30 * DAY_MS,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import {
   PaymentAuthorized,
   PaymentAuthorizedPayload,
-} from "./payment_authorized.ts";
+} from "./payment_authorized/payment_authorized.ts";
 
 /** An authorised payment with what EventFlow worked out about it. */
 export const PaymentEnriched = PaymentAuthorized.extend({

@@ -24,7 +24,7 @@ const PROVEN_ON_OLDEST = [
 ];
 /** Deadlines only end what hangs: all takes several times as long on a machine that has other work. */
 const HOUR_MS = 60 * 60_000;
-/** Not where a whole run has left its own. */
+/** Not if a whole run has left its own. */
 const BENCH_REPORT = join(".eventflow", "bench", "quick", "report.html");
 
 /** What a step is to show of its output although it has passed. */
@@ -38,10 +38,10 @@ const steps: readonly (Step & Shown)[] = [
   task("types", "check"),
   task("layers", "layers"),
   task("reference", "reference", "--check"),
-  // Needs Prometheus, which not every machine can have; in CI, where it is missing is a failure.
+  // Needs Prometheus, which not every machine can have; in CI it is a failure if it is missing.
   { ...task("monitoring", "monitoring"), shown: /^(?:Not checked: .*\n)+/m },
   task("dashboards", "dashboards", "--check"),
-  // Fails on a known vulnerability, not where the registry cannot be asked.
+  // Fails on a known vulnerability, not if the registry cannot be asked.
   deno("audit", ["audit", "--ignore-registry-errors"]),
   task("readme", "readme"),
   { ...task(TESTS, "test"), deadlineMs: 4 * HOUR_MS },

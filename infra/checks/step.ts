@@ -18,7 +18,7 @@ export type Outcome = {
   readonly name: string;
   readonly ok: boolean;
   readonly seconds: number;
-  /** All it printed, and last why it was ended, where it was. */
+  /** All it printed, and last why it was ended, if it was. */
   readonly output: string;
 };
 

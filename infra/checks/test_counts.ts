@@ -8,8 +8,8 @@ export type Verdict = {
 };
 
 /**
- * Judges all steps. `passed` counts tests; a step that failed always counts, the tests' own too where
- * it names no failed test, so `failed` is 0 only where everything passed.
+ * Judges all steps. `passed` counts tests; a step that failed always counts, the tests' own too if
+ * it names no failed test, so `failed` is 0 only if everything passed.
  *
  * @param testStep name of the step whose output ends in `N passed, N failed`
  */

@@ -59,18 +59,21 @@ export type BatchDeps = {
 };
 
 /**
- * What becomes of one batch, rung by rung. Each rung is tried until it holds; whatever fails on one is caught in `finish`,
- * and in no other place:
+ * What becomes of one batch, rung by rung. Each rung is tried until it holds. Whatever fails is caught in `finish`, but for
+ * output that is larger than its topic takes, which `#commit` makes smaller:
  *
- * 1. **handled**: the handler says an outcome for each record. Poison is isolated by halving (`isolate.ts`); what fails on
- *    many keys alike is no poison but an outage (`outage_rule.ts`), and is retried.
+ * 1. **handled**: the handler says an outcome for each record. Poison is isolated by halving (`isolate.ts`).
  * 2. **capped**: the dead letters among the outcomes wait until the cap lets them pass (`dead_letter_cap.ts`).
- * 3. **committed**: what follows from the outcomes is written and the position moved, both or neither (`committer.ts`). Output
- *    that is larger than its topic takes becomes a dead letter, and a dead letter a smaller one (`too_large_rule.ts`).
- * 4. **superseded**: the group is past the batch, or a part of it, already; that part is dropped.
+ * 3. **committed**: what follows from the outcomes is written and the position moved, both or neither (`committer.ts`). If the
+ *    group is past the batch, or a part of it, already, the batch is **superseded**: that part is dropped.
  *
- * A failure is **retried** with backoff, as long as it takes, if `fateOf` says that it may pass. Else it is thrown: the partition
- * is **lost** to another member (`NotOwnerError`), **stopped** for a person (`PartitionError`), or the process ends.
+ * That a record is **dead-lettered** is decided in three places: by the handler, in `isolate.ts` if the record alone fails
+ * for good, and in `too_large_rule.ts` if what follows from it does not fit.
+ *
+ * A failure is **retried** with backoff, as long as it takes, if `fateOf` says that it may pass. It says so of what it does not
+ * know too: an `OutageSuspectedError`, of what fails on many keys alike (`outage_rule.ts`), is retried for that. Else the
+ * failure is thrown: the partition is **lost** to another member (`NotOwnerError`), **stopped** for a person (`PartitionError`),
+ * or the process ends.
  */
 export class BatchProcessing {
   readonly #deps: BatchDeps;

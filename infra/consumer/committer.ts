@@ -104,7 +104,7 @@ export class Committer {
     if (startOffset < position) return { kind: "superseded", position };
     this.#group.refuseGap(position, startOffset);
     const leaderEpoch = firstMark?.leaderEpoch ?? -1;
-    // Nothing at all is read where the log does not have what was asked for.
+    // Nothing at all is read if the log does not have what was asked for.
     if (startOffset === nextOffset || leaderEpoch > this.#leaderEpoch) {
       await this.#group.check(this.#committed, commitOffset);
     }

@@ -106,7 +106,7 @@ const lost = (to: number): Why => (where, at) =>
   } of ${where} are missing in the log, though retention has not come so far and the topic is not compacted: find a replica that has them, or pass them over with "deno task positions"`;
 
 const outOfOrder: Why = (where, at) =>
-  `The records from offset ${at} of ${where} on are out of order: restart the worker, and where that does not help look for another replica`;
+  `The records from offset ${at} of ${where} on are out of order: restart the worker, and if that does not help look for another replica`;
 
 function disorderIn(
   records: readonly ReceivedRecord[],

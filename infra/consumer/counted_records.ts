@@ -4,7 +4,7 @@ import type { ReceivedRecord } from "#kafka/port.ts";
  * Which records this process has counted already: per partition, all below an offset. One for all stays in
  * the group, so that a record that is committed a second time by the same process counts once.
  *
- * It happens where a partition comes back after its position was read too low, or was lost. That another
+ * It happens if a partition comes back after its position was read too low, or was lost. That another
  * process has counted a record, or that one was committed and its process died before counting, is not known.
  */
 export class CountedRecords {

@@ -34,7 +34,7 @@ const BRIEF_CHARACTERS = 200;
  * The dead letter of a record: readable, and with the original to the byte for a replay. What it has no room
  * for it leaves out, as `letterShapes` says, and names by its hash.
  *
- * @param about whose `maxBytes` are those of key, value and headers; where the least that can be said takes
+ * @param about whose `maxBytes` are those of key, value and headers; if the least that can be said takes
  * more, it is returned all the same
  */
 export function deadLetterOf(

@@ -60,7 +60,7 @@ export class GroupPosition {
    * Reads it if nobody else can move it any more.
    *
    * @param hadOne whether the group is known to have had a position
-   * @throws {TransientError} until it was said for long that the group has none, though it had one
+   * @throws {TransientError} until Kafka has said for a minute that the group has none, though it had one
    */
   async readFinal(hadOne: boolean): Promise<Committed | undefined> {
     const committed = await this.read();

@@ -11,7 +11,7 @@ export type Outcome =
   | {
     readonly kind: "dead-letter";
     readonly rejection: Rejection;
-    /** Bytes that the dead letter may have, where its topic has refused a larger one. Not for handlers. */
+    /** Bytes that the dead letter may have, if its topic has refused a larger one. Not for handlers. */
     readonly maxBytes?: number;
   };
 

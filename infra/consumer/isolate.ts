@@ -6,8 +6,8 @@ import { OutageRule } from "./outage_rule.ts";
 /**
  * Calls a handler so that a record that can never pass hurts no other: when the handler refuses a
  * batch for good, its halves are tried one after the other, in order, down to the record at fault.
- * One poison record among n costs about 2·log2(n) further calls, and n of them 2·n; an outage is found
- * after the former and as many as the rule asks for, not after one a record.
+ * One poison record among n costs about 2·log2(n) further calls, and n of them 2·n. An outage is found
+ * after about log2(n) calls and two for each key that the rule asks for.
  *
  * @throws {OutageSuspectedError} if so many records fail alike that none of them is to blame
  * @throws whatever the handler throws that is to be retried or to stop the process

@@ -15,7 +15,7 @@ export type LetterShape = {
   readonly isBrief: boolean;
 };
 
-/** If the hash that would stand in its place takes as much. */
+/** Parts this small stay: their hash would take as much. */
 const NEVER_LEFT_OUT_BYTES = 100;
 
 /**

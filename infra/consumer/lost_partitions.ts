@@ -5,7 +5,7 @@ const AFTER_MS = 10_000;
 
 /**
  * Sees to it that a partition that was lost is let go of. Whom the coordinator tells in answer to a commit that it is no
- * member any more, or not in this generation, hears so from its next heartbeat too, and joins again. Where that does not
+ * member any more, or not in this generation, hears so from its next heartbeat too, and joins again. If that does not
  * follow, the group would go on giving the partition to a member that does nothing in it: the member then joins again by
  * itself.
  */

@@ -23,7 +23,7 @@ export function watchMovement<S extends Settings>(
     common: CommonWorkerMetrics;
     watchdog: Watchdog;
     ownership: Ownership;
-    /** After which an open transaction that holds readers back is told. */
+    /** Milliseconds after which an open transaction that holds readers back is reported. */
     heldBackMs: number;
   },
 ): { stop(): void } {

@@ -11,9 +11,14 @@ import { Readiness } from "#runtime/health.ts";
 import { silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { header } from "#kafka/headers.ts";
-import { FencedError, type ReceivedRecord } from "#kafka/port.ts";
+import {
+  FencedError,
+  type ReceivedRecord,
+  type RecordHeader,
+} from "#kafka/port.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
 import { CountedRecords } from "./counted_records.ts";
+import { done } from "./handler.ts";
 import { processorEvents, stallEvents } from "./occurrences.ts";
 import { OutageSuspectedError } from "./outage_rule.ts";
 import { Pauses } from "./pauses.ts";
@@ -35,7 +40,10 @@ function setUp() {
   const readiness = new Readiness();
   const common = commonWorkerMetrics(metrics, "demo");
   const failures: unknown[] = [];
+  /** How many records the worker's own metrics were shown, each time. */
+  const shown: number[] = [];
   const service = {
+    name: "demo",
     log: silentLog(),
     readiness,
     fail: (error: unknown) => failures.push(error),
@@ -48,7 +56,11 @@ function setUp() {
       service,
       partition,
       deadLetterTopic: "dlq",
-      metrics: { consumed() {}, committed() {}, failed() {} },
+      metrics: {
+        consumed: ({ length }) => shown.push(length),
+        committed: ({ results }) => shown.push(results.length),
+        failed() {},
+      },
       common,
       pauses,
       counted,
@@ -64,6 +76,7 @@ function setUp() {
     metric,
     readiness,
     failures,
+    shown,
     watchdog,
     eventsOf,
     events: eventsOf(3),
@@ -234,4 +247,29 @@ test("what stands still is told, then ends the process with its own exit code", 
   const [failure] = failures;
   assert.ok(failure instanceof FatalError);
   assert.equal(failure.exitCode, exitCodes.stalled);
+});
+
+test("what a replay means for another service is counted as that and as nothing else", async () => {
+  const { events, shown, metric } = setUp();
+  const of = (offset: number, ...more: RecordHeader[]) => {
+    const one = record("1000");
+    return { ...one, offset, headers: [...one.headers, ...more] };
+  };
+  const replayed = header("eventflow-replay-of", "dlq/0/1");
+  const records = [
+    of(0),
+    of(1, replayed, header("eventflow-replay-for", "another")),
+    of(2, replayed, header("eventflow-replay-for", "demo")),
+    of(3, replayed),
+  ];
+  events.taken(records);
+  events.committed({
+    results: records.map((record) => ({ record, outcome: done })),
+    seconds: 0,
+  });
+  assert.deepEqual(shown, [3, 3]);
+  assert.equal(await metric("eventflow_worker_passed_over_total"), "1");
+  const aged =
+    'eventflow_received_to_settled_seconds_count{service="demo",outcome="passed"}';
+  assert.equal(await metric(aged), "1", "a replay is of another time");
 });

@@ -13,9 +13,11 @@ import {
 import type { Service } from "#runtime/lifecycle.ts";
 import type { Settings } from "#runtime/config.ts";
 import { describeHeldBack, type HeldBack } from "#kafka/held_back_watch.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import { traceParentOf } from "#kafka/trace_headers.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
+import { isFor, isReplay } from "./addressee.ts";
 import type { CountedRecords } from "./counted_records.ts";
 import type { WorkerMetrics } from "./handler.ts";
 import type { ProcessorEvents } from "./partition_processor.ts";
@@ -31,11 +33,11 @@ type Told<S extends Settings> = Pick<
 
 export function processorEvents<S extends Settings>(
   { service, partition, deadLetterTopic, metrics, common, pauses, ...rest }: {
-    service: Pick<Told<S>, "log" | "fail">;
+    service: Pick<Service<S>, "name" | "log" | "fail">;
     partition: number;
     deadLetterTopic: string;
     metrics: WorkerMetrics;
-    common: Pick<CommonWorkerMetrics, "committed">;
+    common: Pick<CommonWorkerMetrics, "committed" | "passedOver">;
     pauses: Pauses;
     /** Shared by all processors of the worker. */
     counted: CountedRecords;
@@ -45,21 +47,28 @@ export function processorEvents<S extends Settings>(
 ): ProcessorEvents {
   const { log } = service;
   const { counted, watchdog, clock } = rest;
+  /** Those that are not meant for another service. */
+  const own = <T>(all: readonly T[], recordOf: (one: T) => ReceivedRecord) =>
+    all.filter((one) => isFor(service.name, recordOf(one)));
   const goesOn = () => {
     pauses.end(partition);
     watchdog.idle(partition);
   };
   return {
-    taken: (records) => metrics.consumed(records),
+    taken: (records) => metrics.consumed(own(records, (one) => one)),
     attempting: () => watchdog.attempting(partition),
 
     committed(batch) {
       goesOn();
-      const results = counted.take(partition, batch.results);
+      const finished = counted.take(partition, batch.results);
+      const results = own(finished, ({ record }) => record);
+      common.passedOver(finished.length - results.length);
       metrics.committed({ ...batch, results });
       const nowMs = clock().getTime();
       for (const { record, outcome } of results) {
-        const receivedMs = receivedAt(record)?.getTime();
+        const receivedMs = isReplay(record)
+          ? undefined
+          : receivedAt(record)?.getTime();
         common.committed(
           outcome,
           receivedMs === undefined ? undefined : (nowMs - receivedMs) / 1000,

@@ -110,7 +110,7 @@ const fates = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 
-/** The offset at which the records, taken one by one, become an outage; their number where never. */
+/** The offset at which the records, taken one by one, become an outage; their number if never. */
 function outageAt(
   made: readonly { fate: Fate; key: string | null }[],
   afterKeys: number,

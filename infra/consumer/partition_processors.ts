@@ -14,7 +14,7 @@ export class PartitionProcessors
   readonly #ended = new Map<number, Promise<void>>();
   #closed = false;
 
-  /** @param open makes a processor that begins once `after` is committed */
+  /** @param open makes a processor that begins once `after` has resolved */
   constructor(
     open: (partition: number, after: Promise<void>) => PartitionProcessor,
   ) {
@@ -38,7 +38,7 @@ export class PartitionProcessors
     this.#processorOf(received.partition)?.accept(received);
   }
 
-  /** Looks whether positions of partitions if nothing happens are still ones of their logs. */
+  /** Looks whether the positions of partitions in which nothing happens are still ones of their logs. */
   verify(): void {
     for (const processor of this.#processors.values()) processor.verify();
   }

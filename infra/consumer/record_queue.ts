@@ -12,7 +12,7 @@ export type Batch = {
   /** Where reading came from: nothing between here and `nextOffset` is missing. */
   readonly startOffset: number;
   readonly nextOffset: number;
-  /** The record batches in which its first and its last offset lie, where that is known. */
+  /** The record batches in which its first and its last offset lie, if that is known. */
   readonly firstMark?: BatchMark | undefined;
   readonly lastMark?: BatchMark | undefined;
   readonly commitOffset: ReceivedRecords["commitOffset"];
@@ -48,9 +48,8 @@ export class RecordQueue {
   }
 
   /**
-   * Takes the next batch, of at least one record if one waits; undefined if nothing does. It ends in front
-   * of what was fetched from another leader than what comes before: whether that one's log goes on where the
-   * last one's did is asked in between.
+   * Takes the next batch, of at least one record if one waits; undefined if nothing does. A batch never spans
+   * two leaders: between them the committer checks that the logs agree.
    */
   take({ maxRecords, maxBytes }: BatchLimits): Batch | undefined {
     const [first] = this.#waiting;

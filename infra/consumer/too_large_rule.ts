@@ -82,7 +82,7 @@ export class TooLargeRule {
   ): Result | undefined {
     if (outcome.kind === "dead-letter") {
       const { maxBytes = Infinity } = outcome;
-      // The least that can be said is more than what was to be said.
+      // It was to be smaller than this, and is not: it is the smallest letter already.
       if (bytes > maxBytes) return undefined;
       return { record, outcome: { ...outcome, maxBytes: bytes - 1 } };
     }

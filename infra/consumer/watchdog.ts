@@ -11,7 +11,7 @@ export type Stall = {
   readonly mustExit: boolean;
 };
 
-/** Longer between two checks, and it was the process that slept (SIGSTOP, a suspended machine). */
+/** A longer gap between two checks means that the process slept (SIGSTOP, a suspended machine). */
 const MAX_STEP_MS = 5_000;
 
 /**
@@ -84,7 +84,7 @@ export class Watchdog {
    * To be called every second or so.
    *
    * @param nowMs milliseconds that never go back
-   * @returns what has stood still the longest, where anything has for too long
+   * @returns what has stood still the longest, if anything has for too long
    */
   check(nowMs: number): Stall | undefined {
     this.#now += Math.min(nowMs - (this.#checkedAt ?? nowMs), MAX_STEP_MS);
@@ -119,7 +119,7 @@ export class Watchdog {
       sentence: what === "group"
         ? `joining the group has taken ${seconds} s, though Kafka answers and ${lag} records wait`
         : attempting
-        ? `an attempt on partition ${what} has taken ${seconds} s: where that is no hang, lower EVENTFLOW_BATCH_MAX_RECORDS or raise EVENTFLOW_STALL_EXIT_MS`
+        ? `an attempt on partition ${what} has taken ${seconds} s: if that is no hang, lower EVENTFLOW_BATCH_MAX_RECORDS or raise EVENTFLOW_STALL_EXIT_MS`
         : `partition ${what} has stood still for ${seconds} s, though Kafka answers and ${lag} records wait`,
     };
   }

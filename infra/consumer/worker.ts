@@ -13,6 +13,7 @@ import type {
   ReceivedRecord,
 } from "#kafka/port.ts";
 import { contractOf } from "#kafka/settings.ts";
+import { addressedTo } from "./addressee.ts";
 import { batchTraces } from "./batch_trace.ts";
 import { CountedRecords } from "./counted_records.ts";
 import { deadLetterOf } from "./dead_letter.ts";
@@ -35,7 +36,7 @@ import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
 import { TooLargeRule } from "./too_large_rule.ts";
 import type { workerSettings } from "./worker_settings.ts";
 
-/** How often a partition if nothing happens is looked at. */
+/** How often a partition in which nothing happens is looked at. */
 const VERIFY_EVERY_MS = 30_000;
 
 /** How often it is looked whether somebody has decided about a partition that has stopped. */
@@ -76,7 +77,8 @@ export async function startWorker<S extends Settings>(
   service: Service<S & typeof workerSettings>,
   options: WorkerOptions,
 ): Promise<void> {
-  const { topic, groupId, handle, metrics } = options;
+  const { topic, groupId, metrics } = options;
+  const handle = addressedTo(service.name, options.handle);
   const { clock = () => new Date(), operation = "process" } = options;
   const config: Config<typeof workerSettings> = service.config;
   const { log, readiness } = service;

@@ -32,8 +32,10 @@ export type CommonWorkerMetrics = {
   readonly pauses: Counter<PauseLabels>;
   /** 1 while the watchdog finds that nothing moves, else 0. */
   readonly stalled: Gauge<Record<never, never>>;
-  /** @param ageSeconds since the intake received it, where the record says */
+  /** @param ageSeconds since the intake received it, if the record says so and is no replay */
   committed(outcome: Outcome, ageSeconds: number | undefined): void;
+  /** Records that a replay meant for another service are finished. */
+  passedOver(records: number): void;
 };
 
 /** What is counted for every worker alike. */
@@ -50,11 +52,18 @@ export function commonWorkerMetrics(
       error_code: Object.keys(errorCodes),
     },
   });
+  const passedOver = metrics.counter({
+    name: "eventflow_worker_passed_over_total",
+    answers: "How much of what is replayed for one service do the others see?",
+    help:
+      "Records finished unseen, as a replay meant them for another service.",
+  });
   const age = metrics.histogram({
     name: "eventflow_received_to_settled_seconds",
     answers:
       "How long after its arrival is an event validated, counted, stored or dead-lettered?",
-    help: "From received by the intake to finished by this service.",
+    help:
+      "From received by the intake to finished by this service; replays are not counted.",
     labels: { service: [service], outcome: ["passed", "dead_lettered"] },
   });
   const lag = metrics.gauge<LagLabels>({
@@ -86,6 +95,7 @@ export function commonWorkerMetrics(
     paused,
     pauses,
     stalled,
+    passedOver: (records) => passedOver.add(records, {}),
     committed(outcome, ageSeconds) {
       if (ageSeconds !== undefined) {
         age.observe(Math.max(0, ageSeconds), {

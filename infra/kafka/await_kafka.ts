@@ -45,7 +45,7 @@ type Waiting = {
  *
  * @param timeoutMs milliseconds after which it is given up
  * @param waits is told what is missing of a Kafka that answers, whenever it is something else
- * @throws {StartError} with the sentence that says what to do; at once where waiting would not help
+ * @throws {StartError} with the sentence that says what to do; at once if waiting would not help
  */
 export async function awaitKafka(
   client: KafkaClient,

@@ -15,7 +15,7 @@ const API_VERSIONS = Buffer.from("0000000a00120000000000000000", "hex");
 type Why = { readonly sentence: string; readonly isCertain: boolean };
 
 /**
- * Why brokers and this client do not believe each other, where that is why they cannot be used: kafkajs takes it for
+ * Why brokers and this client do not believe each other, if that is why they cannot be used: kafkajs takes it for
  * one broker after the other that is away. Nothing secret is sent.
  *
  * @param options whose `isTimeUp` says that it has been waited for long enough: what may also be a broker on its way

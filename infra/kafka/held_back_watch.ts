@@ -12,7 +12,8 @@ export type HeldBack = {
   readonly transaction: OpenTransaction | undefined;
 };
 
-type Standing = { readonly at: number; readonly sinceMs: number };
+/** Up to which offset a partition can be read, and since when no further. */
+type StandingStill = { readonly at: number; readonly sinceMs: number };
 
 /**
  * Finds the partitions whose readers an open transaction holds back: they look as if all were done, for what
@@ -24,7 +25,7 @@ export class HeldBackWatch {
   readonly #afterMs: number;
   readonly #clock: () => number;
   /** Partitions that can be read less far than they are written, with where that was first seen. */
-  #standing = new Map<number, Standing>();
+  #standing = new Map<number, StandingStill>();
 
   /**
    * @param options whose `afterMs` is longer than a transaction that its producer left takes to be aborted,
@@ -45,8 +46,8 @@ export class HeldBackWatch {
   }
 
   /**
-   * To be called again and again. Never throws: whose a transaction is Kafka may not say, be it that the broker
-   * is away or that we may not ask; that it holds readers back is known without.
+   * To be called again and again. Never throws: Kafka may not name the transaction's owner, as the broker is
+   * away or we have no right to ask. That readers are held back is known anyway.
    *
    * @param ends by partition, how far it can be read and how far it is written
    */
@@ -54,7 +55,7 @@ export class HeldBackWatch {
     ends: ReadonlyMap<number, { readable: number; written: number }>,
   ): Promise<HeldBack[]> {
     const nowMs = this.#clock();
-    const standing = new Map<number, Standing>();
+    const standing = new Map<number, StandingStill>();
     const held: Promise<HeldBack>[] = [];
     for (const [partition, { readable, written }] of ends) {
       if (readable >= written) continue;

@@ -1,7 +1,7 @@
 import type { KafkaAdmin } from "./port.ts";
 
 /**
- * Whether a topic may remove any record, and not only its oldest ones, by whoever has set it so. Where that
+ * Whether a topic may remove any record, and not only its oldest ones, by whoever has set it so. If that
  * cannot be seen it is taken not to: it ought not to, and what is missing in it is then noticed.
  */
 export async function isCompacted(

@@ -22,11 +22,11 @@ export type ReceivedRecord = OutgoingRecord & {
   readonly offset: number;
   /** The record's own timestamp, in milliseconds since the epoch. */
   readonly timestampMs: number;
-  /** Bytes of its key, value and headers, and a few of their framing, where that is known without reading them. */
+  /** Bytes of its key, value and headers, and a few of their framing, if that is known without reading them. */
   readonly bytes?: number;
 };
 
-/** A record batch of a log, as what tells this log from another that has other records at its offsets. */
+/** A record batch, by which a log is recognised: another log has other records at these offsets. */
 export type BatchMark = {
   readonly baseOffset: number;
   readonly lastOffset: number;
@@ -68,16 +68,16 @@ export type ReceivedRecords = {
 
 export type Flow = { pause(): void; resume(): void };
 
-/** How far a group is in one partition of a topic. */
+/** A position to be written: how far a group is to be in one partition of a topic. What is read is a `Committed`. */
 export type Position = {
   readonly topic: string;
   readonly partition: number;
   readonly nextOffset: number;
-  /** What Kafka keeps beside it. */
+  /** What Kafka is to keep beside it. */
   readonly note?: string;
 };
 
-/** What Kafka knows of how far a group is in one partition. */
+/** A position as it was read: what Kafka knows of how far a group is in the partition that was asked about. */
 export type Committed = {
   readonly nextOffset: number;
   /** What was committed with it; empty if nothing was. */
@@ -107,7 +107,7 @@ export type RecordSender = {
   /**
    * Resolves when every in-sync replica has every record. One call at a time.
    *
-   * @throws {UnsentError} of `write_errors.ts`, where some are not written, or not known to be
+   * @throws {UnsentError} of `write_errors.ts`, if some are not written, or not known to be
    * @throws {TransientError} if that is so of all of them, as while the broker is away
    */
   send(records: readonly OutgoingRecord[]): Promise<void>;
@@ -127,7 +127,7 @@ export type TransactionalSender = {
    * Writes records and moves a group's position, both or neither.
    *
    * @throws {FencedError} if another producer took over the transactional id
-   * @throws with an `UnwritableError` among its causes where topics took not all of it
+   * @throws with an `UnwritableError` among its causes if topics took not all of it
    * @throws {TransientError} if the outcome is unknown: open the id again and read the position
    */
   transact(
@@ -176,7 +176,7 @@ export type ReadOptions = {
 };
 
 /**
- * Committed records read together, in order. Neither records nor progress, where for some 250 ms there
+ * Committed records read together, in order. Neither records nor progress, if for some 250 ms there
  * was nothing more that is committed: an open transaction holds it back, or it is not written yet.
  */
 export type ReadBatch = {
@@ -236,11 +236,11 @@ export type OpenTransaction = {
   /** In Kafka's own digits. */
   readonly producerId: string;
   /**
-   * Undefined where no coordinator names it: we may not describe it, or none knows of it. In the latter case it hangs,
+   * Undefined if no coordinator names it: we may not describe it, or none knows of it. In the latter case it hangs,
    * and ends only by hand (KIP-664).
    */
   readonly transactionalId: string | undefined;
-  /** When it began, or where no coordinator says, when it last wrote; milliseconds since the epoch. */
+  /** When it began, or if no coordinator says, when it last wrote; milliseconds since the epoch. */
   readonly sinceMs: number;
   /** Of its first record in the partition. */
   readonly startOffset: number;
@@ -302,7 +302,7 @@ export type KafkaAdmin = {
   members(groupId: string): Promise<number>;
   /**
    * The partitions of a topic that members of a group own; undefined while the group deals them out, and
-   * where it has no members.
+   * if it has no members.
    */
   owned(
     groupId: string,
@@ -339,7 +339,7 @@ export type KafkaClient = {
   /**
    * Opens a transactional id: earlier producers of it are fenced, their transactions ended.
    *
-   * @param scope where those may have written
+   * @param scope topics and group that those transactions may have touched
    * @param options whose `inUse` marks the id, for as long as Kafka knows it (seven days after its last use)
    */
   openTransactional(
@@ -348,13 +348,13 @@ export type KafkaClient = {
     options?: { readonly inUse: boolean },
   ): Promise<TransactionalSender>;
   /**
-   * Ends an id's last transaction where a broker's crash has left it without an end, which keeps every
+   * Ends an id's last transaction if a broker's crash has left it without an end, which keeps every
    * reader of its partitions waiting. To open the id does it too.
    *
    * @throws {TransientError} if it must be tried again
    */
   endLast(transactionalId: string, scope: TransactionScope): Promise<void>;
-  /** Joins a group on one topic, from its beginning where the group has no position yet. */
+  /** Joins a group on one topic, from its beginning if the group has no position yet. */
   join(
     options: { groupId: string; topic: string; listener: GroupListener },
   ): Promise<GroupConsumer>;

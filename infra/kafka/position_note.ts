@@ -24,7 +24,7 @@ export const PositionNote = z.object({
 
 export type PositionNote = Omit<z.infer<typeof PositionNote>, "eventflow">;
 
-/** Kafka takes 4096 bytes (`offset.metadata.max.bytes`), and a sentence has at most three a character here. */
+/** Kafka takes 4096 bytes (`offset.metadata.max.bytes`), and a character takes at most three bytes here. */
 const MOST_CHARACTERS = 600;
 
 export function writeNote({ refused, ...note }: PositionNote): string {

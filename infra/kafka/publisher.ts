@@ -41,7 +41,7 @@ type Queued = { readonly pending: Pending; readonly deadline: Deadline };
 export type Sent = {
   readonly records: number;
   readonly seconds: number;
-  /** What kept Kafka from taking some of it; absent if nothing did but that a record is too large. */
+  /** What kept Kafka from taking some of it; absent if all were taken but those that are too large. */
   readonly error?: unknown;
 };
 
@@ -154,7 +154,7 @@ export class Publisher {
     }
   }
 
-  /** @returns what says of each record why it is not written; undefined if it is */
+  /** @returns a function that gives each record's error; undefined if it is written */
   async #send(
     records: readonly OutgoingRecord[],
   ): Promise<(record: OutgoingRecord) => Error | undefined> {

@@ -10,7 +10,7 @@ import {
 const inHeader = (...values: string[]) =>
   coordinatesInHeader(values.map((value) => header("at", value)), "at");
 
-test("a place that was written is read as it was", () => {
+test("coordinates that were written are read as they were", () => {
   fc.assert(fc.property(
     fc.record({
       topic: fc.stringMatching(/^[a-zA-Z0-9._-]{1,249}$/),
@@ -39,7 +39,7 @@ for (
     `${"t".repeat(250)}/0/1`,
   ]
 ) {
-  test(`a header that says ${JSON.stringify(text)} names no place`, () => {
+  test(`a header that says ${JSON.stringify(text)} names no coordinates`, () => {
     assert.equal(inHeader(text), undefined);
   });
 }

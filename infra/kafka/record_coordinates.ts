@@ -7,7 +7,7 @@ export type RecordCoordinates = Pick<
   "topic" | "partition" | "offset"
 >;
 
-/** A place as headers say it: `<topic>/<partition>/<offset>`. */
+/** Coordinates as headers say them: `<topic>/<partition>/<offset>`. */
 export function formatCoordinates(
   { topic, partition, offset }: RecordCoordinates,
 ): string {
@@ -18,8 +18,8 @@ export function formatCoordinates(
 const coordinates = /^([\w.-]{1,249})\/(0|[1-9]\d{0,9})\/(0|[1-9]\d{0,15})$/;
 
 /**
- * The place a header names. Headers are hints from outside: anything but the one way to write a place
- * counts as absent.
+ * The coordinates that a header names. Headers are hints from outside: anything but the one way to write
+ * coordinates counts as absent.
  */
 export function coordinatesInHeader(
   headers: readonly RecordHeader[],

@@ -54,7 +54,7 @@ test("without settings nothing is encrypted, and a file of certificates means th
   assert.equal(isEncrypted(read(pair)), true);
   assert.match(
     refusal({ EVENTFLOW_KAFKA_SSLROOTCERT: ca, EVENTFLOW_KAFKA_TLS: "false" }),
-    /EVENTFLOW_KAFKA_TLS must be true where EVENTFLOW_KAFKA_SSLROOTCERT is set: current value false/,
+    /EVENTFLOW_KAFKA_TLS must be true if EVENTFLOW_KAFKA_SSLROOTCERT is set: current value false/,
   );
 });
 

@@ -44,7 +44,7 @@ const tokenUrl: Setting<string> = {
 export const securitySettings = {
   kafkaTls: optional(flag("EVENTFLOW_KAFKA_TLS", {
     doc: "encrypt connections to the brokers, and believe those alone that " +
-      "have a certificate for their host; by itself true where one of the " +
+      "have a certificate for their host; by itself true if one of the " +
       "files below is set, else false",
   })),
   kafkaSslRootCert: optional(file("EVENTFLOW_KAFKA_SSLROOTCERT", {
@@ -149,7 +149,7 @@ const plaintextIsSaid: Relation<All> = (config) => {
 const filesAreUsed: Relation<All> = (config) => {
   const [named] = filesOf(config);
   return config.kafkaTls === false && named !== undefined
-    ? `EVENTFLOW_KAFKA_TLS must be true where ${named.env} is set: current value false`
+    ? `EVENTFLOW_KAFKA_TLS must be true if ${named.env} is set: current value false`
     : undefined;
 };
 

@@ -3,7 +3,7 @@ import { parseTraceparent, type TraceParent } from "#runtime/trace_context.ts";
 import { header, headerText } from "./headers.ts";
 import type { RecordHeader } from "./port.ts";
 
-/** The span a record came from, where it says so. */
+/** The span a record came from, if it says so. */
 export function traceParentOf(
   { headers: all }: { headers: readonly RecordHeader[] },
 ): TraceParent | undefined {

@@ -3,7 +3,7 @@ export function transactionalIdPrefix(groupId: string, topic: string): string {
   return `${groupId}.${topic}.`;
 }
 
-/** Of whoever finishes chunks of an input partition for a group. */
+/** The id of whoever commits batches of an input partition for a group. */
 export function transactionalIdOf(
   groupId: string,
   topic: string,

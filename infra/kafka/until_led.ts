@@ -1,7 +1,7 @@
 import { sleep } from "#runtime/backoff.ts";
 import type { KafkaAdmin } from "./port.ts";
 
-/** It takes a moment, on a machine that has other work many. */
+/** Usually it takes a moment; on a busy machine it takes much longer. */
 const LED_WITHIN_MS = 120_000;
 
 /** Waits until every partition of a new topic has a leader that knows it is one. */

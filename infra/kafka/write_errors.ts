@@ -1,5 +1,5 @@
 /**
- * What becomes of records that are not written, beside that Kafka is away.
+ * Why records were not written, other than that Kafka is away.
  *
  * @module
  */
@@ -46,7 +46,7 @@ export class UnwritableError extends Error {
   override readonly name = "UnwritableError";
   readonly failures: WriteFailures;
 
-  /** @param options whose `failures` are the records, where it is known which */
+  /** @param options whose `failures` are the records, if it is known which */
   constructor(
     readonly topics: readonly string[],
     { failures = new Map(), cause = firstOf(failures) }: {
@@ -72,7 +72,7 @@ export function tooLargeIn(
   return found;
 }
 
-/** One that is no matter of size, if there is any: it is what must pass first. */
+/** The first failure that is not about size, as that must pass first; else the first of all. */
 function firstOf(failures: WriteFailures): Error | undefined {
   const all = [...failures.values()];
   return all.find((error) => !(error instanceof TooLargeError)) ?? all[0];

@@ -1,5 +1,5 @@
 /**
- * Loaded before an operator's tool (`deno run --preload`): where the environment names no broker and no database, the tool
+ * Loaded before an operator's tool (`deno run --preload`): if the environment names no broker and no database, the tool
  * works on those of the stack that runs on this machine.
  *
  * @module

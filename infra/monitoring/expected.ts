@@ -25,7 +25,7 @@ export const requiredServices: readonly string[] = [
   "observer",
 ];
 
-/** No payment waits for these, and not everybody runs them: missed where they were there within six hours. */
+/** No payment waits for these, and not everybody runs them: missed if they were there within six hours. */
 export const auxiliaryServices: readonly string[] = [
   ...auxiliaryWorkers,
   "simulator",
@@ -43,7 +43,7 @@ export const eventflowServices: readonly string[] = [
 /** Groups that a payment waits for. */
 export const requiredGroups = requiredWorkers.map((name) => services[name]);
 
-/** Groups that none waits for: missed where they had a member within six hours. */
+/** Groups that none waits for: missed if they had a member within six hours. */
 export const auxiliaryGroups = [
   ...auxiliaryWorkers.map((name) => services[name]),
   services.enrichment,

@@ -29,7 +29,7 @@ export type Wanted<Name extends string> = {
 export type Programs<Name extends string> = Readonly<Record<Name, string>>;
 
 /**
- * Finds programs on the path, else in Debian's package, which is fetched where that can be done; nothing
+ * Finds programs on the path, else in Debian's package, which is fetched if that can be done; nothing
  * is installed on the machine, so nobody need be root.
  *
  * @param say is told in a line what is being fetched

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 
 /**
- * What a process said last: the message of its last error where it logged one, else its last line.
+ * What a process said last: the message of its last error if it logged one, else its last line.
  * Reads at most the last 8 KiB of the log.
  */
 export async function lastWords(path: string): Promise<string> {

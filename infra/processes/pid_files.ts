@@ -42,7 +42,7 @@ export class PidFiles {
     await rm(this.#path(name), { force: true });
   }
 
-  /** The process a note is about, where it still runs. */
+  /** The process a note is about, if it still runs. */
   async find(name: string): Promise<Note | undefined> {
     const text = await readFile(this.#path(name), "utf8").catch(() => "null");
     const note = Note.safeParse(parseJson(text));
@@ -58,7 +58,7 @@ export class PidFiles {
   }
 
   /**
-   * Ends the process a note is about, where it still runs, and keeps the note.
+   * Ends the process a note is about, if it still runs, and keeps the note.
    *
    * @param deadlineMs how long it may take to stop before it is killed
    */

@@ -209,7 +209,7 @@ export class Supervisor {
     }
   }
 
-  /** Waits where a person has stopped it, until a person starts it. */
+  /** Waits if a person has stopped it, until a person starts it. */
   async #whileHeld({ name }: Job): Promise<void> {
     if (!this.#holds.isHeld(name)) return;
     this.#say(

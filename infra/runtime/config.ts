@@ -12,7 +12,7 @@ export type Setting<T> = {
   /** Name of the environment variable. */
   readonly env: string;
   readonly doc: string;
-  /** Text used where the variable is unset or empty. */
+  /** Text used if the variable is unset or empty. */
   readonly fallback?: string;
   /** Without it and without a fallback the variable is required. */
   readonly optional?: boolean;
@@ -20,7 +20,7 @@ export type Setting<T> = {
   readonly secret?: boolean;
   /** A secret that stands in the documentation, for explicit development on loopback. */
   readonly publicDefault?: string;
-  /** What the services had that stood in EventFlow's place before: it is read where `env` gives nothing. */
+  /** What the services had that stood in EventFlow's place before: it is read if `env` gives nothing. */
   readonly earlier?: string;
   /** Its value is shown in no message, though it is no secret: nobody needs it to unset the variable. */
   readonly isRefused?: boolean;
@@ -280,7 +280,7 @@ export function alsoNamed<T>(
 }
 
 /**
- * A variable that is not read here and changes, where it is set, what somebody expects of the service: to start
+ * A variable that is not read here and changes, if it is set, what somebody expects of the service: to start
  * regardless would be to do something else in silence.
  *
  * @param instead what to do, as the end of a sentence that begins with the variable

@@ -52,10 +52,10 @@ const SSL_REQUEST = Uint8Array.of(0, 0, 0, 8, 4, 210, 22, 47);
 const S = 0x53;
 
 /**
- * Why a server is not believed, where that is why it cannot be used: drivers tell it in words of their own, or not
+ * Why a server is not believed, if that is why it cannot be used: drivers tell it in words of their own, or not
  * at all. Nothing secret is sent.
  *
- * @returns a reason as the end of a sentence; `undefined` where it is another, or none answers in time
+ * @returns a reason as the end of a sentence; `undefined` if it is another, or none answers in time
  */
 export async function whyUntrusted(
   address: DatabaseAddress,

@@ -239,7 +239,7 @@ test("a file of certificates must be one, and be of use", () => {
   );
   assert.match(
     refusal(withRoot(`sslmode=require&${file}`)),
-    /must be verify-full or verify-ca where sslrootcert is set: current value require/,
+    /must be verify-full or verify-ca if sslrootcert is set: current value require/,
   );
   assert.match(
     refusal(withRoot("sslmode=verify-ca")),

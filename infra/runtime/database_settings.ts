@@ -90,7 +90,7 @@ export const databaseSettings = {
   dbPassword: optional({
     ...secret("EVENTFLOW_DB_PASSWORD", {
       doc: "password of that user; by itself that of the local stack, in " +
-        "explicit development and where the host is loopback",
+        "explicit development if the host is loopback",
     }),
     emptyCounts: true,
     schema: z.string(),
@@ -172,7 +172,7 @@ const rootCertIsUsed: Relation<typeof databaseSettings> = (config) => {
   }
   if (sslRootCert === undefined) return undefined;
   if (sslMode === "disable" || sslMode === "require") {
-    return `${SSL_MODE} must be verify-full or verify-ca where sslrootcert is set: current value ${sslMode}`;
+    return `${SSL_MODE} must be verify-full or verify-ca if sslrootcert is set: current value ${sslMode}`;
   }
   const problem = whyUnusable(sslRootCert);
   return problem === undefined ? undefined : `${SSL_ROOT_CERT} ${problem}`;

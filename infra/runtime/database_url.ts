@@ -67,7 +67,7 @@ export function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
   };
 }
 
-/** @returns `undefined` where it has any other key, one twice, or a mode that there is not */
+/** @returns `undefined` if it has any other key, one twice, or a mode that there is not */
 function parseQuery(
   query: string | undefined,
 ): Pick<DatabaseUrl, "sslMode" | "sslRootCert"> | undefined {
@@ -90,7 +90,7 @@ export function sslModeOf(name: string | undefined): SslMode | undefined {
   return sslModes.find((mode) => mode === name);
 }
 
-/** @returns `undefined` where the encoding is broken, or hides a control character */
+/** @returns `undefined` if the encoding is broken, or hides a control character */
 export function decoded(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   try {

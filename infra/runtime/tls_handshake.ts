@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { describeError } from "./errors.ts";
 
-/** How a handshake ended: with a connection, or why not; neither where the other end left without a word. */
+/** How a handshake ended: with a connection, or why not; neither if the other end left without a word. */
 export type Handshake = {
   readonly secured?: TLSSocket;
   readonly problem?: string;

@@ -1,5 +1,5 @@
 /**
- * W3C Trace Context (https://www.w3.org/TR/trace-context/), passed on only where it is well-formed.
+ * W3C Trace Context (https://www.w3.org/TR/trace-context/), passed on only if it is well-formed.
  *
  * @module
  */

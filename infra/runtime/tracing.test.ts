@@ -92,8 +92,8 @@ test("the sampler decides over roots, a sampled parent over its children, and li
   const child = start(true);
   assert.equal(isSampled(child), true);
   const links = child === undefined ? [] : [{ context: child.spanContext() }];
-  const chunk = tracing?.tracer.startSpan("chunk", { root: true, links });
-  assert.equal(isSampled(chunk), true);
+  const batch = tracing?.tracer.startSpan("batch", { root: true, links });
+  assert.equal(isSampled(batch), true);
   await tracing?.close(PATIENCE_MS);
 });
 

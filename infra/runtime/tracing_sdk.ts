@@ -33,7 +33,7 @@ import type { TracingConfig } from "./tracing_settings.ts";
 /** Spans that wait to be sent, at most: a span takes one to two KB. Further ones are dropped. */
 const MAX_WAITING_SPANS = 8_192;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-/** Links of the span of a chunk: one a record, and no more than a chunk has records. */
+/** Links of the span of a batch: one a record, and no more than a batch has records. */
 const MAX_LINKS = 10_000;
 
 export function sendingTraces(
@@ -113,7 +113,7 @@ function samplerOf(
   }
 }
 
-/** The span of a chunk is a root of its own, and is there for the sampled spans that it links to. */
+/** The span of a batch is a root of its own, and is there for the sampled spans that it links to. */
 class FollowingLinks implements Sampler {
   readonly #others: Sampler;
 

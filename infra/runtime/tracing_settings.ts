@@ -40,14 +40,13 @@ export const tracingSettings = {
   tracesSamplerArg: number("OTEL_TRACES_SAMPLER_ARG", {
     fallback: "1",
     max: 1,
-    doc:
-      "share of traces that are sampled, where the sampler is one of a ratio",
+    doc: "share of traces that are sampled, if the sampler is one of a ratio",
   }),
 };
 
 export type TracingConfig = Config<typeof tracingSettings>;
 
-/** Read by OpenTelemetry's exporter and resource; on Deno they fail where they may not look. */
+/** Read by OpenTelemetry's exporter and resource; on Deno they fail if they may not look. */
 export const openTelemetryEnv = [
   "OTEL_RESOURCE_ATTRIBUTES",
   "OTEL_SERVICE_NAME",

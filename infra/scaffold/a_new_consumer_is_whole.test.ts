@@ -38,7 +38,6 @@ const comparing = [
   "infra/monitoring/grafana/dashboards.test.ts",
   "infra/checks/reference/pages.test.ts",
   "infra/checks/runbooks/pages.test.ts",
-  "infra/checks/mutations/mutations.test.ts",
   "infra/checks/layers/names.test.ts",
   "infra/scaffold/every_consumer_is_named.test.ts",
 ];

@@ -65,7 +65,7 @@ export const ${identifier}Settings = {
 }
 
 function handle({ title }: NewConsumer): string {
-  return `import { parsePaymentAuthorized as parse } from "#contracts/parse.ts";
+  return `import { parseEvent } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { done, type Outcome } from "#consumer/handler.ts";
 
@@ -73,7 +73,7 @@ import { done, type Outcome } from "#consumer/handler.ts";
  * ${title}: what becomes of one record. It may be called again with the same one, so its effects must be idempotent.
  */
 export function handle(record: ReceivedRecord): Outcome {
-  const parsed = parse(record.value);
+  const parsed = parseEvent(record.value);
   if (!parsed.ok) return { kind: "dead-letter", rejection: parsed.rejection };
   // Replace by what this worker is for: \`parsed.value\` is the event. If it has to wait for something, such as a database,
   // write a \`Handler\` in place of this function: it is given the records of a batch together.

@@ -11,18 +11,18 @@ import { until } from "#kit/until.ts";
 
 /** So few that the wait behind them is longer than it takes to look at what is there meanwhile. */
 const PER_MINUTE = 5;
-const CHUNK = 5;
-/** What passes at once: a minute's worth, and the chunk that overdraws it. */
-const AT_ONCE = PER_MINUTE + CHUNK;
-/** One chunk more, which waits until what was overdrawn is over: a minute. */
-const POISON = AT_ONCE + CHUNK;
+const BATCH = 5;
+/** What passes at once: a minute's worth, and the batch that overdraws it. */
+const AT_ONCE = PER_MINUTE + BATCH;
+/** One batch more, which waits until what was overdrawn is over: a minute. */
+const POISON = AT_ONCE + BATCH;
 
 test("a cap on dead letters pauses the worker, says so, and loses nothing", () =>
   withProcesses(async (processes) => {
     await using pipeline = await openPipeline(processes, {
       env: {
         EVENTFLOW_DEAD_LETTERS_PER_MINUTE: `${PER_MINUTE}`,
-        EVENTFLOW_BATCH_MAX_RECORDS: `${CHUNK}`,
+        EVENTFLOW_BATCH_MAX_RECORDS: `${BATCH}`,
       },
     });
     const { cluster, topics, groups } = pipeline;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { assertBalanced } from "#kit/audit.ts";
-import { smallChunks } from "#kit/mid_batch.ts";
+import { smallBatches } from "#kit/mid_batch.ts";
 import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
 import { eventRecord } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
@@ -12,7 +12,7 @@ import { until } from "#kit/until.ts";
 
 /**
  * Each has its own transactions, so that the kill meets some between the decision to commit and the
- * markers that say so. What Kafka then forgets: `kafkajs/forgotten_transaction.ts`.
+ * markers that say so. What Kafka then forgets: `kafkajs/transactions/forgotten_transaction.ts`.
  */
 const PARTITIONS = 32;
 const KILLS = 3;
@@ -27,7 +27,7 @@ test("a lone broker killed amid transactions loses and doubles nothing", async (
     const kafka = await startBroker(processes);
     await using pipeline = await openPipeline(processes, {
       kafka,
-      env: smallChunks,
+      env: smallBatches,
     });
     const { cluster, topics, input } = pipeline;
     const { group, topic } = input("validator");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readinessOf } from "#local/service_jobs.ts";
 import { startLoad } from "#kit/load.ts";
-import { pauseMidBatch, smallChunks } from "#kit/mid_batch.ts";
+import { pauseMidBatch, smallBatches } from "#kit/mid_batch.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { proveNothingLostOrDoubled } from "#kit/proof.ts";
@@ -12,7 +12,7 @@ const PAUSES = 4;
 
 test("a paused validator that wakes up is fenced", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes, { env: smallChunks });
+    await using pipeline = await openPipeline(processes, { env: smallBatches });
     const { cluster } = pipeline;
     await pipeline.start("intake", "validator", "analytics", "persistence");
     await using load = startLoad({ intake: pipeline.url("intake") });
@@ -51,7 +51,7 @@ test("a paused validator that wakes up is fenced", () =>
         signal: null,
       });
     }
-    console.log(`${fenced} chunks were fenced`);
+    console.log(`${fenced} batches were fenced`);
     await load.stop();
     await proveNothingLostOrDoubled(pipeline, load.accepted);
   }));

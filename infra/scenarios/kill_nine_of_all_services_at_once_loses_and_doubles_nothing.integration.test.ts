@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { startLoad } from "#kit/load.ts";
-import { smallChunks } from "#kit/mid_batch.ts";
+import { smallBatches } from "#kit/mid_batch.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { proveNothingLostOrDoubled } from "#kit/proof.ts";
@@ -11,7 +11,7 @@ const all = ["intake", "validator", "analytics", "persistence"] as const;
 
 test("kill -9 of all services at once loses and doubles nothing", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes, { env: smallChunks });
+    await using pipeline = await openPipeline(processes, { env: smallBatches });
     await pipeline.start(...all);
     await using load = startLoad({ intake: pipeline.url("intake") });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readinessOf } from "#local/service_jobs.ts";
 import { startLoad } from "#kit/load.ts";
-import { pauseMidBatch, smallChunks } from "#kit/mid_batch.ts";
+import { pauseMidBatch, smallBatches } from "#kit/mid_batch.ts";
 import { rowsStored } from "#kit/outcomes.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
@@ -13,7 +13,7 @@ const KILLS = 3;
 
 test("kill -9 of analytics loses nothing and harms no other", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes, { env: smallChunks });
+    await using pipeline = await openPipeline(processes, { env: smallBatches });
     const { cluster } = pipeline;
     await pipeline.start("intake", "validator", "analytics", "persistence");
     await using load = startLoad({ intake: pipeline.url("intake") });

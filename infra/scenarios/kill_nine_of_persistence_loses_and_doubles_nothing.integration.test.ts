@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startLoad } from "#kit/load.ts";
-import { pauseMidBatch, progressOf, smallChunks } from "#kit/mid_batch.ts";
+import { pauseMidBatch, progressOf, smallBatches } from "#kit/mid_batch.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { proveNothingLostOrDoubled } from "#kit/proof.ts";
@@ -11,7 +11,7 @@ const KILLS = 3;
 
 test("kill -9 of persistence loses and doubles nothing", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes, { env: smallChunks });
+    await using pipeline = await openPipeline(processes, { env: smallBatches });
     await pipeline.start("intake", "validator", "analytics", "persistence");
     await using load = startLoad({ intake: pipeline.url("intake") });
     let metAgain = 0;

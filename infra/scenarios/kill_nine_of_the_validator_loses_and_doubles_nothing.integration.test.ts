@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { startLoad } from "#kit/load.ts";
-import { pauseMidBatch, smallChunks } from "#kit/mid_batch.ts";
+import { pauseMidBatch, smallBatches } from "#kit/mid_batch.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { proveNothingLostOrDoubled } from "#kit/proof.ts";
@@ -9,7 +9,7 @@ const KILLS = 3;
 
 test("kill -9 of the validator loses and doubles nothing", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes, { env: smallChunks });
+    await using pipeline = await openPipeline(processes, { env: smallBatches });
     await pipeline.start("intake", "validator", "analytics", "persistence");
     await using load = startLoad({ intake: pipeline.url("intake") });
 

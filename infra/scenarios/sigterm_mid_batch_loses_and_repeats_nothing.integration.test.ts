@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assignmentsOf } from "#kit/assignments.ts";
 import { startLoad } from "#kit/load.ts";
-import { hasBegun, pauseMidBatch, smallChunks } from "#kit/mid_batch.ts";
+import { hasBegun, pauseMidBatch, smallBatches } from "#kit/mid_batch.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import {
@@ -12,7 +12,7 @@ import {
 
 test("SIGTERM mid-batch loses and repeats nothing", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes, { env: smallChunks });
+    await using pipeline = await openPipeline(processes, { env: smallBatches });
     const { cluster, groups } = pipeline;
     await pipeline.start("intake", "validator", "analytics", "persistence");
     await using load = startLoad({ intake: pipeline.url("intake") });

@@ -21,7 +21,7 @@ const MiB = 1024 * 1024;
 const POISON_BYTES = 8 * 1024;
 /**
  * An idle validator has some 70 MiB. Its three partitions add 4 MiB each that wait, 1 MiB each that
- * comes in, and a chunk of 1 MiB each with its letters (2.4 MiB) and the client's copies of them: some
+ * comes in, and a batch of 1 MiB each with its letters (2.4 MiB) and the client's copies of them: some
  * 40 MiB. The rest, up to 350 MiB, is what the garbage collector lets lie, for 10,000 as for 30,000.
  */
 const MAX_RESIDENT_BYTES = 448 * MiB;

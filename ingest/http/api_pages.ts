@@ -2,7 +2,7 @@
  * The API reference: `/openapi.json`, generated from the schemas the routes declare, and `/docs`,
  * rendered from it by Swagger UI out of our own `node_modules`. The page asks no other origin for
  * anything, so it works on a machine without internet access. All of it is served from memory. It is meant
- * for who develops: where others than this machine reach the port, it is there only if that is said.
+ * for who develops: if others than this machine reach the port, it is there only if that is said.
  *
  * @module
  */
@@ -22,8 +22,7 @@ export type ApiInfo = {
 };
 
 export const apiPagesSetting = optional(flag("EVENTFLOW_API_PAGES", {
-  doc:
-    "whether /docs and /openapi.json are served; where it is not set, they " +
+  doc: "whether /docs and /openapi.json are served; if it is not set, they " +
     "are if EVENTFLOW_BIND_HOST is loopback",
 }));
 

@@ -1,5 +1,5 @@
 /**
- * Who sent a request, where proxies stand in between. What a header says is believed as far as somebody trusted
+ * Who sent a request, if proxies stand in between. What a header says is believed as far as somebody trusted
  * wrote it: each proxy adds whom it was reached by at the end, and what stands before the first stranger may be
  * that stranger's invention.
  *
@@ -49,7 +49,7 @@ export function isRange(text: string): boolean {
 }
 
 /**
- * The address nearest to us that is no trusted proxy; where all are, or one says something else than an address,
+ * The address nearest to us that is no trusted proxy; if all are, or one says something else than an address,
  * the farthest that is known. It is an address always, and never text that somebody sent.
  *
  * @param address of whoever is connected

@@ -15,7 +15,7 @@ const kept: Uint8Array<ArrayBuffer>[] = [];
 
 /**
  * Bytes that are collected piece by piece. Pieces are copied: a piece kept as it came would keep the whole
- * buffer alive that it was read into, a thousand times its size where it is small. They are laid out in
+ * buffer alive that it was read into, a thousand times its size if it is small. They are laid out in
  * segments, each as large as all before it together, up to 64 KiB.
  */
 export class GrowingBytes {

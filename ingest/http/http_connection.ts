@@ -99,7 +99,7 @@ export class HttpConnection {
     }
   }
 
-  /** Gives up whatever the peer was waited for, with an answer where a request has begun. */
+  /** Gives up whatever the peer was waited for, with an answer if a request has begun. */
   giveUp(refusal: "request_timeout" | "crowded"): void {
     switch (this.#phase) {
       case "body":

@@ -7,7 +7,7 @@ export type ClosingReason = (typeof closingReasons)[number];
 /** How often deadlines are looked at. */
 export const TICK_MS = 50;
 
-/** Milliseconds that a connection may be in a phase, where its peer has to do something. */
+/** Milliseconds that a connection may be in a phase, if its peer has to do something. */
 export type PhaseLimits = Readonly<Record<WaitingPhase, number>>;
 type WaitingPhase = Exclude<Phase, "answering" | "closed">;
 
@@ -35,7 +35,7 @@ const TICKS_UNTIL_FULL = 20;
 /** Of those that there may be, so many are closed at once: to look for them each time would cost more. */
 const CLOSED_SHARE = 1 / 64;
 
-/** Descriptors left free where the process ran out of them: for Kafka, files, and what comes next. */
+/** Descriptors left free if the process ran out of them: for Kafka, files, and what comes next. */
 const SPARE_DESCRIPTORS = 16;
 const LEAST_CONNECTIONS = 8;
 

@@ -38,7 +38,7 @@ const BACKLOG = 4_096;
  */
 const arrivals = new Turnstile(2);
 
-/** Between two tries to accept where the process has no descriptors. */
+/** Between two tries to accept if the process has no descriptors. */
 const RETRY_MS = 50;
 /** At most one line in this time says so. */
 const LOG_INTERVAL_MS = 10_000;

@@ -12,7 +12,7 @@ const OF_THE_SERVER = new Set([
   "upgrade",
 ]);
 
-/** Seconds after which a sender may try again, where the status is 503. */
+/** Seconds after which a sender may try again, if the status is 503. */
 const RETRY_AFTER_SECONDS = 1;
 
 /** The head of an answer whose body is sent whole: no app here streams one. */

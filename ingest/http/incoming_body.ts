@@ -30,7 +30,7 @@ export type BodyListener = {
   arrived(): void;
 };
 
-/** Pieces of bodies read in one turn of the event loop: each takes some 0.2 ms where it is one-byte chunks. */
+/** Pieces of bodies read in one turn of the event loop: each takes some 0.2 ms if it is one-byte chunks. */
 const pieces = new Turnstile(2);
 
 /** Bodies given up in one turn: thousands may have the same deadline. */
@@ -47,7 +47,7 @@ export class IncomingBody {
   readonly #input: HttpInput;
   readonly #listener: BodyListener;
   readonly #chunks: ChunkDecoder | undefined;
-  /** Bytes that are missing, where that was said. */
+  /** Bytes that are missing, if that was said. */
   #left: number;
   #isOver = false;
   #givenUp: Error | undefined;
@@ -70,7 +70,7 @@ export class IncomingBody {
     return this.#isOver;
   }
 
-  /** All of the body, where it is all there already; a view, good until something is read. */
+  /** All of the body, if it is all there already; a view, good until something is read. */
   takeWhole(): Uint8Array | undefined {
     if (this.#left > this.#input.length) return undefined;
     const whole = this.#input.take(this.#left);

@@ -37,7 +37,7 @@ export class IncomingRequest implements Request {
   /** Piece by piece, by `body`. */
   #isReading = false;
 
-  /** @param authority host or host:port where the request names none */
+  /** @param authority host or host:port if the request names none */
   constructor(
     head: Head,
     { incoming, sender, authority }: {

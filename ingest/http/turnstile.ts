@@ -16,7 +16,7 @@ export class Turnstile {
     this.#perTurn = perTurn;
   }
 
-  /** Returns a promise only where one has to wait. */
+  /** Returns a promise only if one has to wait. */
   pass(): Promise<void> | undefined {
     if (!this.#isTurning) {
       this.#isTurning = true;

@@ -1,11 +1,8 @@
 import { type Context, Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
-import {
-  PaymentAuthorized,
-  PaymentAuthorizedPayload,
-} from "#contracts/events/payment_authorized.ts";
-import { webhookHeaders } from "#contracts/headers.ts";
+import { PaymentAuthorizedPayload } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { PaymentEvent } from "#contracts/events/registry.ts";
 import { Deadlines } from "#runtime/deadlines.ts";
 import { type Readiness, statusRoutes } from "#runtime/health.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
@@ -14,8 +11,9 @@ import { mountApiPages } from "../http/api_pages.ts";
 import { clientAddress, TrustedProxies } from "../http/client_address.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import { BearerTokens } from "./bearer_tokens.ts";
-import { handIn } from "./hand_in.ts";
+import { HAND_IN_PATH, handIn } from "./hand_in.ts";
 import type { IntakeEvents } from "./intake_events.ts";
+import { type AnyProvider, providers } from "./providers/table.ts";
 import { RecentKeys } from "./recent_keys.ts";
 import { ReadingBudget } from "./reading_budget.ts";
 import { receive, type Received, type Receiving } from "./receive.ts";
@@ -27,7 +25,7 @@ import {
   retryAfterSeconds,
 } from "./refusals.ts";
 import type { IntakeConfig } from "./settings.ts";
-import { HAND_IN_PATH, PATH, traceIdOf, webhookSpan } from "./webhook_span.ts";
+import { traceIdOf, webhookSpan } from "./webhook_span.ts";
 
 export const SERVICE = "intake";
 
@@ -123,7 +121,17 @@ export function createApp(
   };
   // The description says what the reference shows. As a middleware of its own it would be gone through by
   // each request, and a route with a single handler is one that Hono calls straight away.
-  app.post(PATH, Object.assign(answering(PATH, receive), description));
+  for (const provider of providers) {
+    const receiveSigned: Receive = (request, receiving) =>
+      receive(request, provider, receiving);
+    app.post(
+      provider.path,
+      Object.assign(
+        answering(provider.path, receiveSigned),
+        describeWebhook(provider),
+      ),
+    );
+  }
   if (config.ingestTokens !== undefined) {
     const tokens = new BearerTokens(config.ingestTokens);
     const recent = new RecentKeys();
@@ -153,35 +161,33 @@ const json = (schema: z.ZodType) => ({
   "application/json": { schema: resolver(schema) },
 });
 
-const description = describeRoute({
-  operationId: "receivePaymentAuthorized",
-  summary: "Take a signed webhook in",
-  description:
-    "Answers 202 once all in-sync replicas of Kafka have the event. Any JSON object that is signed is " +
-    "accepted; whether it is a payment is judged behind the intake.",
-  parameters: [
-    {
-      in: "header",
-      name: webhookHeaders.timestamp,
-      required: true,
-      description: "Seconds since the epoch at which the body was signed.",
-      schema: { type: "string", pattern: "^-?[0-9]{1,20}$" },
+const describeWebhook = ({ description, sentences }: AnyProvider) =>
+  describeRoute({
+    ...description,
+    description:
+      "Answers 202 once all in-sync replicas of Kafka have the event. Any JSON object that is signed is " +
+      "accepted; whether it is a payment is judged behind the intake.",
+    requestBody: { required: true, content: json(PaymentEvent) },
+    responses: {
+      202: { description: "Kafka has the event.", content: json(Accepted) },
+      ...refusalResponses({ ...told(sentences), ...ofAll }),
     },
-    {
-      in: "header",
-      name: webhookHeaders.signature,
-      required: true,
-      description:
-        "Lower-case hex of HMAC-SHA256 over the timestamp, a full stop and the raw body.",
-      schema: { type: "string", pattern: "^[0-9a-f]{64}$" },
+  });
+
+/** What webhooks are refused with, in a provider's own sentences. */
+function told(sentences: AnyProvider["sentences"]) {
+  const { missing_header, invalid_timestamp, stale_timestamp, bad_signature } =
+    ofWebhooks;
+  return {
+    missing_header: { ...missing_header, detail: sentences.missing_header },
+    invalid_timestamp: {
+      ...invalid_timestamp,
+      detail: sentences.invalid_timestamp,
     },
-  ],
-  requestBody: { required: true, content: json(PaymentAuthorized) },
-  responses: {
-    202: { description: "Kafka has the event.", content: json(Accepted) },
-    ...refusalResponses({ ...ofWebhooks, ...ofAll }),
-  },
-});
+    stale_timestamp: { ...stale_timestamp, detail: sentences.stale_timestamp },
+    bad_signature: { ...bad_signature, detail: sentences.bad_signature },
+  };
+}
 
 const handInDescription = describeRoute({
   operationId: "handPaymentIn",

@@ -10,7 +10,7 @@ import type { Log } from "#runtime/log.ts";
 const PART = "kafka";
 
 /**
- * Keeps `/ready` true to what was last heard from Kafka: each send says so by its outcome, and where
+ * Keeps `/ready` true to what was last heard from Kafka: each send says so by its outcome, and if
  * no send does, a probe every few seconds.
  */
 export class BrokerWatch {
@@ -25,7 +25,7 @@ export class BrokerWatch {
     this.#log = log;
   }
 
-  /** A send ended, with an error where it failed. */
+  /** A send ended, with an error if it failed. */
   sent({ error }: { error?: unknown }): void {
     this.#sends++;
     if (error === undefined) this.#isUp();

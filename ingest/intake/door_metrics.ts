@@ -30,7 +30,7 @@ export function doorMetrics(metrics: Metrics): HttpListenerEvents {
     name: "eventflow_intake_connections_limit",
     answers: "How near is the intake to ending connections for want of room?",
     help:
-      "What eventflow_intake_connections may reach; lower than was set where the process ran out of descriptors.",
+      "What eventflow_intake_connections may reach; lower than was set if the process ran out of descriptors.",
     measure: () => door.maxConnections,
   });
   return {

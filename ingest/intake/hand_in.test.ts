@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parsePaymentAuthorized } from "#contracts/parse.ts";
+import { parseEvent } from "#contracts/parse.ts";
 import { headerText } from "#kafka/headers.ts";
 import { intake, NOW_S } from "#kit/intake/testing.ts";
 
@@ -62,7 +62,7 @@ test("a payload is accepted once its event is published, with the payload to the
   assert.equal(record?.key?.toString(), "pay_1");
   const headers = record?.headers ?? [];
   assert.equal(headerText(headers, "eventflow-provider"), "internal");
-  assert.ok(parsePaymentAuthorized(record?.value ?? null).ok);
+  assert.ok(parseEvent(record?.value ?? null).ok);
 });
 
 test("each of the tokens opens, and nothing else does", async () => {
@@ -135,7 +135,7 @@ test("whatever is sent, an accepted event is one whose envelope is ours", async 
         assert.ok(response.status < 500);
         if (response.status !== 202) return assert.deepEqual(published, []);
         const { event_id } = await response.json();
-        const read = parsePaymentAuthorized(published[0]?.value ?? null);
+        const read = parseEvent(published[0]?.value ?? null);
         assert.ok(read.ok && read.value.event_id === event_id);
       },
     ),

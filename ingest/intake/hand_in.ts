@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
-import { parseJsonObject, parsePaymentAuthorized } from "#contracts/parse.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { parseEvent, parseJsonObject } from "#contracts/parse.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import type { BearerTokens } from "./bearer_tokens.ts";
 import {
@@ -21,13 +21,16 @@ import {
   traceOf,
 } from "./receive.ts";
 
+/** Where internal services hand payments in. */
+export const HAND_IN_PATH = "/api/ingest";
+
 /** As the earlier producer called itself, in events that it made itself. */
 const SOURCE = "api-producer";
 
 /**
  * Takes the payload of a payment from an internal service, which has a token and no signature, and makes the event
- * around it. Who sends is asked before anything is read, and a payload that the contract does not have is told of
- * here: its sender is one of us, and can mend it. Never throws.
+ * around it. The token is checked before anything is read, and a payload that breaks the contract is refused here:
+ * its sender is one of us, and can mend it. Never throws.
  */
 export async function handIn(
   request: Request,
@@ -115,7 +118,7 @@ function envelope(
 
 /** As the validator reads it, so that what is taken here passes the contract there. */
 function problemOfPayment(event: Uint8Array): Received | undefined {
-  const parsed = parsePaymentAuthorized(event);
+  const parsed = parseEvent(event);
   if (parsed.ok) return undefined;
   const { issues, message } = parsed.rejection;
   const detail = issues.length === 0

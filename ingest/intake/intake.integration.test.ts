@@ -13,7 +13,7 @@ import { Metrics } from "#runtime/metrics.ts";
 import { createApp } from "./app.ts";
 import { createIntakeEvents } from "./intake_events.ts";
 import { intakeSettings, MAX_BATCH_BYTES } from "./settings.ts";
-import { sign } from "./signature.ts";
+import { sign } from "./providers/payment_provider/signature.ts";
 
 const kafkaAddress = process.env.EVENTFLOW_TEST_KAFKA;
 const SECRET = "the-secret-of-the-integration-test";

@@ -3,11 +3,8 @@ import { nonBlank } from "#contracts/fields.ts";
 import { headers } from "#contracts/headers.ts";
 import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
 import { header } from "#kafka/headers.ts";
-import type { OutgoingRecord } from "#kafka/port.ts";
+import type { OutgoingRecord, RecordHeader } from "#kafka/port.ts";
 import { isTraceparent, isTracestate } from "#runtime/trace_context.ts";
-
-/** Who signs what comes in here. */
-export const PROVIDER = "payment-provider";
 
 /** Who hands in without a signature, with a token of ours. */
 export const INTERNAL = "internal";
@@ -15,11 +12,12 @@ export const INTERNAL = "internal";
 /**
  * A webhook as it is kept: the body that was signed, to the byte, and what is known about it beside.
  *
+ * @param provider the name of one, or `INTERNAL`
  * @param receivedAtMs milliseconds since the epoch
  */
 export function rawRecord(
-  { topic, event, body, receivedAtMs, trace, provider = PROVIDER }: {
-    provider?: typeof PROVIDER | typeof INTERNAL;
+  { provider, topic, event, body, receivedAtMs, trace }: {
+    provider: string;
     topic: string;
     event: JsonObject;
     body: Uint8Array<ArrayBuffer>;
@@ -34,19 +32,25 @@ export function rawRecord(
     value: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
     headers: [
       receivedAtHeader(receivedAtMs),
-      providerHeaders[provider],
+      providerHeader(provider),
       ...traceHeaders(trace),
     ],
   };
 }
 
-const providerHeaders = {
-  [PROVIDER]: header(headers.provider, PROVIDER),
-  [INTERNAL]: header(headers.provider, INTERNAL),
-};
+/** One of each provider, made once. */
+const providerHeaders = new Map<string, RecordHeader>();
+
+function providerHeader(name: string): RecordHeader {
+  const known = providerHeaders.get(name);
+  if (known !== undefined) return known;
+  const made = header(headers.provider, name);
+  providerHeaders.set(name, made);
+  return made;
+}
 
 /** The last one made: requests that arrive together share it. */
-let receivedAt = { ms: NaN, header: providerHeaders[PROVIDER] };
+let receivedAt = { ms: NaN, header: header(headers.receivedAt, "") };
 
 function receivedAtHeader(ms: number) {
   if (receivedAt.ms !== ms) {

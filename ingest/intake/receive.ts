@@ -1,5 +1,5 @@
 import { nonBlank } from "#contracts/fields.ts";
-import { headers, webhookHeaders } from "#contracts/headers.ts";
+import { headers } from "#contracts/headers.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
 import type { Deadlines } from "#runtime/deadlines.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
@@ -8,11 +8,11 @@ import { TooLargeError } from "#kafka/write_errors.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import { ReceivedHeaders } from "../http/received_headers.ts";
 import { readBody } from "./body.ts";
+import type { AnyProvider } from "./providers/table.ts";
 import { rawRecord } from "./raw_record.ts";
 import type { ReadingBudget } from "./reading_budget.ts";
-import type { Refusal } from "./refusals.ts";
-import { type IntakeConfig, secretsOf } from "./settings.ts";
-import { isSigned, looksSigned, parseTimestamp } from "./signature.ts";
+import type { Refusal, SignatureRefusal } from "./refusals.ts";
+import type { IntakeConfig } from "./settings.ts";
 import type { WebhookSpan } from "./webhook_span.ts";
 
 export type Received =
@@ -24,7 +24,7 @@ export type Received =
   | {
     readonly accepted: false;
     readonly refusal: Refusal;
-    /** What the sender is told, where more than the refusal's own sentence. */
+    /** What the sender is told, if more than the refusal's own sentence. */
     readonly detail?: string;
     /** What kept Kafka from taking the event. */
     readonly cause?: unknown;
@@ -44,7 +44,7 @@ export type Receiving = {
   readonly publish: (record: OutgoingRecord) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Of the request, where it is traced. */
+  /** Of the request, if it is traced. */
   readonly span?: WebhookSpan | undefined;
 };
 
@@ -54,21 +54,22 @@ export type Receiving = {
  */
 export async function receive(
   request: Request,
+  provider: AnyProvider,
   receiving: Receiving,
 ): Promise<Received> {
   const { config, clock, span } = receiving;
   if (isTooLarge(request.headers)) return refuse("headers_too_large");
-  const timestamp = request.headers.get(webhookHeaders.timestamp);
-  const signature = request.headers.get(webhookHeaders.signature);
-  if (timestamp === null || signature === null) {
-    return refuse("missing_header");
-  }
-  const signedAt = parseTimestamp(timestamp);
-  if (signedAt === undefined) return refuse("invalid_timestamp");
-  // All that can be known without the body is asked before it: what cannot be good is not read.
-  const age = Math.abs(clock() / 1000 - signedAt);
-  if (age > config.toleranceSeconds) return refuse("stale_timestamp");
-  if (!looksSigned(signature)) return refuse("bad_signature");
+  // What cannot be good is not read.
+  const signature = provider.signatureIn(request.headers, {
+    config,
+    nowMs: clock(),
+  });
+  const unproven = (refusal: SignatureRefusal): Received => ({
+    accepted: false,
+    refusal,
+    detail: provider.sentences[refusal],
+  });
+  if (typeof signature === "string") return unproven(signature);
   if (!isIdentity(request.headers.get("Content-Encoding"))) {
     return refuse("unsupported_encoding");
   }
@@ -79,10 +80,7 @@ export async function receive(
   if (body.length === 0) return refuse("empty_body");
 
   const receivedAtMs = clock();
-  const secrets = secretsOf(config);
-  if (!isSigned({ secrets, timestamp, body, signature })) {
-    return refuse("bad_signature");
-  }
+  if (!signature.isOf(body)) return unproven("bad_signature");
   if (request instanceof IncomingRequest) request.sender.vouch();
 
   const json = parseJsonObject(body);
@@ -96,6 +94,7 @@ export async function receive(
   const eventId = nonBlank(json.value.event_id) ?? "unknown-event-id";
   const source = nonBlank(json.value.source) ?? "unknown-source";
   const record = rawRecord({
+    provider: provider.name,
     topic: config.rawTopic,
     event: json.value,
     body,
@@ -126,7 +125,7 @@ export function traceOf(request: Request, span: WebhookSpan | undefined) {
   };
 }
 
-/** Resolves when Kafka has acknowledged the record, with a refusal where it has not. */
+/** Resolves when Kafka has acknowledged the record, with a refusal if it has not. */
 export async function published(
   record: OutgoingRecord,
   { publish }: Receiving,

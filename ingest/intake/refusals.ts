@@ -1,31 +1,22 @@
-import { webhookHeaders } from "#contracts/headers.ts";
-
 /** Why what comes in is not accepted: the word metrics count it under, the status, and the sentence. */
 type Refused = Readonly<Record<string, { status: number; detail: string }>>;
 
-/** Of webhooks alone. */
+/** Of webhooks alone; each provider has sentences of its own, which name its headers. */
 export const ofWebhooks = {
-  missing_header: {
-    status: 422,
-    detail:
-      `The headers ${webhookHeaders.timestamp} and ${webhookHeaders.signature} are required.`,
-  },
-  invalid_timestamp: {
-    status: 400,
-    detail:
-      `${webhookHeaders.timestamp} must be an integer: seconds since the epoch.`,
-  },
+  missing_header: { status: 422, detail: "A header is missing." },
+  invalid_timestamp: { status: 400, detail: "The timestamp is none." },
   stale_timestamp: {
     status: 401,
-    detail:
-      `${webhookHeaders.timestamp} is too far from the time of this service.`,
+    detail: "The timestamp is too far from the time of this service.",
   },
   bad_signature: {
     status: 401,
-    detail:
-      `${webhookHeaders.signature} is not the signature of this timestamp and body.`,
+    detail: "The signature is not that of this body.",
   },
 } as const satisfies Refused;
+
+/** Why what proves the sender does not. */
+export type SignatureRefusal = keyof typeof ofWebhooks;
 
 /** Of what an internal service hands in alone. */
 export const ofHandedIn = {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readConfig } from "#runtime/config.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
-import { intakeRelations, intakeSettings, secretsOf } from "./settings.ts";
+import { secretsOf } from "./providers/payment_provider/settings.ts";
+import { intakeRelations, intakeSettings } from "./settings.ts";
 
 const read = (env: Record<string, string>) =>
   readConfig(

@@ -18,8 +18,8 @@ import { serviceSettings } from "#runtime/service_settings.ts";
 import { apiPagesSetting } from "../http/api_pages.ts";
 import { forwardedHeaders, isRange } from "../http/client_address.ts";
 import { LAST_CALL_MS } from "../http/http_server.ts";
-import { furtherSecret, webhookSecret } from "../webhook_secret.ts";
 import { bearerTokens } from "./bearer_tokens.ts";
+import { providerSettings } from "./providers/table.ts";
 
 const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
   doc: "host or host:port of what else the intake may connect to, " +
@@ -32,18 +32,10 @@ const trustedProxies = optional(list("EVENTFLOW_TRUSTED_PROXIES", {
     "comma-separated: their word is taken about who sent what is refused",
 }));
 
-/** It once took several, and no one of them may become part of another in silence. */
-const noComma = (text: string) =>
-  text.includes(",")
-    ? "must be one secret without a comma: give the one before it as " +
-      "PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS, and a secret that has a " +
-      "comma in the file of PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE"
-    : undefined;
-
 export const intakeSettings = {
   otelDeno: flag("OTEL_DENO", {
     fallback: "false",
-    doc: "Deno's own OpenTelemetry, which must stay off where " +
+    doc: "Deno's own OpenTelemetry, which must stay off if " +
       "OTEL_EXPORTER_OTLP_ENDPOINT is set: the intake makes its spans itself",
   }),
   ...connectionSettings,
@@ -63,20 +55,14 @@ export const intakeSettings = {
   apiPages: apiPagesSetting,
   operationsPort: port("EVENTFLOW_INTAKE_OPERATIONS_PORT", {
     fallback: "8010",
-    doc: "port of the intake's metrics and reasons, for operators alone",
+    doc: "port of the intake's health and metrics, for operators alone",
   }),
   operationsHost: text("EVENTFLOW_OPERATIONS_HOST", {
     fallback: "127.0.0.1",
     doc: "address the port for operators is bound to: loopback, or a network " +
       "that no stranger reaches",
   }),
-  secret: webhookSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET", {
-    doc: "secret that webhooks are signed with",
-    refusedInVariable: noComma,
-  }),
-  previousSecret: furtherSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS", {
-    doc: "while a secret is exchanged, the other one that is valid",
-  }),
+  ...providerSettings,
   ingestTokens: bearerTokens("EVENTFLOW_INGEST_TOKENS", {
     doc: "tokens of internal services, which hand payments in by " +
       "POST /api/ingest; without one, there is no such page",
@@ -94,11 +80,6 @@ export const intakeSettings = {
     doc: "where trusted proxies say who sent a request; the other one is " +
       "not looked at, as anybody may write it",
   }),
-  toleranceSeconds: integer("PAYMENT_PROVIDER_WEBHOOK_MAX_AGE_SECONDS", {
-    fallback: "300",
-    min: 1,
-    doc: "seconds a webhook's timestamp may be before or after the clock",
-  }),
   maxBodyBytes: integer("EVENTFLOW_INTAKE_MAX_BODY_BYTES", {
     fallback: "1048576",
     min: 1,
@@ -110,7 +91,7 @@ export const intakeSettings = {
     fallback: "4000",
     min: 16,
     doc: "connections at once; past it, those that have been unfinished or " +
-      "idle longest are ended. Where the limit of open files is lower, the " +
+      "idle longest are ended. If the limit of open files is lower, the " +
       "intake finds out and keeps below that",
   }),
   bodyTimeoutMs: integer("EVENTFLOW_INTAKE_BODY_TIMEOUT_MS", {
@@ -122,7 +103,7 @@ export const intakeSettings = {
     fallback: "2000",
     min: 10,
     doc: "milliseconds in which a body must arrive that says that it is no " +
-      "larger than 16 KiB, where that is less: one lost packet and its " +
+      "larger than 16 KiB, if that is less: one lost packet and its " +
       "repetition are well within the default",
   }),
   maxReadingBytes: integer("EVENTFLOW_INTAKE_MAX_READING_BYTES", {
@@ -145,13 +126,6 @@ export const intakeSettings = {
       "which else takes for a failure what was stored",
   }),
 };
-
-/** The secrets that a webhook may be signed with. */
-export function secretsOf(
-  { secret, previousSecret }: Pick<IntakeConfig, "secret" | "previousSecret">,
-): string[] {
-  return previousSecret === undefined ? [secret] : [secret, previousSecret];
-}
 
 /** Host or host:port, where a host may be a name, an IPv4 or a bracketed IPv6 address. */
 export function isAddress(text: string): boolean {
@@ -189,7 +163,7 @@ const requestsEndBeforeDrain: Relation<All> = (
 /** See docs/decisions/0008-traces.md. */
 const oneTracer: Relation<All> = ({ otelDeno, tracesEndpoint }) =>
   otelDeno && tracesEndpoint !== undefined
-    ? `OTEL_DENO must be false where OTEL_EXPORTER_OTLP_ENDPOINT is set, as each webhook would have two spans`
+    ? `OTEL_DENO must be false if OTEL_EXPORTER_OTLP_ENDPOINT is set, as each webhook would have two spans`
     : undefined;
 
 export const intakeRelations = [

@@ -11,12 +11,6 @@ import {
 import type { Received } from "./receive.ts";
 import { refusals } from "./refusals.ts";
 
-/** Where webhooks are taken in. */
-export const PATH = "/api/webhooks/payment-authorized";
-
-/** Where internal services hand payments in. */
-export const HAND_IN_PATH = "/api/ingest";
-
 /** The trace a request says it belongs to. */
 export function traceIdOf(request: Request): string | undefined {
   return parentOf(request)?.traceId;
@@ -30,7 +24,7 @@ export function traceIdOf(request: Request): string | undefined {
 export function webhookSpan(
   { tracer }: Pick<Tracing, "tracer">,
   request: Request,
-  path: string = PATH,
+  path: string,
 ): WebhookSpan | undefined {
   const parent = parentOf(request);
   const options = {

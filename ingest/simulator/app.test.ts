@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import { PaymentAuthorized } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { Readiness } from "#runtime/health.ts";
 import { silentLog } from "#runtime/log.ts";
 import { serveHttp } from "../http/http_server.ts";

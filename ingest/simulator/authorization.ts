@@ -11,7 +11,7 @@ import type { SimulatorMetrics } from "./metrics.ts";
 
 export type Order = {
   readonly authorization: Authorization;
-  /** When the provider authorised, in milliseconds since the epoch; now where absent. */
+  /** When the provider authorised, in milliseconds since the epoch; now if absent. */
   readonly at?: number;
   readonly forceDuplicate?: boolean;
   readonly forceCorruption?: boolean;

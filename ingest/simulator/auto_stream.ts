@@ -11,7 +11,7 @@ const LATE_MS = 1000;
  *
  * The schedule is open-loop: event n is due at `start + n / rps`, whatever became of those before it,
  * because a real provider does not slow down when we do. What cannot be sent on time is counted and
- * left out: past `maxConcurrency` deliveries under way an event is `skipped`; where the process itself
+ * left out: past `maxConcurrency` deliveries under way an event is `skipped`; if the process itself
  * stood still (a suspended machine) the events of that time are `late`. Nothing queues.
  */
 export async function runAutoStream(

@@ -1,4 +1,4 @@
-import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import type { PaymentAuthorized } from "#contracts/events/payment_authorized/payment_authorized.ts";
 
 /** The ways in which the simulator breaks an event on purpose. Each breaks one field. */
 export const corruptionModes = [

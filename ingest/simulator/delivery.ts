@@ -12,7 +12,7 @@ import {
 export type Delivery = {
   readonly ok: boolean;
   readonly attempts: number;
-  /** Status of the last answer; `null` where the last attempt got none. */
+  /** Status of the last answer; `null` if the last attempt got none. */
   readonly status_code: number | null;
   readonly message: string;
 };

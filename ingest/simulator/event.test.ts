@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parsePaymentAuthorized } from "#contracts/parse.ts";
+import { parseEvent } from "#contracts/parse.ts";
 import { corrupt, type CorruptionMode, corruptionModes } from "./corruption.ts";
 import { buildEvent } from "./event.ts";
 import { AuthorizeRequest } from "./messages.ts";
@@ -32,7 +32,7 @@ const event = fc.tuple(
 );
 
 const parse = (value: unknown) =>
-  parsePaymentAuthorized(new TextEncoder().encode(JSON.stringify(value)));
+  parseEvent(new TextEncoder().encode(JSON.stringify(value)));
 
 test("an event that is not broken on purpose always satisfies its contract", () => {
   fc.assert(fc.property(event, (event) => {

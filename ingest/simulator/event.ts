@@ -1,7 +1,7 @@
 import {
   PAYMENT_AUTHORIZED,
   type PaymentAuthorized,
-} from "#contracts/events/payment_authorized.ts";
+} from "#contracts/events/payment_authorized/payment_authorized.ts";
 
 /** `source` of every event the simulator sends. */
 export const SOURCE = "payment-simulator";

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { Amount } from "#contracts/events/payment_authorized.ts";
+import { Amount } from "#contracts/fields.ts";
 import { NonBlank } from "#contracts/fields.ts";
 import { corruptionModes } from "./corruption.ts";
 
@@ -30,7 +30,7 @@ export type AuthorizeRequest = z.infer<typeof AuthorizeRequest>;
 
 /** Status of the last answer; `null` if there was none. */
 const LastStatus = z.int().min(100).max(599).nullable()
-  .meta({ description: "null where there was no answer", examples: [202] });
+  .meta({ description: "null if there was no answer", examples: [202] });
 
 const DeliveryReport = z.object({
   ok: z.boolean(),

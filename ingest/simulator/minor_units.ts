@@ -6,7 +6,7 @@
  */
 import { currencies } from "#contracts/currencies.ts";
 
-/** How many decimals a currency has by ISO 4217: USD 2, JPY 0, KWD 3. Two, where it lists no such currency. */
+/** How many decimals a currency has by ISO 4217: USD 2, JPY 0, KWD 3. Two, if it lists no such currency. */
 export function decimalsOf(currency: string): number {
   return currencies.get(currency)?.decimals ?? 2;
 }
@@ -23,7 +23,7 @@ export function minorUnits(text: string, decimals: number): bigint | undefined {
   return BigInt(units + kept.padEnd(decimals, "0"));
 }
 
-/** Changes the number of decimals, rounding down where they become fewer, but never to nothing. */
+/** Changes the number of decimals, rounding down if they become fewer, but never to nothing. */
 export function rescale(
   minor: bigint,
   { from, to }: { from: number; to: number },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parsePaymentAuthorized } from "#contracts/parse.ts";
+import { parseEvent } from "#contracts/parse.ts";
 import { buildEvent } from "./event.ts";
 import { decimalsOf, minorUnits } from "./minor_units.ts";
 import { seededRandom } from "#kit/simulator/test_doubles.ts";
@@ -32,7 +32,7 @@ test("every event of the stream satisfies the contract and its currency's decima
   fc.assert(fc.property(fc.nat(), (seed) => {
     for (const { authorization, at } of turnsOf(seed, 50)) {
       const event = buildEvent(authorization, { at, newId: () => "id" });
-      const parsed = parsePaymentAuthorized(
+      const parsed = parseEvent(
         new TextEncoder().encode(JSON.stringify(event)),
       );
       assert.ok(parsed.ok);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { eventTypeNames } from "#contracts/events/registry.ts";
 import { Readiness } from "#runtime/health.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { CountedRecords } from "#consumer/counted_records.ts";
@@ -39,7 +41,11 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
   /** What is told of one stay in the group, as the runtime tells it. */
   const stay = () =>
     processorEvents({
-      service: { log: silentLog(), fail: (error) => assert.fail(`${error}`) },
+      service: {
+        name: "analytics-service",
+        log: silentLog(),
+        fail: (error) => assert.fail(`${error}`),
+      },
       partition: 0,
       deadLetterTopic: "dlq",
       metrics: worker,
@@ -61,11 +67,21 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
   return { worker, commit, stay, resultsOf, series };
 }
 
+/** The series of all types of events, if so many authorised payments are all that was counted. */
+function authorized(count: number): Record<string, number> {
+  return Object.fromEntries(
+    eventTypeNames.map((type) => [
+      `by_event_type_total{event_type="${type}"}`,
+      type === PAYMENT_AUTHORIZED ? count : 0,
+    ]),
+  );
+}
+
 test("every series of the wire contract exists from the start with value 0", async () => {
   const { series } = setUp();
   assert.deepEqual(await series(), {
     "total_processed_total": 0,
-    'by_event_type_total{event_type="payment.authorized.v1"}': 0,
+    ...authorized(0),
     'by_partition_total{partition="0"}': 0,
     'by_partition_total{partition="1"}': 0,
     'by_partition_total{partition="2"}': 0,
@@ -89,7 +105,7 @@ test("each event counts once, duplicates apart as well, and what cannot be read 
   );
   assert.deepEqual(await series(), {
     "total_processed_total": 3,
-    'by_event_type_total{event_type="payment.authorized.v1"}': 3,
+    ...authorized(3),
     'by_partition_total{partition="0"}': 2,
     'by_partition_total{partition="1"}': 0,
     'by_partition_total{partition="2"}': 0,

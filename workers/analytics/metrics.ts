@@ -1,7 +1,7 @@
 import {
-  PAYMENT_AUTHORIZED,
-  type PaymentAuthorized,
-} from "#contracts/events/payment_authorized.ts";
+  eventTypeNames,
+  type PaymentEvent,
+} from "#contracts/events/registry.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { topics } from "#contracts/topics.ts";
 import { currencyLabel } from "#runtime/currency_label.ts";
@@ -35,7 +35,7 @@ export function analyticsMetrics(
     name: "eventflow_analytics_by_event_type_total",
     answers: "Of which type are the events counted?",
     help: "Events counted, by type.",
-    labels: { event_type: [PAYMENT_AUTHORIZED] },
+    labels: { event_type: eventTypeNames },
   });
   const byPartition = metrics.counter({
     name: "eventflow_analytics_by_partition_total",
@@ -80,7 +80,7 @@ export function analyticsMetrics(
     help: "From taken up to committed, per record.",
   });
 
-  const count = (event: PaymentAuthorized, record: ReceivedRecord) => {
+  const count = (event: PaymentEvent, record: ReceivedRecord) => {
     total.add(1, {});
     byEventType.add(1, { event_type: event.event_type });
     byPartition.add(1, { partition: String(record.partition) });

@@ -1,4 +1,4 @@
-import { AMOUNT_LIMIT } from "#contracts/events/payment_authorized.ts";
+import { AMOUNT_LIMIT } from "#contracts/fields.ts";
 import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
 import type { ConsumerName } from "#contracts/services.ts";
 import { currencyLabel } from "#runtime/currency_label.ts";
@@ -23,7 +23,7 @@ export function moneyOf(value: Uint8Array | null): Money | undefined {
   return parsed.ok ? moneyIn(parsed.value) : undefined;
 }
 
-/** What the event of a dead letter moves. It stands there as text where not every reader takes it alike. */
+/** What the event of a dead letter moves. It stands there as text if not every reader takes it alike. */
 export function moneyOfDeadLetter(
   value: Uint8Array | null,
 ): Money | undefined {

@@ -43,7 +43,7 @@ export class PartitionTail {
 
   /**
    * Lets go of what lies before a position, and sees to it that what lies behind is read: from there
-   * on at the first call, and anew where the position went back.
+   * on at the first call, and anew if the position went back.
    */
   follow(position: number): void {
     const isBehind = position > this.#next + JUMP;

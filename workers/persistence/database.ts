@@ -36,7 +36,7 @@ export class Database {
   }
 
   /**
-   * Runs statements. They may have taken effect even where this throws.
+   * Runs statements. They may have taken effect even if this throws.
    *
    * @throws {TransientError|PoisonError|FatalError} as `databaseError` decides
    */

@@ -54,7 +54,7 @@ function isOfTheRecord(state: string): boolean {
   return /^(22|23|54)/.test(state);
 }
 
-/** What a person has to put right, or `undefined` where it is no such error. */
+/** What a person has to put right, or `undefined` if it is no such error. */
 function misconfigured(
   state: string,
   address: DatabaseAddress,

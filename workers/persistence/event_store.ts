@@ -9,7 +9,7 @@ export type NewEvent = {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** When the intake had received it, where the record says. */
+  /** When the intake had received it, if the record says. */
   readonly receivedAt: Date | undefined;
 };
 
@@ -25,7 +25,7 @@ export type Stored =
   | { readonly kind: "conflict"; readonly with: StoredEvent };
 
 export type StoredEvent = {
-  /** The record it came from; `undefined` where it was adopted from the service before EventFlow. */
+  /** The record it came from; `undefined` if it was adopted from the service before EventFlow. */
   readonly place: RecordCoordinates | undefined;
   /** Keys of the event whose values are not the stored ones. */
   readonly differingKeys: readonly string[];
@@ -112,7 +112,7 @@ async function insertNew(
 
 type Comparison = {
   position: number;
-  /** Null where the row was adopted. */
+  /** Null if the row was adopted. */
   topic: string | null;
   partition: number | null;
   offset: string | null;

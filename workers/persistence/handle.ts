@@ -1,4 +1,4 @@
-import { parsePaymentAuthorized, type Rejection } from "#contracts/parse.ts";
+import { parseEvent, type Rejection } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import { formatCoordinates } from "#kafka/record_coordinates.ts";
@@ -8,8 +8,11 @@ import type { NewEvent, Stored, StoredEvent } from "./event_store.ts";
 /** Stores events of one partition, in order, and says what became of each. */
 export type StoreEvents = (events: readonly NewEvent[]) => Promise<Stored[]>;
 
-/** The timestamps of the events of records in hand, kept until these are finished and counted. */
-export type TimesRead = WeakMap<ReceivedRecord, string>;
+/** What is counted of the events of records in hand, kept until these are finished. */
+export type EventsRead = WeakMap<
+  ReceivedRecord,
+  { readonly type: string; readonly timestamp: string }
+>;
 
 /**
  * Makes a row of each record, once per `event_id`. A duplicate is no error; a record that is no event,
@@ -17,14 +20,15 @@ export type TimesRead = WeakMap<ReceivedRecord, string>;
  */
 export function storing(
   store: StoreEvents,
-  times: TimesRead = new WeakMap(),
+  seen: EventsRead = new WeakMap(),
 ): Handler {
   return async (records) => {
-    const read = records.map((record) => parsePaymentAuthorized(record.value));
+    const read = records.map((record) => parseEvent(record.value));
     const events = records.flatMap((record, index) => {
       const parsed = read[index];
       if (!parsed?.ok) return [];
-      times.set(record, parsed.value.timestamp);
+      const { event_type: type, timestamp } = parsed.value;
+      seen.set(record, { type, timestamp });
       return [newEvent(record, parsed.text)];
     });
     const stored = events.length === 0 ? [] : await store(events);

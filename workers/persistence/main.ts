@@ -11,7 +11,7 @@ import { startWorker } from "#consumer/worker.ts";
 import { actuatorRoutes } from "./actuator.ts";
 import { Database } from "./database.ts";
 import { storeEvents } from "./event_store.ts";
-import { storing, type TimesRead } from "./handle.ts";
+import { type EventsRead, storing } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
 import { keepAsking, measureReachable } from "./reachable.ts";
 import { checkRights } from "./rights.ts";
@@ -41,15 +41,15 @@ await runService({
     if (excess !== undefined) service.log.warn(excess);
     measureReachable(service.metrics, database);
     void keepAsking(database, { signal: service.draining });
-    const times: TimesRead = new WeakMap();
+    const events: EventsRead = new WeakMap();
     await startWorker(service, {
       ...works.persistence(config),
       operation: "store",
       port: config.port,
       portEnv: persistenceSettings.port.env,
       pages: actuatorRoutes(service),
-      handle: storing((events) => storeEvents(database, events), times),
-      metrics: persistenceMetrics(service.metrics, { times, clock: Date.now }),
+      handle: storing((rows) => storeEvents(database, rows), events),
+      metrics: persistenceMetrics(service.metrics, { events, clock: Date.now }),
     });
   },
 });

@@ -1,11 +1,11 @@
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { eventTypeNames } from "#contracts/events/registry.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { topics } from "#contracts/topics.ts";
 import type { Result, WorkerMetrics } from "#consumer/handler.ts";
 import { partitionLabels } from "#consumer/worker_metrics.ts";
 import { ageBucketsMs, type Metrics } from "#runtime/metrics.ts";
 import type { Stored } from "./event_store.ts";
-import type { TimesRead } from "./handle.ts";
+import type { EventsRead } from "./handle.ts";
 
 export const EVENT_AGE = "eventflow_persistence_event_age_ms";
 
@@ -18,8 +18,8 @@ type Effect = Exclude<Stored["kind"], "conflict">;
  */
 export function persistenceMetrics(
   metrics: Metrics,
-  { times, clock }: {
-    times: TimesRead;
+  { events, clock }: {
+    events: EventsRead;
     /** Milliseconds since the epoch. */
     clock: () => number;
   },
@@ -65,7 +65,7 @@ export function persistenceMetrics(
     name: "eventflow_persistence_by_event_type_total",
     answers: "Of which type are the events stored?",
     help: "Finished records, without dead letters, by type of event.",
-    labels: { event_type: [PAYMENT_AUTHORIZED] },
+    labels: { event_type: eventTypeNames },
   });
   const latency = metrics.histogram({
     name: "eventflow_persistence_processing_latency_seconds",
@@ -89,6 +89,8 @@ export function persistenceMetrics(
   };
   const isEffect = (as: string | undefined): as is Effect =>
     as !== undefined && Object.hasOwn(effects, as);
+  const typeOf = (result: Result) =>
+    isEffect(effectOf(result)) ? events.get(result.record)?.type : undefined;
   const effectOf = ({ outcome }: Result) =>
     outcome.kind === "done" ? outcome.as : outcome.kind;
 
@@ -98,7 +100,7 @@ export function persistenceMetrics(
       const nowMs = clock();
       for (const { record } of results) {
         latency.observe(seconds, {});
-        const at = readRfc3339(times.get(record) ?? "");
+        const at = readRfc3339(events.get(record)?.timestamp ?? "");
         if (at.ok) age.observe(Math.max(0, nowMs - at.ms), {});
       }
       const partitions = Map.groupBy(results, ({ record }) => record.partition);
@@ -108,8 +110,10 @@ export function persistenceMetrics(
       for (const [effect, { length }] of Map.groupBy(results, effectOf)) {
         if (effect === "dead-letter") deadLetters.add(length, {});
         if (!isEffect(effect)) continue;
-        byEventType.add(length, { event_type: PAYMENT_AUTHORIZED });
         effects[effect](length);
+      }
+      for (const [event_type, { length }] of Map.groupBy(results, typeOf)) {
+        if (event_type !== undefined) byEventType.add(length, { event_type });
       }
     },
     failed: () => errors.add(1, {}),

@@ -1,5 +1,5 @@
 /**
- * Brings the database to the schema of this version: `deno task migrate`, or `bun run migrate`. Where the earlier
+ * Brings the database to the schema of this version: `deno task migrate`, or `bun run migrate`. If the earlier
  * service's table is in the place of ours, it says what adopting it would do, and does it with `--adopt`.
  *
  * @module

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parsePaymentAuthorized } from "#contracts/parse.ts";
+import { parseEvent } from "#contracts/parse.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { eventTexts } from "#kit/contracts/test_events.ts";
 import { storeEvents } from "./event_store.ts";
@@ -16,7 +16,7 @@ test("whatever satisfies the contract, PostgreSQL stores, at its own time", asyn
   const times = new Map<string, number>();
   const events = made.flatMap((write, offset) => {
     const json = write(`${offset}-`);
-    const parsed = parsePaymentAuthorized(Buffer.from(json));
+    const parsed = parseEvent(Buffer.from(json));
     if (!parsed.ok) return [];
     const read = readRfc3339(parsed.value.timestamp);
     times.set(parsed.value.event_id, read.ok ? read.ms : NaN);

@@ -4,7 +4,7 @@
  * @module
  */
 import { currencies, CURRENCIES_AS_OF } from "#contracts/currencies.ts";
-import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import type { PaymentEvent } from "#contracts/events/registry.ts";
 import type { Rejection } from "#contracts/parse.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 
@@ -15,7 +15,7 @@ import { readRfc3339 } from "#contracts/rfc3339.ts";
  * @param amountLiteral the amount as it is written in the event's JSON
  */
 export function refuseMoney(
-  event: PaymentAuthorized,
+  event: PaymentEvent,
   amountLiteral: string,
 ): Rejection | undefined {
   const currency = currencies.get(event.payload.currency);

@@ -1,13 +1,10 @@
+import type { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { codeOf, fixtures } from "#kit/contracts/fixtures.ts";
 import { validate } from "./handle.ts";
 
-const folder = (name: string) =>
-  new URL(`../../contracts/fixtures/${name}/`, import.meta.url);
-
-function judge(file: string, name: string) {
-  const value = readFileSync(new URL(file, folder(name)));
+function judge(value: Buffer) {
   return validate({
     topic: "raw",
     partition: 0,
@@ -19,21 +16,20 @@ function judge(file: string, name: string) {
   }, { validatedTopic: "validated" });
 }
 
-for (const file of readdirSync(folder("valid"))) {
-  test(`valid/${file} passes`, () => {
-    const outcome = judge(file, "valid");
+for (const { name, bytes } of fixtures("valid")) {
+  test(`valid/${name} passes`, () => {
+    const outcome = judge(bytes);
     const why = outcome.kind === "dead-letter" && outcome.rejection.message;
     assert.equal(outcome.kind, "forward", why || undefined);
   });
 }
 
-for (const name of ["invalid", "refused"]) {
-  for (const file of readdirSync(folder(name))) {
-    const [code] = file.split(".");
-    test(`${name}/${file} becomes a dead letter of ${code}`, () => {
-      const outcome = judge(file, name);
+for (const kind of ["invalid", "refused"] as const) {
+  for (const fixture of fixtures(kind)) {
+    test(`${kind}/${fixture.name} becomes a dead letter of ${codeOf(fixture)}`, () => {
+      const outcome = judge(fixture.bytes);
       assert.ok(outcome.kind === "dead-letter");
-      assert.equal(outcome.rejection.code, code);
+      assert.equal(outcome.rejection.code, codeOf(fixture));
     });
   }
 }

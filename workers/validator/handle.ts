@@ -1,5 +1,5 @@
-import { type Parsed, parsePaymentAuthorized } from "#contracts/parse.ts";
-import type { PaymentAuthorized } from "#contracts/events/payment_authorized.ts";
+import { type Parsed, parseEvent } from "#contracts/parse.ts";
+import type { PaymentEvent } from "#contracts/events/registry.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Outcome } from "#consumer/handler.ts";
 import { amountLiteral, refuseMoney } from "./currency_rules.ts";
@@ -11,7 +11,7 @@ export function validate(
   record: ReceivedRecord,
   { validatedTopic }: { validatedTopic: string },
 ): Outcome {
-  const parsed = parsePaymentAuthorized(record.value);
+  const parsed = parseEvent(record.value);
   const rejection = parsed.ok ? refuse(parsed) : parsed.rejection;
   if (rejection !== undefined) return { kind: "dead-letter", rejection };
   const { key, value, headers } = record;
@@ -21,6 +21,6 @@ export function validate(
   };
 }
 
-function refuse({ value, text }: Parsed<PaymentAuthorized> & { ok: true }) {
+function refuse({ value, text }: Parsed<PaymentEvent> & { ok: true }) {
   return refuseMoney(value, amountLiteral(text));
 }

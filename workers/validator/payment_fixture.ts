@@ -2,7 +2,7 @@ import {
   PAYMENT_AUTHORIZED,
   type PaymentAuthorized,
   type PaymentAuthorizedPayload,
-} from "#contracts/events/payment_authorized.ts";
+} from "#contracts/events/payment_authorized/payment_authorized.ts";
 
 /** A good payment, with what a test wants otherwise. */
 export function payment(

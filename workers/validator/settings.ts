@@ -1,4 +1,4 @@
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { alsoNamed, choice } from "#runtime/config.ts";
 import { EARLIER_GROUP, groupSettings } from "#kafka/group_settings.ts";
 import { portSettings } from "#consumer/port_settings.ts";
@@ -11,6 +11,7 @@ export const settings = {
   expectedEventType: choice("EVENTFLOW_EXPECTED_EVENT_TYPE", {
     fallback: PAYMENT_AUTHORIZED,
     values: [PAYMENT_AUTHORIZED],
-    doc: "the earlier validator's; there is one type, and no other is taken",
+    doc:
+      "the earlier validator's; the types that are taken stand in contracts/events/registry.ts",
   }),
 };

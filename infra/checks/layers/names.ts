@@ -1,22 +1,23 @@
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { eventTypes } from "#contracts/events/registry.ts";
 import { headers, webhookHeaders } from "#contracts/headers.ts";
 import { topics } from "#contracts/topics.ts";
 import { isTest } from "./repository.ts";
 import type { Source } from "./source.ts";
 import type { Violation } from "./violation.ts";
 
-/** Names on the wire, and the file of contracts that exports each. */
+/** Names on the wire, and where in contracts each is exported. */
 const wireNames = new Map<string, string>([
   ...Object.values(topics).map(({ name }) => pair(name, "topics.ts")),
   ...[...Object.values(headers), ...Object.values(webhookHeaders)]
     .map((name) => pair(name, "headers.ts")),
-  pair(PAYMENT_AUTHORIZED, "events/payment_authorized.ts"),
+  ...Object.entries(eventTypes)
+    .map(([folder, { type }]) => pair(type, `events/${folder}/`)),
 ]);
 
 /**
  * Names of topics, headers and event types that are written out outside contracts and test code.
  * Header names are told in any case, and a name is found in the middle of a longer text, but for those
- * that are an ordinary word (`traceparent`): these count only where they are the whole text.
+ * that are an ordinary word (`traceparent`): these count only if they are the whole text.
  */
 export function nameViolations(source: Source): Violation[] {
   const { path } = source;

@@ -53,7 +53,7 @@ export function parseSource(path: string, text: string): Source {
   return { path, imports, literals, runtimeGlobals: globals };
 }
 
-/** The node that says what is imported, where `node` imports something. */
+/** The node that says what is imported, if `node` imports something. */
 function specifierOf(node: ts.Node): ts.Node | undefined {
   if (ts.isImportDeclaration(node)) return node.moduleSpecifier;
   if (ts.isExportDeclaration(node)) return node.moduleSpecifier;

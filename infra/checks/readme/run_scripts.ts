@@ -81,7 +81,7 @@ async function untilUp(
 }
 
 /**
- * Presses Ctrl-C. `up` must then say that it stopped and end with 0; where npx stands before it, npm and
+ * Presses Ctrl-C. `up` must then say that it stopped and end with 0; if npx stands before it, npm and
  * its shell end by the same SIGINT after it, and that takes the place of its exit code.
  */
 async function stopStack(

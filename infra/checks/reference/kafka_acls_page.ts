@@ -15,7 +15,7 @@ export function kafkaAclsPage(): string {
     title: "Rights in Kafka",
     source: "`infra/kafka/access/needs.ts`",
     parts: [
-      "The rights that each program needs, and no others, by the names that topics and groups have where nothing else is set. `deno task topics --acls` prints them as commands, for the names and the principals of your cluster. `-apply` is the same tool with `--apply`: what a person needs who changes something. The simulator does not talk to Kafka. See [kafka-access.md](../kafka-access.md).",
+      "The rights that each program needs, and no others, by the names that topics and groups have if nothing else is set. `deno task topics --acls` prints them as commands, for the names and the principals of your cluster. `-apply` is the same tool with `--apply`: what a person needs who changes something. The simulator does not talk to Kafka. See [kafka-access.md](../kafka-access.md).",
       table(
         ["Program", "Operation", "Resource", "Name", "To"],
         [...allNeeds(names)].flatMap(([program, rights]) =>

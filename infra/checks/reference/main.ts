@@ -13,7 +13,7 @@ import { generatedFolder } from "./variables.ts";
 
 const { check } = new Command("deno task reference")
   .description("Write docs/reference/ from the code.")
-  .option("--check", "write nothing; fail where a page is not up to date")
+  .option("--check", "write nothing; fail if a page is not up to date")
   .parse()
   .opts<{ check?: boolean }>();
 

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** A page that says in its first line where it comes from. */
 export function generatedPage(
   { title, source, parts }: {
@@ -27,4 +29,10 @@ export function table(
 
 export function code(text: string): string {
   return `\`${text}\``;
+}
+
+/** What a schema takes, as JSON Schema. */
+export function jsonSchema(schema: z.ZodType): string {
+  const text = JSON.stringify(z.toJSONSchema(schema), null, 2);
+  return ["```json", text, "```"].join("\n");
 }

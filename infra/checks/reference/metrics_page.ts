@@ -49,7 +49,7 @@ export function metricsPage(): string {
         commonWorkerMetrics(metrics, "SERVICE");
         measureWaiting(metrics, () => 0);
       }),
-      `Where a label is \`SERVICE\`, its value is one of ${
+      `If a label is \`SERVICE\`, its value is one of ${
         Object.values(consumers).map(({ service }) => code(service)).join(", ")
       }.`,
       ...section(
@@ -63,7 +63,7 @@ export function metricsPage(): string {
           clock: () => new Date(),
         })),
       ...section("Persistence", (metrics) => {
-        persistenceMetrics(metrics, { times: new WeakMap(), clock: Date.now });
+        persistenceMetrics(metrics, { events: new WeakMap(), clock: Date.now });
         measureReachable(metrics, { answers: true });
       }),
       "Persistence serves the same at `/actuator/prometheus`, where the service was scraped that stood in its place before: there each series has the label `application` with the value `persistent-consumer-java`, and the age of events is there as `eventflow_persistence_event_age_ms_milliseconds` too. `/actuator/health`, `/actuator/health/liveness` and `/actuator/health/readiness` answer as they did.",

@@ -5,6 +5,7 @@ import { repositoryRoot } from "#local/home.ts";
 import { format } from "../generated/format.ts";
 import { currenciesPage } from "./currencies_page.ts";
 import { errorCodesPage } from "./error_codes_page.ts";
+import { eventsPage } from "./events_page.ts";
 import { intakeDocument, simulatorDocument } from "./openapi.ts";
 import { kafkaAclsPage } from "./kafka_acls_page.ts";
 import { metricsPage } from "./metrics_page.ts";
@@ -23,6 +24,7 @@ export const referenceFolder = "docs/reference";
 export async function buildPages(): Promise<Map<string, string>> {
   const pages = {
     "settings.md": settingsPage(await readServiceSettings()),
+    "events.md": eventsPage(),
     "topics.md": topicsPage(),
     "kafka_acls.md": kafkaAclsPage(),
     "error_codes.md": errorCodesPage(),

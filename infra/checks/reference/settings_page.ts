@@ -19,7 +19,7 @@ export function settingsPage(services: readonly ServiceSettings[]): string {
     parts: [
       "Settings are environment variables. An empty one counts as unset, and blanks around a value are taken off; control and invisible characters are refused. A service that is configured wrongly does not start (exit code 78) and says which variables are at odds and what they are.",
       "A secret may stand in a file instead, named by the same variable with `_FILE` behind it: `EVENTFLOW_DB_PASSWORD_FILE=/run/secrets/db`. The file has the secret and at most a newline after it. Of a secret nothing is taken off: white space at its beginning or end is refused, and so are both forms at once, an empty file, and one that cannot be read. Where a secret has a default for development, set but empty is refused too. No message, log or page shows any part of a secret.",
-      "Some settings had another name in the services that stood in EventFlow's place before. That name works too, said here as *earlier*; where both are set they must not differ. A variable that looks like one of EventFlow's, or of those services, and is read by nothing is named at the start; where its name speaks of a group, a topic, brokers or a database, a worker does not start, for it would read from or write to another place than was meant.",
+      "Some settings had another name in the services that stood in EventFlow's place before. That name works too, said here as *earlier*; if both are set they must not differ. A variable that looks like one of EventFlow's, or of those services, and is read by nothing is named at the start; if its name speaks of a group, a topic, brokers or a database, a worker does not start, for it would read from or write to another place than was meant.",
       "## Every service",
       settingsTable(serviceSettings),
       ...services.flatMap(({ folder, settings }) => [
@@ -33,7 +33,7 @@ export function settingsPage(services: readonly ServiceSettings[]): string {
         ...operationsSettings,
         ...downloadSettings,
       }),
-      "Beside these, `EVENTFLOW_HOME` is the folder of all its files, by default `.eventflow` in the repository, and `JAVA_HOME` the Java that runs Kafka, by default the one on the path; where neither is 17 or newer, one is fetched.",
+      "Beside these, `EVENTFLOW_HOME` is the folder of all its files, by default `.eventflow` in the repository, and `JAVA_HOME` the Java that runs Kafka, by default the one on the path; if neither is 17 or newer, one is fetched.",
     ],
   });
 }

@@ -1,6 +1,6 @@
-import { z } from "zod";
+import { PaymentEvent } from "#contracts/events/registry.ts";
 import { type TopicContract, topics } from "#contracts/topics.ts";
-import { code, generatedPage, table } from "./markdown.ts";
+import { code, generatedPage, jsonSchema, table } from "./markdown.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MiB = 1024 * 1024;
@@ -34,15 +34,15 @@ export function topicsPage(
       ),
       ...contracts.flatMap(({ name, schema }) => [
         `## Values of ${code(name)}`,
-        schema === null
-          ? "Any bytes: what was signed is kept as it came."
-          : jsonSchema(schema),
+        valuesOf(schema),
       ]),
     ],
   });
 }
 
-function jsonSchema(schema: z.ZodType): string {
-  const text = JSON.stringify(z.toJSONSchema(schema), null, 2);
-  return ["```json", text, "```"].join("\n");
+function valuesOf(schema: TopicContract["schema"]): string {
+  if (schema === null) return "Any bytes: what was signed is kept as it came.";
+  return schema === PaymentEvent
+    ? "An event of any [type there is](events.md)."
+    : jsonSchema(schema);
 }

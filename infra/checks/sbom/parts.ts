@@ -7,7 +7,7 @@ export type Part = {
   /** Package URL, which says the kind, the name and the version. */
   readonly purl: string;
   readonly kind: "library" | "container" | "platform";
-  /** Of its bytes, in hexadecimal digits, where a committed file has it. */
+  /** Of its bytes, in hexadecimal digits, if a committed file has it. */
   readonly digest?: {
     readonly algorithm: "SHA-256" | "SHA-512";
     readonly hex: string;

@@ -5,7 +5,7 @@ import process from "node:process";
 export type Leftover = { readonly pid: number; readonly commandLine: string };
 
 /**
- * The processes that belong to a folder: that name it in their command line or, where `/proc` tells,
+ * The processes that belong to a folder: that name it in their command line or, if `/proc` tells,
  * work in it or have `marker` in the environment they were started with.
  */
 export function processesOf(folder: string, marker: string): Leftover[] {
@@ -50,7 +50,7 @@ function fromPs(): Traced[] {
   });
 }
 
-/** Nothing where a process is gone meanwhile or another user's. */
+/** Nothing if a process is gone meanwhile or another user's. */
 function attempt(read: () => string): string {
   try {
     return read();

@@ -1,6 +1,6 @@
 /**
  * A job of the stack in containers: writes the secret that webhooks are signed with into a folder that intake and
- * simulator share. It is the one of the environment or, where that has none, one made at random on the first start
+ * simulator share. It is the one of the environment or, if that has none, one made at random on the first start
  * and kept, so that nothing has to be set and yet nobody else knows it.
  *
  * @module

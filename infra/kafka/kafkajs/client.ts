@@ -25,7 +25,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
 
 /**
  * A session is renewed by the first request that would come this long before its end, or later. kafkajs's own 10 s
- * make it log in before each request where sessions are shorter than that, as the last of a token's life is; a broker
+ * make it log in before each request if sessions are shorter than that, as the last of a token's life is; a broker
  * takes no more than one login a second.
  */
 const LOGIN_AGAIN_BEFORE_MS = 3_000;

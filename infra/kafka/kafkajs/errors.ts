@@ -32,14 +32,14 @@ export function translate(action: string, error: unknown): Error {
   return new TransientError(action, { cause: error });
 }
 
-/** The protocol's name of an error, found where kafkajs wraps it. */
+/** The protocol's name of an error, also of one that kafkajs has wrapped. */
 export function protocolType(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("type" in error && typeof error.type === "string") return error.type;
   return protocolType(error.cause);
 }
 
-/** What a broker's absence or a change of coordinator looks like where kafkajs takes it for final. */
+/** Errors of a broker's absence or of a change of coordinator, which kafkajs takes for final. */
 const PASSING = new Set([
   "KafkaJSNumberOfRetriesExceeded",
   "KafkaJSGroupCoordinatorNotFound",

@@ -28,7 +28,7 @@ export function loginOf(
   }
 }
 
-/** What a client sends last where it is refused (RFC 7628 §3.2.3). */
+/** What a client sends last if it is refused (RFC 7628 §3.2.3). */
 const UNDERSTOOD = "\x01";
 
 const LENGTH_BYTES = 4;

@@ -10,7 +10,7 @@ export type NewKafka = (retry: NonNullable<KafkaConfig["retry"]>) => Kafka;
 /**
  * kafkajs's retries: the first after `firstMs`, each wait twice the last up to `maxMs`, a fifth longer
  * or shorter at random, `times` in all. Every figure is given, because kafkajs's own defaults are others
- * where NODE_ENV is "test", as it is in Bun's test runner.
+ * if NODE_ENV is "test", as it is in Bun's test runner.
  */
 export function retryPolicy(
   { firstMs, maxMs, times }: { firstMs: number; maxMs: number; times: number },

@@ -62,7 +62,7 @@ function isBearerToken(text: string): boolean {
 }
 
 /**
- * What a token says of itself, where it is a JWT (RFC 7519) and says so: not checked, as that is for the brokers.
+ * What a token says of itself, if it is a JWT (RFC 7519) and says so: not checked, as that is for the brokers.
  */
 export function claimsOf(
   token: string,

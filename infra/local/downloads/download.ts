@@ -18,7 +18,7 @@ export type Download = {
 };
 
 type Options = {
-  /** How often it is tried where the other side does not answer or breaks off. */
+  /** How often it is tried if the other side does not answer or breaks off. */
   readonly attempts?: number;
   /** Told of each piece that has come, in bytes. */
   readonly onBytes?: (bytes: number) => void;

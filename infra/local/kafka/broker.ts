@@ -53,7 +53,7 @@ export const internalTopics = [
 export const log4j = fileURLToPath(new URL("log4j2.xml", import.meta.url));
 
 /**
- * Writes the configuration of a broker, formats its data folder where that is new, and returns the job
+ * Writes the configuration of a broker, formats its data folder if that is new, and returns the job
  * that runs it: `kafka`, or `kafka-1`, `kafka-2` and so on in a cluster.
  *
  * @throws {StartError} if the data folder cannot be formatted

@@ -12,7 +12,7 @@ const OLDEST = 17;
 
 let found: Promise<Found> | undefined;
 
-/** `java` of `JAVA_HOME`, else of the path, else the one that was fetched where neither runs Kafka. */
+/** `java` of `JAVA_HOME`, else of the path, else the one that was fetched if neither runs Kafka. */
 export async function javaProgram(): Promise<string> {
   const own = await (found ??= findJava(process.env));
   return "program" in own ? own.program : jreProgram(stackHome().root);
@@ -57,7 +57,7 @@ export async function findJava(
   };
 }
 
-/** Undefined where it is no Java, such as the one of macOS that only says where to get one. */
+/** Undefined if it is no Java, such as the one of macOS that only says where to get one. */
 async function majorVersion(
   program: string,
   env: Readonly<Record<string, string | undefined>>,

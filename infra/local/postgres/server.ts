@@ -29,7 +29,7 @@ export function adminUrl(port: number, database = "eventflow"): string {
 }
 
 /**
- * Makes the data folder where that is new, and returns the job that runs the server.
+ * Makes the data folder if that is new, and returns the job that runs the server.
  *
  * @throws {StartError} if the cluster cannot be made
  */

@@ -1,6 +1,6 @@
 /**
  * `deno task reach`: tries from each running container of the stack to reach every other one and the world outside,
- * and fails where one can reach what it has no network with, or cannot reach what it has.
+ * and fails if one can reach what it has no network with, or cannot reach what it has.
  *
  * @module
  */

@@ -5,7 +5,7 @@ import type { KafkaClient } from "#kafka/port.ts";
 /** Sees the events that arrive in a topic from now on. */
 export type EventWatch = {
   readonly topic: string;
-  /** The record's value as it was read, where the event has arrived. */
+  /** The record's value as it was read, if the event has arrived. */
   seen(eventId: string): Readonly<Record<string, unknown>> | undefined;
   close(): Promise<void>;
 };

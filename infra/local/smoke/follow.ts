@@ -3,7 +3,7 @@ import { sleep } from "#runtime/backoff.ts";
 /** A place an event comes to, and who brings it there. */
 export type Stop = {
   readonly place: string;
-  /** Who has not done its part where the event does not arrive. */
+  /** Who has not done its part if the event does not arrive. */
   readonly bringer: string;
   /** What there is to say about the arrived event; undefined while it has not arrived. */
   readonly arrived: () => Promise<string | undefined> | string | undefined;

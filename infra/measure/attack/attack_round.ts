@@ -86,7 +86,7 @@ function targetOf({ at }: Attack, { url, operationsUrl }: Intake): string {
 async function untilHolds(intake: Intake, bytes: number): Promise<number> {
   const until = performance.now() + GIVEN_BACK_WITHIN_MS;
   for (;;) {
-    // Also where it holds little at once: what the attack has broken may show only now.
+    // Also if it holds little at once: what the attack has broken may show only now.
     await sleep(500);
     const held = residentBytes(intake.pid) ?? 0;
     if (held <= bytes || performance.now() > until || !intake.isAlive()) {

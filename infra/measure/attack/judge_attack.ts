@@ -33,7 +33,7 @@ export function mayKeepBytes(
 /**
  * What is wrong, a sentence each.
  *
- * @returns none where the intake has stood the attack
+ * @returns none if the intake has stood the attack
  */
 export function faultsOf(seen: Observation, limits: Limits): string[] {
   const { result, isAlive, peakBytes, afterBytes } = seen;

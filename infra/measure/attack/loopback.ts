@@ -4,7 +4,7 @@ import { isIPv4 } from "node:net";
 export type Target = { readonly host: string; readonly port: number };
 
 /**
- * The target of a URL, where it is this machine by its number: a name could be anybody's.
+ * The target of a URL, if it is this machine by its number: a name could be anybody's.
  *
  * @throws {Error} if it is not
  */

@@ -28,7 +28,7 @@ export type Round = {
   readonly attacked: readonly Answer[];
 };
 
-/** Signed webhooks that were not accepted, and where Kafka hangs were not told so either. */
+/** Signed webhooks that were not accepted, and, while Kafka hangs, were not told so either. */
 export function refusedOf(seen: Observation): readonly Answer[] {
   return answersOf(seen).filter(({ status }) =>
     status !== 202 && !(seen.kafkaHangs && status === 503)

@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { describeError } from "#runtime/errors.ts";
@@ -10,7 +12,7 @@ import type { Checkout } from "./checkout.ts";
  * Checks a revision out into a folder, with its packages, until it is disposed of.
  *
  * @param ref as git understands it; also its name in the results
- * @throws {StartError} if git does not know it, or its packages cannot be installed
+ * @throws {StartError} if git does not know it, its services lie elsewhere, or its packages cannot be installed
  */
 export async function checkOut(
   ref: string,
@@ -35,6 +37,12 @@ export async function checkOut(
     await git("worktree", "remove", "--force", folder);
     await git("worktree", "prune");
   };
+  if (!existsSync(join(folder, INTAKE))) {
+    await remove();
+    throw new StartError(
+      `Cannot measure against ${ref}, which has no ${INTAKE}: name a version from after its services were laid out as they are now`,
+    );
+  }
   try {
     await run(process.execPath, ["install", "--frozen"], {
       cwd: folder,
@@ -51,6 +59,9 @@ export async function checkOut(
   }
   return { subject: ref, root: folder, [Symbol.asyncDispose]: remove };
 }
+
+/** What was laid elsewhere before. */
+const INTAKE = "ingest/intake/main.ts";
 
 const run = promisify(execFile);
 

@@ -68,12 +68,12 @@ export class Recorder {
     } else same.values.push(value);
   }
 
-  /** Has a ratio told at the end, where both sides were measured. */
+  /** Has a ratio told at the end, if both sides were measured. */
   compare(comparison: Omit<Comparison, "measurements">): void {
     this.#comparisons.push(comparison);
   }
 
-  /** Has a figure judged by itself at the end, where it was measured; `at` as `circumstances` words it. */
+  /** Has a figure judged by itself at the end, if it was measured; `at` as `circumstances` words it. */
   aim(goal: Omit<Goal, "values" | "unit">): void {
     this.#goals.push(goal);
   }

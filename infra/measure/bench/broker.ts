@@ -16,7 +16,7 @@ export type Broker = AsyncDisposable & {
   /**
    * Makes an empty topic that is as its contract has it, under another name.
    *
-   * @param partitions as many as the contract says where it is left out
+   * @param partitions as many as the contract says if it is left out
    */
   freshTopic(contract: TopicContract, partitions?: number): Promise<string>;
 };

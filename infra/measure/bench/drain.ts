@@ -45,7 +45,7 @@ export type Cost = {
  * Starts a consumer and measures it from when a tenth of the records is finished, and all its jobs have
  * joined, until all records are. A record is finished when its group's position is past it.
  *
- * @param records how many are drained: all there are where it is left out
+ * @param records how many are drained: all there are if it is left out
  * @throws {Error} if nothing is finished for a while, or all of it at once
  * @throws what `withJobs` throws
  */

@@ -15,7 +15,7 @@ export type BenchOptions = {
   readonly record: boolean;
 };
 
-/** What is run where no stage is named: `scale` takes as long as all others together. */
+/** What is run if no stage is named: `scale` takes as long as all others together. */
 const usual = stageNames.filter((stage) => stage !== "scale");
 /** What CI has time for. */
 const usualQuick: readonly StageName[] = [

@@ -11,7 +11,7 @@ export type ProgressOptions = {
   readonly finished: () => Promise<number | undefined>;
   readonly everyMs: number;
   readonly giveUpAfterMs: number;
-  /** What a person should know where nothing moves. */
+  /** What a person should know if nothing moves. */
   readonly explain: () => Promise<string>;
   readonly stopping: AbortSignal;
 };

@@ -31,7 +31,7 @@ export function circumstances({ at, x }: Measurement): string | undefined {
 
 export type Comparison = Pick<Ratio, "stage" | "figure" | "of" | "to"> & {
   readonly measurements: readonly Measurement[];
-  /** As `circumstances` words them; left out where the figure has none. */
+  /** As `circumstances` words them; left out if the figure has none. */
   readonly at?: string;
   readonly target?: number;
 };

@@ -45,7 +45,7 @@ export type Ratio = {
   readonly better: "more" | "less";
   /** One a round: a value of `of` divided by that of `to`. */
   readonly values: readonly number[];
-  /** What the median is to reach: at least where more is better, at most where less is. */
+  /** What the median is to reach: at least if more is better, at most if less is. */
   readonly target?: number;
 };
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parsePaymentAuthorized } from "#contracts/parse.ts";
+import { parseEvent } from "#contracts/parse.ts";
 import { services } from "#contracts/services.ts";
 import { port } from "#runtime/config.ts";
 import type { KafkaClient, ReceivedRecord } from "#kafka/port.ts";
@@ -27,7 +27,7 @@ await runService({
   start: async (service) => {
     const { config } = service;
     const judge = (record: ReceivedRecord): Outcome => {
-      const parsed = parsePaymentAuthorized(record.value);
+      const parsed = parseEvent(record.value);
       if (!parsed.ok) {
         return { kind: "dead-letter", rejection: parsed.rejection };
       }

@@ -71,7 +71,7 @@ export function chartSection(
   return section(chart.title, [figure(chart), more]);
 }
 
-/** The figures a reader looks for first, large, each with what it is; wide where that takes a sentence. */
+/** The figures a reader looks for first, large, each with what it is; wide if that takes a sentence. */
 export function figures(
   shown: readonly (readonly [figure: Part, what: Part])[],
   width: "" | "wide" = "",

@@ -11,7 +11,7 @@ import type { Job } from "#processes/supervisor.ts";
 import type { BrokerCount } from "./schedule.ts";
 
 export type SoakBrokers = {
-  /** Undefined where it is the lone one of the local stack. */
+  /** Undefined if it is the lone one of the local stack. */
   readonly jobs?: readonly Job[];
   /** host:port of each. */
   readonly addresses: readonly string[];

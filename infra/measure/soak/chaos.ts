@@ -39,8 +39,8 @@ type RunOptions = {
   /** Whether a target can do its work. Must not throw. */
   readonly isReady: (target: Target) => Promise<boolean>;
   /**
-   * Whether a target may be broken at this moment, which is waited for: of three brokers one, where the
-   * others have all that it has. Must not throw.
+   * Whether a target may be broken at this moment, which is waited for: one of three brokers only if the other
+   * two are in sync. Must not throw.
    */
   readonly mayBreak: (target: Target) => Promise<boolean>;
   readonly stopping: AbortSignal;

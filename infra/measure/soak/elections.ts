@@ -79,11 +79,11 @@ export type ElectionOptions = {
   readonly say: (line: string) => void;
   /** No election is begun any more. */
   readonly over: AbortSignal;
-  /** Moves a leader. Throws where that may be tried again. */
+  /** Moves a leader. Throws if that may be tried again. */
   readonly move: (election: PlannedElection) => Promise<Move>;
 };
 
-/** Holds the elections one after the other, each at its time or, where the last took long, behind it. */
+/** Holds the elections one after the other, each at its time or, if the last took long, behind it. */
 export async function holdElections(
   planned: readonly PlannedElection[],
   options: ElectionOptions,

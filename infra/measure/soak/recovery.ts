@@ -16,7 +16,7 @@ export type AppliedFault = PlannedFault & {
   readonly note: string;
 };
 
-/** Seconds from the fault's begin where it is a kill, else from its end. */
+/** Seconds from the fault's start if it is a kill, else from its end. */
 export type Recovery = {
   /** To the target ready again. What comes after it is the recovery of the others. */
   readonly readyAfter: number | undefined;

@@ -153,7 +153,7 @@ async function processesOf(
  * Asks a question that may take long: waits for its answer until the next sample is due, and asks no
  * other before it has come.
  *
- * @returns asks, and resolves with the answer where one came meanwhile, be it to an earlier call
+ * @returns asks, and resolves with the answer if one came meanwhile, be it to an earlier call
  */
 function patiently<T>(
   question: () => Promise<T>,

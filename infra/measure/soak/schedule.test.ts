@@ -117,7 +117,7 @@ test("half an hour breaks every target, and servers less often than services", (
   }));
 });
 
-/** Whether the later one begins during the earlier one, or within 2 s where that is over at once. */
+/** Whether the later one begins during the earlier one, or within 2 s if that is over at once. */
 function meet(earlier: PlannedFault, later: PlannedFault): boolean {
   return later.atSeconds <=
     earlier.atSeconds + Math.max(2, earlier.durationSeconds);

@@ -19,8 +19,8 @@ import { failuresOf, judgeMemory, memoryBound } from "./judge_soak.ts";
 
 const SAY_EVERY_MS = 10_000;
 /**
- * Events that are there before the workers are, as after a deploy. A heap keeps what the largest chunk so
- * far took, so a process that meets its largest chunks late would seem to grow.
+ * Events that are there before the workers are, as after a deploy. A heap keeps what the largest batch so
+ * far took, so a process that meets its largest batches late would seem to grow.
  */
 const BACKLOG = 5_000;
 /** For everything accepted to be finished, once the load has stopped. */
@@ -173,7 +173,7 @@ export async function soak(
   return { ...result, failures: failuresOf(result) };
 }
 
-/** @returns who had not finished in time: groups, and the intake where it did not accept all events */
+/** @returns who had not finished in time: groups, and the intake if it did not accept all events */
 async function untilFinished(
   sampler: Sampler,
   delivered: Promise<void>,

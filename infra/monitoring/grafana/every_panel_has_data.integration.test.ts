@@ -22,7 +22,7 @@ import {
 } from "./queries.ts";
 import { untilNone, variables, watchPipeline } from "./watched_pipeline.ts";
 
-/** Nothing is there where no alert fires. */
+/** Nothing is there if no alert fires. */
 const absentWhileHealthy = "Firing Alerts";
 
 /** What stays at 0 although payments flow, are refused and become dead letters: by panel, and then by name. */

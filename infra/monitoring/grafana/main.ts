@@ -12,7 +12,7 @@ import { buildDashboards } from "./boards.ts";
 
 const { check } = new Command("deno task dashboards")
   .description("Write Grafana's dashboards from the code.")
-  .option("--check", "write nothing; fail where a dashboard is not up to date")
+  .option("--check", "write nothing; fail if a dashboard is not up to date")
   .parse()
   .opts<{ check?: boolean }>();
 

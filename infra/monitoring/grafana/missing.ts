@@ -62,7 +62,7 @@ const expectedServices = [
   `0 * ${lately(...auxiliaryServices)}`,
 ].join(" or ");
 
-/** Of each service: 2 where all its instances answer, 1 if some do, 0 if none does. */
+/** Of each service: 2 if all its instances answer, 1 if some do, 0 if none does. */
 export const servicesAnswering =
   `(min by (job) (${up}) + max by (job) (${up}) or on (job) (${expectedServices}))`;
 
@@ -104,7 +104,7 @@ export function orNoneFound(found: string, label: string): string {
 }
 
 /**
- * What a stage passes on; unknown where nobody can pass anything on.
+ * What a stage passes on; unknown if nobody can pass anything on.
  *
  * @param service that ought to answer
  * @param away series that are there while something the stage needs is not

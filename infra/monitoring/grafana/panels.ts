@@ -150,7 +150,7 @@ export function names(
     .thresholds(steps({ red: { value: 1 } }));
 }
 
-/** Figures of things at this moment, red with a word where a thing is gone: -1. */
+/** Figures of things at this moment, red with a word if a thing is gone: -1. */
 export function parts(
   { gone, ...options }: PanelOptions & { readonly gone: string },
 ): Builder<Panel> {

@@ -1,4 +1,4 @@
-/** What must be seen where a part is gone; more may be. */
+/** What must be seen if a part is gone; more may be. */
 export type Expected = {
   /** Boards and panels that are red. */
   readonly red: readonly string[];

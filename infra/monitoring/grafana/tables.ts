@@ -26,8 +26,8 @@ export type Column = {
  *
  * @param columns in their order, by the name that Grafana's data has: a label, "Value" of the only query, or
  * "Value #A" of the first
- * @param empty what to say where there is no row
- * @param emptyCell what to say where a row lacks something
+ * @param empty what to say if there is no row
+ * @param emptyCell what to say if a row lacks something
  */
 export function table(
   { columns, empty, emptyCell, ...options }: PanelOptions & {

@@ -56,7 +56,7 @@ export function alertNamed(name: string): Alert {
 /**
  * From where an alert fires.
  *
- * @param series whose limit it is, where the rule compares several: a name as the rule has it
+ * @param series whose limit it is, if the rule compares several: a name as the rule has it
  * @throws {Error} if the rule compares nothing with a number, or not that series
  */
 export function limitOf(alert: string, series?: string): Limit {

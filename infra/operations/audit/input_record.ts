@@ -6,6 +6,7 @@ import {
   coordinatesInHeader,
   formatCoordinates,
 } from "#kafka/record_coordinates.ts";
+import { headerText } from "#kafka/headers.ts";
 import { digestOf } from "./digest.ts";
 import type { Output } from "./output.ts";
 
@@ -19,18 +20,18 @@ export class InputRecord {
     this.record = record;
   }
 
-  /** Where it is a JSON object. */
+  /** The value as a JSON object; undefined if it is none. */
   get object(): JsonObject | undefined {
     return this.#json.ok ? this.#json.value : undefined;
   }
 
-  /** Where it is a JSON object with such a text. */
+  /** Undefined if the value is no JSON object with such a text. */
   get eventId(): string | undefined {
     const eventId = this.object?.event_id;
     return typeof eventId === "string" ? eventId : undefined;
   }
 
-  /** Where it is a JSON object. */
+  /** The text of the JSON object; undefined if it is none. */
   get text(): string | undefined {
     return this.#json.ok ? this.#json.text : undefined;
   }
@@ -39,13 +40,18 @@ export class InputRecord {
     return this.#digest ??= digestOf(this.record.value);
   }
 
-  /** The place of what it says it replays, where a replay has put it in. */
+  /** The coordinates of what it says it replays; undefined if no replay has put it in. */
   get replayOf(): string | undefined {
     const coordinates = coordinatesInHeader(
       this.record.headers,
       headers.replayOf,
     );
     return coordinates && formatCoordinates(coordinates);
+  }
+
+  /** The service that a replay meant it for; undefined if it is for all. */
+  get replayFor(): string | undefined {
+    return headerText(this.record.headers, headers.replayFor);
   }
 
   /**

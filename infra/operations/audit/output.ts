@@ -11,14 +11,14 @@ export type Output = {
   readonly offset: number;
   /** Of the body; of the `event_id`, for a row; absent if a dead letter does not hold the body. */
   readonly digest: Buffer | undefined;
-  /** Of the place it says it replays; absent if it says none. */
+  /** Of the coordinates that it says it replays; absent if it says none. */
   readonly replay: Buffer | undefined;
 };
 
 const kinds = ["record", "dead letter", "row"] as const;
 const [HAS_DIGEST, IS_REPLAY] = [4, 8];
 
-/** Source, kind, place, two digests. Sorted as bytes they are in the order of their sources. */
+/** Source, kind, coordinates, two digests. Sorted as bytes they are in the order of their sources. */
 export const OUTPUT_BYTES = 4 + 6 + 1 + 4 + 6 + 2 * DIGEST_BYTES;
 
 export function encodeOutput(output: Output): Buffer {

@@ -89,7 +89,7 @@ export class RawAudit {
         ? "not checked"
         : "balanced",
       remark: accepted === undefined
-        ? "whether all that was accepted is in raw shows the provider's own list of it: --accepted FILE"
+        ? "only the provider's own list can show whether all that was accepted is in raw: --accepted FILE"
         : isWhole
         ? null
         : `${missing} of what was accepted may lie where raw cannot be read`,

@@ -46,7 +46,7 @@ export const StageReport = z.object({
   service: z.string(),
   left: z.array(Term),
   right: z.array(Term),
-  /** How many were put in by a replay: of those on the left, or on top where it is what was accepted. */
+  /** How many were put in by a replay: of those on the left, or on top if it is what was accepted. */
   replays: Count,
   /** Records behind those on the left that the service has not finished. */
   in_flight: Count,

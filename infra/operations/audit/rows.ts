@@ -11,7 +11,7 @@ export type RowSource = RecordCoordinates & { readonly eventId: string };
 
 /** The row of a record's `event_id`, compared with the record. */
 export type StoredRow = {
-  /** `undefined` where the row was adopted from the service before EventFlow. */
+  /** `undefined` if the row was adopted from the service before EventFlow. */
   readonly source: RecordCoordinates | undefined;
   /** Names of what the row has otherwise: columns, or keys of the event. */
   readonly differsIn: readonly string[];

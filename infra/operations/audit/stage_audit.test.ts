@@ -165,3 +165,34 @@ test("a header that names no place is no word of a replay", async () => {
   });
   assert.equal(stageAudit.replays, 0);
 });
+
+test("what a replay means for another stage has nothing come of it, and is counted", async () => {
+  const stage = stageOf("record");
+  const addressed = (offset: number, service: string) =>
+    inputOf({ partition: 0, offset, id: `e-${offset}` }, "raw", [
+      header(headers.replayOf, "dlq/0/1"),
+      header(headers.replayFor, service),
+    ]);
+  const output = (offset: number): Output => ({
+    kind: "record",
+    source: { partition: 0, offset },
+    partition: 0,
+    offset,
+    digest: digestOf(bodyOf({ partition: 0, offset, id: `e-${offset}` })),
+    replay: digestOf("dlq/0/1"),
+  });
+  const inputs = [
+    addressed(0, stage.service),
+    addressed(1, "another"),
+    addressed(2, "another"),
+  ];
+  const good = await sumUp({ stage, inputs, outputs: [output(0)] });
+  assert.deepEqual(good.findings, []);
+  assert.deepEqual(good.stageAudit.right, [
+    { name: "validated", count: 1 },
+    { name: "dead letters", count: 0 },
+    { name: "passed over", count: 2 },
+  ]);
+  const bad = await sumUp({ stage, inputs, outputs: [output(0), output(1)] });
+  assert.deepEqual(brief(bad.findings), ["conflicting e-1 raw/0/1 1"]);
+});

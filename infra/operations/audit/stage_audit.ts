@@ -36,6 +36,7 @@ export class StageAudit {
     deadLetters: 0,
     rows: 0,
     duplicates: 0,
+    passedOver: 0,
     unseen: 0,
   };
 
@@ -128,6 +129,19 @@ export class StageAudit {
         what: `became ${all}`,
       });
     }
+    if (!this.#isFor(input)) {
+      counts.passedOver++;
+      for (const one of outputs) {
+        this.#conflict(
+          input,
+          this.#placeOf(one),
+          `was replayed for ${input.replayFor}, and became ${
+            this.#describe(one)
+          }`,
+        );
+      }
+      return;
+    }
     const { output } = this.stage;
     const isBare = outputs.length === 0;
     if (output.kind === "record" && isBare) {
@@ -162,6 +176,9 @@ export class StageAudit {
       : undefined;
     const found = this.#findings.of(service);
     const deadLetters = term("dead letters", counts.deadLetters);
+    const passedOver = counts.passedOver === 0
+      ? []
+      : [term("passed over", counts.passedOver)];
     const isWell = made === undefined || !this.#isReadWhole
       ? "not checked"
       : "balanced";
@@ -169,7 +186,7 @@ export class StageAudit {
       service,
       left: [term(input, records)],
       // What is written nowhere cannot be held against what came in.
-      right: made === undefined ? [] : [...made, deadLetters],
+      right: made === undefined ? [] : [...made, deadLetters, ...passedOver],
       replays,
       in_flight: inFlight,
       found,
@@ -179,6 +196,11 @@ export class StageAudit {
           ? writesNothing(deadLetters.count)
           : null),
     };
+  }
+
+  /** Whether its stage has to do with a record, which a replay may have meant for another. */
+  #isFor({ replayFor }: InputRecord): boolean {
+    return replayFor === undefined || replayFor === this.stage.service;
   }
 
   #judgeRow({ input, isSource }: Compared, stored?: StoredRow): void {

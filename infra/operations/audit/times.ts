@@ -5,7 +5,7 @@ const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /**
  * Reads a point in time: RFC 3339 with an offset, or how long ago, such as `90s`, `15m`, `2h`, `7d`.
  *
- * @returns milliseconds since the epoch; `undefined` where it is neither
+ * @returns milliseconds since the epoch; `undefined` if it is neither
  */
 export function parseTime(text: string, nowMs: number): number | undefined {
   const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];

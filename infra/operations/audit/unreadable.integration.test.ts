@@ -5,10 +5,13 @@ import type { KafkaClient } from "#kafka/port.ts";
 import { eventJson, TestPipeline } from "#kit/audit/test_pipeline.ts";
 import { brief, recordOf, some, sumsOf } from "#kit/audit/test_reports.ts";
 
-type Place = { topic: string; partition: number; offset: number };
+type Coordinates = { topic: string; partition: number; offset: number };
 
 /** A client to which nothing can be read from a place on, and everything else can. */
-function unreadableFrom(kafka: KafkaClient, coordinates: Place): KafkaClient {
+function unreadableFrom(
+  kafka: KafkaClient,
+  coordinates: Coordinates,
+): KafkaClient {
   return {
     ...kafka,
     async *read(options) {

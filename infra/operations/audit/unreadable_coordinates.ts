@@ -29,11 +29,11 @@ export class UnreadableCoordinates {
     );
   }
 
-  /** Whether a place could not be read. */
-  has(topic: TopicId, { partition, offset }: Place): boolean {
+  /** Whether a record at these coordinates could not be read. */
+  has(topic: TopicId, { partition, offset }: Coordinates): boolean {
     const from = this.#coordinates.get(`${topic}/${partition}`)?.offset;
     return from !== undefined && offset >= from;
   }
 }
 
-type Place = { readonly partition: number; readonly offset: number };
+type Coordinates = { readonly partition: number; readonly offset: number };

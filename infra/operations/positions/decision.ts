@@ -3,7 +3,7 @@ import type { KafkaAdmin, KafkaClient } from "#kafka/port.ts";
 import { noteBehind, writeNote } from "#kafka/position_note.ts";
 import { transactionalIdOf } from "#kafka/transactional_id.ts";
 import type { Effect } from "./effect.ts";
-import type { Standing } from "./survey.ts";
+import type { GroupStanding } from "./survey.ts";
 
 export type Decision = {
   readonly by: string;
@@ -18,7 +18,7 @@ export type Decision = {
  */
 export async function checkDecision(
   admin: Pick<KafkaAdmin, "members">,
-  { group, topic, partition, log, flaw }: Standing,
+  { group, topic, partition, log, flaw }: GroupStanding,
   { to, isWhileRunning }: { to: number; isWhileRunning: boolean },
 ): Promise<void> {
   const place = `partition ${partition} of ${topic}`;
@@ -32,7 +32,7 @@ export async function checkDecision(
   const members = await admin.members(group);
   if (members > 0) {
     throw new StartError(
-      `Group ${group} has ${members} members, which may be at work in ${place}: stop them first, or add --while-running where this partition has stopped.`,
+      `Group ${group} has ${members} members, which may be at work in ${place}: stop them first, or add --while-running if this partition has stopped.`,
     );
   }
 }
@@ -48,7 +48,7 @@ export async function applyDecision(
     /** All that may have been written to with that id. */
     outputTopics: readonly string[];
   },
-  { group, topic, partition }: Standing,
+  { group, topic, partition }: GroupStanding,
   { from, to }: Effect,
   decision: Decision,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { KafkaClient, OffsetRange } from "#kafka/port.ts";
-import type { Standing } from "./survey.ts";
+import type { GroupStanding } from "./survey.ts";
 
 /** What comes of going on at another offset. Ranges are without their end, and absent if they are empty. */
 export type Effect = {
@@ -20,7 +20,7 @@ export type Effect = {
  * front of the new place may be passed over, and everything behind may be worked on again.
  */
 export function effectOf(
-  { partition, committed, log, flaw }: Standing,
+  { partition, committed, log, flaw }: GroupStanding,
   to: number,
 ): Effect {
   const { start, end } = log;

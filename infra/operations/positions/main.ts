@@ -39,7 +39,7 @@ const options = new Command("deno task positions")
   .option("--by <name>", "who decides", `${userInfo().username}@${hostname()}`)
   .option(
     "--while-running",
-    "also where the position is sound and the group has members: this partition has stopped for another reason",
+    "also if the position is sound and the group has members: this partition has stopped for another reason",
     false,
   )
   .option("--apply", "move the position", false)

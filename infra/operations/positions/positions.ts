@@ -17,7 +17,7 @@ import { silentLog } from "#runtime/log.ts";
 import { applyDecision, checkDecision } from "./decision.ts";
 import { countRecords, effectOf } from "./effect.ts";
 import { printedEffect, printedStandings } from "./print.ts";
-import { type Standing, standingsOf } from "./survey.ts";
+import { type GroupStanding, standingsOf } from "./survey.ts";
 import { offsetOf, type Target } from "./target.ts";
 
 const settings = {
@@ -44,7 +44,7 @@ export type PositionsOptions = {
 };
 
 /**
- * Shows where groups are; with a target, what going on there does, and does it where it is to.
+ * Shows where groups are. With a target, shows what going on there would do, and does it with `--apply`.
  *
  * @returns an exit code: 0, or 1 if a position is impossible
  * @throws {StartError} if the broker cannot be reached, or what is asked for must not be done
@@ -113,8 +113,8 @@ async function wanted(
   admin: KafkaAdmin,
   works: readonly Work[],
   { partition }: PositionsOptions,
-): Promise<Standing[]> {
-  const standings: Standing[] = [];
+): Promise<GroupStanding[]> {
+  const standings: GroupStanding[] = [];
   for (const { groupId: group, topic } of works) {
     standings.push(...await standingsOf(admin, { group, topic }));
   }
@@ -129,7 +129,7 @@ async function decide(
     admin: KafkaAdmin;
     outputTopics: readonly string[];
   },
-  standing: Standing,
+  standing: GroupStanding,
   target: Target,
   { say, reason, by, apply, whileRunning }: PositionsOptions,
 ): Promise<void> {

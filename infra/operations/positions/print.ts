@@ -1,10 +1,10 @@
 import type { OffsetRange } from "#kafka/port.ts";
 import { alignColumns } from "#runtime/columns.ts";
 import type { Effect } from "./effect.ts";
-import type { Standing } from "./survey.ts";
+import type { GroupStanding } from "./survey.ts";
 
 /** A table of where groups are, and below it what is wrong. */
-export function printedStandings(standings: readonly Standing[]): string {
+export function printedStandings(standings: readonly GroupStanding[]): string {
   const rows = standings.map((standing) => [
     standing.group,
     `${standing.topic}/${standing.partition}`,
@@ -26,7 +26,7 @@ export function printedStandings(standings: readonly Standing[]): string {
   return [table, ...flaws].join("\n");
 }
 
-function stateOf({ committed, log, flaw, doubt }: Standing): string {
+function stateOf({ committed, log, flaw, doubt }: GroupStanding): string {
   if (flaw !== undefined) return "IMPOSSIBLE";
   if (doubt !== undefined) return `not known: ${doubt}`;
   if (committed === undefined) return "begins at the start";
@@ -35,7 +35,7 @@ function stateOf({ committed, log, flaw, doubt }: Standing): string {
 
 /** What a decision does, one sentence a line. */
 export function printedEffect(
-  { group, topic, partition }: Standing,
+  { group, topic, partition }: GroupStanding,
   { from, to, removed, passedOver, repeated, isCertain }: Effect,
   count: (range: OffsetRange) => string,
 ): string {

@@ -7,7 +7,7 @@ import { flawOfPosition } from "#kafka/position_check.ts";
 export type Reader = { readonly group: string; readonly topic: string };
 
 /** Where a group is in one partition, and whether it can be there. */
-export type Standing = Reader & {
+export type GroupStanding = Reader & {
   readonly partition: number;
   /** Absent if the group has none: it begins at the log's start. */
   readonly committed: Committed | undefined;
@@ -22,11 +22,11 @@ export type Standing = Reader & {
 export async function standingsOf(
   admin: KafkaAdmin,
   { group, topic }: Reader,
-): Promise<Standing[]> {
+): Promise<GroupStanding[]> {
   const [description] = await admin.topics([topic]);
   const partitions = description?.partitions ?? 0;
   const mayCompact = await isCompacted(admin, topic);
-  const standings: Standing[] = [];
+  const standings: GroupStanding[] = [];
   for (let partition = 0; partition < partitions; partition++) {
     const committed = await admin.position(group, topic, partition);
     const around = committed?.nextOffset ?? 0;
@@ -41,7 +41,7 @@ function flawIn(
   committed: Committed,
   log: LogAround,
   mayCompact: boolean,
-): Pick<Standing, "flaw" | "doubt"> {
+): Pick<GroupStanding, "flaw" | "doubt"> {
   try {
     const flaw = flawOfPosition(committed, log, { isCompacted: mayCompact });
     return { flaw: flaw?.sentence };

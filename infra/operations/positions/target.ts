@@ -1,6 +1,6 @@
 import type { KafkaAdmin } from "#kafka/port.ts";
 import { parseTime } from "../audit/times.ts";
-import type { Standing } from "./survey.ts";
+import type { GroupStanding } from "./survey.ts";
 
 /** Where to go on, as a person says it. */
 export type Target =
@@ -19,7 +19,7 @@ export function parseTarget(text: string, nowMs: number): Target | undefined {
 /** The offset that a target is in a partition's log, which may lie outside of it. */
 export async function offsetOf(
   target: Target,
-  { topic, partition, log }: Standing,
+  { topic, partition, log }: GroupStanding,
   admin: Pick<KafkaAdmin, "offsetsAt">,
 ): Promise<number> {
   switch (target.kind) {

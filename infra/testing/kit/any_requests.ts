@@ -9,7 +9,7 @@ import { type Payment, paymentJson } from "./payment.ts";
 import { signed, type Webhook } from "./provider.ts";
 import type { Random } from "./random.ts";
 
-/** What becomes of an accepted event; `undefined` where the intake refuses it. */
+/** What becomes of an accepted event; `undefined` if the intake refuses it. */
 export type Fate = "row" | "duplicate" | ErrorCode | undefined;
 
 export type Request = {

@@ -3,7 +3,7 @@ import type { WorkerName } from "./pipeline.ts";
 import type { Processes } from "./processes.ts";
 
 /**
- * How often a worker was given partitions so far, by its log. More often than its group changed, where the
+ * How often a worker was given partitions so far, by its log. More often than its group changed, if the
  * machine has kept it from its heartbeats for a whole session.
  */
 export async function assignmentsOf(

@@ -27,7 +27,7 @@ export type Acceptance = {
 };
 
 export type Load = AsyncDisposable & {
-  /** In the order of their acceptance; a deliberate duplicate is not named again. Empty where `onAccepted` is told. */
+  /** In the order of their acceptance; a deliberate duplicate is not named again. Empty if `onAccepted` is told. */
   readonly accepted: readonly Accepted[];
   /** How often each status came, 0 for no answer at all. */
   readonly statuses: ReadonlyMap<number, number>;
@@ -44,7 +44,7 @@ export type LoadOptions = {
   readonly payments?: number;
   /** How long an answer is waited for: longer than the intake takes to refuse, however busy the machine. */
   readonly answerWithinMs?: number;
-  /** Told of each accepted event, where a long run must not keep them all. */
+  /** Told of each accepted event, if a long run must not keep them all. */
   readonly onAccepted?: (event: Accepted, acceptance: Acceptance) => void;
 };
 

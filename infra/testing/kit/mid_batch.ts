@@ -8,8 +8,8 @@ import type { Pipeline, WorkerName } from "./pipeline.ts";
 import type { Processes } from "./processes.ts";
 import { until } from "./until.ts";
 
-/** Settings with which a backlog is many chunks, so that a worker is nearly always within one. */
-export const smallChunks = { EVENTFLOW_BATCH_MAX_RECORDS: "20" };
+/** Settings with which a backlog is many batches, so that a worker is nearly always within one. */
+export const smallBatches = { EVENTFLOW_BATCH_MAX_RECORDS: "20" };
 
 const ATTEMPTS = 100;
 

@@ -1,4 +1,4 @@
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 
 /** A payment event as a provider would write it. */
 export type Payment = {

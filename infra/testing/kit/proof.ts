@@ -140,7 +140,7 @@ export async function assertOneRecordAnAnswer(
   );
 }
 
-/** Asserts that the intake has answered with nothing but 202, or 503 where Kafka was slow for a moment. */
+/** Asserts that the intake has answered with nothing but 202, or 503 if Kafka was slow for a moment. */
 export function assertAccepting(statuses: ReadonlyMap<number, number>): void {
   const others = [...statuses.keys()].filter((one) =>
     one !== 202 && one !== 503

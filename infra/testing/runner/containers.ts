@@ -9,7 +9,7 @@ import { freePort } from "#processes/ports.ts";
 import { kafkaVersion } from "#local/home.ts";
 import type { TestServices } from "./test_services.ts";
 
-/** Both in containers that testcontainers removes, also where this process is killed. */
+/** Both in containers that testcontainers removes, also if this process is killed. */
 export async function startContainers(
   say: (line: string) => void,
 ): Promise<TestServices> {

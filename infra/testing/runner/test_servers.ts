@@ -1,5 +1,5 @@
 /**
- * A broker and a database for tests: in containers where a container engine runs them, else as child
+ * A broker and a database for tests: in containers if a container engine runs them, else as child
  * processes with the programs the local stack uses.
  *
  * @module

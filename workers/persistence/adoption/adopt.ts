@@ -41,7 +41,7 @@ export type AdoptOptions = {
 
 /**
  * Makes a row of each earlier row that the contract has, and lists the others. What a batch came to is committed with
- * how far that is, so that it goes on there after whatever ended it, and so that two at a time share the work. Where
+ * how far that is, so that it goes on there after whatever ended it, and so that two at a time share the work. If
  * all has been looked at already, it looks once more at what was not adopted.
  *
  * @throws {StartError} if a payload may not be read; nothing is passed over for it
@@ -63,7 +63,7 @@ export async function adopt(
   }
 }
 
-/** @returns the last `event_id` it has taken; `undefined` where all is done */
+/** @returns the last `event_id` it has taken; `undefined` if all is done */
 async function takeNext(
   sql: postgres.TransactionSql,
   { address, isSecondLook, after, rowsAtOnce }:
@@ -120,7 +120,7 @@ function requireReadable(
 /**
  * Keeps what each row that was not adopted has, and why, where whoever looks for it finds it.
  *
- * @returns how many more are listed now; fewer where some were adopted on a second look
+ * @returns how many more are listed now; fewer if some were adopted on a second look
  */
 async function list(
   sql: postgres.TransactionSql,

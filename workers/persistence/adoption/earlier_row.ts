@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import {
+  parseEvent,
   parseJsonObject,
-  parsePaymentAuthorized,
   type Rejection,
 } from "#contracts/parse.ts";
 
@@ -10,7 +10,7 @@ export type EarlierRow = {
   readonly eventId: string;
   readonly eventType: string | null;
   readonly source: string | null;
-  /** RFC 3339 in UTC; `null` where the time has no such form, such as `infinity`. */
+  /** RFC 3339 in UTC; `null` if the time has no such form, such as `infinity`. */
   readonly timestamp: string | null;
   /** As PostgreSQL writes it, in UTC. */
   readonly storedAt: string | null;
@@ -59,7 +59,7 @@ export function judge(row: EarlierRow): Judged {
     timestamp,
   });
   const json = `${envelope.slice(0, -1)},"payload":${object.text}}`;
-  const event = parsePaymentAuthorized(Buffer.from(json));
+  const event = parseEvent(Buffer.from(json));
   return event.ok ? { ok: true, json, storedAt } : rejected(event.rejection);
 }
 

@@ -30,7 +30,7 @@ const retry = {
 };
 
 /**
- * kafkajs does not look by itself whether a topic has got more partitions: `../worker/ownership.ts` does,
+ * kafkajs does not look by itself whether a topic has got more partitions: `infra/consumer/ownership.ts` does,
  * every other second. On finding some each of kafkajs's fetchers, one a broker, would join the group, and of
  * joins side by side by one member the coordinator answers the last alone: the others would wait for their
  * time to run out, and the partitions of their brokers with them. Any error of a fetch has the metadata
@@ -253,7 +253,7 @@ export async function startConsumer(
   return { rejoin, close };
 }
 
-/** kafkajs throws where it has crashed and not restarted yet; there is nothing to pause then. */
+/** kafkajs throws if it has crashed and not restarted yet; there is nothing to pause then. */
 function ifRunning(act: () => void): void {
   try {
     act();

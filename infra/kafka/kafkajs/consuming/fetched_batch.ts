@@ -5,7 +5,7 @@ import { damaged, UnreadableError } from "./compression/unreadable.ts";
 import { crc32c } from "../wire/crc32c.ts";
 
 /**
- * Where the batch ends that begins at `start`; undefined if it is cut off, as the broker does where its
+ * Where the batch ends that begins at `start`; undefined if it is cut off, as the broker does if its
  * answer is full.
  *
  * @throws {UnreadableError}
@@ -102,7 +102,7 @@ export class FetchedBatch {
     return int64(this.#bytes, at.baseTimestamp);
   }
 
-  /** Of all records, where the broker's clock counts. */
+  /** Of all records, if the broker's clock counts. */
   get logAppendMs(): number | undefined {
     return (this.#attributes & attributes.logAppendTime) === 0
       ? undefined

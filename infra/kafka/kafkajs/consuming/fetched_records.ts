@@ -70,7 +70,7 @@ type Fetch = {
  * kafkajs makes a dozen objects of each record, of which its offset is one of 64 bits that is compared with
  * others as text, which took a fifth of a worker's time. It also copies all headers of a record for each
  * further one, so that a record with 10,000 of them kept a worker busy until its session was lost; takes a
- * header called like a property of every object for one that occurs twice; does not know aborted records where
+ * header called like a property of every object for one that occurs twice; does not know aborted records if
  * transactions overlap; checks no checksum; and reads no codec but gzip, without a limit.
  */
 export function readRecords(bytes: Buffer, fetch: Fetch): FetchedRecords {
@@ -207,7 +207,7 @@ function take(taken: Span[], offset: number): void {
 }
 
 /**
- * A control record's key is its version and its type, 16 bits each; 0 is ABORT. There is none left where
+ * A control record's key is its version and its type, 16 bits each; 0 is ABORT. There is none left if
  * compaction has removed it.
  */
 function endOf([record]: readonly FetchedRecord[]): "abort" | "commit" {

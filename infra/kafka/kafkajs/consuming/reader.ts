@@ -10,7 +10,7 @@ import { readBatch } from "./read_batch.ts";
 
 const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 4 });
 
-/** A fetch takes this much, and one waits while another is worked on. */
+/** Bytes of a fetch. One further fetch is held ready. */
 const FETCH_BYTES = 4 * 1024 * 1024;
 const FETCH_WAIT_MS = 250;
 const GIVE_UP_AFTER_MS = 30_000;

@@ -9,7 +9,7 @@ export type BatchContext = {
   readonly baseOffset: number;
   /** To which each record adds its own. */
   readonly timestampMs: number;
-  /** Of all records, where the broker's clock counts. */
+  /** Of all records, if the broker's clock counts. */
   readonly logAppendMs: number | undefined;
 };
 
@@ -83,7 +83,7 @@ const OTHER_LENGTH = "has a record that is not as long as it says";
 
 /**
  * Reads numbers and byte strings, one after the other. Those are views of the bytes. All methods throw
- * `UnreadableError` where the bytes end too early, or a number has more than it may.
+ * `UnreadableError` if the bytes end too early, or a number has more than it may.
  */
 export class RecordReader {
   readonly bytes: Buffer;

@@ -54,7 +54,7 @@ export function leavingFirst(joinGroup: JoinGroup): JoinGroup {
 /**
  * Assigns partitions round robin, and says when a join begins and for whom.
  *
- * @param joining keeps the consumer from joining where it throws
+ * @param joining keeps the consumer from joining if it throws
  *
  * kafkajs tells of a rebalance after it has happened, and not of every one. Its assigner, though, is
  * asked for its protocol at the start of each join, before the request is sent: the one moment from

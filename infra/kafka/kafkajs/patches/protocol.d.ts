@@ -8,7 +8,7 @@ declare module "kafkajs/src/protocol/encoder.js" {
     writeInt8(value: number): this;
     writeInt16(value: number): this;
     writeInt32(value: number): this;
-    /** @param value in digits where it is beyond a double */
+    /** @param value in digits if it is beyond a double */
     writeInt64(value: number | string): this;
     writeString(value: string | null): this;
     /** Its length before it, 32 bits. */

@@ -7,7 +7,7 @@ import type { RequestQueue } from "kafkajs/src/network/requestQueue/index.js";
 const CHECK_INTERVAL_MS = 10;
 
 /**
- * kafkajs 2.2 schedules a timer at `throttledUntil - now`, which lies in the past where the broker
+ * kafkajs 2.2 schedules a timer at `throttledUntil - now`, which lies in the past if the broker
  * never throttled it. The runtime takes that for 1 ms and warns the user of it
  * (TimeoutNegativeWarning). This is the same method with the time cut off at 0.
  */

@@ -78,7 +78,7 @@ export class PartitionWriter {
 
   /**
    * Resolves when every in-sync replica has every record, but for those that are returned with the reason: a
-   * `TooLargeError` where the record is not written, anything else if that is not known. One call at a
+   * `TooLargeError` if the record is not written, anything else if that is not known. One call at a
    * time. Never throws.
    */
   async write(

@@ -82,7 +82,7 @@ function encode(
 }
 
 type Answer = {
-  /** Error codes by place; 0 is none. */
+  /** Error codes by topic and partition; 0 is none. */
   readonly errors: ReadonlyMap<string, number>;
   /** Milliseconds in which the broker asks to be left alone; kafkajs sees to it (KIP-219). */
   readonly clientSideThrottleTime: number;

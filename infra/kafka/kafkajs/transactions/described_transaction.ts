@@ -21,7 +21,7 @@ export type DescribedTransaction = {
 };
 
 /**
- * What the coordinator of a transactional id says of it; undefined if the id is new, or where the
+ * What the coordinator of a transactional id says of it; undefined if the id is new, or if the
  * coordinator cannot say.
  */
 export async function describeTransaction(

@@ -16,12 +16,12 @@ import {
 const DESCRIBE_PRODUCERS = 61;
 const LIST_TRANSACTIONS = 66;
 
-type Place = { readonly topic: string; readonly partition: number };
+type TopicPartition = { readonly topic: string; readonly partition: number };
 
 /** The transaction that holds the readers of a partition back: of those without an end the first. */
 export async function openTransactionIn(
   cluster: Cluster,
-  { topic, partition }: Place,
+  { topic, partition }: TopicPartition,
 ): Promise<OpenTransaction | undefined> {
   await cluster.addTargetTopic(topic);
   const found = cluster.findTopicPartitionMetadata(topic)
@@ -44,7 +44,7 @@ export async function openTransactionIn(
 /** Who has written to a partition of late; a negative start is of one that has no transaction open. */
 async function producersOf(
   leader: Pick<Broker, "connectionPool">,
-  { topic, partition }: Place,
+  { topic, partition }: TopicPartition,
 ) {
   const [found] = await askFlexibly(leader, {
     apiKey: DESCRIBE_PRODUCERS,

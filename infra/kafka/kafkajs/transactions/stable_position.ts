@@ -15,7 +15,7 @@ const API_VERSION = 7;
 const REQUIRE_STABLE = 1;
 
 /**
- * How far a group is in one partition, where no transaction is about to move it.
+ * How far a group is in one partition, once no transaction is about to move it.
  *
  * kafkajs does not ask whether one is. A broker ends a transaction and moves the group's position in two
  * steps; until Kafka 4 the second could come after the id was opened anew. A position read in between is too

@@ -18,7 +18,7 @@ import { openTransactions, type Transactions } from "./transactions.ts";
 const retry = retryPolicy({ firstMs: 5, maxMs: 500, times: 10 });
 
 /**
- * Ends an id's last transaction where a broker's crash has left it without an end.
+ * Ends an id's last transaction if a broker's crash has left it without an end.
  *
  * @returns what was known of the id before; undefined if it was not known
  * @throws {TransientError} if it must be tried again

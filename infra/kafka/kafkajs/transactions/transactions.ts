@@ -153,7 +153,7 @@ export class Transactions {
     const name = `${type} ${whose}`;
     const known = this.#coordinators.get(name);
     if (known !== undefined) {
-      // Connects to it anew where the connection is gone.
+      // Connects to it anew if the connection is gone.
       return await this.#cluster.findBroker({ nodeId: known });
     }
     const coordinator = await this.#cluster.findGroupCoordinator({

@@ -3,8 +3,8 @@
  * step, each by a table of its own: M. E. Kounavis and F. L. Berry, "A Systematic Approach to Building High
  * Performance Software-Based CRC Generators", ISCC 2005.
  *
- * All that is written and all that is read passes through here. What packages have is no quicker where it is
- * WebAssembly (hash-wasm), and where it is native (@node-rs/crc32) the intake would need a permission for it.
+ * All that is written and all that is read passes through here. What packages have is no quicker if it is
+ * WebAssembly (hash-wasm), and if it is native (@node-rs/crc32) the intake would need a permission for it.
  *
  * @module
  */
@@ -50,7 +50,7 @@ export function crc32c(bytes: Uint8Array, start: number, end: number): number {
   return ~crc >>> 0;
 }
 
-/** What four bytes come to, the first in the lowest eight bits, where `following` bytes follow them. */
+/** What four bytes come to, the first in the lowest eight bits, if `following` bytes follow them. */
 function fourFrom(following: number, word: number): number {
   return at(table, following + 3 << 8 | word & 0xff) ^
     at(table, following + 2 << 8 | word >>> 8 & 0xff) ^

@@ -11,7 +11,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import postgres from "postgres";
 import { z } from "zod";
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 
 /** An event on its way into a table, with the Kafka record it came in. */
 export type CopiedEvent = {

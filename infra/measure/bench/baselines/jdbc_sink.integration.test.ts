@@ -55,6 +55,7 @@ test(
           paymentId,
           amount,
           currency,
+          timestamp: AN_HOUR_EAST,
         };
         return { key: paymentId, value: paymentJson(payment) };
       });
@@ -76,7 +77,7 @@ test(
       const rows = await fresh.sql`
       select
         event_id, payment_id, amount::text, currency, event_type, source,
-        event_timestamp = '2026-01-02T03:04:05.678+01:00' as in_time,
+        event_timestamp = ${AN_HOUR_EAST} as in_time,
         payload->>'amount' as amount_in_payload, payload->>'order_id' as order_id
       from sunk order by event_id`;
       assert.deepEqual(
@@ -96,6 +97,9 @@ test(
       assert.equal(await job.isReady(), false);
     }),
 );
+
+/** With an offset, so that a sink that drops it is found out. */
+const AN_HOUR_EAST = "2026-01-02T03:04:05.678+01:00";
 
 const amounts = ["49.90", "0.0001", "1E3", "9007199254740993"];
 /** As PostgreSQL writes them. */

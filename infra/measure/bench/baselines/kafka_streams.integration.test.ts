@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { DeadLetterCore } from "#contracts/dead_letter.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
+import { fixtures } from "#kit/contracts/fixtures.ts";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
 import { validate } from "../../../../workers/validator/handle.ts";
 import { eventRecord } from "#kit/payment.ts";
@@ -95,8 +95,8 @@ function recordsOf(topic: string): OutgoingRecord[] {
     return { key, value: Buffer.from(value) };
   });
   return [
-    ...fixtures("valid"),
-    ...fixtures("invalid"),
+    ...fixtureRecords("valid"),
+    ...fixtureRecords("invalid"),
     { key: "no value", value: null },
     ...good,
   ].map(({ key, value }) => ({
@@ -107,16 +107,13 @@ function recordsOf(topic: string): OutgoingRecord[] {
   }));
 }
 
-function fixtures(
-  folder: "valid" | "invalid",
+/** What both judge alike. */
+function fixtureRecords(
+  kind: "valid" | "invalid",
 ): { key: string; value: Buffer }[] {
-  const url = new URL(
-    `../../../../contracts/fixtures/${folder}/`,
-    import.meta.url,
-  );
-  return readdirSync(url)
-    .filter((key) => !FINER.test(key))
-    .map((key) => ({ key, value: readFileSync(new URL(key, url)) }));
+  return fixtures(kind)
+    .filter(({ name }) => !FINER.test(name))
+    .map(({ name, bytes }) => ({ key: name, value: bytes }));
 }
 
 function passesValidator(record: OutgoingRecord): boolean {

@@ -6,7 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { log4j } from "#local/kafka/broker.ts";
 import { javaProgram } from "#local/kafka/java.ts";
 import { describeProcess } from "#processes/process_table.ts";
@@ -50,7 +50,7 @@ export async function streamsJob(
     readonly stateFolder: string;
     /**
      * Each takes partitions of its own, so more of them than partitions are idle. One keeps a core busy,
-     * and further ones pay only where the broker leaves them cores.
+     * and further ones pay only if the broker leaves them cores.
      */
     readonly threads?: number;
   },

@@ -85,7 +85,7 @@ export function valueScale({ percentiles, points }: Panel): Scale | undefined {
     : undefined;
 }
 
-/** The title of a value's axis: what it is, its unit where it has one, and how it is divided. */
+/** The title of a value's axis: what it is, its unit if it has one, and how it is divided. */
 export function valueTitle(panel: Panel): string {
   const { figure, unit } = panel;
   const what = unit ? `${figure}, ${unit}` : figure;

@@ -155,7 +155,7 @@ function lineSeries(line: Line, { percentiles }: Panel): LineSeriesOption {
   };
 }
 
-/** The rounds around each point, and its number where the line has the chart for itself. */
+/** The rounds around each point, and its number if the line has the chart for itself. */
 function whiskers(
   { stroke, spots }: Line,
   hasNumbers: boolean,

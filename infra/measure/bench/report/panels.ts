@@ -12,9 +12,9 @@ export type Panel = {
   readonly figure: string;
   readonly unit: string;
   readonly better: Measurement["better"];
-  /** What the x axis counts, where the circumstances are a number. */
+  /** What the x axis counts, if the circumstances are a number. */
   readonly xName?: string;
-  /** As "p99", in the order of the measurements; empty where the figure is one. */
+  /** As "p99", in the order of the measurements; empty if the figure is one. */
   readonly percentiles: readonly string[];
   readonly points: readonly Point[];
 };

@@ -46,7 +46,7 @@ export function logarithmic({ least, most }: Range): Scale {
   });
 }
 
-/** Marks at the values themselves, with room at both ends; logarithmic where they lie far apart. */
+/** Marks at the values themselves, with room at both ends; logarithmic if they lie far apart. */
 export function atValues(values: readonly number[]): Scale {
   const marks = [...new Set(values)].sort((a, b) => a - b);
   const [least = 0] = marks;
@@ -86,7 +86,7 @@ function scaleOf(
   };
 }
 
-/** The mark itself, where a number made of its logarithm would be off by its last digit. */
+/** The mark itself, if a number made of its logarithm would be off by its last digit. */
 function nearest(
   marks: readonly number[],
   distance: (mark: number) => number,

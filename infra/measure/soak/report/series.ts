@@ -6,7 +6,7 @@
 import type { SoakResult } from "../result.ts";
 import type { Sample } from "../sample.ts";
 
-/** Minutes since the load began, and a value; none, where the line is broken. */
+/** Minutes since the load began, and a value; none if the line is broken. */
 export type LinePoint = [minutes: number, value: number | null];
 
 /** Where the time axis ends. */
@@ -14,7 +14,7 @@ export function endMinutes({ samples, minutes }: SoakResult): number {
   return Math.max(minutes, (samples.at(-1)?.seconds ?? 0) / 60);
 }
 
-/** When a fault was over for good; the end of the run where it never was. */
+/** When a fault was over for good; the end of the run if it never was. */
 export function recoveredMinutes(
   fault: SoakResult["faults"][number],
   result: SoakResult,

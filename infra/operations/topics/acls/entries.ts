@@ -14,7 +14,7 @@ export type AclEntry = {
   readonly why: string;
 };
 
-/** Where nothing else is said: the certificate's or the user's name is the program's. */
+/** If nothing else is said: the certificate's or the user's name is the program's. */
 export const DEFAULT_PRINCIPAL = "User:{program}";
 
 /**

@@ -7,7 +7,7 @@ import { Metrics } from "#runtime/metrics.ts";
 import { createApp } from "../../../../ingest/intake/app.ts";
 import { createIntakeEvents } from "../../../../ingest/intake/intake_events.ts";
 import { intakeSettings } from "../../../../ingest/intake/settings.ts";
-import { sign } from "../../../../ingest/intake/signature.ts";
+import { sign } from "../../../../ingest/intake/providers/payment_provider/signature.ts";
 
 export const PATH = "/api/webhooks/payment-authorized";
 export const NOW_S = 1_700_000_000;

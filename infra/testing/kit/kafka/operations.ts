@@ -63,7 +63,7 @@ export function joining(groupId: string, topic: string): Operation {
 }
 
 /** Writes to all outputs and leaves a group's position where it is, in one transaction. */
-export function settling(
+export function committing(
   { topic, groupId, outputTopics }: Work,
   transactionalId = transactionalIdOf(groupId, topic, PARTITION),
 ): Operation {
@@ -88,7 +88,7 @@ export function settling(
 export function working(work: Work, deadLetterTopic: string): Operation {
   const outputTopics = [...work.outputTopics, deadLetterTopic];
   return async (kafka) => {
-    await settling({ ...work, outputTopics })(kafka);
+    await committing({ ...work, outputTopics })(kafka);
     await joining(work.groupId, work.topic)(kafka);
   };
 }
@@ -151,12 +151,12 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
     [
       "validator",
       "writes by the transactional id of persistence",
-      settling(validator, persistencesId),
+      committing(validator, persistencesId),
     ],
     [
       "validator",
       "moves the position of persistence",
-      settling({ ...validator, groupId: persistenceGroup }, validatorsId),
+      committing({ ...validator, groupId: persistenceGroup }, validatorsId),
     ],
     ["analytics", "writes validated payments", writing(validatedTopic)],
     ["analytics", "reads raw events", reading(rawTopic)],
@@ -171,7 +171,7 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
     [
       "persistence",
       "writes by the transactional id of the validator",
-      settling(validator, validatorsId),
+      committing(validator, validatorsId),
     ],
     [
       "persistence",
@@ -188,13 +188,13 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
     [
       "observer",
       "fences the validator",
-      settling({ ...validator, outputTopics: [] }, validatorsId),
+      committing({ ...validator, outputTopics: [] }, validatorsId),
     ],
     ["audit", "writes raw events", writing(rawTopic)],
     [
       "audit",
       "moves the position of the validator",
-      settling({ ...validator, outputTopics: [] }, validatorsId),
+      committing({ ...validator, outputTopics: [] }, validatorsId),
     ],
     ["topics", "creates a topic", asking((admin) => create(admin, "other"))],
     ["topics", "reads raw events", reading(rawTopic)],
@@ -209,7 +209,7 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
       asking((admin) => create(admin, "other")),
     ],
     ["topics-apply", "reads raw events", reading(rawTopic)],
-    ["positions", "fences the validator", settling(validator, validatorsId)],
+    ["positions", "fences the validator", committing(validator, validatorsId)],
   ];
   return all.map(([program, what, operation]) => ({
     program,

@@ -46,7 +46,7 @@ export async function produceByJava(
   );
   const code = await ended;
   const [output, errors] = await said;
-  // It ends with 0 also where it has given a record up, and says so.
+  // It ends with 0 also if it has given a record up, and says so.
   if (code !== 0 || /ERROR/.test(output + errors)) {
     throw new Error(`Kafka's console producer: ${output}${errors}`);
   }

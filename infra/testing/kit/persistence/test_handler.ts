@@ -16,7 +16,7 @@ export function handlerOf(database: Database): Handler {
 const OUTAGE_AFTER_KEYS = 5;
 
 /**
- * Handles records as one chunk, with poison isolated and outages suspected as the runtime does it.
+ * Handles records as one batch, with poison isolated and outages suspected as the runtime does it.
  *
  * @returns each record's outcome in a word: what was done, or the dead letter's code
  */

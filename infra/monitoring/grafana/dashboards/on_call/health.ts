@@ -147,7 +147,7 @@ export const health: Row = {
     table({
       title: "Firing Alerts",
       answers:
-        "Which alerts fire, since when, and what is to be done? None is good news only where the rules are evaluated.",
+        "Which alerts fire, since when, and what is to be done? None is good news only if the rules are evaluated.",
       unit: "none",
       span: 14,
       next,
