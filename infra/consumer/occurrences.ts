@@ -162,7 +162,7 @@ function unwritableTopics(error: unknown): readonly string[] {
   return error instanceof Error ? unwritableTopics(error.cause) : [];
 }
 
-/** Tells which partitions an open transaction holds back: that a worker is idle there is not that it is done. */
+/** Tells which partitions an open transaction holds back: an idle worker has not necessarily finished there. */
 export function heldBackEvents<S extends Settings>(
   { log, readiness, clock = Date.now }:
     & Pick<Told<S>, "log">

@@ -123,7 +123,7 @@ export function measureWaiting(
   });
 }
 
-/** Partitions of a broker set up by the contract; where it has more, they appear as they are met. */
+/** Partitions of a broker set up by the contract; if it has more, they appear as they are met. */
 export function partitionLabels({ partitions }: TopicContract): string[] {
   return Array.from({ length: partitions }, (_, partition) => `${partition}`);
 }

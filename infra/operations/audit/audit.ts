@@ -130,7 +130,7 @@ class Audit {
       })
     );
     await this.#collect(sums, snapshot, time);
-    await this.#settle(raw, sums, snapshot);
+    await this.#judge(raw, sums, snapshot);
     const first = await raw.result();
     return {
       taken_at: new Date(this.#beganMs).toISOString(),
@@ -195,7 +195,7 @@ class Audit {
   }
 
   /** Second pass: everything that came in, each with what was made of it. */
-  async #settle(
+  async #judge(
     raw: RawAudit,
     sums: readonly StageAudit[],
     snapshot: Snapshot,
@@ -209,7 +209,7 @@ class Audit {
           if (id === "raw") raw.take(input);
           for (const stageAudit of readers) {
             const end = snapshot.finished(stageAudit.stage, record.partition);
-            if (record.offset < end) await stageAudit.settle(input);
+            if (record.offset < end) await stageAudit.judge(input);
             else stageAudit.addInFlight();
           }
         }

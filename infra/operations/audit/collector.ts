@@ -16,7 +16,7 @@ import type { RowSource } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { StageAudit } from "./stage_audit.ts";
 
-/** Whether there is, or was, a record at a place, as far as offsets tell. */
+/** Whether there is, or was, a record at these coordinates, as far as offsets tell. */
 type Exists = (
   topic: TopicId,
   coordinates: RecordCoordinates,

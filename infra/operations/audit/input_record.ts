@@ -56,8 +56,8 @@ export class InputRecord {
 
   /**
    * Whether an output that names this record as its source was made of it. What is made of a record
-   * carries the record's own word on what it replays. A replay of what was made of it carries another,
-   * and may have kept the source.
+   * carries the record's own word on what it replays. A replay of an output names that output instead, though it may
+   * still carry the old source.
    */
   isSourceOf({ kind, replay }: Output): boolean {
     if (kind !== "record" || replay === undefined) return true;

@@ -18,7 +18,7 @@ import type { UnreadableCoordinates } from "./unreadable_coordinates.ts";
 
 /**
  * The sum of one stage: whether each record it has finished came to exactly one thing that says the
- * same. Takes the outputs first, in any order, then the records, in the order of their places.
+ * same. Takes the outputs first, in any order, then the records, in the order of their offsets.
  */
 export class StageAudit {
   readonly stage: Stage;
@@ -87,7 +87,7 @@ export class StageAudit {
   }
 
   /** Judges a record that the stage has finished. */
-  async settle(input: InputRecord): Promise<void> {
+  async judge(input: InputRecord): Promise<void> {
     const { partition, offset } = input.record;
     const { own, passed } = this.#outputs.takeOf(partition, offset);
     for (const output of passed) await this.#explainNot(output);
@@ -115,7 +115,7 @@ export class StageAudit {
     }
     for (const output of [...letters, ...this.#sameBody ? records : []]) {
       if (output.digest?.equals(input.digest) ?? true) continue;
-      const coordinates = this.#placeOf(output);
+      const coordinates = this.#coordinatesOf(output);
       const where = this.#describe(output);
       this.#conflict(input, coordinates, `has another body in ${where}`);
     }
@@ -125,7 +125,7 @@ export class StageAudit {
       this.#find({
         kind: "doubled",
         ...aboutInput(input),
-        outputs: outputs.map((one) => this.#placeOf(one)),
+        outputs: outputs.map((one) => this.#coordinatesOf(one)),
         what: `became ${all}`,
       });
     }
@@ -134,7 +134,7 @@ export class StageAudit {
       for (const one of outputs) {
         this.#conflict(
           input,
-          this.#placeOf(one),
+          this.#coordinatesOf(one),
           `was replayed for ${input.replayFor}, and became ${
             this.#describe(one)
           }`,
@@ -231,7 +231,7 @@ export class StageAudit {
     const source = formatCoordinates({ topic, ...output.source });
     this.addUnexplained(
       await this.#eventIdOf(output),
-      this.#placeOf(output),
+      this.#coordinatesOf(output),
       `names ${source} as its source, where there is no record`,
     );
   }
@@ -285,13 +285,13 @@ export class StageAudit {
   }
 
   #describe(output: Output): string {
-    const coordinates = textOf(this.#placeOf(output));
+    const coordinates = textOf(this.#coordinatesOf(output));
     return output.kind === "dead letter"
       ? `dead letter ${coordinates}`
       : coordinates;
   }
 
-  #placeOf(output: Output): OutputCoordinates {
+  #coordinatesOf(output: Output): OutputCoordinates {
     return coordinatesOf(output, this.stage, this.#topics);
   }
 }

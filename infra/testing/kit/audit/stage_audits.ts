@@ -77,7 +77,7 @@ export async function sumUp(
       eventIdOf: () => Promise.resolve("looked up"),
     });
     for (const output of outputs) stageAudit.add(output);
-    for (const input of inputs) await stageAudit.settle(input);
+    for (const input of inputs) await stageAudit.judge(input);
     await stageAudit.end();
     return { stageAudit: stageAudit.result(null), findings: findings.named };
   } finally {
