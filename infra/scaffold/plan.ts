@@ -59,7 +59,7 @@ async function read(root: string, path: string): Promise<string> {
   }
 }
 
-/** As `deno fmt` would leave it, where it knows the kind of file. */
+/** As `deno fmt` would leave it, if it knows the kind of file. */
 async function formatted(path: string, text: string): Promise<string> {
   return /\.(?:ts|json|yaml|md)$/.test(path) ? await format(path, text) : text;
 }

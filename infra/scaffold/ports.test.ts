@@ -42,7 +42,7 @@ test("a port that is asked for is had, unless it is taken or none", () => {
   }
 });
 
-test("where no port is left, it is said what to do", () => {
+test("if no port is left, it is said what to do", () => {
   const all = Array.from({ length: 1_000 }, (_, index) => 8_000 + index);
   const taken = new Map(all.map((port) => [port, "a part"]));
   refuses(undefined, /is free: name one with --port/, taken);

@@ -8,7 +8,7 @@ const insertions = insertionsFor(
   newConsumer("fraud_watch", { reads: "validated", port: 8008 }),
 );
 
-test("wherever the place of an insertion is missing, its file is named and nothing is inserted", () => {
+test("if the place of an insertion is missing, its file is named and nothing is inserted", () => {
   for (const { path, into } of insertions) {
     assert.throws(() => into({ path, text: "other: {}\n" }), (error) => {
       assert.ok(error instanceof Refusal);
