@@ -6,6 +6,7 @@
 import { services } from "#contracts/services.ts";
 import { works } from "#kafka/access/work.ts";
 import { eachRecord } from "#consumer/handler.ts";
+import { judgeIfAsked } from "#consumer/judge_command.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { workerRelations } from "#consumer/worker_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
@@ -14,10 +15,21 @@ import { analyticsMetrics } from "./metrics.ts";
 import { RecentEvents } from "./recent_events.ts";
 import { analyticsSettings } from "./settings.ts";
 
-await runService({
+const worker = {
   name: services.analytics,
   settings: analyticsSettings,
   relations: workerRelations,
+};
+
+await judgeIfAsked({
+  ...worker,
+  open: () => ({
+    handle: eachRecord((record) => read(record, new WeakMap())),
+  }),
+});
+
+await runService({
+  ...worker,
   async start(service) {
     const { config } = service;
     const events: EventsRead = new WeakMap();

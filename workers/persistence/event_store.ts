@@ -1,6 +1,10 @@
 import { TransientError } from "#runtime/errors.ts";
 import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
-import type { Database, Sql } from "./database.ts";
+import type postgres from "postgres";
+import type { Database } from "./database.ts";
+
+/** A connection, or a transaction on one. */
+type Asked = postgres.ISql;
 
 /** An event on its way into the table, with the Kafka record it came in. */
 export type NewEvent = {
@@ -42,30 +46,57 @@ export function storeEvents(
   database: Database,
   events: readonly NewEvent[],
 ): Promise<Stored[]> {
+  return database.use((sql) => storeIn(sql, events));
+}
+
+/**
+ * What storing events would come to: stores them, and rolls that back.
+ *
+ * @returns as `storeEvents` does
+ * @throws as `storeEvents` does
+ */
+export function judgeEvents(
+  database: Database,
+  events: readonly NewEvent[],
+): Promise<Stored[]> {
   return database.use(async (sql) => {
-    const inserted = await insertNew(sql, events);
-    const known = events.flatMap((event, index) =>
-      inserted.has(event.offset) ? [] : [{ event, index }]
-    );
-    const outcomes = events.map((): Stored => ({ kind: "stored" }));
-    if (known.length === 0) return outcomes;
-    // A statement of its own, because a statement sees no row committed after it began: not those a
-    // concurrent writer's insert made it skip.
-    const compared = await compareWithStored(
-      sql,
-      known.map((one) => one.event),
-    );
-    known.forEach(({ index }, position) => {
-      const outcome = compared.get(position);
-      if (outcome === undefined) {
-        throw new TransientError(
-          "A stored event vanished while being compared",
-        );
-      }
-      outcomes[index] = outcome;
+    let judged: Stored[] | undefined;
+    const rollback = new Error("Rolled back on purpose");
+    await sql.begin(async (transaction) => {
+      judged = await storeIn(transaction, events);
+      throw rollback;
+    }).catch((error) => {
+      if (error !== rollback) throw error;
     });
-    return outcomes;
+    if (judged === undefined) throw rollback;
+    return judged;
   });
+}
+
+async function storeIn(
+  sql: Asked,
+  events: readonly NewEvent[],
+): Promise<Stored[]> {
+  const inserted = await insertNew(sql, events);
+  const known = events.flatMap((event, index) =>
+    inserted.has(event.offset) ? [] : [{ event, index }]
+  );
+  const outcomes = events.map((): Stored => ({ kind: "stored" }));
+  if (known.length === 0) return outcomes;
+  // A statement of its own, because a statement sees no row committed after it began: not those a
+  // concurrent writer's insert made it skip.
+  const compared = await compareWithStored(
+    sql,
+    known.map((one) => one.event),
+  );
+  known.forEach(({ index }, position) => {
+    const outcome = compared.get(position);
+    if (outcome === undefined) {
+      throw new TransientError("A stored event vanished while being compared");
+    }
+    outcomes[index] = outcome;
+  });
+  return outcomes;
 }
 
 /**
@@ -74,7 +105,7 @@ export function storeEvents(
  * @returns offsets of the events that are new rows
  */
 async function insertNew(
-  sql: Sql,
+  sql: Asked,
   events: readonly NewEvent[],
 ): Promise<{ has(offset: number): boolean }> {
   // Offsets come back in one value, and none if all are new, as mostly: a row for each takes longer to
@@ -128,7 +159,7 @@ type Comparison = {
  * before EventFlow kept five keys of a payload and dropped the others, so of an adopted row no more can be asked.
  */
 async function compareWithStored(
-  sql: Sql,
+  sql: Asked,
   events: readonly NewEvent[],
 ): Promise<Map<number, Stored>> {
   const rows = await sql<Comparison[]>`
@@ -178,7 +209,7 @@ function placeOf(
 const SEPARATOR = "\u001e";
 
 /** Events as a table, sent as three parameters: one prepared statement serves any number of rows. */
-function incoming(sql: Sql, events: readonly NewEvent[]) {
+function incoming(sql: Asked, events: readonly NewEvent[]) {
   const bodies = events.map(({ json }) => json).join(SEPARATOR);
   const offsets = events.map(({ offset }) => offset).join(",");
   const times = events.map(({ receivedAt }) =>

@@ -4,13 +4,15 @@
  * @module
  */
 import { services } from "#contracts/services.ts";
+import type { Config } from "#runtime/config.ts";
 import { databaseAddress } from "#runtime/database_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { works } from "#kafka/access/work.ts";
+import { judgeIfAsked } from "#consumer/judge_command.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { actuatorRoutes } from "./actuator.ts";
 import { Database } from "./database.ts";
-import { storeEvents } from "./event_store.ts";
+import { judgeEvents, storeEvents } from "./event_store.ts";
 import { type EventsRead, storing } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
 import { keepAsking, measureReachable } from "./reachable.ts";
@@ -18,16 +20,36 @@ import { checkRights } from "./rights.ts";
 import { awaitDatabase, checkSchema } from "./schema.ts";
 import { persistenceRelations, persistenceSettings } from "./settings.ts";
 
-await runService({
+const worker = {
   name: services.persistence,
   settings: persistenceSettings,
   relations: persistenceRelations,
+};
+
+const openDatabase = (config: Config<typeof persistenceSettings>) =>
+  new Database(databaseAddress(config, "writer"), {
+    poolSize: config.dbPoolSize,
+    statementTimeoutMs: config.dbStatementTimeoutMs,
+  });
+
+await judgeIfAsked({
+  ...worker,
+  async open(config) {
+    const database = openDatabase(config);
+    await awaitDatabase(database, { timeoutMs: config.startTimeoutMs });
+    await checkSchema(database);
+    return {
+      handle: storing((rows) => judgeEvents(database, rows)),
+      close: () => database.close(),
+    };
+  },
+});
+
+await runService({
+  ...worker,
   async start(service) {
     const { config } = service;
-    const database = new Database(databaseAddress(config, "writer"), {
-      poolSize: config.dbPoolSize,
-      statementTimeoutMs: config.dbStatementTimeoutMs,
-    });
+    const database = openDatabase(config);
     service.defer(() => database.close());
     await awaitDatabase(database, {
       timeoutMs: config.startTimeoutMs,

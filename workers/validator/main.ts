@@ -1,6 +1,7 @@
 import { services } from "#contracts/services.ts";
 import { works } from "#kafka/access/work.ts";
 import { eachRecord } from "#consumer/handler.ts";
+import { judgeIfAsked } from "#consumer/judge_command.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { workerRelations } from "#consumer/worker_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
@@ -8,10 +9,21 @@ import { validate } from "./handle.ts";
 import { validatorMetrics } from "./metrics.ts";
 import { settings } from "./settings.ts";
 
-await runService({
+const worker = {
   name: services.validator,
   settings,
   relations: workerRelations,
+};
+
+await judgeIfAsked({
+  ...worker,
+  open: (config) => ({
+    handle: eachRecord((record) => validate(record, config)),
+  }),
+});
+
+await runService({
+  ...worker,
   start: async (service) => {
     const { config, metrics } = service;
     await startWorker(service, {
