@@ -54,12 +54,21 @@ await runService({
     });
 
     const tellHeldBack = heldBackEvents({ log });
+    const tellMissing = (missing: readonly string[]) => {
+      if (missing.length === 0) return readiness.clear("topics");
+      const reason = `Kafka has no topic ${missing.join(", ")}`;
+      if (readiness.reasons.topics !== reason) {
+        log.error("{reason}", { reason });
+      }
+      readiness.block("topics", reason);
+    };
     const look = async () => {
       try {
         const seen = await observer.look();
         metrics.seen(seen);
         tellHeldBack(seen.heldBack);
         readiness.clear("kafka");
+        tellMissing(seen.missing);
       } catch (error) {
         if (draining.aborted) return;
         metrics.unreachable();

@@ -20,6 +20,8 @@ export type Lag = {
 /** What was seen in one look at Kafka. */
 export type Observation = {
   readonly cluster: ClusterDescription;
+  /** Topics that are not there. Nothing is known of who is how far in them. */
+  readonly missing: readonly string[];
   readonly lags: readonly Lag[];
   readonly members: ReadonlyMap<string, number>;
   /** By currency, in its units. */
@@ -129,6 +131,8 @@ export function observerMetrics(metrics: Metrics): ObserverMetrics {
         cluster.partitions.filter(is).length;
       underReplicated.set(count((one) => one.inSync < one.replicas), {});
       offline.set(count((one) => !one.hasLeader), {});
+      lagRecords.clear();
+      lagSeconds.clear();
       for (const { records, seconds, group, topic, ...one } of lags) {
         const labels = { group, topic, partition: String(one.partition) };
         lagRecords.set(records, labels);

@@ -181,3 +181,24 @@ test("what grows is seen as it grows", () =>
     const seen = await it.until((seen) => it.lag(seen, it.storing) === 4);
     assert.equal(usd(seen, "unstored"), 6);
   }));
+
+test("a topic that is gone is named, and the others are seen as before", () =>
+  observing(async (it, cluster) => {
+    await cluster.write(it.topic, [{ value: payment(10) }]);
+    await cluster.write(it.deadLetterTopic, [{ value: "{}" }, { value: "{}" }]);
+    await it.until((seen) => seen.deadLettersKept === 2);
+    await cluster.admin.deleteTopics([it.deadLetterTopic]);
+    let seen = await it.until(({ missing }) => missing.length > 0);
+    assert.deepEqual(seen.missing, [it.deadLetterTopic]);
+    assert.equal(seen.deadLettersKept, 0);
+    await cluster.write(it.topic, [{ value: payment(20) }]);
+    seen = await it.until((seen) => usd(seen, "unstored") === 30);
+    assert.equal(it.lag(seen, it.storing), 2);
+
+    await cluster.admin.createTopics([
+      { name: it.deadLetterTopic, partitions: 1, config: {} },
+    ]);
+    await it.until(({ missing }) => missing.length === 0);
+    await cluster.write(it.deadLetterTopic, [{ value: "{}" }]);
+    await it.until((seen) => seen.deadLettersKept === 1);
+  }));

@@ -48,19 +48,28 @@ export class Observer {
 
   /** @throws {TransientError} if Kafka does not answer */
   async look(): Promise<Observation> {
-    const { admin, topics, groups } = this.#deps;
+    const { admin, topics, groups, deadLetterTopic } = this.#deps;
     const cluster = await admin.describeCluster(topics);
+    const existing = new Set(cluster.partitions.map(({ topic }) => topic));
+    const missing = topics.filter((topic) => !existing.has(topic));
+    this.#forget(missing);
     const members = new Map<string, number>();
     for (const { group } of groups) {
       members.set(group, await admin.members(group));
     }
     const moneyAtRisk = new Map<Place, Map<string, number>>();
     const heldBack: HeldBack[] = [];
-    const lags = await this.#lags(moneyAtRisk, heldBack);
-    const deadLettersKept = await this.#deadLetters(moneyAtRisk);
+    const lags = await this.#lags(
+      groups.filter(({ topic }) => existing.has(topic)),
+      { moneyAtRisk, heldBack },
+    );
+    const deadLettersKept = existing.has(deadLetterTopic)
+      ? await this.#deadLetters(moneyAtRisk)
+      : 0;
     const unreadable = this.#unreadable();
     return {
       cluster,
+      missing,
       members,
       lags,
       moneyAtRisk,
@@ -68,6 +77,18 @@ export class Observer {
       heldBack,
       unreadable,
     };
+  }
+
+  /** A topic that is gone, and made anew, begins at 0 again. */
+  #forget(missing: readonly string[]): void {
+    for (const topic of missing) {
+      this.#heldBack.delete(topic);
+      for (const [name, tail] of this.#tails) {
+        if (tail.topic !== topic) continue;
+        tail.stop();
+        this.#tails.delete(name);
+      }
+    }
   }
 
   /** How many partitions of each topic cannot be read to their ends. */
@@ -81,10 +102,13 @@ export class Observer {
   }
 
   async #lags(
-    moneyAtRisk: Map<Place, Map<string, number>>,
-    heldBack: HeldBack[],
+    groups: readonly WatchedGroup[],
+    { moneyAtRisk, heldBack }: {
+      moneyAtRisk: Map<Place, Map<string, number>>;
+      heldBack: HeldBack[];
+    },
   ): Promise<Lag[]> {
-    const { admin, groups, moneyOf } = this.#deps;
+    const { admin, moneyOf } = this.#deps;
     const lags: Lag[] = [];
     for (const [topic, its] of Map.groupBy(groups, ({ topic }) => topic)) {
       const starts = await admin.startOffsets(topic);

@@ -59,6 +59,11 @@ export class PartitionTail {
     this.#unfinished.forgetBefore(position);
   }
 
+  /** Reads no further. */
+  stop(): void {
+    this.#reading?.abort();
+  }
+
   /** What has been read of what lies behind a position. */
   behind(position: number): Unfinished {
     return this.#unfinished.from(position);

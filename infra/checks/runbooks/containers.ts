@@ -1,8 +1,8 @@
 /**
  * Prints, as one bash script, what runbooks have an operator do who runs the containers: of each page, or of those that
- * are named, the first cause. For a machine that has an engine, once the fault is there:
+ * are named, the first cause, or the one after `#`. For a machine that has an engine, once the fault is there:
  *
- *     deno run -A infra/checks/runbooks/containers.ts observer_gone | bash
+ *     deno run -A infra/checks/runbooks/containers.ts observer_gone partition_stopped#2 | bash
  *
  * A look and a healthy block is repeated until it shows what the page says, for two minutes at most.
  *
@@ -14,7 +14,7 @@ import { readPages } from "./pages.ts";
 
 const REPEATED = `set -u
 failed=0
-# Runs $3 until what it prints has each line of $2, as a pattern, in this order.
+# Runs $3 until what it prints is matched by $2, a pattern of lines.
 comes_true() {
   for _ in $(seq 60); do
     output=$(bash -e -o pipefail -c "$3" 2>&1 </dev/null) || [ "$1" = look ] || { sleep 2; continue; }
@@ -27,13 +27,15 @@ comes_true() {
 `;
 
 const pages = await readPages();
-const names = process.argv.slice(2);
+const named = process.argv.slice(2);
 const out = [REPEATED];
-for (const page of pages.values()) {
-  if (names.length > 0 && !names.includes(page.name.replace(/\.md$/, ""))) {
-    continue;
+for (const place of named.length > 0 ? named : pages.keys()) {
+  const [name = "", cause = "1"] = place.split("#");
+  const page = pages.get(name);
+  const blocks = page?.causes[Number(cause) - 1]?.blocks;
+  if (page === undefined || blocks === undefined) {
+    throw new Error(`No runbook has a cause ${place}`);
   }
-  const blocks = page.causes[0]?.blocks ?? [];
   out.push(`echo '== ${page.name}'`);
   for (
     const block of blocksFor([...page.symptom, ...blocks], "containers", "look")
@@ -47,14 +49,17 @@ for (const page of pages.values()) {
 }
 console.log([...out, "exit $failed"].join("\n"));
 
+/** Each line of what it shows is to be a whole one, as in `shows.ts`. */
 function repeated({ role, shows, script }: Block): string {
-  const pattern = shows.map((line) =>
-    line.trim().split(/\s+/).map((word) =>
+  const blank = "[^\\S\\n]";
+  const pattern = shows.map((line) => {
+    const words = line.trim().split(/\s+/).map((word) =>
       word.split("…").map((part) =>
         part.replace(/[.*+?^${}()|[\]\\/@]/g, "\\$&")
-      ).join(".*")
-    ).join("\\s+")
-  ).join(".*");
+      ).join("[^\\n]*")
+    );
+    return `^${blank}*${words.join(`${blank}+`)}${blank}*$`;
+  }).join(".*");
   return `comes_true ${role} ${quoted(pattern)} ${quoted(script)}`;
 }
 

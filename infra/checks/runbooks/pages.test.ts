@@ -97,12 +97,14 @@ test("a command for containers needs nothing of the host but docker, curl and wh
 test("a command names services that compose has, and programs and files that their images have", () => {
   const kafkaPrograms =
     /^\/opt\/kafka\/bin\/kafka-(?:topics|configs|consumer-groups|console-consumer|get-offsets|transactions|dump-log)\.sh$/;
+  let commands = 0;
   for (const { where, text } of commandsOf("containers")) {
     for (
       const [, command = ""] of text.matchAll(
-        /docker compose -f infra\/stack\/compose\.yaml ([^|\n;)]*)/g,
+        /docker compose -f infra\/deploy\/compose\/compose\.yaml ([^|\n;)]*)/g,
       )
     ) {
+      commands++;
       const { verb, words } = readCompose(command);
       if (verb === "exec" || verb === "run") {
         const [service = "", program = "", ...args] = words;
@@ -131,6 +133,7 @@ test("a command names services that compose has, and programs and files that the
       }
     }
   }
+  assert.ok(commands > 0, "no command is read");
 });
 
 /** A command of compose, its options left out. */
@@ -195,7 +198,9 @@ test("a command for processes names tasks, parts and files that there are", asyn
     for (
       const [path] of text.matchAll(/\b(?:infra|workers|ingest)\/[\w/.-]+/g)
     ) {
-      const isOwnSetting = /^infra\/stack\/(?:env\b|\.env$)/.test(path);
+      const isOwnSetting = /^infra\/deploy\/compose\/(?:env\b|\.env$)/.test(
+        path,
+      );
       assert.ok(
         isOwnSetting || existsSync(join(repositoryRoot, path)),
         `${where}: ${path}`,

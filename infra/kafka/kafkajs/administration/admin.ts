@@ -51,24 +51,27 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       await cluster.disconnect();
     }
   };
-  /** kafkajs's admin asks for what is committed; this one for what is written, and for what that cannot ask. */
+  /** By topic and isolation: for what kafkajs's admin cannot ask, and so that no topic's end is another's. */
   const kept = new Map<string, KeptCluster>();
   /** One a topic: to ask who leads what is to ask it of all topics that a cluster was asked about, or to fail. */
-  const clusterOf = (topic: string) => {
-    const known = kept.get(topic);
+  const clusterOf = (
+    topic: string,
+    level: number = isolation.readUncommitted,
+  ) => {
+    const name = `${topic}/${level}`;
+    const known = kept.get(name);
     if (known !== undefined) return known;
-    const cluster = new KeptCluster(() =>
-      openCluster(newKafka(retry), isolation.readUncommitted)
-    );
-    kept.set(topic, cluster);
+    const cluster = new KeptCluster(() => openCluster(newKafka(retry), level));
+    kept.set(name, cluster);
     return cluster;
   };
   /** With what is known of leaders as new as if it were connected to just now. */
   const withLeaders = <T>(
     topic: string,
     ask: (cluster: Cluster) => Promise<T>,
+    level?: number,
   ) =>
-    clusterOf(topic).use(async (cluster) => {
+    clusterOf(topic, level).use(async (cluster) => {
       await cluster.refreshMetadata();
       return await ask(cluster);
     });
@@ -168,19 +171,22 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         () => admin.deleteTopics({ topics: [...names] }),
       ),
     startOffsets: (topic) =>
-      asking(`Cannot read the start of ${topic}`, async () => {
-        const offsets = await admin.fetchTopicOffsets(topic);
-        return new Map(
-          offsets.map(({ partition, low }) => [partition, Number(low)]),
-        );
-      }),
+      asking(
+        `Cannot read the start of ${topic}`,
+        () =>
+          withLeaders(topic, (cluster) =>
+            offsetsOf(cluster, topic, { fromBeginning: true })),
+      ),
     endOffsets: (topic) =>
-      asking(`Cannot read the end of ${topic}`, async () => {
-        const offsets = await admin.fetchTopicOffsets(topic);
-        return new Map(
-          offsets.map(({ partition, high }) => [partition, Number(high)]),
-        );
-      }),
+      asking(
+        `Cannot read the end of ${topic}`,
+        () =>
+          withLeaders(
+            topic,
+            (cluster) => offsetsOf(cluster, topic, { fromBeginning: false }),
+            isolation.readCommitted,
+          ),
+      ),
     highWatermarks: (topic) =>
       asking(
         `Cannot read the high watermarks of ${topic}`,
