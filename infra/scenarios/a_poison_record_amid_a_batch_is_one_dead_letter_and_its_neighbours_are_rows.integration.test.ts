@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertBalanced } from "#kit/audit.ts";
 import { deadLetters } from "#kit/outcomes.ts";
-import { eventRecord } from "#kit/payment.ts";
+import { eventRecord, paymentJson } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -15,17 +15,17 @@ const poisons = [
     what: "the validator refuses",
     service: "validator-service",
     code: "contract_violation",
-    spoil: (json: string) => json.replace('"EUR"', '"eur"'),
+    spoilt: { currency: "eur" },
   },
   {
     what: "only the database refuses",
     service: "persistence-writer",
     code: "not_storable",
-    spoil: (json: string) => json.replace(/}}$/, `,"note":"refuse"}}`),
+    spoilt: { more: '"note":"refuse"' },
   },
 ];
 
-for (const { what, service, code, spoil } of poisons) {
+for (const { what, service, code, spoilt } of poisons) {
   test(`a poison record that ${what} amid a batch of 500 is one dead letter, and its neighbours are rows`, () =>
     withProcesses(async (processes) => {
       await using pipeline = await openPipeline(processes, {
@@ -34,9 +34,10 @@ for (const { what, service, code, spoil } of poisons) {
       const { cluster, topics, sql } = pipeline;
       const events = Array.from({ length: BATCH }, (_, n) => {
         const event = eventRecord(`event-${n}`, "pay-1");
-        return n === BATCH / 2
-          ? { ...event, value: spoil(event.value) }
-          : event;
+        if (n !== BATCH / 2) return event;
+        const { eventId, key: paymentId } = event;
+        const value = paymentJson({ eventId, paymentId, ...spoilt });
+        return { ...event, value };
       });
       await sql`alter table events add check (payload->>'note' <> 'refuse')`;
       await cluster.write(topics.raw, events);
