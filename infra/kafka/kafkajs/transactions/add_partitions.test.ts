@@ -54,7 +54,7 @@ test("of several topics the one that is denied is named, whichever answers first
   }
 });
 
-test("what is no matter of rights is thrown as it is", async () => {
+test("what is no matter of a topic is thrown as it is", async () => {
   const error = Object.assign(new Error("busy"), {
     type: "CONCURRENT_TRANSACTIONS",
   });

@@ -12,6 +12,7 @@ type Topics = readonly {
 
 const REFUSED = new Set([
   "TOPIC_AUTHORIZATION_FAILED",
+  "UNKNOWN_TOPIC_OR_PARTITION",
   "OPERATION_NOT_ATTEMPTED",
 ]);
 
@@ -20,7 +21,7 @@ const REFUSED = new Set([
  * were not tried; kafkajs 2.2.4 throws what comes first. So they are asked for topic by topic then, and the one
  * that is at fault says why.
  *
- * @throws {UnwritableError} if a topic may not be written to
+ * @throws {UnwritableError} if a topic may not be written to, or is gone
  */
 export async function addPartitions(
   coordinator: Pick<TransactionCoordinator, "addPartitionsToTxn">,
