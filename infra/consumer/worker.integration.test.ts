@@ -73,8 +73,7 @@ test("a dead-letter topic that takes nothing stops the partition, says so, and g
 
 test("what its topics do not take is a dead letter as large as fits, and what is behind it goes on", async () => {
   await using cluster = await testCluster();
-  const output = await cluster.freshTopic();
-  await cluster.admin.configureTopic(output, { "max.message.bytes": "5000" });
+  const output = await cluster.freshTopic(1, { "max.message.bytes": "5000" });
   const topic = await cluster.freshTopic();
   await using worker = await startedWorker(cluster, {
     topic,
@@ -119,8 +118,7 @@ test("what its topics do not take is a dead letter as large as fits, and what is
 
 test("a batch whose output is larger than a batch may be is written all the same", async () => {
   await using cluster = await testCluster();
-  const output = await cluster.freshTopic();
-  await cluster.admin.configureTopic(output, { "max.message.bytes": "5000" });
+  const output = await cluster.freshTopic(1, { "max.message.bytes": "5000" });
   const topic = await cluster.freshTopic();
   const keys = Array.from({ length: 300 }, (_, n) => `key-${n}`);
   await cluster.write(topic, keys.map((key) => ({ key, value: key })));

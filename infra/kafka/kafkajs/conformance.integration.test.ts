@@ -97,8 +97,7 @@ const numberOf = ({ value }: { value: Buffer | null }) =>
 
 test("beside records that are too large for their topic all others are written, once and in order", async () => {
   await using cluster = await testCluster();
-  const topic = await cluster.freshTopic(3);
-  await cluster.admin.configureTopic(topic, { "max.message.bytes": "4000" });
+  const topic = await cluster.freshTopic(3, { "max.message.bytes": "4000" });
   const sender = cluster.kafka.sender();
   const written: number[] = [];
   // Twice by one producer, whose numbers must be right after the first.
@@ -129,8 +128,7 @@ test("beside records that are too large for their topic all others are written, 
 
 test("a batch that is larger than a segment of its topic is written in several", async () => {
   await using cluster = await testCluster();
-  const topic = await cluster.freshTopic();
-  await cluster.admin.configureTopic(topic, {
+  const topic = await cluster.freshTopic(1, {
     "max.message.bytes": "8000000",
     "segment.bytes": "1048576",
   });
@@ -143,9 +141,8 @@ test("a transaction that is larger than its topic's batches may be is written in
   await using cluster = await testCluster();
   const [input, output] = [
     await cluster.freshTopic(),
-    await cluster.freshTopic(),
+    await cluster.freshTopic(1, { "max.message.bytes": "4000" }),
   ];
-  await cluster.admin.configureTopic(output, { "max.message.bytes": "4000" });
   const groupId = randomUUID();
   const id = randomUUID();
   const all = mixed(output, 0);
@@ -401,8 +398,7 @@ test("ranges are read one after the other, each from its first offset to before 
 
 test("what is larger than a fetch is read, and all of what takes many fetches", async () => {
   await using cluster = await testCluster();
-  const topic = await cluster.freshTopic();
-  await cluster.admin.configureTopic(topic, { "max.message.bytes": "8000000" });
+  const topic = await cluster.freshTopic(1, { "max.message.bytes": "8000000" });
   const values = [5_000_000, 10, 3_000_000, 3_000_000, 3_000_000, 10]
     .map((bytes, n) => `${n}`.repeat(bytes));
   for (const value of values) await cluster.write(topic, [{ key: "k", value }]);

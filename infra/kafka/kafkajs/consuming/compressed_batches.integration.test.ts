@@ -56,8 +56,7 @@ for (const codec of codecs) {
 test("a topic that compresses by itself is read", async () => {
   await using cluster = await testCluster();
   for (const codec of ["snappy", "lz4", "zstd"]) {
-    const topic = await cluster.freshTopic();
-    await cluster.admin.configureTopic(topic, { "compression.type": codec });
+    const topic = await cluster.freshTopic(1, { "compression.type": codec });
     await cluster.write(topic, records);
     assert.deepEqual(
       (await cluster.readAll(topic)).map(({ value }) => String(value)),

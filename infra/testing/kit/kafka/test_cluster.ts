@@ -28,7 +28,11 @@ export const nowhere: TransactionScope = { groupId: "none", topics: [] };
 export type TestCluster = AsyncDisposable & {
   readonly kafka: KafkaClient;
   readonly admin: KafkaAdmin;
-  freshTopic(partitions?: number): Promise<string>;
+  /** @param config from its first moment on: what is changed later takes a broker a moment */
+  freshTopic(
+    partitions?: number,
+    config?: Readonly<Record<string, string>>,
+  ): Promise<string>;
   /** Writes values, in order; a value's key is the value itself if none is given. */
   write(
     topic: string,
@@ -62,9 +66,9 @@ export async function testCluster(
   return {
     kafka,
     admin,
-    async freshTopic(partitions = 1) {
+    async freshTopic(partitions = 1, config = {}) {
       const name = `test.${randomUUID()}`;
-      await admin.createTopics([{ name, partitions, config: {} }]);
+      await admin.createTopics([{ name, partitions, config }]);
       await untilLed(admin, name);
       return name;
     },
