@@ -18,7 +18,7 @@ export const headers = {
   /**
    * On what a replay puts into a topic: the dead letter or record that is replayed, as
    * `<topic>/<partition>/<offset>`. Passed on as it came. A record that carries it was not sent by the
-   * provider this time.
+   * provider this time. No tool of this repository writes it yet.
    */
   replayOf: "eventflow-replay-of",
   /**

@@ -17,7 +17,7 @@ import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import { traceParentOf } from "#kafka/trace_headers.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
-import { isFor, isReplay } from "./addressee.ts";
+import { isFor, isReplay } from "./replay.ts";
 import type { CountedRecords } from "./counted_records.ts";
 import type { WorkerMetrics } from "./handler.ts";
 import type { ProcessorEvents } from "./partition_processor.ts";

@@ -13,7 +13,7 @@ import type {
   ReceivedRecord,
 } from "#kafka/port.ts";
 import { contractOf } from "#kafka/settings.ts";
-import { addressedTo } from "./addressee.ts";
+import { addressedTo } from "./replay.ts";
 import { batchTraces } from "./batch_trace.ts";
 import { CountedRecords } from "./counted_records.ts";
 import { deadLetterOf } from "./dead_letter.ts";

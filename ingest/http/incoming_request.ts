@@ -18,7 +18,7 @@ export type Sender = {
  * Bytes of the largest body that `json()` and its like read whole. What wants other limits reads piece by
  * piece, from `incoming`.
  */
-const MAX_BODY_BYTES = 1024 * 1024;
+const LARGEST_READ_BYTES = 1024 * 1024;
 
 /**
  * A request as an app sees it. What every app looks at is here; the rest comes from a `Request` of the
@@ -56,12 +56,12 @@ export class IncomingRequest implements Request {
   /** @throws {HTTPException} if it is larger than is taken, breaks off or does not come in time */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     this.#use();
-    const all = new GrowingBytes(MAX_BODY_BYTES);
+    const all = new GrowingBytes(LARGEST_READ_BYTES);
     try {
       while (true) {
         const piece = await this.incoming.read();
         if (piece === undefined) return all.take();
-        if (all.length + piece.length > MAX_BODY_BYTES) throw tooLarge();
+        if (all.length + piece.length > LARGEST_READ_BYTES) throw tooLarge();
         all.append(piece);
       }
     } finally {

@@ -41,6 +41,7 @@ export function readBody(
     return "overloaded";
   }
   if (request instanceof IncomingRequest) {
+    // Only what was declared can be there whole, and that is small enough.
     const whole = request.incoming.takeWhole();
     if (whole !== undefined) return new Uint8Array(whole);
   }

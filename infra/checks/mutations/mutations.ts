@@ -154,7 +154,7 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_replay_for_one_service",
     what: "what is meant for another service is worked on",
-    file: "infra/consumer/addressee.ts",
+    file: "infra/consumer/replay.ts",
     find: "return addressee === undefined || addressee === service;",
     replace: "return true;",
   },

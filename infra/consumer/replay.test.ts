@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { header } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { withSource } from "#kafka/source_header.ts";
-import { addressedTo } from "./addressee.ts";
+import { addressedTo } from "./replay.ts";
 import { done, type Outcome } from "./handler.ts";
 
 function record(offset: number, addressee?: string): ReceivedRecord {
