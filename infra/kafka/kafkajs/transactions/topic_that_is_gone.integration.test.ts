@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
