@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { sleep } from "#runtime/backoff.ts";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
 import { until } from "#kit/until.ts";
 import { UnwritableError } from "../../write_errors.ts";
@@ -47,14 +46,14 @@ test("a topic that is gone after it was written to is named, and written to when
   await write();
   await admin.deleteTopics([goes]);
   await until("it was named", async () => {
-    const named = unwritable(await fault());
     // Until every broker knows that it is gone, a write can fail otherwise.
-    await sleep(100);
+    const named = unwritable(await fault());
     return named.length === 1 && named[0] === goes;
-  });
+  }, { everyMs: 100 });
   await admin.createTopics([{ name: goes, partitions: 1, config: {} }]);
-  await until("it was written to again", async () => {
-    await sleep(100);
-    return await fault() === undefined;
-  });
+  await until(
+    "it was written to again",
+    async () => await fault() === undefined,
+    { everyMs: 100 },
+  );
 });
