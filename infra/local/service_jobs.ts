@@ -300,8 +300,8 @@ function onBun<const Name extends keyof Ports>(
   };
 }
 
-/** `fraud_watch` → `Fraud watch` */
-function titleOf(name: string): string {
+/** What a person reads for a worker's name: of `fraud_watch`, `Fraud watch`. */
+export function titleOf(name: string): string {
   return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
     .replaceAll("_", " ");
 }

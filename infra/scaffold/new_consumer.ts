@@ -1,4 +1,5 @@
 import type { Consumer } from "#contracts/services.ts";
+import { titleOf } from "#local/service_jobs.ts";
 
 /** A consumer that is to be made, by all the forms of its name. */
 export type NewConsumer = {
@@ -45,13 +46,9 @@ export function newConsumer(
       /_(\w)/g,
       (_, letter: string) => letter.toUpperCase(),
     ),
-    title: capitalised(words.join(" ")),
+    title: titleOf(name),
     service: `${words.join("-")}-service`,
     reads,
     port,
   };
-}
-
-function capitalised(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
