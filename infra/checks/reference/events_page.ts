@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { eventTypes } from "#contracts/events/registry.ts";
 import { topics } from "#contracts/topics.ts";
-import { code, generatedPage, jsonSchema } from "./markdown.ts";
+import { code, generatedPage, jsonBlock, jsonSchema } from "./markdown.ts";
 
 /** Every type of event, with an example and what its values look like as JSON Schema. */
 export function eventsPage(): string {
@@ -29,5 +29,5 @@ function example(folder: string): string {
   const file =
     `../../../contracts/events/${folder}/fixtures/valid/every_field.json`;
   const text = readFileSync(new URL(file, import.meta.url), "utf8");
-  return ["```json", text.trim(), "```"].join("\n");
+  return jsonBlock(text.trim());
 }

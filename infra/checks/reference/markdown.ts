@@ -33,6 +33,9 @@ export function code(text: string): string {
 
 /** What a schema takes, as JSON Schema. */
 export function jsonSchema(schema: z.ZodType): string {
-  const text = JSON.stringify(z.toJSONSchema(schema), null, 2);
+  return jsonBlock(JSON.stringify(z.toJSONSchema(schema), null, 2));
+}
+
+export function jsonBlock(text: string): string {
   return ["```json", text, "```"].join("\n");
 }
