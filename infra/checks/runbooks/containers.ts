@@ -11,6 +11,7 @@
 import process from "node:process";
 import { type Block, blocksFor } from "./page.ts";
 import { readPages } from "./pages.ts";
+import { patternOf } from "./shows.ts";
 
 const REPEATED = `set -u
 failed=0
@@ -49,17 +50,8 @@ for (const place of named.length > 0 ? named : pages.keys()) {
 }
 console.log([...out, "exit $failed"].join("\n"));
 
-/** Each line of what it shows is to be a whole one, as in `shows.ts`. */
 function repeated({ role, shows, script }: Block): string {
-  const blank = "[^\\S\\n]";
-  const pattern = shows.map((line) => {
-    const words = line.trim().split(/\s+/).map((word) =>
-      word.split("…").map((part) =>
-        part.replace(/[.*+?^${}()|[\]\\/@]/g, "\\$&")
-      ).join("[^\\n]*")
-    );
-    return `^${blank}*${words.join(`${blank}+`)}${blank}*$`;
-  }).join(".*");
+  const pattern = shows.map((line) => patternOf(line).source).join(".*");
   return `comes_true ${role} ${quoted(pattern)} ${quoted(script)}`;
 }
 

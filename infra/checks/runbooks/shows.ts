@@ -13,7 +13,7 @@ export function missingIn(
   for (const line of shown) {
     const pattern = patternOf(line);
     const found = lines.findIndex((one, index) =>
-      index >= at && pattern.test(one.trim())
+      index >= at && pattern.test(one)
     );
     if (found === -1) return line;
     at = found + 1;
@@ -21,13 +21,15 @@ export function missingIn(
   return undefined;
 }
 
-function patternOf(line: string): RegExp {
+/** A shown line as a pattern of a whole line, also in a text of several (with the flag `m`), and in Perl too. */
+export function patternOf(line: string): RegExp {
+  const blank = "[^\\S\\n]";
   const words = line.trim().split(/\s+/).map((word) =>
-    word.split("…").map(escape).join(".*")
+    word.split("…").map(escape).join("[^\\n]*")
   );
-  return new RegExp(`^${words.join("\\s+")}$`);
+  return new RegExp(`^${blank}*${words.join(`${blank}+`)}${blank}*$`);
 }
 
 function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return text.replace(/[.*+?^${}()|[\]\\/@]/g, "\\$&");
 }
