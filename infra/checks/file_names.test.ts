@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { repositoryRoot } from "#local/home.ts";
+import { gitFiles } from "./git.ts";
 
-const paths = filesOfRepository();
+/** Of files that are committed, or would be. */
+const paths = await gitFiles(
+  "ls-files",
+  "-z",
+  "--cached",
+  "--others",
+  "--exclude-standard",
+);
 
 /** A name of a file in backticks; `*` may stand for a part of it. */
 const fileName = /`([^`\s]+\.(?:ts|yaml|sql|json|md|sh))`/g;
@@ -43,14 +50,4 @@ function isThere(name: string): boolean {
   const parts = name.split("*").map((part) => RegExp.escape(part));
   const pattern = new RegExp(`(?:^|/)${parts.join("[^/]*")}$`);
   return paths.some((path) => pattern.test(path));
-}
-
-/** Files that are committed or would be. */
-function filesOfRepository(): string[] {
-  const listed = execFileSync(
-    "git",
-    ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-    { cwd: repositoryRoot, encoding: "utf8" },
-  );
-  return listed.split("\0").filter(Boolean);
 }

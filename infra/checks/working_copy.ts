@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { chmod, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { repositoryRoot, stackHome } from "#local/home.ts";
 import { clearPostgres } from "#local/postgres/place.ts";
+import { git, gitFiles } from "./git.ts";
 
 export type WorkingCopy = {
   readonly folder: string;
@@ -40,16 +39,4 @@ export async function copyWorkingTree(): Promise<WorkingCopy> {
     await remove();
     throw error;
   }
-}
-
-async function gitFiles(...args: readonly string[]): Promise<string[]> {
-  return (await git(...args)).split("\0").filter(Boolean);
-}
-
-async function git(...args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("git", [...args], {
-    cwd: repositoryRoot,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout;
 }
