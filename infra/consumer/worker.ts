@@ -238,10 +238,7 @@ export async function startWorker<S extends Settings>(
       },
       denied(error) {
         const reason = describeError(error);
-        if (readiness.reasons.group !== reason) {
-          log.warn("{reason}", { reason });
-        }
-        readiness.block("group", reason);
+        if (readiness.block("group", reason)) log.warn("{reason}", { reason });
       },
       crashed: (cause) =>
         service.fail(new FatalError("The Kafka consumer ended", { cause })),

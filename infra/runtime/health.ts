@@ -6,9 +6,15 @@ import { MetricsPage } from "./metrics_page.ts";
 export class Readiness {
   readonly #reasons = new Map<string, string>();
 
-  /** States that `part` keeps the service from working, and why. */
-  block(part: string, reason: string): void {
+  /**
+   * States that `part` keeps the service from working, and why.
+   *
+   * @returns whether that is news
+   */
+  block(part: string, reason: string): boolean {
+    const isNews = this.#reasons.get(part) !== reason;
     this.#reasons.set(part, reason);
+    return isNews;
   }
 
   clear(part: string): void {

@@ -57,10 +57,7 @@ await runService({
     const tellMissing = (missing: readonly string[]) => {
       if (missing.length === 0) return readiness.clear("topics");
       const reason = `Kafka has no topic ${missing.join(", ")}`;
-      if (readiness.reasons.topics !== reason) {
-        log.error("{reason}", { reason });
-      }
-      readiness.block("topics", reason);
+      if (readiness.block("topics", reason)) log.error("{reason}", { reason });
     };
     const look = async () => {
       try {

@@ -87,9 +87,9 @@ export async function startedWorker(
 /** Remembers all that was ever said. */
 class ToldReadiness extends Readiness {
   readonly told = new Set<string>();
-  override block(part: string, reason: string): void {
+  override block(part: string, reason: string): boolean {
     this.told.add(reason);
-    super.block(part, reason);
+    return super.block(part, reason);
   }
 }
 
