@@ -75,6 +75,23 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       await cluster.refreshMetadata();
       return await ask(cluster);
     });
+  const offsets = (
+    which: string,
+    topic: string,
+    { fromBeginning = false, level }: {
+      fromBeginning?: boolean;
+      level?: number;
+    } = {},
+  ) =>
+    asking(
+      `Cannot read the ${which} of ${topic}`,
+      () =>
+        withLeaders(
+          topic,
+          (cluster) => offsetsOf(cluster, topic, { fromBeginning }),
+          level,
+        ),
+    );
   const close = async () => {
     for (const cluster of kept.values()) await cluster.close();
     await admin.disconnect().catch(() => {});
@@ -170,30 +187,10 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         "Cannot delete topics",
         () => admin.deleteTopics({ topics: [...names] }),
       ),
-    startOffsets: (topic) =>
-      asking(
-        `Cannot read the start of ${topic}`,
-        () =>
-          withLeaders(topic, (cluster) =>
-            offsetsOf(cluster, topic, { fromBeginning: true })),
-      ),
+    startOffsets: (topic) => offsets("start", topic, { fromBeginning: true }),
     endOffsets: (topic) =>
-      asking(
-        `Cannot read the end of ${topic}`,
-        () =>
-          withLeaders(
-            topic,
-            (cluster) => offsetsOf(cluster, topic, { fromBeginning: false }),
-            isolation.readCommitted,
-          ),
-      ),
-    highWatermarks: (topic) =>
-      asking(
-        `Cannot read the high watermarks of ${topic}`,
-        () =>
-          withLeaders(topic, (cluster) =>
-            offsetsOf(cluster, topic, { fromBeginning: false })),
-      ),
+      offsets("end", topic, { level: isolation.readCommitted }),
+    highWatermarks: (topic) => offsets("high watermarks", topic),
     openTransaction: (topic, partition) =>
       asking(
         `Cannot read who writes to ${topic}`,
