@@ -89,8 +89,7 @@ export function persistenceMetrics(
   };
   const isEffect = (as: string | undefined): as is Effect =>
     as !== undefined && Object.hasOwn(effects, as);
-  const typeOf = (result: Result) =>
-    isEffect(effectOf(result)) ? events.get(result.record)?.type : undefined;
+  const typeOf = ({ record }: Result) => events.get(record)?.type;
   const effectOf = ({ outcome }: Result) =>
     outcome.kind === "done" ? outcome.as : outcome.kind;
 
@@ -107,13 +106,13 @@ export function persistenceMetrics(
       for (const [partition, { length }] of partitions) {
         byPartition.add(length, { partition: String(partition) });
       }
-      for (const [effect, { length }] of Map.groupBy(results, effectOf)) {
-        if (effect === "dead-letter") deadLetters.add(length, {});
+      for (const [effect, alike] of Map.groupBy(results, effectOf)) {
+        if (effect === "dead-letter") deadLetters.add(alike.length, {});
         if (!isEffect(effect)) continue;
-        effects[effect](length);
-      }
-      for (const [event_type, { length }] of Map.groupBy(results, typeOf)) {
-        if (event_type !== undefined) byEventType.add(length, { event_type });
+        effects[effect](alike.length);
+        for (const [event_type, { length }] of Map.groupBy(alike, typeOf)) {
+          if (event_type !== undefined) byEventType.add(length, { event_type });
+        }
       }
     },
     failed: () => errors.add(1, {}),
