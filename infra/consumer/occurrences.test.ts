@@ -19,6 +19,7 @@ import {
 import { UnwritableError } from "#kafka/write_errors.ts";
 import { CountedRecords } from "./counted_records.ts";
 import { done } from "./handler.ts";
+import { passedOver } from "./replay.ts";
 import { processorEvents, stallEvents } from "./occurrences.ts";
 import { OutageSuspectedError } from "./outage_rule.ts";
 import { Pauses } from "./pauses.ts";
@@ -264,7 +265,10 @@ test("what a replay means for another service is counted as that and as nothing 
   ];
   events.taken(records);
   events.committed({
-    results: records.map((record) => ({ record, outcome: done })),
+    results: records.map((record) => ({
+      record,
+      outcome: record.offset === 1 ? passedOver : done,
+    })),
     seconds: 0,
   });
   assert.deepEqual(shown, [3, 3]);

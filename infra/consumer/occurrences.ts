@@ -13,11 +13,10 @@ import {
 import type { Service } from "#runtime/lifecycle.ts";
 import type { Settings } from "#runtime/config.ts";
 import { describeHeldBack, type HeldBack } from "#kafka/held_back_watch.ts";
-import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import { traceParentOf } from "#kafka/trace_headers.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
-import { isFor, isReplay } from "./replay.ts";
+import { isFor, isReplay, passedOver } from "./replay.ts";
 import type { CountedRecords } from "./counted_records.ts";
 import type { WorkerMetrics } from "./handler.ts";
 import type { ProcessorEvents } from "./partition_processor.ts";
@@ -47,21 +46,19 @@ export function processorEvents<S extends Settings>(
 ): ProcessorEvents {
   const { log } = service;
   const { counted, watchdog, clock } = rest;
-  /** Those that are not meant for another service. */
-  const own = <T>(all: readonly T[], recordOf: (one: T) => ReceivedRecord) =>
-    all.filter((one) => isFor(service.name, recordOf(one)));
   const goesOn = () => {
     pauses.end(partition);
     watchdog.idle(partition);
   };
   return {
-    taken: (records) => metrics.consumed(own(records, (one) => one)),
+    taken: (records) =>
+      metrics.consumed(records.filter((one) => isFor(service.name, one))),
     attempting: () => watchdog.attempting(partition),
 
     committed(batch) {
       goesOn();
       const finished = counted.take(partition, batch.results);
-      const results = own(finished, ({ record }) => record);
+      const results = finished.filter(({ outcome }) => outcome !== passedOver);
       common.passedOver(finished.length - results.length);
       metrics.committed({ ...batch, results });
       const nowMs = clock().getTime();
