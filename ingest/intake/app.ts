@@ -170,24 +170,9 @@ const describeWebhook = ({ description, sentences }: AnyProvider) =>
     requestBody: { required: true, content: json(PaymentEvent) },
     responses: {
       202: { description: "Kafka has the event.", content: json(Accepted) },
-      ...refusalResponses({ ...told(sentences), ...ofAll }),
+      ...refusalResponses({ ...ofWebhooks, ...ofAll }, sentences),
     },
   });
-
-/** What webhooks are refused with, in a provider's own sentences. */
-function told(sentences: AnyProvider["sentences"]) {
-  const { missing_header, invalid_timestamp, stale_timestamp, bad_signature } =
-    ofWebhooks;
-  return {
-    missing_header: { ...missing_header, detail: sentences.missing_header },
-    invalid_timestamp: {
-      ...invalid_timestamp,
-      detail: sentences.invalid_timestamp,
-    },
-    stale_timestamp: { ...stale_timestamp, detail: sentences.stale_timestamp },
-    bad_signature: { ...bad_signature, detail: sentences.bad_signature },
-  };
-}
 
 const handInDescription = describeRoute({
   operationId: "handPaymentIn",
@@ -213,14 +198,20 @@ const handInDescription = describeRoute({
   },
 });
 
-/** One response a status, described by the sentences of all refusals that have it. */
+/**
+ * One response a status, described by the sentences of all refusals that have it.
+ *
+ * @param sentences those that stand in the place of a refusal's own
+ */
 function refusalResponses(
   refusals: Readonly<Record<string, { status: number; detail: string }>>,
+  sentences: Readonly<Record<string, string>> = {},
 ) {
-  const byStatus = Map.groupBy(
-    Object.values(refusals),
-    ({ status }) => status,
-  );
+  const told = Object.entries(refusals).map(([name, { status, detail }]) => ({
+    status,
+    detail: sentences[name] ?? detail,
+  }));
+  const byStatus = Map.groupBy(told, ({ status }) => status);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [status, {
       description: group.map(({ detail }) => detail).join(" "),

@@ -64,12 +64,7 @@ export async function receive(
     config,
     nowMs: clock(),
   });
-  const unproven = (refusal: SignatureRefusal): Received => ({
-    accepted: false,
-    refusal,
-    detail: provider.sentences[refusal],
-  });
-  if (typeof signature === "string") return unproven(signature);
+  if (typeof signature === "string") return unproven(signature, provider);
   if (!isIdentity(request.headers.get("Content-Encoding"))) {
     return refuse("unsupported_encoding");
   }
@@ -80,7 +75,7 @@ export async function receive(
   if (body.length === 0) return refuse("empty_body");
 
   const receivedAtMs = clock();
-  if (!signature.isOf(body)) return unproven("bad_signature");
+  if (!signature.isOf(body)) return unproven("bad_signature", provider);
   if (request instanceof IncomingRequest) request.sender.vouch();
 
   const json = parseJsonObject(body);
@@ -143,6 +138,14 @@ function refusalFor(cause: unknown): Refusal {
   if (cause instanceof QueueFullError) return "queue_full";
   if (cause instanceof TooLargeError) return "too_large_for_topic";
   return "unavailable";
+}
+
+/** A refusal in the provider's own sentence. */
+function unproven(
+  refusal: SignatureRefusal,
+  { sentences }: AnyProvider,
+): Received {
+  return { accepted: false, refusal, detail: sentences[refusal] };
 }
 
 export function refuse(refusal: Refusal, cause?: unknown): Received {
