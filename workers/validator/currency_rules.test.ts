@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { amountLiteral, decimalsIn, refuseMoney } from "./currency_rules.ts";
+import { amountLiteral } from "#contracts/amount_literal.ts";
+import { decimalsIn, refuseMoney } from "./currency_rules.ts";
 import { payment } from "./payment_fixture.ts";
 
 test("decimals are counted in the literal, not in a float", () => {

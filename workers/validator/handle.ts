@@ -1,8 +1,9 @@
+import { amountLiteral } from "#contracts/amount_literal.ts";
 import { type Parsed, parseEvent } from "#contracts/parse.ts";
 import type { PaymentEvent } from "#contracts/events/registry.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Outcome } from "#consumer/handler.ts";
-import { amountLiteral, refuseMoney } from "./currency_rules.ts";
+import { refuseMoney } from "./currency_rules.ts";
 
 /**
  * Judges one raw record: on to the validated topic as it is, byte for byte, or refused for good.

@@ -1,0 +1,120 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { amountLiteral } from "#contracts/amount_literal.ts";
+import { DeadLetter } from "#contracts/dead_letter.ts";
+import { nonBlank } from "#contracts/fields.ts";
+import { headers } from "#contracts/headers.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  parseJsonObject,
+} from "#contracts/parse.ts";
+import { headerText } from "#kafka/headers.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import {
+  coordinatesInHeader,
+  type RecordCoordinates,
+} from "#kafka/record_coordinates.ts";
+import { type Cause, causeOf } from "./cause.ts";
+
+/** What the index keeps of a dead letter. Its bodies stay in Kafka, where its coordinates find them. */
+export type LetterRow = {
+  readonly partition: number;
+  readonly offset: number;
+  readonly cause: Cause;
+  /** When it was given up: RFC 3339. */
+  readonly failedAt: string;
+  /** The record that failed. */
+  readonly source: RecordCoordinates;
+  /** The letter that the record was a replay of, if it was one. */
+  readonly replayOf: RecordCoordinates | undefined;
+  readonly eventId: string | null;
+  readonly paymentId: string | null;
+  /** Digit for digit; `null` if the event says none that counts. */
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly attempts: number;
+  /** Of the whole letter. */
+  readonly bytes: number;
+  /** Hashes of the texts by which somebody looks for it: see `termOf`. */
+  readonly terms: readonly bigint[];
+};
+
+/** Longer ids are found by their hash, and shown cut. */
+const ID_CHARACTERS = 200;
+
+/**
+ * What is kept of a record of the dead-letter topic.
+ *
+ * @returns undefined if the record is no dead letter of EventFlow's
+ */
+export function letterRow(record: ReceivedRecord): LetterRow | undefined {
+  const json = parseJsonObject(record.value);
+  const read = json.ok ? DeadLetter.safeParse(json.value) : undefined;
+  if (!read?.success) return undefined;
+  const letter = read.data;
+  const event = isJsonObject(letter.event) ? letter.event : {};
+  const payload = isJsonObject(event.payload) ? event.payload : {};
+  const [eventId, paymentId, ...others] = [
+    event.event_id,
+    payload.payment_id,
+    payload.order_id,
+    payload.provider_auth_id,
+  ].map((id) => nonBlank(id));
+  return {
+    partition: record.partition,
+    offset: record.offset,
+    cause: causeOf(
+      letter,
+      headerText(record.headers, headers.provider) ?? null,
+    ),
+    failedAt: letter.timestamp,
+    source: {
+      topic: letter.source_topic,
+      partition: letter.source_partition,
+      offset: letter.source_offset,
+    },
+    replayOf: coordinatesInHeader(record.headers, headers.replayOf),
+    eventId: shown(eventId),
+    paymentId: shown(paymentId),
+    ...moneyIn(payload, letter.original.value_base64),
+    attempts: letter.attempts,
+    bytes: (record.key?.length ?? 0) + (record.value?.length ?? 0),
+    terms: [eventId, paymentId, ...others].flatMap((id) =>
+      id === undefined ? [] : [termOf(id)]
+    ),
+  };
+}
+
+/** The first 64 bits of a text's SHA-256, as PostgreSQL's bigint: what is looked for is looked for whole. */
+export function termOf(text: string): bigint {
+  return createHash("sha256").update(text).digest().readBigInt64BE();
+}
+
+/** What is money: no sign, no exponent, and not thousands of digits, which would make sums slow. */
+const PLAIN = /^\d{1,40}(?:\.\d{1,40})?$/;
+
+function moneyIn(
+  { amount, currency }: JsonObject,
+  valueBase64: string | null | undefined,
+): Pick<LetterRow, "amount" | "currency"> {
+  const none = { amount: null, currency: null };
+  if (typeof amount !== "number" || typeof valueBase64 !== "string") {
+    return none;
+  }
+  if (typeof currency !== "string" || !/^[A-Za-z]{3}$/.test(currency)) {
+    return none;
+  }
+  const text = Buffer.from(valueBase64, "base64").toString("utf8");
+  const literal = amountLiteral(text);
+  return PLAIN.test(literal)
+    ? { amount: literal, currency: currency.toUpperCase() }
+    : none;
+}
+
+/** PostgreSQL holds neither NUL nor half a pair of surrogates. */
+function shown(id: string | undefined): string | null {
+  return id?.slice(0, ID_CHARACTERS).replaceAll("\0", "\ufffd")
+    .toWellFormed() ??
+    null;
+}
