@@ -8,7 +8,7 @@ import {
   emptyChain,
   followChain,
 } from "./action_chain.ts";
-import { DeskAction } from "./desk_action.ts";
+import { DeskAction } from "#contracts/desk_action.ts";
 
 const anAction = fc.record({ id: fc.uuid({ version: 4 }), text: fc.string() })
   .map(({ id, text }): DeskAction => ({

@@ -9,8 +9,8 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { DeskAction, Sha256 } from "./desk_action.ts";
-import { parseJsonObject } from "./parse.ts";
+import { DeskAction, Sha256 } from "#contracts/desk_action.ts";
+import { parseJsonObject } from "#contracts/parse.ts";
 
 export const ChainedAction = z.object({
   chain: z.object({
