@@ -18,7 +18,7 @@ export const headers = {
   /**
    * On what a replay puts into a topic: the dead letter or record that is replayed, as
    * `<topic>/<partition>/<offset>`. Passed on as it came. A record that carries it was not sent by the
-   * provider this time. No tool of this repository writes it yet.
+   * provider this time.
    */
   replayOf: "eventflow-replay-of",
   /**
@@ -26,6 +26,14 @@ export const headers = {
    * `services.ts`. Every other passes over the record. What that service forwards is for all again.
    */
   replayFor: "eventflow-replay-for",
+  /** On what a replay puts into a topic: the job of the dead-letter desk that sent it, and how often it has been sent, from 1. */
+  replayJob: "eventflow-replay-job",
+  replayNth: "eventflow-replay-nth",
+  /**
+   * On what a replay puts into a topic: the raw record in whose place it stands, as `<topic>/<partition>/<offset>`. Passed
+   * on as it came, by every service and every later replay. Of a record without it, `source` says which one it was made from.
+   */
+  origin: "eventflow-origin",
   /** On dead letters: the service that gave up, and why. */
   failedService: "eventflow-failed-service",
   errorCode: "eventflow-error-code",
