@@ -40,6 +40,8 @@ export type DatabaseAddress = {
   readonly sslMode: SslMode;
   /** Path of the certificates of authorities; by itself the runtime's own list. */
   readonly sslRootCert?: string | undefined;
+  /** The variable that says all of this, if it is not EVENTFLOW_DB_URL and the others of its kind. */
+  readonly urlVariable?: string;
 };
 
 /** The password stands in the documentation. */

@@ -8,9 +8,10 @@ import { databaseRoles } from "#runtime/database_roles.ts";
 import { describeError, exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { putAway } from "./adoption/put_away.ts";
-import type { Database } from "./database.ts";
-import { placeOf } from "./database_errors.ts";
-import { migrationsFolder, migrationsTable, startable } from "./schema.ts";
+import type { Database } from "#runtime/postgres/database.ts";
+import { placeOf } from "#runtime/postgres/database_errors.ts";
+import { startable } from "#runtime/postgres/await_database.ts";
+import { migrationsFolder, migrationsTable } from "./schema.ts";
 
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** What a DBA runs before the first migration. */

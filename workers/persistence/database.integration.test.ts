@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
 import { FatalError, TransientError } from "#runtime/errors.ts";
-import { Database } from "./database.ts";
+import { Database } from "#runtime/postgres/database.ts";
 import { storeEvents } from "./event_store.ts";
 import {
   type PersistenceDatabase,

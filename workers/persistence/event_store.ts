@@ -1,7 +1,7 @@
 import { TransientError } from "#runtime/errors.ts";
 import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import type postgres from "postgres";
-import type { Database } from "./database.ts";
+import type { Database } from "#runtime/postgres/database.ts";
 
 /** A connection, or a transaction on one. */
 type Asked = postgres.ISql;

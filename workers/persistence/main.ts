@@ -11,13 +11,14 @@ import { works } from "#kafka/access/work.ts";
 import { judgeIfAsked } from "#consumer/judge_command.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { actuatorRoutes } from "./actuator.ts";
-import { Database } from "./database.ts";
+import { Database } from "#runtime/postgres/database.ts";
 import { judgeEvents, storeEvents } from "./event_store.ts";
 import { type EventsRead, storing } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
 import { keepAsking, measureReachable } from "./reachable.ts";
 import { checkRights } from "./rights.ts";
-import { awaitDatabase, checkSchema } from "./schema.ts";
+import { awaitDatabase } from "#runtime/postgres/await_database.ts";
+import { checkSchema } from "./schema.ts";
 import { persistenceRelations, persistenceSettings } from "./settings.ts";
 
 const worker = {
@@ -28,6 +29,7 @@ const worker = {
 
 const openDatabase = (config: Config<typeof persistenceSettings>) =>
   new Database(databaseAddress(config, "writer"), {
+    application: "eventflow-persistence",
     poolSize: config.dbPoolSize,
     statementTimeoutMs: config.dbStatementTimeoutMs,
   });

@@ -19,9 +19,9 @@ import { serviceSettings } from "#runtime/service_settings.ts";
 import { adoptEarlier, surveyEarlier } from "./adoption/steps.ts";
 import { eventsTableOf } from "./adoption/events_table.ts";
 import { applyMigrations } from "./apply_migrations.ts";
-import { Database } from "./database.ts";
-import { placeOf } from "./database_errors.ts";
-import { awaitDatabase, startable } from "./schema.ts";
+import { Database } from "#runtime/postgres/database.ts";
+import { placeOf } from "#runtime/postgres/database_errors.ts";
+import { awaitDatabase, startable } from "#runtime/postgres/await_database.ts";
 
 const settings = {
   ...databaseSettings,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sleep } from "#runtime/backoff.ts";
 import { Metrics } from "#runtime/metrics.ts";
-import { Database } from "./database.ts";
+import { Database } from "#runtime/postgres/database.ts";
 import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { keepAsking, measureReachable } from "./reachable.ts";
 import { relayTo } from "#kit/persistence/relay.ts";

@@ -1,6 +1,6 @@
 import { sleep } from "#runtime/backoff.ts";
 import type { Metrics } from "#runtime/metrics.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "#runtime/postgres/database.ts";
 
 /** How old what is known of the database may be while no payment comes. */
 const MAX_QUIET_MS = 2_000;

@@ -1,9 +1,9 @@
 import { databaseRoles } from "#runtime/database_roles.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
-import type { Database } from "./database.ts";
-import { placeOf } from "./database_errors.ts";
-import { startable } from "./schema.ts";
+import type { Database } from "#runtime/postgres/database.ts";
+import { placeOf } from "#runtime/postgres/database_errors.ts";
+import { startable } from "#runtime/postgres/await_database.ts";
 
 /**
  * Checks that the user may do what persistence does, and nothing beyond it: an error in persistence, or whoever has

@@ -13,7 +13,7 @@ import {
 } from "#runtime/database_settings.ts";
 import type { DatabaseRole } from "#runtime/database_roles.ts";
 import { applyMigrations } from "./apply_migrations.ts";
-import { Database } from "./database.ts";
+import { Database } from "#runtime/postgres/database.ts";
 import {
   type PersistenceDatabase,
   persistenceDatabase,

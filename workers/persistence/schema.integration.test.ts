@@ -3,11 +3,12 @@ import net from "node:net";
 import { test } from "node:test";
 import { StartError } from "#runtime/lifecycle.ts";
 import { applyMigrations } from "./apply_migrations.ts";
-import { Database } from "./database.ts";
+import { Database } from "#runtime/postgres/database.ts";
 import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { relayTo } from "#kit/persistence/relay.ts";
 import { checkRights } from "./rights.ts";
-import { awaitDatabase, checkSchema } from "./schema.ts";
+import { awaitDatabase } from "#runtime/postgres/await_database.ts";
+import { checkSchema } from "./schema.ts";
 
 const migrations = ["0001_create_events", "0002_adopted_events"];
 

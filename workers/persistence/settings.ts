@@ -13,7 +13,7 @@ import { EARLIER_GROUP, groupSettings } from "#kafka/group_settings.ts";
 import { portSettings } from "#consumer/port_settings.ts";
 import { workerRelations, workerSettings } from "#consumer/worker_settings.ts";
 import type { serviceSettings } from "#runtime/service_settings.ts";
-import { answerGraceMs } from "./database.ts";
+import { answerGraceMs } from "#runtime/postgres/database.ts";
 
 export const persistenceSettings = {
   ...workerSettings,

@@ -79,7 +79,7 @@ const producersTime = {
 
 const absenceIsFatal = {
   what: "a database that does not answer ends the worker",
-  file: "workers/persistence/database_errors.ts",
+  file: "infra/runtime/postgres/database_errors.ts",
   find: "return new TransientError(`No answer",
   replace: "return new FatalError(`No answer",
 };
@@ -243,14 +243,14 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_deadlock_is_tried_again",
     what: "a deadlock is the record's fault",
-    file: "workers/persistence/database_errors.ts",
+    file: "infra/runtime/postgres/database_errors.ts",
     find: "/^(22|23|54)/",
     replace: "/^(22|23|40|54)/",
   },
   {
     scenario: "a_full_connection_limit",
     what: "a full server ends the worker",
-    file: "workers/persistence/database_errors.ts",
+    file: "infra/runtime/postgres/database_errors.ts",
     find: 'if (state.startsWith("28")) {',
     replace: 'if (state.startsWith("28") || state.startsWith("53")) {',
   },

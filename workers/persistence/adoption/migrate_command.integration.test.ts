@@ -11,8 +11,8 @@ import {
   databaseSettings,
 } from "#runtime/database_settings.ts";
 import { applyMigrations } from "../apply_migrations.ts";
-import { Database } from "../database.ts";
-import { awaitDatabase } from "../schema.ts";
+import { Database } from "#runtime/postgres/database.ts";
+import { awaitDatabase } from "#runtime/postgres/await_database.ts";
 import { adoptionOf } from "./adopt.ts";
 import { connectForAdoption } from "./connection.ts";
 import {

@@ -1,7 +1,7 @@
 import type postgres from "postgres";
 import { PoisonError } from "#runtime/errors.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
-import { databaseError } from "../database_errors.ts";
+import { databaseError } from "#runtime/postgres/database_errors.ts";
 import { type EarlierRow, judge, type NotAdopted } from "./earlier_row.ts";
 
 export type Fate =

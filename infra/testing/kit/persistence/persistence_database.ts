@@ -10,7 +10,7 @@ import {
 import type { DatabaseRole } from "#runtime/database_roles.ts";
 import { roleUrl } from "#local/postgres/roles.ts";
 import { applyMigrations } from "../../../../workers/persistence/apply_migrations.ts";
-import { Database } from "../../../../workers/persistence/database.ts";
+import { Database } from "#runtime/postgres/database.ts";
 import { freshDatabase } from "../fresh_database.ts";
 
 export type PersistenceDatabase = AsyncDisposable & {

@@ -2,7 +2,7 @@ import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Handler, Outcome } from "#consumer/handler.ts";
 import { isolate } from "#consumer/isolate.ts";
 import { OutageRule } from "#consumer/outage_rule.ts";
-import type { Database } from "../../../../workers/persistence/database.ts";
+import type { Database } from "#runtime/postgres/database.ts";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
 import type { PersistenceDatabase } from "./persistence_database.ts";
 import { storing } from "../../../../workers/persistence/handle.ts";

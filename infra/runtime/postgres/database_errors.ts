@@ -69,10 +69,15 @@ function misconfigured(
     return `User ${address.user} lacks a right on database ${place}: grant it`;
   }
   if (state.startsWith("28")) {
-    return `Database ${place} refuses user ${address.user}: correct EVENTFLOW_DB_URL, or EVENTFLOW_DB_USER and EVENTFLOW_DB_PASSWORD`;
+    return `Database ${place} refuses user ${address.user}: correct ${
+      address.urlVariable ??
+        "EVENTFLOW_DB_URL, or EVENTFLOW_DB_USER and EVENTFLOW_DB_PASSWORD"
+    }`;
   }
   if (state === "3D000") {
-    return `There is no database ${place}: create it, or correct EVENTFLOW_DB_URL or EVENTFLOW_DB_NAME`;
+    return `There is no database ${place}: create it, or correct ${
+      address.urlVariable ?? "EVENTFLOW_DB_URL or EVENTFLOW_DB_NAME"
+    }`;
   }
   if (state.startsWith("42") || state === "3F000") {
     return `The schema of database ${place} is not the one needed: run \`deno task migrate\``;

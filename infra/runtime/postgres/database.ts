@@ -6,6 +6,15 @@ import { databaseError } from "./database_errors.ts";
 
 export type Sql = postgres.Sql;
 
+export type DatabaseOptions = {
+  /** What the server calls its connections; by itself `eventflow`. */
+  readonly application?: string;
+  /** Where tables are that are named without one. */
+  readonly schema?: string;
+  readonly poolSize: number;
+  readonly statementTimeoutMs: number;
+};
+
 /** Past a statement's own time limit, how long its answer may still take before we stop waiting. */
 export const answerGraceMs = 2_000;
 
@@ -25,14 +34,11 @@ export class Database {
 
   constructor(
     address: DatabaseAddress,
-    { poolSize, statementTimeoutMs }: {
-      poolSize: number;
-      statementTimeoutMs: number;
-    },
+    options: DatabaseOptions,
   ) {
     this.address = address;
-    this.#deadlineMs = statementTimeoutMs + answerGraceMs;
-    this.#open = () => connect(address, poolSize, statementTimeoutMs);
+    this.#deadlineMs = options.statementTimeoutMs + answerGraceMs;
+    this.#open = () => connect(address, options);
   }
 
   /**
@@ -83,8 +89,12 @@ export class Database {
 
 function connect(
   address: DatabaseAddress,
-  poolSize: number,
-  statementTimeoutMs: number,
+  {
+    application = "eventflow",
+    schema = "public",
+    poolSize,
+    statementTimeoutMs,
+  }: DatabaseOptions,
 ): Sql {
   return postgres({
     ...connectionTo(address),
@@ -97,9 +107,9 @@ function connect(
     fetch_types: false,
     onnotice: () => {},
     connection: {
-      application_name: "eventflow-persistence",
+      application_name: application,
       statement_timeout: statementTimeoutMs,
-      search_path: "public",
+      search_path: schema,
     },
   });
 }
