@@ -1,10 +1,16 @@
+/**
+ * What people did with dead letters and facts: the records of `events.desk.v1`. Whoever reads them from the first on knows
+ * every plan, what of it was sent, and by whom.
+ *
+ * @module
+ */
 import { z } from "zod";
 import { NonBlank, Rfc3339 } from "./fields.ts";
 
 /** SHA-256 in lower-case hex. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Offsets of dead letters in one partition of their topic, each as `[first, last]`, in order and apart. */
+/** Offsets in one partition of a topic, each as `[first, last]`, in order and apart. */
 export const Offsets = z.object({
   partition: z.int().min(0),
   ranges: z.array(
@@ -21,44 +27,107 @@ export const Offsets = z.object({
 );
 export type Offsets = z.infer<typeof Offsets>;
 
-/** The dead letters that an action is about. */
-const Letters = z.array(Offsets).min(1);
+/** Records that an action is about: dead letters, or facts that are replayed. */
+export const Records = z.object({
+  topic: NonBlank,
+  offsets: z.array(Offsets).min(1),
+});
+export type Records = z.infer<typeof Records>;
 
 /** Why somebody does it, in their own words. */
 const Reason = NonBlank.max(2_000);
 
 const JobId = z.uuid();
 
+const Count = z.int().min(0);
+
+/** An amount of one currency, digit for digit. */
+const AmountOf = z.object({ currency: z.string(), amount: z.string() });
+
+/** An operation of RFC 6902. */
+export const PatchOperation = z.looseObject({
+  op: z.enum(["add", "remove", "replace", "move", "copy", "test"]),
+  path: z.string().regex(/^(?:\/|$)/, "must be a JSON Pointer"),
+});
+export type PatchOperation = z.infer<typeof PatchOperation>;
+
+/** How bodies are edited before they are sent. */
+export const Edit = z.union([
+  z.object({
+    /** Of every selected record alike. */
+    patch: z.array(PatchOperation).min(1).max(100),
+  }),
+  z.object({
+    /** The one selected record's whole new body. */
+    value_base64: z.base64().max(1_500_000),
+  }),
+]);
+export type Edit = z.infer<typeof Edit>;
+
+/** Why so many of a selection would fail, or did. */
+export const ReasonCount = z.object({
+  code: z.string(),
+  message: z.string(),
+  count: Count,
+});
+export type ReasonCount = z.infer<typeof ReasonCount>;
+
+/** How a job sends. */
+export const JobOptions = z.object({
+  /** Records a second; `null`: as fast as it goes. */
+  rate: z.int().min(1).nullable(),
+  /** It stops if a larger share of what was sent fails again: from 0 to 1. */
+  stop_above: z.number().min(0).max(1),
+  /** Sent though an earlier letter of the same payment and service is open and not selected. */
+  out_of_order: z.boolean(),
+});
+export type JobOptions = z.infer<typeof JobOptions>;
+
 /** What is done, and to what. */
 const What = z.discriminatedUnion("kind", [
   z.object({
-    /** Records were put into a topic again, in the transaction of this action: a step of a job, or a part of one. */
-    kind: z.literal("send"),
+    /** A job's records, a part of them. Those of a plan come before it, in its transaction. */
+    kind: z.literal("select"),
     job: JobId,
-    /** From 1: how often each of these letters has been sent, this time included. */
-    nth: z.int().min(1),
-    topic: NonBlank,
-    /** The service that the records are for; `null` if they are for all. */
-    replay_for: NonBlank.nullable(),
-    letters: Letters,
+    records: Records,
   }),
   z.object({
-    /** A letter's record has another body from now on; the letter stays as it is. */
+    /** A job is made: what it is about is frozen from here on. */
+    kind: z.literal("plan"),
+    job: JobId,
+    /** Dead letters, or facts of a topic. */
+    of: z.enum(["letters", "facts"]),
+    /** What was asked for, as the words of a filter. */
+    filter: z.record(z.string(), z.string()),
+    /** The service that facts are replayed for; letters go back to those that failed. */
+    replay_for: NonBlank.nullable(),
+    count: Count,
+    amounts: z.array(AmountOf),
+    /** Of the selected positions: see `positionsHash`. */
+    positions_sha256: Sha256,
+    /** Of all that is approved: positions, edit and options. */
+    plan_sha256: Sha256,
+    options: JobOptions,
+    /** Whether a second person has to approve it. */
+    needs_approval: z.boolean(),
+    reason: Reason.nullable(),
+  }),
+  z.object({
+    /** A job's records have another body from now on; the originals stay as they are. */
     kind: z.literal("edit"),
     job: JobId,
-    letters: Letters,
-    /** RFC 6902, or `null` if each body was edited by hand. */
-    patch: z.array(z.looseObject({ op: NonBlank, path: z.string() }))
-      .nullable(),
-    reason: Reason,
+    edit: Edit,
+    reason: Reason.nullable(),
   }),
-  z.object({ kind: z.literal("discard"), letters: Letters, reason: Reason }),
-  z.object({ kind: z.literal("restore"), letters: Letters, reason: Reason }),
   z.object({
-    /** They failed again too often: no bulk replay takes them. */
-    kind: z.literal("quarantine"),
-    letters: Letters,
-    reason: Reason,
+    /** What today's code would make of a job's records; nothing was sent. */
+    kind: z.literal("dry_run"),
+    job: JobId,
+    would_pass: Count,
+    would_fail: Count,
+    reasons: z.array(ReasonCount),
+    /** The version whose code it was. */
+    version: z.string(),
   }),
   z.object({
     /** A second person lets a plan run, this one and no other. */
@@ -67,24 +136,84 @@ const What = z.discriminatedUnion("kind", [
     plan_sha256: Sha256,
   }),
   z.object({
-    /** Somebody has seen a cause; `null` of both: of all. */
+    kind: z.literal("control"),
+    job: JobId,
+    to: z.enum(["run", "pause", "stop"]),
+    reason: Reason.nullable(),
+  }),
+  z.object({
+    /** Records were put into a topic again, in the transaction of this action: a step of a job, or a part of one. */
+    kind: z.literal("send"),
+    job: JobId,
+    /** What was sent again. */
+    records: Records,
+    /** Where to. */
+    topic: NonBlank,
+    /** The service that they are for; `null` if they are for all. */
+    replay_for: NonBlank.nullable(),
+  }),
+  z.object({
+    /** Records of a job that are not sent, as they were not open any more when their turn came. */
+    kind: z.literal("pass_over"),
+    job: JobId,
+    records: Records,
+  }),
+  z.object({
+    /** Every record of a job that was sent has its outcome. */
+    kind: z.literal("finish"),
+    job: JobId,
+    outcomes: z.object({
+      passed: Count,
+      dead_again: Count,
+      passed_over: Count,
+      waiting: Count,
+    }),
+  }),
+  z.object({ kind: z.literal("discard"), records: Records, reason: Reason }),
+  z.object({ kind: z.literal("restore"), records: Records, reason: Reason }),
+  z.object({
+    /** They failed again too often: no bulk replay takes them. */
+    kind: z.literal("quarantine"),
+    records: Records,
+    reason: Reason,
+  }),
+  z.object({
+    /** Somebody has seen a cause. */
     kind: z.literal("acknowledge"),
     cause: Sha256,
     reason: Reason.nullable(),
   }),
   z.object({ kind: z.literal("note"), cause: Sha256, text: Reason }),
+  z.object({
+    /** Somebody was shown what is masked. */
+    kind: z.literal("unmask"),
+    records: Records,
+  }),
 ]);
 
-/** What a person had the desk do: the value of a record of `events.desk.v1`. Later kinds are further kinds. */
+/** What a person had the desk do. Later kinds are further kinds. */
 export const DeskAction = z.object({
   id: z.uuid(),
   at: Rfc3339,
   by: z.object({
-    /** As the identity provider names them, or `token` of the local token. */
+    /** As the identity provider names them, or the name of a token; `dead-letter-desk` if it did so by itself. */
     subject: NonBlank,
-    via: z.enum(["console", "api", "cli"]),
+    via: z.enum(["console", "api", "cli", "desk"]),
   }),
   what: What,
 });
 export type DeskAction = z.infer<typeof DeskAction>;
-export type DeskActionKind = DeskAction["what"]["kind"];
+export type What = DeskAction["what"];
+export type DeskActionKind = What["kind"];
+
+/** The value of a record of `events.desk.v1`: each action names the one before. */
+export const ChainedAction = z.object({
+  chain: z.object({
+    /** From 1, without a gap. */
+    number: z.int().min(1),
+    /** SHA-256 of the bytes of the record before; `null` for the first. */
+    previous: Sha256.nullable(),
+  }),
+  action: DeskAction,
+});
+export type ChainedAction = z.infer<typeof ChainedAction>;

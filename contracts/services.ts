@@ -9,7 +9,7 @@
 export type Consumer = {
   /** Its name in `failed_service` of dead letters, in metrics and logs, and by default its group. */
   readonly service: string;
-  readonly reads: "raw" | "validated";
+  readonly reads: "raw" | "validated" | "deadLetters";
   /** Beside dead letters. */
   readonly writes: readonly ("validated" | "enriched")[];
   /** Where it tells operators how it is, unless its variable says another. */
@@ -40,6 +40,13 @@ export const consumers = {
     writes: [],
     port: 8080,
     isVital: true,
+  },
+  dead_letter_desk: {
+    service: "dead-letter-desk",
+    reads: "deadLetters",
+    writes: [],
+    port: 8005,
+    isVital: false,
   },
 } as const satisfies Readonly<Record<string, Consumer>>;
 

@@ -83,6 +83,7 @@ class ModelBroker {
         return {
           isInUse: this.#inUse,
           close: () => Promise.resolve(),
+          write: () => Promise.reject(new Error("has no position")),
           transact: (
             records: readonly OutgoingRecord[],
             _group: string,

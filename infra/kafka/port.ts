@@ -114,9 +114,9 @@ export type RecordSender = {
   close(): Promise<void>;
 };
 
-/** What the transactions of one id may touch: records of these topics, and the position of this group. */
+/** What the transactions of one id may touch: records of these topics, and the position of this group, if of any. */
 export type TransactionScope = {
-  readonly groupId: string;
+  readonly groupId?: string;
   readonly topics: readonly string[];
 };
 
@@ -135,6 +135,12 @@ export type TransactionalSender = {
     groupId: string,
     position: Position,
   ): Promise<void>;
+  /**
+   * Writes records, all or none.
+   *
+   * @throws {FencedError} and others, as `transact` does
+   */
+  write(records: readonly OutgoingRecord[]): Promise<void>;
   close(): Promise<void>;
 };
 

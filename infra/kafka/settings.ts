@@ -73,6 +73,7 @@ export const topicSettings = {
   validatedTopic: topicName("validated"),
   enrichedTopic: topicName("enriched"),
   deadLetterTopic: topicName("deadLetters"),
+  deskTopic: topicName("desk"),
 };
 
 /** The contract of the topic that has a name on this cluster. */
@@ -89,6 +90,8 @@ export function contractOf(
       return topics.enriched;
     case config.deadLetterTopic:
       return topics.deadLetters;
+    case config.deskTopic:
+      return topics.desk;
   }
   return undefined;
 }

@@ -8,20 +8,8 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { z } from "zod";
-import { DeskAction, Sha256 } from "#contracts/desk_action.ts";
+import { ChainedAction, type DeskAction } from "#contracts/desk_action.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
-
-export const ChainedAction = z.object({
-  chain: z.object({
-    /** From 1, without a gap. */
-    number: z.int().min(1),
-    /** The link of the record before; `null` for the first. */
-    previous: Sha256.nullable(),
-  }),
-  action: DeskAction,
-});
-export type ChainedAction = z.infer<typeof ChainedAction>;
 
 /** How far a chain is. */
 export type ChainEnd = {

@@ -6,7 +6,6 @@ import { Refusal } from "./refusal.ts";
 /** Parts that are not there yet, and where they will listen. */
 export const planned: Readonly<Record<string, number>> = {
   enrichment: 8004,
-  desk: 8005,
   sentinel: 8007,
 };
 

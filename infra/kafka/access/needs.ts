@@ -175,7 +175,13 @@ export function allWork(
 }
 
 function topicsOf(
-  { rawTopic, validatedTopic, enrichedTopic, deadLetterTopic }: TopicNames,
+  {
+    rawTopic,
+    validatedTopic,
+    enrichedTopic,
+    deadLetterTopic,
+    deskTopic,
+  }: TopicNames,
 ): string[] {
-  return [rawTopic, validatedTopic, enrichedTopic, deadLetterTopic];
+  return [rawTopic, validatedTopic, enrichedTopic, deadLetterTopic, deskTopic];
 }

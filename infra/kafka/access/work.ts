@@ -10,6 +10,14 @@ export type Work = {
   readonly groupId: string;
 };
 
+/** The settings by which topics have their names. */
+const nameOf = {
+  raw: "rawTopic",
+  validated: "validatedTopic",
+  enriched: "enrichedTopic",
+  deadLetters: "deadLetterTopic",
+} as const;
+
 /** What its topics are called on this cluster, and its group. */
 type Names = Config<typeof topicSettings> & { readonly groupId: string };
 
@@ -20,8 +28,8 @@ type Names = Config<typeof topicSettings> & { readonly groupId: string };
 export const works = ofEachConsumer(
   "",
   ({ reads, writes }) => (names: Names): Work => ({
-    topic: names[`${reads}Topic`],
-    outputTopics: writes.map((topic) => names[`${topic}Topic`]),
+    topic: names[nameOf[reads]],
+    outputTopics: writes.map((topic) => names[nameOf[topic]]),
     groupId: names.groupId,
   }),
 );

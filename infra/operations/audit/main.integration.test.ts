@@ -36,6 +36,7 @@ function environmentOf(pipeline: TestPipeline): Record<string, string> {
     [contracts.validated.env]: topics.validated,
     [contracts.enriched.env]: topics.enriched,
     [contracts.deadLetters.env]: topics.deadLetters,
+    [contracts.desk.env]: topics.desk,
     [groupSettings.validatorGroup.env]: groups.validatorGroup,
     [groupSettings.analyticsGroup.env]: groups.analyticsGroup,
     [groupSettings.persistenceGroup.env]: groups.persistenceGroup,

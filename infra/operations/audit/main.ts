@@ -134,5 +134,6 @@ function topicNames(config: Config<typeof topicSettings>) {
     validated: config.validatedTopic,
     enriched: config.enrichedTopic,
     deadLetters: config.deadLetterTopic,
+    desk: config.deskTopic,
   };
 }

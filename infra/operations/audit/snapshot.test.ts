@@ -9,6 +9,7 @@ const topics = {
   validated: "validated",
   enriched: "enriched",
   deadLetters: "dlq",
+  desk: "desk",
 };
 const groups = {
   ...ofEachConsumer("Group", (_, name) => name),

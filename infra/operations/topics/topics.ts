@@ -164,5 +164,6 @@ function wantedTopics(config: Config<typeof topicSettings>): WantedTopic[] {
     { ...topics.validated, name: config.validatedTopic },
     { ...topics.enriched, name: config.enrichedTopic },
     { ...topics.deadLetters, name: config.deadLetterTopic },
+    { ...topics.desk, name: config.deskTopic },
   ];
 }

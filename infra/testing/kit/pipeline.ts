@@ -11,7 +11,12 @@ import {
   isConsumer,
   ofEachConsumer,
 } from "#contracts/services.ts";
-import { topics as contracts } from "#contracts/topics.ts";
+import {
+  ofEachTopic,
+  type TopicId,
+  topicIds,
+  topics as contracts,
+} from "#contracts/topics.ts";
 import { sleep } from "#runtime/backoff.ts";
 import { MAX_AGE_MS } from "#runtime/metrics_page.ts";
 import { groupSettings } from "#kafka/group_settings.ts";
@@ -48,8 +53,6 @@ export const patientIntake = {
   EVENTFLOW_INTAKE_SMALL_BODY_TIMEOUT_MS: "15000",
 };
 
-const topicIds = ["raw", "validated", "enriched", "deadLetters"] as const;
-
 export type ServiceName = (typeof services)[number]["name"];
 
 export type WorkerName = ConsumerName;
@@ -57,7 +60,7 @@ export type WorkerName = ConsumerName;
 /** A pipeline of its own: fresh topics, groups, database and ports, and services as a user starts them. */
 export type Pipeline = AsyncDisposable & {
   readonly cluster: TestCluster;
-  readonly topics: Record<"raw" | "validated" | "deadLetters", string>;
+  readonly topics: Readonly<Record<TopicId, string>>;
   readonly groups: Readonly<Record<WorkerName, string>>;
   /** The group and the topic of a worker. */
   input(worker: WorkerName): { readonly group: string; readonly topic: string };
@@ -115,12 +118,7 @@ export async function openPipeline(
   const admin = options.postgres ?? process.env.EVENTFLOW_TEST_POSTGRES ?? "";
   const id = randomUUID().slice(0, 8);
   const cluster = await testCluster(kafka);
-  const topics = {
-    raw: `raw-${id}`,
-    validated: `validated-${id}`,
-    enriched: `enriched-${id}`,
-    deadLetters: `dlq-${id}`,
-  };
+  const topics = ofEachTopic((topic) => `${topic.toLowerCase()}-${id}`);
   await cluster.admin.createTopics(
     topicIds.map((topic) => ({
       name: topics[topic],
@@ -134,10 +132,9 @@ export async function openPipeline(
   const environment = {
     ...serviceEnvironment(ports),
     KAFKA_BOOTSTRAP_SERVERS: kafka,
-    EVENTFLOW_RAW_TOPIC: topics.raw,
-    EVENTFLOW_VALIDATED_TOPIC: topics.validated,
-    EVENTFLOW_ENRICHED_TOPIC: topics.enriched,
-    EVENTFLOW_DLQ_TOPIC: topics.deadLetters,
+    ...Object.fromEntries(
+      topicIds.map((topic) => [contracts[topic].env, topics[topic]]),
+    ),
     ...Object.fromEntries(
       consumerNames.map((name) => [
         groupSettings[`${name}Group`].env,

@@ -78,7 +78,9 @@ export async function endForgotten(
         await addPartitions(coordinator, producer, topics);
       }
       const { groupId } = scope;
-      await coordinator.addOffsetsToTxn({ ...producer, groupId });
+      if (groupId !== undefined) {
+        await coordinator.addOffsetsToTxn({ ...producer, groupId });
+      }
       const transactionResult = end === "commit";
       await coordinator.endTxn({ ...producer, transactionResult });
     }, PATIENCE);

@@ -98,10 +98,21 @@ class OpenTransactional implements TransactionalSender {
     groupId: string,
     position: Position,
   ): Promise<void> {
+    await this.#commit(records, { groupId, position });
+  }
+
+  async write(records: readonly OutgoingRecord[]): Promise<void> {
+    await this.#commit(records);
+  }
+
+  async #commit(
+    records: readonly OutgoingRecord[],
+    moved?: { readonly groupId: string; readonly position: Position },
+  ): Promise<void> {
     try {
       const groups = await this.#partitions.group(records);
       await this.#cluster.refreshMetadataIfNecessary();
-      await this.#transactions.commit(groups, groupId, position);
+      await this.#transactions.commit(groups, moved);
     } catch (error) {
       const { transactionalId } = this.#transactions;
       throw translate(`Cannot commit transaction ${transactionalId}`, error);

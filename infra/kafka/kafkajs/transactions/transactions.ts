@@ -75,14 +75,13 @@ export class Transactions {
   }
 
   /**
-   * Writes records and moves a group's position, both or neither.
+   * Writes records and moves a group's position, if one is given: all or nothing.
    *
    * @throws {UnwritableError} if some record is not known to be written
    */
   async commit(
     groups: readonly PartitionRecords[],
-    groupId: string,
-    { topic, partition, nextOffset, note: metadata }: Position,
+    moved?: { readonly groupId: string; readonly position: Position },
   ): Promise<void> {
     const identity = this.#identity;
     await this.#ask(
@@ -90,11 +89,9 @@ export class Transactions {
       identity.transactionalId,
       (coordinator) => addPartitions(coordinator, identity, topicsOf(groups)),
     );
-    const offset = String(nextOffset);
-    const topics = [{ topic, partitions: [{ partition, offset, metadata }] }];
     await allOrThrow([
       this.#write(groups),
-      this.#addPosition(groupId, topics),
+      ...moved === undefined ? [] : [this.#addPosition(moved)],
     ]);
     const coordinator = await this.#coordinatorOf(
       TRANSACTION,
@@ -111,10 +108,15 @@ export class Transactions {
   }
 
   async #addPosition(
-    groupId: string,
-    topics: Parameters<TransactionCoordinator["txnOffsetCommit"]>[0]["topics"],
+    { groupId, position }: {
+      readonly groupId: string;
+      readonly position: Position;
+    },
   ): Promise<void> {
     const identity = this.#identity;
+    const { topic, partition, nextOffset, note: metadata } = position;
+    const offset = String(nextOffset);
+    const topics = [{ topic, partitions: [{ partition, offset, metadata }] }];
     await this.#ask(
       TRANSACTION,
       identity.transactionalId,

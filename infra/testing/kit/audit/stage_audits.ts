@@ -25,6 +25,7 @@ const topics = {
   validated: "validated",
   enriched: "enriched",
   deadLetters: "dlq",
+  desk: "desk",
 };
 
 export type Event = { partition: number; offset: number; id: string };

@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { Sql } from "postgres";
+import type { TopicId } from "#contracts/topics.ts";
 import { consumers, ofEachConsumer, services } from "#contracts/services.ts";
 import type {
   OutgoingRecord,
@@ -41,10 +42,7 @@ type StageName = typeof stageNames[number];
 
 export class TestPipeline implements AsyncDisposable {
   readonly cluster: TestCluster;
-  readonly topics: Record<
-    "raw" | "validated" | "enriched" | "deadLetters",
-    string
-  >;
+  readonly topics: Readonly<Record<TopicId, string>>;
   readonly groups = ofEachConsumer("Group", () => randomUUID());
   readonly #database: PersistenceDatabase;
 
@@ -65,6 +63,7 @@ export class TestPipeline implements AsyncDisposable {
       validated: await cluster.freshTopic(3),
       enriched: await cluster.freshTopic(1),
       deadLetters: await cluster.freshTopic(1),
+      desk: await cluster.freshTopic(1),
     });
   }
 
