@@ -34,6 +34,11 @@ export const headers = {
    * on as it came, by every service and every later replay. Of a record without it, `source` says which one it was made from.
    */
   origin: "eventflow-origin",
+  /**
+   * On a replay whose body was edited: the job that did. Passed on as it came. Nobody signed these bytes; what was signed is
+   * the record that `replayOf` leads to.
+   */
+  edited: "eventflow-edited",
   /** On dead letters: the service that gave up, and why. */
   failedService: "eventflow-failed-service",
   errorCode: "eventflow-error-code",

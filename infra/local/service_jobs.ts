@@ -144,6 +144,7 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
       namesOf(securitySettings).map((name) => [name, ""]),
     ),
     EVENTFLOW_DB_URL: databaseUrl(ports.postgres, "writer"),
+    EVENTFLOW_DESK_DB_URL: databaseUrl(ports.postgres, "desk"),
     EVENTFLOW_DB_HOST: "",
     EVENTFLOW_DB_PORT: "",
     EVENTFLOW_DB_USER: "",

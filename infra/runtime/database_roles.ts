@@ -10,6 +10,8 @@ export const databaseRoles = {
   owner: "eventflow_owner",
   /** Selects and inserts events: persistence. */
   writer: "eventflow_writer",
+  /** Owns the schema `desk`, and selects events: the dead-letter desk. */
+  desk: "eventflow_desk",
   /** Selects: the audit, and whoever looks. */
   reader: "eventflow_reader",
 } as const;

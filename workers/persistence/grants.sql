@@ -21,6 +21,11 @@ begin
     revoke all on public.events, public.schema_migrations from eventflow_reader;
     grant select on public.events, public.schema_migrations to eventflow_reader;
   end if;
+  -- It shows what became of an event that it has sent again.
+  if exists (select from pg_roles where rolname = 'eventflow_desk') then
+    revoke all on public.events, public.schema_migrations from eventflow_desk;
+    grant select on public.events to eventflow_desk;
+  end if;
 
   -- What the earlier service left, where it was here before: nothing writes it any more, and the ledger asks it.
   foreach kept in array array['earlier_events', 'earlier_events_adoption', 'earlier_events_not_adopted'] loop

@@ -71,6 +71,13 @@ const refusedTo: Record<DatabaseRole, readonly string[]> = {
     ...forNobodyWhoDoesNotOwn,
     "set role eventflow_reader",
   ],
+  desk: [
+    ...forNobody,
+    ...forNobodyWhoDoesNotOwn,
+    INSERT,
+    "select * from schema_migrations",
+    "set role eventflow_writer",
+  ],
   reader: [
     ...forNobody,
     ...forNobodyWhoDoesNotOwn,
@@ -83,10 +90,15 @@ const refusedTo: Record<DatabaseRole, readonly string[]> = {
 const allowedTo: Record<DatabaseRole, readonly string[]> = {
   owner: ["create table more (a int)", "drop table more"],
   writer: [INSERT, "select * from events", "select * from schema_migrations"],
+  desk: [
+    "select * from events",
+    "create table desk.more (a int)",
+    "drop table desk.more",
+  ],
   reader: ["select * from events", "select * from schema_migrations"],
 };
 
-const roles = ["owner", "writer", "reader"] as const;
+const roles = ["owner", "writer", "desk", "reader"] as const;
 
 for (const role of roles) {
   test(`the ${role} may do what it is for, and nothing of what it is not`, async () => {

@@ -17,7 +17,7 @@ begin
   perform pg_advisory_xact_lock(hashtext('eventflow roles'));
 
   -- Roles are the whole server's: another database's may be here already, or come at this very moment.
-  foreach role in array array['eventflow_owner', 'eventflow_writer', 'eventflow_reader'] loop
+  foreach role in array array['eventflow_owner', 'eventflow_writer', 'eventflow_desk', 'eventflow_reader'] loop
     if not exists (select from pg_roles where rolname = role) then
       begin
         execute format('create role %I login', role);
@@ -30,7 +30,7 @@ begin
   -- Everybody may make temporary tables unless this is said.
   execute format('revoke temporary on database %I from public', current_database());
   execute format(
-    'grant connect on database %I to eventflow_owner, eventflow_writer, eventflow_reader',
+    'grant connect on database %I to eventflow_owner, eventflow_writer, eventflow_desk, eventflow_reader',
     current_database()
   );
 end
@@ -38,8 +38,11 @@ $$;
 
 -- Until PostgreSQL 14 everybody was born with it.
 revoke create on schema public from public;
-grant usage on schema public to eventflow_owner, eventflow_writer, eventflow_reader;
+grant usage on schema public to eventflow_owner, eventflow_writer, eventflow_desk, eventflow_reader;
 grant create on schema public to eventflow_owner;
+
+-- The dead-letter desk keeps its index here, and makes its tables itself: they are a cache of what the topics say.
+create schema if not exists desk authorization eventflow_desk;
 
 -- What was migrated by another user before there were roles. The earlier service's table, which has large objects in
 -- the place of jsonb, stays with it, for it may be writing: `deno task migrate --adopt` puts it away.

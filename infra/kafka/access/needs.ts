@@ -73,6 +73,38 @@ export function needsOfObserver(
   ]);
 }
 
+/** The dead-letter desk, beside being a worker: it reads what it shows, sends again, writes actions, and sees who is how far. */
+export function needsOfDesk(names: Names): Right[] {
+  const { rawTopic, validatedTopic, deadLetterTopic, deskTopic } = names;
+  const groupId = names.dead_letter_deskGroup;
+  return leastOf([
+    ...needsOfWorker(
+      works.dead_letter_desk({ ...names, groupId }),
+      deadLetterTopic,
+    ),
+    ...[rawTopic, validatedTopic].flatMap((topic) => [
+      on("Topic", topic, "Read", "show records, and replay facts"),
+      on("Topic", topic, "Write", "send again what failed"),
+    ]),
+    on("Topic", deskTopic, "Read", "know what was done"),
+    on("Topic", deskTopic, "Write", "write down what is done"),
+    on(
+      "TransactionalId",
+      `${groupId}.${deskTopic}`,
+      "Write",
+      "send and write it down in one step",
+    ),
+    ...allWork(names).map((work) =>
+      on(
+        "Group",
+        work.groupId,
+        "Describe",
+        "see whether it is past what was sent",
+      )
+    ),
+  ]);
+}
+
 /** Topics and groups that the audit looks at. */
 export function needsOfAudit(
   { topics, groups }: {
@@ -138,7 +170,12 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
   return new Map([
     ["intake", needsOfIntake(names)],
     ...all.map((work) =>
-      [work.worker, needsOfWorker(work, deadLetterTopic)] as const
+      [
+        work.worker,
+        work.worker === "dead_letter_desk"
+          ? needsOfDesk(names)
+          : needsOfWorker(work, deadLetterTopic),
+      ] as const
     ),
     [
       "observer",

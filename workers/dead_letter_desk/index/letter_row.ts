@@ -10,7 +10,7 @@ import {
   parseJsonObject,
 } from "#contracts/parse.ts";
 import { headerText } from "#kafka/headers.ts";
-import type { ReceivedRecord } from "#kafka/port.ts";
+import type { ReceivedRecord, RecordHeader } from "#kafka/port.ts";
 import {
   coordinatesInHeader,
   type RecordCoordinates,
@@ -26,8 +26,10 @@ export type LetterRow = {
   readonly failedAt: string;
   /** The record that failed. */
   readonly source: RecordCoordinates;
-  /** The letter that the record was a replay of, if it was one. */
-  readonly replayOf: RecordCoordinates | undefined;
+  /** The raw record in whose place it stands; the record itself, if that is not known. */
+  readonly origin: RecordCoordinates;
+  /** What was sent again to make it, if it came of a replay. */
+  readonly replay: Replay | undefined;
   readonly eventId: string | null;
   readonly paymentId: string | null;
   /** Digit for digit; `null` if the event says none that counts. */
@@ -38,6 +40,13 @@ export type LetterRow = {
   readonly bytes: number;
   /** Hashes of the texts by which somebody looks for it: see `termOf`. */
   readonly terms: readonly bigint[];
+};
+
+/** A replay that failed: what it was of, by which job, and how often that had been sent. */
+export type Replay = {
+  readonly of: RecordCoordinates;
+  readonly job: string;
+  readonly nth: number;
 };
 
 /** Longer ids are found by their hash, and shown cut. */
@@ -61,6 +70,11 @@ export function letterRow(record: ReceivedRecord): LetterRow | undefined {
     payload.order_id,
     payload.provider_auth_id,
   ].map((id) => nonBlank(id));
+  const source = {
+    topic: letter.source_topic,
+    partition: letter.source_partition,
+    offset: letter.source_offset,
+  };
   return {
     partition: record.partition,
     offset: record.offset,
@@ -69,12 +83,10 @@ export function letterRow(record: ReceivedRecord): LetterRow | undefined {
       headerText(record.headers, headers.provider) ?? null,
     ),
     failedAt: letter.timestamp,
-    source: {
-      topic: letter.source_topic,
-      partition: letter.source_partition,
-      offset: letter.source_offset,
-    },
-    replayOf: coordinatesInHeader(record.headers, headers.replayOf),
+    source,
+    origin: coordinatesInHeader(record.headers, headers.origin) ??
+      coordinatesInHeader(record.headers, headers.source) ?? source,
+    replay: replayIn(record.headers),
     eventId: shown(eventId),
     paymentId: shown(paymentId),
     ...moneyIn(payload, letter.original.value_base64),
@@ -84,6 +96,16 @@ export function letterRow(record: ReceivedRecord): LetterRow | undefined {
       id === undefined ? [] : [termOf(id)]
     ),
   };
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function replayIn(all: readonly RecordHeader[]): Replay | undefined {
+  const of = coordinatesInHeader(all, headers.replayOf);
+  const job = headerText(all, headers.replayJob) ?? "";
+  const nth = Number(headerText(all, headers.replayNth));
+  if (of === undefined || !UUID.test(job)) return undefined;
+  return { of, job, nth: Number.isSafeInteger(nth) && nth > 0 ? nth : 1 };
 }
 
 /** The first 64 bits of a text's SHA-256, as PostgreSQL's bigint: what is looked for is looked for whole. */

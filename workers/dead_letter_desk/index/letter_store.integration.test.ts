@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import process from "node:process";
 import { test } from "node:test";
 import type postgres from "postgres";
@@ -121,6 +121,7 @@ test("letters handed in again, in whatever batches, are in the index once", () =
 test("a letter is found by any id that its event has, and keeps its amount digit for digit", () =>
   indexed(async (sql) => {
     const long = "x".repeat(5_000);
+    const job = randomUUID();
     const value = Buffer.from(paymentJson({
       eventId: "event-1",
       paymentId: long,
@@ -135,7 +136,12 @@ test("a letter is found by any id that its event has, and keeps its amount digit
       timestampMs: 0,
       key: null,
       value,
-      headers: [header("eventflow-replay-of", "dlq/0/3")],
+      headers: [
+        header("eventflow-replay-of", "dlq/0/3"),
+        header("eventflow-replay-job", job),
+        header("eventflow-replay-nth", "2"),
+        header("eventflow-origin", "raw/0/5"),
+      ],
     }, {
       topic: TOPIC,
       service: services.validator,
@@ -151,10 +157,17 @@ test("a letter is found by any id that its event has, and keeps its amount digit
     });
     for (const id of ["event-1", long, "auth-1"]) {
       const found = await sql`
-        select amount, replay_of_offset, attempts from letters
+        select amount, attempts, origin_offset, replay_of_offset, replay_nth, replay_job from letters
         where terms @> array[${String(termOf(id))}::bigint]`;
       assert.deepEqual(found.map((row) => ({ ...row })), [
-        { amount: "9007199254740993.10", replay_of_offset: "3", attempts: 2 },
+        {
+          amount: "9007199254740993.10",
+          attempts: 2,
+          origin_offset: "5",
+          replay_of_offset: "3",
+          replay_nth: 2,
+          replay_job: job,
+        },
       ]);
     }
     const [strange] = await sql`

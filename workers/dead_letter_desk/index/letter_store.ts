@@ -74,14 +74,22 @@ async function addLetters(
   sql: postgres.TransactionSql,
   letters: readonly LetterRow[],
 ): Promise<void> {
-  const rows = letters.map(({ cause, source, replayOf, terms, ...letter }) => ({
+  const rows = letters.map((
+    { cause, source, origin, replay, terms, ...letter },
+  ) => ({
     ...letter,
     cause: cause.id,
     source_topic: source.topic,
     source_partition: source.partition,
     source_offset: source.offset,
-    replay_of_partition: replayOf?.partition ?? null,
-    replay_of_offset: replayOf?.offset ?? null,
+    origin_topic: origin.topic,
+    origin_partition: origin.partition,
+    origin_offset: origin.offset,
+    replay_of_topic: replay?.of.topic ?? null,
+    replay_of_partition: replay?.of.partition ?? null,
+    replay_of_offset: replay?.of.offset ?? null,
+    replay_job: replay?.job ?? null,
+    replay_nth: replay?.nth ?? 0,
     // Larger than a double holds.
     terms: terms.map(String),
   }));
@@ -90,18 +98,24 @@ async function addLetters(
       select * from jsonb_to_recordset(${sql.json(rows)}) as given (
         partition integer, "offset" bigint, cause text, "failedAt" timestamptz,
         source_topic text, source_partition integer, source_offset bigint,
-        replay_of_partition integer, replay_of_offset bigint,
+        origin_topic text, origin_partition integer, origin_offset bigint,
+        replay_of_topic text, replay_of_partition integer, replay_of_offset bigint,
+        replay_job uuid, replay_nth integer,
         "eventId" text, "paymentId" text, amount numeric, currency text,
         attempts integer, bytes integer, terms bigint[]
       )
     ), added as (
       insert into letters (
         partition, "offset", cause, failed_at, source_topic, source_partition, source_offset,
-        replay_of_partition, replay_of_offset, event_id, payment_id, amount, currency, attempts, bytes, terms
+        origin_topic, origin_partition, origin_offset,
+        replay_of_topic, replay_of_partition, replay_of_offset, replay_job, replay_nth,
+        event_id, payment_id, amount, currency, attempts, bytes, terms
       )
       select
         partition, "offset", cause, "failedAt", source_topic, source_partition, source_offset,
-        replay_of_partition, replay_of_offset, "eventId", "paymentId", amount, currency, attempts, bytes, terms
+        origin_topic, origin_partition, origin_offset,
+        replay_of_topic, replay_of_partition, replay_of_offset, replay_job, replay_nth,
+        "eventId", "paymentId", amount, currency, attempts, bytes, terms
       from given
       on conflict (partition, "offset") do nothing
       returning cause, state, currency, failed_at, amount

@@ -1,13 +1,16 @@
 -- Up Migration
 
--- A cache of what the topics say: `events.dlq.v1` and what operators did, in `events.desk.v1`. Whoever empties it and
--- reads both topics again has the same rows.
+-- A cache of what the topics say: `events.dlq.v1`, and `events.desk.v1`, what operators did. Whoever empties it and reads
+-- both topics again has the same rows.
 
 -- How far each topic is in the index. It moves in the transaction that makes the rows.
 create table progress (
   topic text not null,
   partition integer not null,
   next_offset bigint not null,
+  -- Of actions: which one the last was, and the hash of its bytes.
+  chain_number bigint not null default 0,
+  chain_link text,
   primary key (topic, partition)
 );
 
@@ -20,10 +23,13 @@ create table causes (
   paths text[] not null,
   message text not null,
   first_seen timestamptz not null,
-  last_seen timestamptz not null
+  last_seen timestamptz not null,
+  acknowledged_at timestamptz,
+  acknowledged_by text,
+  note text
 );
 
-create type letter_state as enum ('open', 'sent', 'resolved', 'discarded', 'quarantined');
+create type letter_state as enum ('open', 'sent', 'passed', 'dead_again', 'discarded', 'quarantined');
 
 create table letters (
   partition integer not null,
@@ -34,15 +40,22 @@ create table letters (
   source_topic text not null,
   source_partition integer not null,
   source_offset bigint not null,
+  -- The raw record in whose place it stands, if that is known: what orders letters of one payment.
+  origin_topic text not null,
+  origin_partition integer not null,
+  origin_offset bigint not null,
+  -- What a replay had sent again, if this came of one.
+  replay_of_topic text,
   replay_of_partition integer,
   replay_of_offset bigint,
+  replay_job uuid,
+  replay_nth integer not null default 0,
   event_id text,
   payment_id text,
   amount numeric,
   currency text,
   attempts integer not null,
   bytes integer not null,
-  times_sent integer not null default 0,
   terms bigint[] not null,
   primary key (partition, "offset")
 );
@@ -53,6 +66,8 @@ create index letters_of_cause on letters (cause, state, "offset" desc, partition
 create index letters_of_payment on letters using hash (payment_id);
 -- "What became of this record?"
 create index letters_of_source on letters (source_topic, source_partition, source_offset);
+-- "Which of a job's records failed again?"
+create index letters_of_job on letters (replay_job) where replay_job is not null;
 -- Whatever somebody pastes into the search: event, payment, order, the provider's own id.
 create index letters_with_term on letters using gin (terms);
 
@@ -68,7 +83,70 @@ create table counters (
   primary key (cause, state, currency, hour)
 );
 
+create type job_state as enum ('planned', 'approved', 'running', 'paused', 'stopped', 'done');
+
+create table jobs (
+  id uuid primary key,
+  number bigint not null,
+  state job_state not null default 'planned',
+  -- What is sent again: dead letters, or facts.
+  of text not null,
+  topic text not null,
+  filter jsonb not null,
+  replay_for text,
+  edit jsonb,
+  -- How many of its records are in which state: to count a million takes its time.
+  selected bigint not null,
+  sent bigint not null default 0,
+  passed bigint not null default 0,
+  dead_again bigint not null default 0,
+  passed_over bigint not null default 0,
+  amounts jsonb not null,
+  positions_sha256 text not null,
+  plan_sha256 text not null,
+  options jsonb not null,
+  needs_approval boolean not null,
+  reason text,
+  planned_at timestamptz not null,
+  planned_by text not null,
+  approved_at timestamptz,
+  approved_by text,
+  dry_run jsonb,
+  started_at timestamptz,
+  finished_at timestamptz,
+  -- Why it does not go on.
+  why text
+);
+
+create type job_record_state as enum ('selected', 'sent', 'passed', 'dead_again', 'passed_over');
+
+-- What a job is about. Each is sent at most once.
+create table job_records (
+  job uuid not null,
+  partition integer not null,
+  "offset" bigint not null,
+  state job_record_state not null default 'selected',
+  -- Its place among the job's: the topic's order, but for letters of one payment, which go by their origins.
+  place bigint not null default 0,
+  primary key (job, partition, "offset")
+);
+create index job_records_to_do on job_records (job, state, place);
+
+-- What was done, as it is in the log.
+create table actions (
+  number bigint primary key,
+  id uuid not null,
+  at timestamptz not null,
+  subject text not null,
+  via text not null,
+  kind text not null,
+  job uuid,
+  cause text,
+  what jsonb not null
+);
+create index actions_of_job on actions (job, number) where job is not null;
+
 -- Down Migration
 
-drop table counters, letters, causes, progress;
-drop type letter_state;
+drop table actions, job_records, jobs, counters, letters, causes, progress;
+drop type job_record_state, job_state, letter_state;

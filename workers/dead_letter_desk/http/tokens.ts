@@ -1,0 +1,83 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import type { Setting } from "#runtime/config.ts";
+
+/** What somebody may do, each with all before it. */
+export const roles = [
+  "reader",
+  "investigator",
+  "operator",
+  "approver",
+  "admin",
+] as const;
+export type Role = (typeof roles)[number];
+
+/** A person, or a program that acts for one. */
+export type Person = { readonly subject: string; readonly role: Role };
+
+type Token = Person & { readonly digest: Uint8Array };
+
+/** As for the secret of webhooks: 24 random bytes are more than anybody can guess. */
+const MIN_LENGTH = 24;
+const ENTRY = /^([\w.@+-]{1,100}):([a-z]+):([\w.~+/-]+=*)$/;
+
+/** In explicit development, on loopback alone. They stand in the documentation. */
+const PUBLIC =
+  "operator:admin:eventflow-local-desk-token,approver:approver:eventflow-local-approver-token";
+
+const form =
+  `must be name:role:token, several separated by commas, with a role of ${
+    roles.join(", ")
+  } and a token of at least ${MIN_LENGTH} letters, digits and -._~+/ with = behind them, each name and token once`;
+
+/** Who may come to the desk, and what each may do there. Of tokens the digests alone are kept. */
+export const deskTokens: Setting<readonly Token[]> = {
+  env: "EVENTFLOW_DESK_TOKENS",
+  doc:
+    `who may log in to the dead-letter desk: name:role:token, several separated by commas. Roles are ${
+      roles.join(", ")
+    }; \`openssl rand -hex 32\` makes a token`,
+  secret: true,
+  publicDefault: PUBLIC,
+  schema: z.string().transform((text, context) => {
+    const tokens = text.split(/[,\s]+/).filter(Boolean).map(tokenIn);
+    const isGood = tokens.length > 0 &&
+      tokens.every((one) => one !== undefined);
+    const its = tokens.flatMap((one) => one ?? []);
+    const names = new Set(its.map(({ subject }) => subject));
+    const digests = new Set(its.map(({ digest }) => `${digest}`));
+    if (isGood && names.size === its.length && digests.size === its.length) {
+      return its;
+    }
+    context.addIssue({ code: "custom", message: form });
+    return z.NEVER;
+  }),
+};
+
+function tokenIn(entry: string): Token | undefined {
+  const [, subject, role, token = ""] = ENTRY.exec(entry) ?? [];
+  const known = roles.find((one) => one === role);
+  if (subject === undefined || known === undefined) return undefined;
+  if (token.length < MIN_LENGTH) return undefined;
+  return { subject, role: known, digest: digestOf(token) };
+}
+
+/** Whose a token is. Digests are compared, all of them and each whole, so that it takes the same time whichever fits. */
+export function personOf(
+  tokens: readonly Token[],
+  token: string,
+): Person | undefined {
+  const given = digestOf(token);
+  const fits = tokens.map(({ digest }) => timingSafeEqual(digest, given));
+  const found = tokens[fits.indexOf(true)];
+  return found && { subject: found.subject, role: found.role };
+}
+
+/** Whether a role has all that another has. */
+export function isAtLeast(role: Role, least: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(least);
+}
+
+function digestOf(token: string): Uint8Array {
+  return createHash("sha256").update(token, "utf8").digest();
+}

@@ -1,0 +1,272 @@
+import type postgres from "postgres";
+import type { DeskAction, Records, What } from "#contracts/desk_action.ts";
+import { TransientError } from "#runtime/errors.ts";
+import type { Database } from "#runtime/postgres/database.ts";
+import type {
+  ActionIndex,
+  LogEnd,
+  ReadActions,
+} from "../actions/action_log.ts";
+import { type Range, rangesIn } from "../actions/offsets.ts";
+import { moveLetters } from "./letter_states.ts";
+import { settleRecords } from "./settle.ts";
+
+type Sql = postgres.TransactionSql;
+
+type Numbered = ReadActions["actions"][number];
+
+/** The index, as actions take their effect in it. */
+export class FoldedActions implements ActionIndex {
+  readonly #database: Pick<Database, "use">;
+  readonly #topics: { readonly desk: string; readonly deadLetters: string };
+
+  constructor(
+    database: Pick<Database, "use">,
+    topics: { readonly desk: string; readonly deadLetters: string },
+  ) {
+    this.#database = database;
+    this.#topics = topics;
+  }
+
+  async end(): Promise<LogEnd> {
+    const [progress] = await this.#database.use((sql) =>
+      sql<{ nextOffset: string; number: string; link: string | null }[]>`
+        select next_offset as "nextOffset", chain_number as number, chain_link as link
+        from progress where topic = ${this.#topics.desk} and partition = 0`
+    );
+    return {
+      nextOffset: Number(progress?.nextOffset ?? 0),
+      number: Number(progress?.number ?? 0),
+      link: progress?.link ?? null,
+    };
+  }
+
+  async fold({ actions, end }: ReadActions, from: LogEnd): Promise<void> {
+    const { desk, deadLetters } = this.#topics;
+    await this.#database.use((sql) =>
+      sql.begin(async (sql) => {
+        const moved = await sql`
+          insert into progress (topic, partition, next_offset, chain_number, chain_link)
+          values (${desk}, 0, ${end.nextOffset}, ${end.number}, ${end.link})
+          on conflict (topic, partition) do update set
+            next_offset = excluded.next_offset,
+            chain_number = excluded.chain_number,
+            chain_link = excluded.chain_link
+          where progress.next_offset = ${from.nextOffset}`;
+        // Another desk of the same database has taken them in meanwhile.
+        if (moved.count === 0) {
+          throw new TransientError("Another desk keeps this index too");
+        }
+        for (const one of actions) await fold(sql, one, deadLetters);
+      })
+    );
+  }
+}
+
+async function fold(
+  sql: Sql,
+  { number, action }: Numbered,
+  deadLetterTopic: string,
+): Promise<void> {
+  const { id, at, by, what } = action;
+  await sql`
+    insert into actions (number, id, at, subject, via, kind, job, cause, what)
+    values (${number}, ${id}, ${at}, ${by.subject}, ${by.via}, ${what.kind},
+      ${"job" in what ? what.job : null}, ${
+    "cause" in what ? what.cause : null
+  }, ${sql.json(withoutBodies(what))})`;
+  await effectOf(sql, { number, action }, deadLetterTopic);
+}
+
+/** Bodies are in the log, and of a job in its row. */
+function withoutBodies(what: What): postgres.JSONValue {
+  const shown = what.kind === "edit" && "value_base64" in what.edit
+    ? { ...what, edit: { bytes: what.edit.value_base64.length } }
+    : what;
+  return JSON.parse(JSON.stringify(shown));
+}
+
+async function effectOf(
+  sql: Sql,
+  { number, action }: Numbered,
+  deadLetterTopic: string,
+): Promise<void> {
+  const { at, by, what } = action;
+  const lettersOf = (records: Records): Range[] =>
+    records.topic === deadLetterTopic ? rangesIn(records) : [];
+  switch (what.kind) {
+    case "select":
+      await sql`
+        insert into job_records (job, partition, "offset")
+        select ${what.job}, given.partition, n
+        from ${givenRanges(sql, rangesIn(what.records))},
+          generate_series(given.first, given.last) as n`;
+      break;
+    case "plan":
+      await addJob(sql, { number, action }, what, deadLetterTopic);
+      break;
+    case "edit":
+      await sql`
+        update jobs set edit = ${sql.json(what.edit as postgres.JSONValue)}
+        where id = ${what.job}`;
+      break;
+    case "dry_run": {
+      const { kind: _, job, ...told } = what;
+      await sql`
+        update jobs set dry_run = ${
+        sql.json({ ...told, at, by: by.subject })
+      } where id = ${job}`;
+      break;
+    }
+    case "approve":
+      await sql`
+        update jobs set state = 'approved', approved_at = ${at}, approved_by = ${by.subject}
+        where id = ${what.job} and plan_sha256 = ${what.plan_sha256} and state = 'planned'`;
+      break;
+    case "control":
+      await control(sql, action, what);
+      break;
+    case "send":
+      await markRecords(sql, what, "sent");
+      await moveLetters(sql, lettersOf(what.records), {
+        from: ["open", "quarantined"],
+        to: "sent",
+      });
+      break;
+    case "pass_over":
+      await markRecords(sql, what, "passed_over");
+      break;
+    case "finish":
+      await settleRecords(sql, what.job);
+      await sql`
+        update jobs set state = 'done', finished_at = ${at}, why = null where id = ${what.job}`;
+      break;
+    case "discard":
+      await moveLetters(sql, lettersOf(what.records), {
+        from: ["open", "quarantined"],
+        to: "discarded",
+      });
+      break;
+    case "restore":
+      await moveLetters(sql, lettersOf(what.records), {
+        from: ["discarded", "quarantined"],
+        to: "open",
+      });
+      break;
+    case "quarantine":
+      await moveLetters(sql, lettersOf(what.records), {
+        from: ["open"],
+        to: "quarantined",
+      });
+      break;
+    case "acknowledge":
+      await sql`
+        update causes set acknowledged_at = ${at}, acknowledged_by = ${by.subject}
+        where id = ${what.cause}`;
+      break;
+    case "note":
+      await sql`update causes set note = ${what.text} where id = ${what.cause}`;
+      break;
+    case "unmask":
+      break;
+  }
+}
+
+/** Records of a job that are not only selected any more. */
+async function markRecords(
+  sql: Sql,
+  { job, records }: { readonly job: string; readonly records: Records },
+  state: "sent" | "passed_over",
+): Promise<void> {
+  await sql`
+    with marked as (
+      update job_records r set state = ${state}::job_record_state
+      from ${givenRanges(sql, rangesIn(records))}
+      where r.job = ${job} and r.state = 'selected' and r.partition = given.partition
+        and r."offset" between given.first and given.last
+      returning 1
+    )
+    update jobs set ${sql(state)} = ${
+    sql(state)
+  } + (select count(*) from marked) where id = ${job}`;
+}
+
+/** Ranges as rows `given (partition, first, last)`. */
+function givenRanges(sql: Sql, ranges: readonly Range[]) {
+  return sql`jsonb_to_recordset(${sql.json([...ranges])})
+    as given (partition integer, first bigint, last bigint)`;
+}
+
+async function addJob(
+  sql: Sql,
+  { number, action: { at, by } }: Numbered,
+  plan: Extract<What, { kind: "plan" }>,
+  deadLetterTopic: string,
+): Promise<void> {
+  const topic = plan.of === "letters"
+    ? deadLetterTopic
+    : plan.filter.from ?? "";
+  await sql`
+    insert into jobs (id, number, of, topic, filter, replay_for, selected, amounts, positions_sha256,
+      plan_sha256, options, needs_approval, reason, planned_at, planned_by)
+    values (${plan.job}, ${number}, ${plan.of}, ${topic}, ${
+    sql.json(plan.filter)
+  }, ${plan.replay_for}, ${plan.count}, ${
+    sql.json(plan.amounts)
+  }, ${plan.positions_sha256}, ${plan.plan_sha256}, ${
+    sql.json(plan.options)
+  }, ${plan.needs_approval}, ${plan.reason}, ${at}, ${by.subject})`;
+  await (plan.of === "letters"
+    ? placeLetters(sql, plan.job)
+    : placeFacts(sql, plan.job));
+}
+
+/** Letters go in the order of their topic. Those of one payment take each other's places, so that they go by their origins. */
+async function placeLetters(sql: Sql, job: string): Promise<void> {
+  await sql`
+    with its as (
+      select r.partition, r."offset",
+        -- What has no payment is by itself.
+        coalesce(l.payment_id, l.partition || '/' || l."offset") as payment,
+        l.origin_topic, l.origin_partition, l.origin_offset,
+        row_number() over (order by r."offset", r.partition) as place
+      from job_records r join letters l using (partition, "offset")
+      where r.job = ${job}
+    ), ranked as (
+      select partition, "offset", payment, place,
+        row_number() over (partition by payment order by place) as nth_place,
+        row_number() over (
+          partition by payment order by origin_topic, origin_partition, origin_offset, place
+        ) as nth_origin
+      from its
+    )
+    update job_records r set place = slot.place
+    from ranked mine join ranked slot
+      on slot.payment = mine.payment and slot.nth_place = mine.nth_origin
+    where r.job = ${job} and r.partition = mine.partition and r."offset" = mine."offset"`;
+}
+
+async function placeFacts(sql: Sql, job: string): Promise<void> {
+  await sql`
+    with its as (
+      select partition, "offset", row_number() over (order by "offset", partition) as place
+      from job_records where job = ${job}
+    )
+    update job_records r set place = its.place
+    from its
+    where r.job = ${job} and r.partition = its.partition and r."offset" = its."offset"`;
+}
+
+async function control(
+  sql: Sql,
+  { at, by }: DeskAction,
+  { job, to, reason }: Extract<What, { kind: "control" }>,
+): Promise<void> {
+  const why = to === "run" ? null : reason ?? `${by.subject} said so`;
+  const state = { run: "running", pause: "paused", stop: "stopped" }[to];
+  await sql`
+    update jobs set state = ${state}::job_state, why = ${why},
+      started_at = coalesce(started_at, ${to === "run" ? at : null}),
+      finished_at = ${to === "stop" ? at : null}
+    where id = ${job} and state not in ('stopped', 'done')`;
+}

@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { consumerNames, consumers } from "#contracts/services.ts";
+import { DeskRefusal } from "../refusal.ts";
+import type { Original } from "./originals.ts";
+
+/** What today's code would make of a record. */
+export type Verdict =
+  | { readonly passes: true }
+  | { readonly passes: false; readonly code: string; readonly message: string };
+
+const LAST_WORDS = 2_000;
+
+/**
+ * Has a worker judge records, `bun run <worker> --judge`, as it would handle them now, and leave nothing behind.
+ *
+ * @param service as letters name it
+ * @returns a verdict for each record, in their order
+ * @throws {DeskRefusal} if there is no such worker here, or it cannot judge, such as without its database
+ */
+export async function* judged(
+  service: string,
+  records: AsyncIterable<Original>,
+): AsyncGenerator<Verdict> {
+  const name = consumerNames.find((one) => consumers[one].service === service);
+  if (name === undefined) {
+    throw new DeskRefusal(
+      422,
+      `No service ${service} is known here, so nobody can say what it would do: replay without a dry run, or mend the service first.`,
+    );
+  }
+  const main = fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url));
+  const child = spawn(process.execPath, [main, "--judge"], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let words = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    words = `${words}${text}`.slice(-LAST_WORDS);
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.on("close", resolve);
+    child.on("error", () => resolve(null));
+  });
+  const fed = feed(child.stdin, records);
+  // Whoever stops reading the verdicts does not ask why feeding failed.
+  fed.catch(() => {});
+  let count = 0;
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      count++;
+      yield verdictIn(line);
+    }
+    const given = await fed;
+    const code = await ended;
+    if (code !== 0 || given !== count) {
+      throw new DeskRefusal(
+        503,
+        `${service} could not judge (exit code ${code}): ${lastLine(words)}`,
+      );
+    }
+  } finally {
+    child.kill();
+  }
+}
+
+async function feed(
+  stdin: NodeJS.WritableStream,
+  records: AsyncIterable<Original>,
+): Promise<number> {
+  let count = 0;
+  let hasEnded = false;
+  // A child that is gone says why by its exit code.
+  stdin.on("error", () => {
+    hasEnded = true;
+    stdin.emit("drain");
+  });
+  for await (const { topic, key, value, headers } of records) {
+    if (hasEnded) break;
+    const line = JSON.stringify({
+      topic,
+      partition: 0,
+      offset: count++,
+      key_base64: key?.toString("base64") ?? null,
+      value_base64: value?.toString("base64") ?? null,
+      headers: headers.map((one) => ({
+        name: one.name,
+        value_base64: one.value.toString("base64"),
+      })),
+    });
+    if (!stdin.write(`${line}\n`)) {
+      await new Promise((resolve) => stdin.once("drain", resolve));
+    }
+  }
+  stdin.end();
+  return count;
+}
+
+function verdictIn(line: string): Verdict {
+  const { outcome, code = "", message = "" } = JSON.parse(line) as {
+    outcome: string;
+    code?: string;
+    message?: string;
+  };
+  return outcome === "dead-letter"
+    ? { passes: false, code, message }
+    : { passes: true };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}

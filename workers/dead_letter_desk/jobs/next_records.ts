@@ -1,0 +1,175 @@
+import type { What } from "#contracts/desk_action.ts";
+import type { Database } from "#runtime/postgres/database.ts";
+import type { KafkaClient, OutgoingRecord } from "#kafka/port.ts";
+import {
+  coordinatesInHeader,
+  type RecordCoordinates,
+} from "#kafka/record_coordinates.ts";
+import { headers } from "#contracts/headers.ts";
+import {
+  MOST_RANGES,
+  type Position,
+  rangesOf,
+  recordsOf,
+} from "../actions/offsets.ts";
+import { applyEdit, EditRefused } from "../edit/apply_edit.ts";
+import type { Job } from "../queries/jobs.ts";
+import { nameOf, type Original, originalOf, recordsAt } from "./originals.ts";
+import { addresseeOf, replayRecord } from "./replay_record.ts";
+
+/** A record whose turn has come. Of a fact, nothing is in the index. */
+type Due = Position & {
+  readonly state: string | null;
+  readonly service: string | null;
+  readonly origin: RecordCoordinates | null;
+  readonly nth: number;
+};
+
+/** What is sent next, and to whom. */
+export type Sending = {
+  readonly actions: readonly What[];
+  readonly records: readonly OutgoingRecord[];
+  /** How many are sent; the others of the step are passed over. */
+  readonly sent: number;
+  /** What was sent, by the service that it is for. */
+  readonly byService: ReadonlyMap<
+    string,
+    { readonly topic: string; readonly positions: readonly Position[] }
+  >;
+};
+
+/**
+ * The next records of a job, in its order, as the index has it now. One that is not open any more, because another job has sent
+ * it or somebody has discarded it, is passed over, and so is one that is not kept any more or that the job's edit does not fit.
+ *
+ * @param topics to which replays may go
+ * @returns undefined if the job has no more
+ */
+export async function nextRecords(
+  { database, kafka, topics }: {
+    readonly database: Pick<Database, "use">;
+    readonly kafka: Pick<KafkaClient, "read">;
+    readonly topics: readonly string[];
+  },
+  job: Job,
+  count: number,
+): Promise<Sending | undefined> {
+  const due = await dueRecords({ database }, job, count);
+  if (due.length === 0) return undefined;
+  const takes = job.filter.state === "quarantined" ? ["quarantined"] : ["open"];
+  const isOpen = ({ state }: Due) =>
+    job.of === "facts" || takes.includes(state ?? "");
+  const open = due.filter(isOpen);
+  const kept = await recordsAt(kafka, job.topic, open);
+  const passedOver: Position[] = due.filter((one) => !isOpen(one));
+  const records: OutgoingRecord[] = [];
+  const byService = new Map<string, { topic: string; positions: Position[] }>();
+  for (const one of open) {
+    const record = kept.get(nameOf(one));
+    const original = record &&
+      (job.of === "facts" ? record : await originalOf(kafka, record));
+    const edited = original && topics.includes(original.topic)
+      ? withEdit(original, job)
+      : undefined;
+    if (edited === undefined) {
+      passedOver.push(one);
+      continue;
+    }
+    const service = one.service ?? job.replay_for ?? "";
+    const of = {
+      topic: job.topic,
+      partition: one.partition,
+      offset: one.offset,
+    };
+    records.push(replayRecord(edited, {
+      of,
+      for: addresseeOf(service),
+      job: job.job,
+      nth: one.nth + 1,
+      origin: one.origin ?? originIn(edited.headers) ?? of,
+      isEdited: job.edit !== null,
+    }));
+    const its = byService.get(service) ??
+      { topic: edited.topic, positions: [] };
+    byService.set(service, its);
+    its.positions.push(one);
+  }
+  const sends = [...byService].map(([service, { topic, positions }]): What => ({
+    kind: "send",
+    job: job.job,
+    records: recordsOf(job.topic, rangesOf(positions)),
+    topic,
+    replay_for: addresseeOf(service) ?? null,
+  }));
+  const passes: What[] = passedOver.length === 0 ? [] : [{
+    kind: "pass_over",
+    job: job.job,
+    records: recordsOf(job.topic, rangesOf(passedOver)),
+  }];
+  return {
+    actions: [...sends, ...passes],
+    records,
+    sent: records.length,
+    byService,
+  };
+}
+
+/** Of a fact: what it was made from, if that was something. */
+function originIn(all: Original["headers"]): RecordCoordinates | undefined {
+  return coordinatesInHeader(all, headers.origin) ??
+    coordinatesInHeader(all, headers.source);
+}
+
+/** Never more than an action can name, were they all apart. */
+function dueRecords(
+  { database }: { readonly database: Pick<Database, "use"> },
+  job: Job,
+  count: number,
+): Promise<Due[]> {
+  return database.use(async (sql) => {
+    const rows = await sql<{
+      partition: number;
+      offset: string;
+      state: string | null;
+      service: string | null;
+      origin_topic: string | null;
+      origin_partition: number | null;
+      origin_offset: string | null;
+      replay_nth: number | null;
+    }[]>`
+      select r.partition, r."offset", l.state, c.service, l.origin_topic, l.origin_partition,
+        l.origin_offset, l.replay_nth
+      from (
+        select * from job_records where job = ${job.job} and state = 'selected'
+        order by place limit ${Math.min(count, MOST_RANGES)}
+      ) r
+        left join letters l on ${
+      job.of === "letters"
+    } and l.partition = r.partition and l."offset" = r."offset"
+        left join causes c on c.id = l.cause
+      order by r.place`;
+    return rows.map((row) => ({
+      partition: row.partition,
+      offset: Number(row.offset),
+      state: row.state,
+      service: row.service,
+      origin: row.origin_topic === null ? null : {
+        topic: row.origin_topic,
+        partition: row.origin_partition ?? 0,
+        offset: Number(row.origin_offset),
+      },
+      nth: row.replay_nth ?? 0,
+    }));
+  });
+}
+
+/** Undefined if the edit does not fit. */
+function withEdit(original: Original, { edit }: Job): Original | undefined {
+  if (edit === null) return original;
+  try {
+    return { ...original, value: applyEdit(original.value, edit) };
+  } catch (error) {
+    if (error instanceof EditRefused) return undefined;
+    throw error;
+  }
+}

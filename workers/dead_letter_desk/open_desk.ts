@@ -1,0 +1,192 @@
+import { Hono } from "hono";
+import { services } from "#contracts/services.ts";
+import type { Config } from "#runtime/config.ts";
+import { sleep } from "#runtime/backoff.ts";
+import { describeError } from "#runtime/errors.ts";
+import type { Service } from "#runtime/lifecycle.ts";
+import { awaitDatabase } from "#runtime/postgres/await_database.ts";
+import { Database } from "#runtime/postgres/database.ts";
+import { works } from "#kafka/access/work.ts";
+import { needsOfDesk } from "#kafka/access/needs.ts";
+import { awaitKafka } from "#kafka/await_kafka.ts";
+import { createKafkaClient } from "#kafka/kafkajs/client.ts";
+import { startWorker } from "#consumer/worker.ts";
+import { ActionLog } from "./actions/action_log.ts";
+import { deskDatabaseAddress } from "./database_settings.ts";
+import { Desk } from "./desk.ts";
+import { createApp } from "./http/app.ts";
+import { FoldedActions } from "./index/action_fold.ts";
+import { catchUpWithGroup, indexing } from "./index/index_letters.ts";
+import { migrateIndex, SCHEMA } from "./index/migrate.ts";
+import { JobRun } from "./jobs/job_run.ts";
+import { JobRunner } from "./jobs/job_runner.ts";
+import { consumerOf, Outcomes } from "./jobs/outcomes.ts";
+import { deadLetterDeskMetrics } from "./metrics.ts";
+import type { deadLetterDeskSettings } from "./settings.ts";
+
+type DeskService = Service<typeof deadLetterDeskSettings>;
+
+/** Of what a page shows, and of what a plan or a rebuilt index takes. */
+const QUICK_MS = 10_000;
+const SLOW_MS = 300_000;
+
+/** How often actions of another desk are looked for, if nobody does anything at this one. */
+const LOOK_MS = 5_000;
+
+/** Starts everything in order: index, log of actions, jobs, and last the pages. */
+export async function openDesk(service: DeskService): Promise<void> {
+  const { config, log, draining, readiness } = service;
+  const address = deskDatabaseAddress(config.deskDbUrl);
+  const open = (statementTimeoutMs: number, poolSize: number) => {
+    const database = new Database(address, {
+      application: "eventflow-desk",
+      schema: SCHEMA,
+      poolSize,
+      statementTimeoutMs,
+    });
+    service.defer(() => database.close());
+    return database;
+  };
+  const [database, slowDatabase] = [open(QUICK_MS, 8), open(SLOW_MS, 4)];
+  await awaitDatabase(database, {
+    timeoutMs: config.startTimeoutMs,
+    signal: draining,
+  });
+  await migrateIndex(address);
+
+  const topics = {
+    deadLetters: config.deadLetterTopic,
+    raw: config.rawTopic,
+    validated: config.validatedTopic,
+  };
+  const outputTopics = [topics.raw, topics.validated];
+  const kafka = createKafkaClient({ config, clientId: service.name, log });
+  await awaitKafka(kafka, {
+    needs: needsOfDesk(config),
+    config,
+    timeoutMs: config.startTimeoutMs,
+    signal: draining,
+    waits: (why) => readiness.block("start", why),
+  });
+  readiness.clear("start");
+  const admin = await kafka.admin();
+  service.defer(() => admin.close());
+
+  const skipped = (letter: string, reason: string) =>
+    log.error("Dead letter {letter} is not in the index: {reason}", {
+      letter,
+      reason,
+    });
+  await catchUpWithGroup({
+    kafka,
+    admin,
+    database: slowDatabase,
+    topic: topics.deadLetters,
+    groupId: config.groupId,
+    skipped,
+    told: ({ partition, next, to }) =>
+      log.info("The index is at {next} of {to} in partition {partition}", {
+        partition,
+        next,
+        to,
+      }),
+  });
+  const actions = new ActionLog({
+    kafka,
+    admin,
+    index: new FoldedActions(slowDatabase, {
+      desk: config.deskTopic,
+      deadLetters: topics.deadLetters,
+    }),
+    topic: config.deskTopic,
+    outputTopics,
+    transactionalId: `${config.groupId}.${config.deskTopic}`,
+    clock: () => new Date(),
+  });
+  service.defer(() => actions.close());
+  await actions.catchUp();
+
+  const runner = new JobRunner({
+    database,
+    log,
+    draining,
+    run: (job) =>
+      new JobRun(job, {
+        log: actions,
+        kafka,
+        database: slowDatabase,
+        deadLetterTopic: topics.deadLetters,
+        outputTopics,
+        quarantineAfter: config.quarantineAfter,
+        clockMs: () => performance.now(),
+        outcomes: new Outcomes({
+          admin,
+          database: slowDatabase,
+          deadLetterTopic: topics.deadLetters,
+          groupId: config.groupId,
+          groupOf: (name) => groupOf(config, name),
+        }),
+      }),
+  });
+  const desk = new Desk({
+    kafka,
+    admin,
+    database,
+    slowDatabase,
+    log: actions,
+    runner,
+    topics,
+    version: config.version,
+    approvalAbove: {
+      count: config.approvalAboveCount,
+      amount: config.approvalAboveAmount,
+    },
+  });
+  const app = createApp({
+    desk,
+    reads: { database, kafka, topics },
+    tokens: config.tokens,
+    version: config.version,
+  });
+
+  await startWorker(service, {
+    ...works.dead_letter_desk(config),
+    operation: "index",
+    port: config.port,
+    portEnv: "EVENTFLOW_DEAD_LETTER_DESK_PORT",
+    pages: new Hono().route("/", app),
+    handle: indexing({ database: slowDatabase, skipped }),
+    metrics: deadLetterDeskMetrics(service.metrics),
+  });
+  const running = runner.keepRunning();
+  service.defer(() => running);
+  void keepLooking(service, actions);
+}
+
+function groupOf(
+  config: Config<typeof deadLetterDeskSettings>,
+  service: string,
+): string | undefined {
+  const name = consumerOf(service);
+  return name === undefined ? undefined : config[`${name}Group`];
+}
+
+/** What another desk has done, and what could not be taken in while the database was away. */
+async function keepLooking(
+  { draining, readiness, log }: DeskService,
+  actions: ActionLog,
+): Promise<void> {
+  while (!draining.aborted) {
+    await sleep(LOOK_MS, draining);
+    if (draining.aborted) return;
+    try {
+      await actions.catchUp();
+      readiness.clear("actions");
+    } catch (error) {
+      const reason = describeError(error);
+      if (readiness.block("actions", reason)) {
+        log.error("Actions cannot be read: {reason}", { reason });
+      }
+    }
+  }
+}

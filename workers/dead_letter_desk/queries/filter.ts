@@ -1,0 +1,104 @@
+import { z } from "zod";
+import type postgres from "postgres";
+import { nonBlank, Rfc3339 } from "#contracts/fields.ts";
+import { Sha256 } from "#contracts/desk_action.ts";
+import { termOf } from "../index/letter_row.ts";
+
+export const letterStates = [
+  "open",
+  "sent",
+  "passed",
+  "dead_again",
+  "discarded",
+  "quarantined",
+] as const;
+
+/** Which letters: all that is said must fit. The same words in addresses, in the API and on the command line. */
+export const LetterFilter = z.strictObject({
+  cause: Sha256.or(
+    z.string().regex(
+      /^[0-9a-f]{6,64}$/,
+      "must be a cause's id, or the first six or more of its digits",
+    ),
+  ).optional(),
+  service: z.string().min(1).optional(),
+  code: z.string().min(1).optional(),
+  provider: z.string().min(1).optional(),
+  /** A place in the event that is at fault, such as payload.amount. */
+  path: z.string().min(1).optional(),
+  currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+  state: z.enum(letterStates).optional(),
+  /** Of payment, event, order, or the provider's own, whole. */
+  id: z.string().refine(
+    (text) => nonBlank(text) !== undefined,
+    "must not be blank",
+  ).optional(),
+  /** When it was given up, from then on. */
+  since: Rfc3339.optional(),
+  /** Before then. */
+  until: Rfc3339.optional(),
+  /** Of one letter: partition/offset. */
+  letter: z.string().regex(/^\d{1,9}\/\d{1,15}$/, "must be partition/offset")
+    .optional(),
+});
+export type LetterFilter = z.infer<typeof LetterFilter>;
+
+type AnySql = postgres.Sql | postgres.TransactionSql;
+
+/** Of causes, as rows `c`. */
+export function ofCauses(sql: AnySql, filter: LetterFilter): postgres.Fragment {
+  const { cause, service, code, provider, path } = filter;
+  return sql`(true
+    ${
+    cause === undefined
+      ? sql``
+      : cause.length === 64
+      ? sql`and c.id = ${cause}`
+      : sql`and c.id like ${`${cause}%`}`
+  }
+    ${service === undefined ? sql`` : sql`and c.service = ${service}`}
+    ${code === undefined ? sql`` : sql`and c.code = ${code}`}
+    ${provider === undefined ? sql`` : sql`and c.provider = ${provider}`}
+    ${path === undefined ? sql`` : sql`and ${path} = any(c.paths)`})`;
+}
+
+/** Of letters, as rows `l`, beside what is true of their causes. */
+export function ofLetters(
+  sql: AnySql,
+  filter: LetterFilter,
+): postgres.Fragment {
+  const { currency, state, id, since, until, letter } = filter;
+  const [partition = "", offset = ""] = letter?.split("/") ?? [];
+  return sql`(true
+    ${currency === undefined ? sql`` : sql`and l.currency = ${currency}`}
+    ${state === undefined ? sql`` : sql`and l.state = ${state}::letter_state`}
+    ${
+    id === undefined
+      ? sql``
+      : sql`and l.terms @> array[${String(termOf(id))}::bigint]`
+  }
+    ${since === undefined ? sql`` : sql`and l.failed_at >= ${since}`}
+    ${until === undefined ? sql`` : sql`and l.failed_at < ${until}`}
+    ${
+    letter === undefined
+      ? sql``
+      : sql`and l.partition = ${Number(partition)} and l."offset" = ${
+        Number(offset)
+      }`
+  })`;
+}
+
+/** Whether counters alone can count it. */
+export function isCounted({ id, since, until, letter }: LetterFilter): boolean {
+  return id === undefined && since === undefined && until === undefined &&
+    letter === undefined;
+}
+
+/** As words, in a fixed order: `service=validator-service code=contract_violation`. */
+export function filterText(
+  filter: Readonly<Record<string, string | undefined>>,
+): string {
+  return Object.entries(filter).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${value}`]
+  ).sort().join(" ");
+}

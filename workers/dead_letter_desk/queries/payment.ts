@@ -1,0 +1,193 @@
+import { headers } from "#contracts/headers.ts";
+import { headerText } from "#kafka/headers.ts";
+import type { KafkaClient, ReceivedRecord } from "#kafka/port.ts";
+import {
+  coordinatesInHeader,
+  formatCoordinates,
+  type RecordCoordinates,
+} from "#kafka/record_coordinates.ts";
+import type { Database } from "#runtime/postgres/database.ts";
+import { recordsAt } from "../jobs/originals.ts";
+import { lettersOfPayment, type LetterSummary } from "./letters.ts";
+
+/** Something that happened to an event of a payment. */
+export type Step = {
+  readonly at: string;
+  readonly kind:
+    | "received"
+    | "validated"
+    | "dead_letter"
+    | "sent_again"
+    | "row";
+  /** Where it is: a record as topic/partition/offset, or a row's event_id. */
+  readonly where: string;
+  readonly event_id: string | null;
+  /** Of a dead letter its service and code, of what was sent again its job, of a row its amount. */
+  readonly what: string;
+  /** What it came of, as topic/partition/offset. */
+  readonly of: string | null;
+};
+
+type Row = {
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly stored_at: Date;
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly source_topic: string | null;
+  readonly source_partition: number | null;
+  readonly source_offset: string | null;
+};
+
+type Deps = {
+  readonly database: Pick<Database, "use">;
+  readonly kafka: Pick<KafkaClient, "read">;
+  readonly topics: {
+    readonly raw: string;
+    readonly validated: string;
+    readonly deadLetters: string;
+  };
+};
+
+/** Records of one payment that are looked at. */
+const MOST = 200;
+
+/** What is known of a payment, from its webhooks to its rows, in the order in which it happened. */
+export async function paymentJourney(
+  { database, kafka, topics }: Deps,
+  paymentId: string,
+): Promise<Step[]> {
+  const letters = await lettersOfPayment(database, paymentId, MOST);
+  const rows = await rowsOf(database, paymentId);
+  const validated = await recordsOf(kafka, topics.validated, [
+    ...rows.flatMap((row) => sourceOf(row) ?? []),
+    ...letters.flatMap(({ source }) => coordinatesIn(source) ?? []),
+  ]);
+  const raw = await recordsOf(
+    kafka,
+    topics.raw,
+    [
+      ...letters.flatMap((
+        { source, origin },
+      ) => [coordinatesIn(source), coordinatesIn(origin)]),
+      ...validated.flatMap((
+        { headers: all },
+      ) => [
+        coordinatesInHeader(all, headers.source),
+        coordinatesInHeader(all, headers.origin),
+      ]),
+    ].flatMap((one) => one ?? []),
+  );
+  const steps = [
+    ...raw.map(stepOfRaw),
+    ...validated.map(stepOfValidated),
+    ...letters.map((letter) => stepOfLetter(letter, topics.deadLetters)),
+    ...rows.map(stepOfRow),
+  ];
+  return steps.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** Whether the events' table is where the index is, and the desk may read it. */
+async function rowsOf(
+  database: Pick<Database, "use">,
+  paymentId: string,
+): Promise<Row[]> {
+  return await database.use(async (sql) => {
+    const [there] = await sql<{ may: boolean }[]>`
+      select coalesce(has_table_privilege(to_regclass('public.events'), 'select'), false) as may`;
+    if (there?.may !== true) return [];
+    return await sql<Row[]>`
+      select event_id, event_type, stored_at, amount::text, currency, source_topic, source_partition, source_offset
+      from public.events where payment_id = ${paymentId} order by stored_at limit ${MOST}`;
+  });
+}
+
+function sourceOf(
+  { source_topic: topic, source_partition: partition, source_offset: offset }:
+    Row,
+): RecordCoordinates | undefined {
+  return topic === null || partition === null || offset === null
+    ? undefined
+    : { topic, partition, offset: Number(offset) };
+}
+
+function coordinatesIn(text: string): RecordCoordinates | undefined {
+  const [, topic, partition, offset] = /^(.+)\/(\d+)\/(\d+)$/.exec(text) ?? [];
+  return topic === undefined
+    ? undefined
+    : { topic, partition: Number(partition), offset: Number(offset) };
+}
+
+async function recordsOf(
+  kafka: Pick<KafkaClient, "read">,
+  topic: string,
+  all: readonly RecordCoordinates[],
+): Promise<ReceivedRecord[]> {
+  const its = all.filter((one) => one.topic === topic);
+  return its.length === 0
+    ? []
+    : [...(await recordsAt(kafka, topic, its)).values()];
+}
+
+const atOf = ({ timestampMs }: ReceivedRecord) =>
+  new Date(timestampMs).toISOString();
+
+function stepOfRaw(record: ReceivedRecord): Step {
+  const of = headerText(record.headers, headers.replayOf);
+  const receivedAt = Number(headerText(record.headers, headers.receivedAt));
+  return {
+    at: of === undefined && receivedAt > 0
+      ? new Date(receivedAt).toISOString()
+      : atOf(record),
+    kind: of === undefined ? "received" : "sent_again",
+    where: formatCoordinates(record),
+    event_id: null,
+    what: of === undefined
+      ? headerText(record.headers, headers.provider) ?? "a webhook"
+      : `job ${headerText(record.headers, headers.replayJob) ?? ""}`,
+    of: of ?? null,
+  };
+}
+
+function stepOfValidated(record: ReceivedRecord): Step {
+  const source = headerText(record.headers, headers.source) ?? null;
+  const addressee = headerText(record.headers, headers.replayFor);
+  return {
+    at: atOf(record),
+    kind: addressee === undefined ? "validated" : "sent_again",
+    where: formatCoordinates(record),
+    event_id: null,
+    what: addressee === undefined
+      ? "fits its contract"
+      : `for ${addressee}, job ${
+        headerText(record.headers, headers.replayJob) ?? ""
+      }`,
+    of: addressee === undefined
+      ? source
+      : headerText(record.headers, headers.replayOf) ?? null,
+  };
+}
+
+function stepOfLetter(letter: LetterSummary, topic: string): Step {
+  return {
+    at: letter.failed_at,
+    kind: "dead_letter",
+    where: `${topic}/${letter.letter}`,
+    event_id: letter.event_id,
+    what: `${letter.service} ${letter.code}, ${letter.state}`,
+    of: letter.source,
+  };
+}
+
+function stepOfRow(row: Row): Step {
+  const source = sourceOf(row);
+  return {
+    at: row.stored_at.toISOString(),
+    kind: "row",
+    where: row.event_id,
+    event_id: row.event_id,
+    what: `${row.event_type} of ${row.amount ?? "?"} ${row.currency ?? ""}`
+      .trim(),
+    of: source === undefined ? null : formatCoordinates(source),
+  };
+}
