@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { services } from "#contracts/services.ts";
 import type { Config } from "#runtime/config.ts";
 import { sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";

@@ -102,15 +102,6 @@ export async function lettersOf(
   };
 }
 
-const allStates = [
-  "open",
-  "sent",
-  "passed",
-  "dead_again",
-  "discarded",
-  "quarantined",
-] as const;
-
 /** Each state by itself has an index that ends where the newest are. */
 function stateValues(sql: postgres.Sql, state: LetterState | undefined) {
   const states = state === undefined ? letterStates : [state];
