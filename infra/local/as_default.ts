@@ -1,11 +1,12 @@
 /**
- * Loaded before an operator's tool (`deno run --preload`): if the environment names no broker and no database, the tool
- * works on those of the stack that runs on this machine.
+ * Loaded before an operator's tool (`deno run --preload`): if the environment names no broker, no database and no
+ * dead-letter desk, the tool works on those of the stack that runs on this machine.
  *
  * @module
  */
 import process from "node:process";
 import { endWith } from "#runtime/command_line.ts";
+import { PUBLIC_DESK_TOKEN } from "#runtime/development.ts";
 import { databaseSettings } from "#runtime/database_settings.ts";
 import { fileVariable } from "#runtime/given.ts";
 import { currentPorts } from "./current_stack.ts";
@@ -17,10 +18,17 @@ const { environment: _, ...ofDatabase } = databaseSettings;
 const namesDatabase = Object.values(ofDatabase)
   .some(({ env: name }) => env[name] || env[fileVariable(name)]);
 try {
-  if (!env.KAFKA_BOOTSTRAP_SERVERS || !namesDatabase) {
-    const { kafka, postgres } = await currentPorts(stackHome());
+  const namesDesk = env.EVENTFLOW_DESK_URL;
+  if (!env.KAFKA_BOOTSTRAP_SERVERS || !namesDatabase || !namesDesk) {
+    const { kafka, postgres, dead_letter_desk } = await currentPorts(
+      stackHome(),
+    );
     env.KAFKA_BOOTSTRAP_SERVERS ||= `127.0.0.1:${kafka}`;
     if (!namesDatabase) env.EVENTFLOW_DB_URL = databaseUrl(postgres, "reader");
+    if (!namesDesk) {
+      env.EVENTFLOW_DESK_URL = `http://127.0.0.1:${dead_letter_desk}`;
+      env.EVENTFLOW_DESK_TOKEN ||= PUBLIC_DESK_TOKEN;
+    }
   }
 } catch (error) {
   endWith(error);

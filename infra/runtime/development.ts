@@ -13,6 +13,9 @@ export const ENVIRONMENT = "EVENTFLOW_ENVIRONMENT";
 export const BIND_HOST = "EVENTFLOW_BIND_HOST";
 export const LOOPBACK = "127.0.0.1";
 
+/** Who may do everything at the dead-letter desk of a machine of one's own. */
+export const PUBLIC_DESK_TOKEN = "eventflow-local-desk-token";
+
 /** Why a default that everybody knows may not be used here; undefined if it may. */
 export function publicDefaultsRefused(env: Environment): string | undefined {
   const environment = env[ENVIRONMENT]?.trim() || "production";

@@ -2,13 +2,19 @@ import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { DeskAction, What } from "#contracts/desk_action.ts";
 import { chained, type ChainEnd, followChain } from "#runtime/action_chain.ts";
-import { FatalError } from "#runtime/errors.ts";
+import { sleep } from "#runtime/backoff.ts";
+import { FatalError, TransientError } from "#runtime/errors.ts";
 import type {
   KafkaAdmin,
   KafkaClient,
   OutgoingRecord,
   TransactionalSender,
 } from "#kafka/port.ts";
+
+/** After this long whoever asked is told that their action takes effect later. */
+const EFFECT_WITHIN_MS = 10_000;
+
+const LOOK_AGAIN_MS = 5;
 
 export type By = DeskAction["by"];
 
@@ -101,7 +107,7 @@ export class ActionLog {
           const deed = await decide();
           if (deed === undefined) return false;
           await this.#transact(by, id, deed, end);
-          await this.#catchUp();
+          await this.#awaitEffect(id);
           return true;
         } catch (error) {
           if (this.#sender !== undefined || tries >= 3) throw error;
@@ -120,6 +126,19 @@ export class ActionLog {
     const turn = this.#turn.then(work, work);
     this.#turn = turn.catch(() => {});
     return turn;
+  }
+
+  /** A transaction that has ended is read a little later, once its partitions have been told. */
+  async #awaitEffect(id: string): Promise<void> {
+    const deadline = Date.now() + EFFECT_WITHIN_MS;
+    while (!(await this.#catchUp()).ids.has(id)) {
+      if (Date.now() > deadline) {
+        throw new TransientError(
+          `It is written, and cannot be read in ${this.#deps.topic} yet`,
+        );
+      }
+      await sleep(LOOK_AGAIN_MS);
+    }
   }
 
   async #open(): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Setting } from "#runtime/config.ts";
+import { PUBLIC_DESK_TOKEN } from "#runtime/development.ts";
 
 /** What somebody may do, each with all before it. */
 export const roles = [
@@ -23,7 +24,7 @@ const ENTRY = /^([\w.@+-]{1,100}):([a-z]+):([\w.~+/-]+=*)$/;
 
 /** In explicit development, on loopback alone. They stand in the documentation. */
 const PUBLIC =
-  "operator:admin:eventflow-local-desk-token,approver:approver:eventflow-local-approver-token";
+  `operator:admin:${PUBLIC_DESK_TOKEN},approver:approver:eventflow-local-approver-token`;
 
 const form =
   `must be name:role:token, several separated by commas, with a role of ${

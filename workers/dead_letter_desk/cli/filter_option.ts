@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from "commander";
+
+/** A filter as the command line has it: `service=persistence-writer since=2026-11-26T09:00:00Z`, in one word or several. */
+export function filterOption(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const words = text.split(/\s+/).filter(Boolean);
+  const pairs = words.map((word) => {
+    const [, key, value] = /^([a-z]+)[=:](.+)$/.exec(word) ?? [];
+    if (key === undefined || value === undefined) {
+      throw new InvalidArgumentError(
+        `It must be key=value, such as code=contract_violation, not ${word}.`,
+      );
+    }
+    return [key, value] as const;
+  });
+  return { ...before, ...Object.fromEntries(pairs) };
+}
+
+export type Selecting = {
+  readonly cause?: string;
+  readonly filter?: Readonly<Record<string, string>>;
+};
+
+/** What `--cause` and `--filter` select together. */
+export function selected(
+  { cause, filter = {} }: Selecting,
+): Readonly<Record<string, string>> {
+  return cause === undefined ? filter : { ...filter, cause };
+}

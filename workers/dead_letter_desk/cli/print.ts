@@ -1,0 +1,212 @@
+import { alignColumns } from "#runtime/columns.ts";
+import type { ActionRow } from "../queries/actions.ts";
+import type { Amount, CauseRow } from "../queries/causes.ts";
+import type { Job } from "../queries/jobs.ts";
+import type { LetterView } from "../queries/letter.ts";
+import type { LetterPage } from "../queries/letters.ts";
+import type { Step } from "../queries/payment.ts";
+import type { Forecast } from "../jobs/dry_run.ts";
+import { filterText } from "../queries/filter.ts";
+
+/** Ids are shown by their first digits, which is what commands take too. */
+const short = (id: string) => id.slice(0, 8);
+
+export function printCauses(causes: readonly CauseRow[]): string {
+  if (causes.length === 0) return "No open dead letters.";
+  return alignColumns([
+    ["CAUSE", "LETTERS", "LAST SEEN", "SERVICE", "MONEY", "MESSAGE"],
+    ...causes.map(({ cause, count, last_seen, service, amounts, message }) => [
+      short(cause),
+      number(count),
+      time(last_seen),
+      service,
+      money(amounts),
+      line(message, 80),
+    ]),
+  ]);
+}
+
+export function printLetters({ letters, next }: LetterPage): string {
+  if (letters.length === 0) return "No dead letters.";
+  const rows = alignColumns([
+    ["LETTER", "STATE", "FAILED", "SERVICE", "PAYMENT", "AMOUNT", "MESSAGE"],
+    ...letters.map((letter) => [
+      letter.letter,
+      letter.state,
+      time(letter.failed_at),
+      letter.service,
+      line(letter.payment_id ?? "–", 40),
+      letter.amount === null ? "–" : `${letter.amount} ${letter.currency}`,
+      line(letter.message, 60),
+    ]),
+  ]);
+  return next === null ? rows : `${rows}\nMore: --after ${next}`;
+}
+
+export function printLetter(letter: LetterView): string {
+  const { body } = letter;
+  const facts = alignColumns([
+    ["letter", letter.letter],
+    ["state", letter.state],
+    ["failed at", letter.failed_at],
+    ["service", letter.service],
+    ["code", letter.code],
+    ["cause", short(letter.cause)],
+    ["record", letter.source],
+    ["origin", letter.origin],
+    ["payment", letter.payment_id ?? "–"],
+    ["event", letter.event_id ?? "–"],
+    [
+      "amount",
+      letter.amount === null ? "–" : `${letter.amount} ${letter.currency}`,
+    ],
+    ["attempts", `${letter.attempts}`],
+    ["sent again", `${letter.replay_nth} times`],
+    ["trace", letter.trace_id ?? "–"],
+  ]);
+  const issues = letter.issues.map(({ path, message }) =>
+    `  ${path} ${message}`
+  );
+  const shown = body === null
+    ? "(no value, or not kept any more)"
+    : `${printable(body.text)}${
+      body.is_masked
+        ? "\n(masked: --unmask shows it as it is, and writes down that you saw it)"
+        : ""
+    }`;
+  return [
+    facts,
+    "",
+    printable(letter.error_message),
+    ...issues.map(printable),
+    "",
+    shown,
+  ].join("\n");
+}
+
+export function printForecast(
+  { selected, would_pass, would_fail, reasons }: Forecast,
+): string {
+  return [
+    `${number(selected)} selected: ${number(would_pass)} would pass, ${
+      number(would_fail)
+    } would fail.`,
+    ...reasons.map(({ count, code, message }) =>
+      `  ${number(count)}  ${code}: ${line(message, 120)}`
+    ),
+  ].join("\n");
+}
+
+export function printJobs(jobs: readonly Job[]): string {
+  if (jobs.length === 0) return "No replay was planned yet.";
+  return alignColumns([
+    [
+      "JOB",
+      "STATE",
+      "SELECTED",
+      "SENT",
+      "PASSED",
+      "DEAD AGAIN",
+      "PLANNED",
+      "BY",
+      "FILTER",
+    ],
+    ...jobs.map((job) => [
+      short(job.job),
+      job.state,
+      number(job.selected),
+      number(job.sent),
+      number(job.outcomes.passed),
+      number(job.outcomes.dead_again),
+      time(job.planned_at),
+      job.planned_by,
+      line(filterText(job.filter), 60),
+    ]),
+  ]);
+}
+
+export function printPlan(job: Job): string {
+  return [
+    `Job ${short(job.job)}: ${number(job.selected)} records${
+      job.edit === null ? "" : ", edited"
+    }, ${money(job.amounts) || "no amounts"}.`,
+    `  ${filterText(job.filter) || "all open letters"}`,
+    ...job.needs_approval && job.approved_at === null
+      ? [
+        `It waits for the approval of another person: deno task dlq approve ${
+          short(job.job)
+        }`,
+      ]
+      : [],
+  ].join("\n");
+}
+
+export function printJob(job: Job): string {
+  const { passed, dead_again, passed_over, waiting } = job.outcomes;
+  return [
+    printPlan(job),
+    `  ${job.state}${job.why === null ? "" : ` (${job.why})`}: ${
+      number(job.sent)
+    } sent, ${number(passed)} passed, ${number(dead_again)} dead again, ${
+      number(passed_over)
+    } passed over, ${number(waiting)} waiting.`,
+  ].join("\n");
+}
+
+export function printJourney(steps: readonly Step[]): string {
+  if (steps.length === 0) {
+    return "Nothing is known of it here: neither a dead letter nor a row has this payment id.";
+  }
+  return alignColumns([
+    ["AT", "WHAT", "WHERE", "", "OF"],
+    ...steps.map((
+      { at, kind, where, what, of },
+    ) => [time(at), kind, printable(where), line(what, 80), of ?? ""]),
+  ]);
+}
+
+export function printActions(actions: readonly ActionRow[]): string {
+  return alignColumns([
+    ["NO", "AT", "WHO", "BY", "WHAT", "JOB"],
+    ...actions.map((
+      { number, at, subject, via, kind, job },
+    ) => [
+      `${number}`,
+      time(at),
+      subject,
+      via,
+      kind,
+      job === null ? "" : short(job),
+    ]),
+  ]);
+}
+
+export function number(value: number): string {
+  return value.toLocaleString("en-GB");
+}
+
+function money(amounts: readonly Amount[]): string {
+  return amounts.map(({ currency, amount }) => `${amount} ${currency}`).join(
+    ", ",
+  );
+}
+
+function time(at: string): string {
+  return at.replace("T", " ").replace(/\.\d+Z$/, "Z");
+}
+
+function line(text: string, characters: number): string {
+  const printed = printable(text);
+  return printed.length > characters
+    ? `${printed.slice(0, characters - 1)}…`
+    : printed;
+}
+
+/** What a sender wrote must not move the terminal's cursor, nor colour what stands beside it. */
+export function printable(text: string): string {
+  // deno-lint-ignore no-control-regex -- these are what is taken out
+  return text.replaceAll(
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    "\ufffd",
+  );
+}
