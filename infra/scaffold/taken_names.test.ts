@@ -21,7 +21,7 @@ test("the name of a consumer, a part, a task, a script, a container or a variabl
   }
   const owners = {
     enrichment: "a part that is planned",
-    desk: "a part that is planned",
+    sentinel: "a part that is planned",
     kafka: "a part of the local stack",
     up: "a task of deno.json",
     migrate: "a task of deno.json",

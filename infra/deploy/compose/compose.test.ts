@@ -125,6 +125,7 @@ test("what lasts is restarted, and says whether it is healthy", () => {
   }
   assert.deepEqual(jobs.map(([name]) => name), [
     "secrets",
+    "desk-secrets",
     "topics",
     "roles",
     "migrate",
@@ -159,7 +160,8 @@ test("every service of the stack has an image of its own, with time to drain", (
 
 test("signals reach the process: entry points are in exec form, and a shell is replaced", () => {
   const entryPoints = dockerfile.match(/^ENTRYPOINT .*$/gm) ?? [];
-  assert.equal(entryPoints.length, all.filter(([, { build }]) => build).length);
+  const built = all.flatMap(([, { build }]) => build?.target ?? []);
+  assert.equal(entryPoints.length, new Set(built).size);
   for (const line of entryPoints) {
     assert.match(
       line,
@@ -199,7 +201,7 @@ test("no container runs as root, and each says so by number", () => {
 
 test("a service is given the file of its own settings and no other's", () => {
   for (const [name, { env_file = [], build }] of all) {
-    const own = build && name !== "secrets"
+    const own = build && build.target !== "secrets"
       ? [{ path: `env/${name}.env`, required: false }]
       : [];
     assert.deepEqual(env_file, own, name);
@@ -218,7 +220,13 @@ test("who shares a network with whom is as needs have it, and nobody is in one o
     {
       webhooks: ["intake", "simulator"],
       kafka: [...workers, "intake", "kafka", "topics"].sort(),
-      postgres: ["migrate", "persistence", "postgres", "roles"],
+      postgres: [
+        "dead_letter_desk",
+        "migrate",
+        "persistence",
+        "postgres",
+        "roles",
+      ],
       metrics: [...workers, "intake", "prometheus", "simulator"].sort(),
       alerts: ["alertmanager", "prometheus"],
       dashboards: ["grafana", "prometheus"],
@@ -252,7 +260,7 @@ test("data lies in named volumes, below the folders the images keep it in", () =
   ]);
   assert.deepEqual(
     Object.keys(compose.volumes),
-    ["secrets", ...named.map((volume) => volume.split(":")[0])],
+    ["secrets", "desk-secrets", ...named.map((volume) => volume.split(":")[0])],
   );
   const { environment } = compose.services.kafka ?? {};
   assert.equal(environment?.KAFKA_LOG_DIRS, "/var/lib/kafka/data");
@@ -262,13 +270,15 @@ test("nothing in containers has the secret of the documentation, and only who ne
   for (const [name, service] of all) {
     assert.doesNotMatch(
       JSON.stringify(service),
-      /eventflow-local-secret/,
+      /eventflow-local-(?:secret|desk|approver)/,
       name,
     );
     const mounts = short(service.volumes).filter((volume) =>
-      volume.startsWith("secrets:")
+      /^(?:desk-)?secrets:/.test(volume)
     );
     const expected = {
+      "desk-secrets": ["desk-secrets:/run/desk"],
+      dead_letter_desk: ["desk-secrets:/run/desk:ro"],
       secrets: ["secrets:/run/eventflow"],
       intake: ["secrets:/run/eventflow:ro"],
       simulator: ["secrets:/run/eventflow:ro"],
@@ -315,6 +325,7 @@ test("each container logs in to the database as the role it needs, and as its su
     roles: "eventflow",
     migrate: databaseRoles.owner,
     persistence: databaseRoles.writer,
+    dead_letter_desk: databaseRoles.writer,
   });
   const given = compose.services.roles?.command?.join("\n") ?? "";
   for (const role of Object.values(databaseRoles)) {
@@ -424,7 +435,11 @@ test(
       services(all),
       names.filter((name) => name !== "grafana"),
     );
-    const own = new Set(["secrets", ...processes.map(({ name }) => name)]);
+    const own = new Set([
+      "secrets",
+      "desk-secrets",
+      ...processes.map(({ name }) => name),
+    ]);
     own.delete("observer");
     assert.deepEqual(
       services("infra/compose.yaml"),

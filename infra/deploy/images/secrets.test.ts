@@ -3,7 +3,10 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { writeSecret } from "./secrets.ts";
+import { stackSecrets, writeSecret as write } from "./secrets.ts";
+
+const writeSecret = (folder: string, given: string | undefined) =>
+  write(folder, given, stackSecrets.webhook ?? assert.fail());
 
 async function inFolder(work: (folder: string) => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-secrets-"));
@@ -48,4 +51,14 @@ test("nobody else of the machine can read it, and nothing is left half written",
     for (const name of names) {
       assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
     }
+  }));
+
+test("the desk's tokens are of two people, in the form that the desk takes", () =>
+  inFolder(async (folder) => {
+    write(folder, undefined, stackSecrets.desk ?? assert.fail());
+    const text = await readFile(join(folder, "desk-tokens"), "utf8");
+    assert.match(
+      text,
+      /^operator:admin:[0-9a-f]{64},approver:approver:[0-9a-f]{64}$/,
+    );
   }));

@@ -1,7 +1,7 @@
 /**
- * A job of the stack in containers: writes the secret that webhooks are signed with into a folder that intake and
- * simulator share. It is the one of the environment or, if that has none, one made at random on the first start
- * and kept, so that nothing has to be set and yet nobody else knows it.
+ * A job of the stack in containers: writes a secret into a folder that those share who need it. It is the one of the
+ * environment or, if that has none, one made at random on the first start and kept, so that nothing has to be set and yet
+ * nobody else knows it.
  *
  * @module
  */
@@ -10,13 +10,41 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
+/** A secret of the stack: its file, and the text that is made if none is given. */
+type StackSecret = {
+  readonly file: string;
+  readonly variable: string;
+  readonly make: () => string;
+};
+
+const random = () => randomBytes(32).toString("hex");
+
+export const stackSecrets: Readonly<Record<string, StackSecret>> = {
+  /** What webhooks are signed with, of intake and simulator. */
+  webhook: {
+    file: "webhook-secret",
+    variable: "PAYMENT_PROVIDER_WEBHOOK_SECRET",
+    make: random,
+  },
+  /** Who may come to the dead-letter desk: one who may do everything, and another one who approves. */
+  desk: {
+    file: "desk-tokens",
+    variable: "EVENTFLOW_DESK_TOKENS",
+    make: () => `operator:admin:${random()},approver:approver:${random()}`,
+  },
+};
+
 /** @param given the secret to use; none or an empty one: a random one */
-export function writeSecret(folder: string, given: string | undefined): void {
-  const secret = given || kept(join(folder, "generated"));
-  replace(join(folder, "webhook-secret"), secret);
+export function writeSecret(
+  folder: string,
+  given: string | undefined,
+  { file, make }: StackSecret,
+): void {
+  const secret = given || kept(join(folder, "generated"), make);
+  replace(join(folder, file), secret);
 }
 
-function kept(file: string): string {
+function kept(file: string, make: () => string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
@@ -24,7 +52,7 @@ function kept(file: string): string {
       error.code === "ENOENT";
     if (!isMissing) throw error;
   }
-  const made = randomBytes(32).toString("hex");
+  const made = make();
   replace(file, made);
   return made;
 }
@@ -37,7 +65,14 @@ function replace(file: string, text: string): void {
 }
 
 if (import.meta.main) {
-  const [folder] = process.argv.slice(2);
-  if (folder === undefined) throw new Error("Say into which folder.");
-  writeSecret(folder, process.env.PAYMENT_PROVIDER_WEBHOOK_SECRET);
+  const [folder, name = ""] = process.argv.slice(2);
+  const secret = stackSecrets[name];
+  if (folder === undefined || secret === undefined) {
+    throw new Error(
+      `Say into which folder, and which: ${
+        Object.keys(stackSecrets).join(", ")
+      }.`,
+    );
+  }
+  writeSecret(folder, process.env[secret.variable], secret);
 }

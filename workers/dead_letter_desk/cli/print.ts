@@ -204,8 +204,8 @@ function line(text: string, characters: number): string {
 
 /** What a sender wrote must not move the terminal's cursor, nor colour what stands beside it. */
 export function printable(text: string): string {
-  // deno-lint-ignore no-control-regex -- these are what is taken out
   return text.replaceAll(
+    // deno-lint-ignore no-control-regex -- these are what is taken out
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     "\ufffd",
   );
