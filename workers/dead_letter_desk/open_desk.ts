@@ -14,6 +14,7 @@ import { ActionLog } from "./actions/action_log.ts";
 import { deskDatabaseAddress } from "./database_settings.ts";
 import { Desk } from "./desk.ts";
 import { createApp } from "./http/app.ts";
+import { Identity } from "./http/identity.ts";
 import { FoldedActions } from "./index/action_fold.ts";
 import { catchUpWithGroup, indexing } from "./index/index_letters.ts";
 import { migrateIndex, SCHEMA } from "./index/migrate.ts";
@@ -144,7 +145,7 @@ export async function openDesk(service: DeskService): Promise<void> {
   const app = createApp({
     desk,
     reads: { database, kafka, topics },
-    tokens: config.tokens,
+    identity: new Identity(config),
     version: config.version,
   });
 

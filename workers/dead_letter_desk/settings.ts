@@ -3,6 +3,7 @@ import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
 import { portSettings } from "#consumer/port_settings.ts";
 import { workerRelations, workerSettings } from "#consumer/worker_settings.ts";
 import { developmentSettings } from "#runtime/development_settings.ts";
+import { identitySettings, loginIsWhole } from "./http/identity_settings.ts";
 import { deskTokens } from "./http/tokens.ts";
 import {
   deskDatabaseRelations,
@@ -18,6 +19,7 @@ export const deadLetterDeskSettings = {
   groupId: groupSettings.dead_letter_deskGroup,
   port: portSettings.dead_letter_deskPort,
   tokens: deskTokens,
+  ...identitySettings,
   approvalAboveCount: optional(integer("EVENTFLOW_DESK_APPROVAL_ABOVE_COUNT", {
     doc:
       "records above which a plan needs the approval of a second person; unset: no number of them does",
@@ -52,4 +54,5 @@ export const deadLetterDeskSettings = {
 export const deadLetterDeskRelations = [
   ...workerRelations,
   ...deskDatabaseRelations,
+  loginIsWhole,
 ];

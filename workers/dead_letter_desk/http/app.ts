@@ -1,15 +1,17 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { generateSpecs } from "hono-openapi";
 import type { Desk } from "../desk.ts";
 import type { DeskReads } from "../reads.ts";
-import { apiRoutes, type Variables } from "./api.ts";
-import { type Person, personOf } from "./tokens.ts";
+import { DeskRefusal } from "../refusal.ts";
+import { answerTo, apiRoutes, type Variables } from "./api.ts";
+import { NoRole } from "./claims.ts";
+import type { Identity } from "./identity.ts";
 
 export type AppDeps = {
   readonly desk: Desk;
   readonly reads: DeskReads;
-  readonly tokens: Parameters<typeof personOf>[0];
+  readonly identity: Pick<Identity, "personOf">;
   readonly version: string;
 };
 
@@ -18,7 +20,7 @@ export const CLIENT_HEADER = "X-EventFlow-Client";
 
 /** All that the desk serves beside health and metrics. */
 export function createApp(deps: AppDeps): Hono {
-  const { desk, reads, tokens, version } = deps;
+  const { desk, reads, identity, version } = deps;
   const app = new Hono();
   const api = apiRoutes({ desk, reads });
   app.get("/openapi.json", async (c) =>
@@ -38,30 +40,34 @@ export function createApp(deps: AppDeps): Hono {
         defaultValidationErrorResponse: false,
       }),
     ));
-  app.use("/api/*", withToken((token) => personOf(tokens, token)));
+  app.use("/api/*", withToken(identity));
   app.route("/api", api);
+  app.onError(answerTo);
   return app;
 }
 
+/** Where a proxy that logs people in puts their access token. It is checked like any other. */
+const FORWARDED_TOKEN = "X-Forwarded-Access-Token";
+
 /** Lets in whoever shows a token, by RFC 6750. */
-function withToken(whose: (token: string) => Person | undefined) {
+function withToken(identity: AppDeps["identity"]) {
   return createMiddleware<{ Variables: Variables }>(async (c, next) => {
     const token = /^Bearer +(\S+)$/i.exec(c.req.header("Authorization") ?? "")
-      ?.[1];
-    const person = token === undefined ? undefined : whose(token);
-    if (person === undefined) {
-      return c.json(
-        {
-          detail: token === undefined
-            ? "A token must be sent, as Authorization: Bearer …"
-            : "This token is nobody's.",
-        },
-        401,
-        { "WWW-Authenticate": "Bearer" },
-      );
+      ?.[1] ?? c.req.header(FORWARDED_TOKEN);
+    if (token === undefined) {
+      return refused(c, "A token must be sent, as Authorization: Bearer …");
     }
+    const person = await identity.personOf(token).catch((error) => {
+      if (error instanceof NoRole) throw new DeskRefusal(403, error.message);
+      throw error;
+    });
+    if (person === undefined) return refused(c, "This token is nobody's.");
     const via = c.req.header(CLIENT_HEADER) === "cli" ? "cli" : "api";
     c.set("asker", { ...person, via });
     await next();
   });
+}
+
+function refused(c: Context, detail: string): Response {
+  return c.json({ detail }, 401, { "WWW-Authenticate": "Bearer" });
 }
