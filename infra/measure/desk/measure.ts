@@ -57,7 +57,7 @@ export async function measureDesk(
     const ports = await freePorts();
     const env = {
       ...serviceEnvironment(ports),
-      EVENTFLOW_DEAD_LETTERS_PER_MINUTE: "100000000",
+      EVENTFLOW_DEAD_LETTERS_PER_MINUTE: "0",
       EVENTFLOW_OUTAGE_AFTER_KEYS: "0",
     };
     await startServers({ home, ports, env, supervisor, say, stopping });

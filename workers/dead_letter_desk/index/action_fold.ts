@@ -9,6 +9,7 @@ import type {
 } from "../actions/action_log.ts";
 import { type Range, rangesIn } from "../actions/offsets.ts";
 import { moveLetters } from "./letter_states.ts";
+import { ofMany } from "./of_many.ts";
 import { settleRecords } from "./settle.ts";
 
 type Sql = postgres.TransactionSql;
@@ -216,9 +217,11 @@ async function addJob(
   }, ${plan.positions_sha256}, ${plan.plan_sha256}, ${
     sql.json(plan.options)
   }, ${plan.needs_approval}, ${plan.reason}, ${at}, ${by.subject})`;
+  await ofMany(sql, plan.count);
   await (plan.of === "letters"
     ? placeLetters(sql, plan.job)
     : placeFacts(sql, plan.job));
+  await sql`set local enable_nestloop = on`;
 }
 
 /** Letters go in the order of their topic. Those of one payment take each other's places, so that they go by their origins. */

@@ -13,33 +13,38 @@ export async function settleRecords(
   job: string,
   ranges?: readonly Range[],
 ): Promise<void> {
-  const within = ranges === undefined ? sql`true` : sql`exists (
-    select from jsonb_to_recordset(${sql.json([...ranges])})
-      as given (partition integer, first bigint, last bigint)
-    where r.partition = given.partition and r."offset" between given.first and given.last)`;
+  const inState = (state: string) =>
+    ranges === undefined
+      ? sql`select r.* from job_records r where r.job = ${job} and r.state = ${state}::job_record_state`
+      : sql`select r.* from jsonb_to_recordset(${sql.json([...ranges])})
+          as given (partition integer, first bigint, last bigint)
+        join job_records r on r.job = ${job} and r.partition = given.partition
+          and r."offset" between given.first and given.last
+        where r.state = ${state}::job_record_state`;
   await sql`
-    with settled as (
-    update job_records r set state = 'dead_again'
-    from jobs j, letters again join causes failed on failed.id = again.cause
-    where r.job = ${job} and j.id = r.job and r.state = 'sent'
-      and again.replay_job = r.job and again.replay_of_topic = j.topic
-      and again.replay_of_partition = r.partition and again.replay_of_offset = r."offset"
-      and failed.service = case
-        when j.of = 'facts' then j.replay_for
-        else (
-          select c.service from letters l join causes c on c.id = l.cause
-          where l.partition = r.partition and l."offset" = r."offset"
-        )
-      end
-      and ${within}
+    with due as materialized (${inState("sent")}), settled as (
+      update job_records r set state = 'dead_again'
+      from due
+        join jobs j on j.id = due.job
+        join letters again on again.replay_job = due.job and again.replay_of_partition = due.partition
+          and again.replay_of_offset = due."offset" and again.replay_of_topic = j.topic
+        join causes failed on failed.id = again.cause
+      where r.job = due.job and r.partition = due.partition and r."offset" = due."offset"
+        and failed.service = case
+          when j.of = 'facts' then j.replay_for
+          else (
+            select c.service from letters l join causes c on c.id = l.cause
+            where l.partition = due.partition and l."offset" = due."offset"
+          )
+        end
       returning 1
     )
     update jobs set sent = sent - (select count(*) from settled), dead_again = dead_again + (select count(*) from settled)
     where id = ${job}`;
   await sql`
-    with settled as (
+    with due as materialized (${inState("sent")}), settled as (
       update job_records r set state = 'passed'
-      where r.job = ${job} and r.state = 'sent' and ${within}
+      from due where r.job = due.job and r.partition = due.partition and r."offset" = due."offset"
       returning 1
     )
     update jobs set sent = sent - (select count(*) from settled), passed = passed + (select count(*) from settled)
@@ -48,10 +53,10 @@ export async function settleRecords(
     await sql`
       with target as materialized (
         select l.partition, l."offset", l.cause, l.state, l.currency, l.failed_at, l.amount
-        from job_records r
+        from (${inState(to)}) r
           join jobs j on j.id = r.job and j.of = 'letters'
-          join letters l using (partition, "offset")
-        where r.job = ${job} and r.state = ${to}::job_record_state and l.state = 'sent' and ${within}
+          join letters l on l.partition = r.partition and l."offset" = r."offset"
+        where l.state = 'sent'
         for update of l
       ), ${moving(sql, to)}
       select`;

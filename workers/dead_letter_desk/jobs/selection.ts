@@ -1,5 +1,6 @@
 import type { Database } from "#runtime/postgres/database.ts";
 import { countOf, type Range } from "../actions/offsets.ts";
+import { ofMany } from "../index/of_many.ts";
 import type { Amount } from "../queries/causes.ts";
 import { type LetterFilter, ofCauses, ofLetters } from "../queries/filter.ts";
 
@@ -41,23 +42,32 @@ export async function selectLetters(
           from (${chosen}) chosen
         ) numbered
         group by partition, island order by 1, 2`;
-      const amounts = await sql<Amount[]>`
-        select currency, sum(amount)::text as amount from (${chosen}) chosen
-        where currency is not null group by currency order by currency`;
-      const [earlier] = await sql<{ count: string; letter: string | null }[]>`
-        with chosen as materialized (${chosen})
-        select count(distinct (l.partition, l."offset")) as count, min(l.partition || '/' || l."offset") as letter
-        from chosen join letters l on l.payment_id = chosen.payment_id
-          and l.origin_topic = chosen.origin_topic and l.origin_partition = chosen.origin_partition
-          and l.origin_offset < chosen.origin_offset
-        join causes c on c.id = l.cause and c.service = chosen.service
-        where l.state::text in ${sql([...UNRESOLVED])}
-          and not exists (select from chosen o where o.partition = l.partition and o."offset" = l."offset")`;
       const all = ranges.map(({ partition, first, last }) => ({
         partition,
         first: Number(first),
         last: Number(last),
       }));
+      await ofMany(sql, countOf(all));
+      const amounts = await sql<Amount[]>`
+        select currency, sum(amount)::text as amount from (${chosen}) chosen
+        where currency is not null group by currency order by currency`;
+      const [earlier] = await sql<{ count: string; letter: string | null }[]>`
+        select count(*) as count, min(partition || '/' || "offset") as letter
+        from (
+          select l.partition, l."offset", l.origin_offset, l.is_chosen,
+            max(l.origin_offset) filter (where l.is_chosen) over (
+              partition by l.payment_id, l.service, l.origin_topic, l.origin_partition
+            ) as last_chosen
+          from (
+            select l.*, c.service, ${ofCauses(sql, its)} and ${
+        ofLetters(sql, its)
+      } as is_chosen
+            from letters l join causes c on c.id = l.cause
+            where l.state::text in ${sql([...UNRESOLVED])}
+              and l.payment_id in (select payment_id from (${chosen}) chosen)
+          ) l
+        ) l
+        where not is_chosen and origin_offset < last_chosen`;
       return {
         ranges: all,
         count: countOf(all),

@@ -61,13 +61,15 @@ create table letters (
 );
 
 -- A cause's letters, the newest first.
-create index letters_of_cause on letters (cause, state, "offset" desc, partition);
+create index letters_of_cause on letters (cause, state, "offset" desc, partition desc);
+-- The newest of all.
+create index letters_newest on letters (state, "offset" desc, partition desc);
 -- "Is anything else of this payment here?" Hash: a long id fits too.
 create index letters_of_payment on letters using hash (payment_id);
 -- "What became of this record?"
 create index letters_of_source on letters (source_topic, source_partition, source_offset);
 -- "Which of a job's records failed again?"
-create index letters_of_job on letters (replay_job) where replay_job is not null;
+create index letters_of_job on letters (replay_job, replay_of_partition, replay_of_offset) where replay_job is not null;
 -- Whatever somebody pastes into the search: event, payment, order, the provider's own id.
 create index letters_with_term on letters using gin (terms);
 

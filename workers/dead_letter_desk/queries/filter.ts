@@ -88,6 +88,15 @@ export function ofLetters(
   })`;
 }
 
+/** Whether it says anything of causes. */
+export function hasCauses(
+  { cause, service, code, provider, path }: LetterFilter,
+): boolean {
+  return [cause, service, code, provider, path].some((one) =>
+    one !== undefined
+  );
+}
+
 /** Whether counters alone can count it. */
 export function isCounted({ id, since, until, letter }: LetterFilter): boolean {
   return id === undefined && since === undefined && until === undefined &&

@@ -2,6 +2,7 @@ import type { Database } from "#runtime/postgres/database.ts";
 import type postgres from "postgres";
 import type { LetterState } from "../index/letter_states.ts";
 import {
+  hasCauses,
   isCounted,
   type LetterFilter,
   letterStates,
@@ -70,30 +71,39 @@ export async function lettersOf(
       : sql`(l."offset", l.partition) < (${Number(offset)}, ${
         Number(partition)
       })`;
-    // An id says more than a cause; else the newest of each cause are few rows to choose from.
-    return filter.id === undefined && filter.letter === undefined
-      ? sql<LetterColumns[]>`
-        select ${columns(sql)}
-        from causes c cross join lateral (
-          select of_state.* from (values ${
-        stateValues(sql, filter.state)
-      }) as s (state) cross join lateral (
-            select * from letters l
-            where l.cause = c.id and l.state = s.state and ${behind} and ${
-        ofLetters(sql, { ...filter, state: undefined })
-      }
-            order by l."offset" desc, l.partition desc limit ${limit + 1}
-          ) of_state
-        ) l
-        where ${ofCauses(sql, filter)}
-        order by l."offset" desc, l.partition desc limit ${limit + 1}`
-      : sql<LetterColumns[]>`
+    const order = sql`order by l."offset" desc, l.partition desc limit ${
+      limit + 1
+    }`;
+    // An id says more than a cause.
+    if (filter.id !== undefined || filter.letter !== undefined) {
+      return sql<LetterColumns[]>`
         select ${columns(sql)}
         from letters l join causes c on c.id = l.cause
         where ${ofLetters(sql, filter)} and ${
         ofCauses(sql, filter)
-      } and ${behind}
-        order by l."offset" desc, l.partition desc limit ${limit + 1}`;
+      } and ${behind} ${order}`;
+    }
+    // Else the newest of each state, or of each cause and state, are few rows to choose from, and stand first in an index.
+    const newest = (ofCause: postgres.Fragment) =>
+      sql`(values ${
+        stateValues(sql, filter.state)
+      }) as s (state) cross join lateral (
+        select * from letters l
+        where ${ofCause} and l.state = s.state and ${behind}
+          and ${ofLetters(sql, { ...filter, state: undefined })} ${order}
+      ) l`;
+    return hasCauses(filter)
+      ? sql<LetterColumns[]>`
+        select ${columns(sql)}
+        from causes c cross join lateral (
+          select l.* from ${newest(sql`l.cause = c.id`)}
+        ) l
+        where ${ofCauses(sql, filter)} ${order}`
+      : sql<LetterColumns[]>`
+        select ${columns(sql)}
+        from (select l.* from ${
+        newest(sql`true`)
+      } ${order}) l join causes c on c.id = l.cause ${order}`;
   });
   const letters = rows.slice(0, limit).map(summary);
   return {
