@@ -102,7 +102,7 @@ async function checkRights(
         coalesce((
           select string_agg(tablename || ' of ' || tableowner, ', ' order by tablename)
           from pg_tables
-          where schemaname = 'public' and tablename in ('events', ${migrationsTable})
+          where schemaname = 'public' and tablename in ('events', 'payments_fill', ${migrationsTable})
             and not pg_has_role(tableowner, 'usage')
         ), '') as foreign`
   ));

@@ -29,6 +29,7 @@ async function behindRelay({ statementTimeoutMs = 60_000 } = {}) {
       topic: "events.validated.v1",
       partition: 0,
       offset,
+      origin: { topic: "events.raw.v1", partition: 0, offset },
       receivedAt: undefined,
     }]);
   /** Tries as the runtime does: a busy machine may need longer than a short time limit. */

@@ -181,7 +181,7 @@ test("persistence does not start on a schema that is not current, and says what 
   assert.equal(old.code, 78, old.said);
   assert.match(
     old.said,
-    /lacks 0001_create_events, 0002_adopted_events: run `deno task migrate`\./,
+    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments: run `deno task migrate`\./,
   );
 });
 
