@@ -25,10 +25,11 @@ begin
     grant select on public.events, public.payments, public.payments_fill, public.schema_migrations
       to eventflow_reader;
   end if;
-  -- It shows what became of an event that it has sent again.
+  -- It shows what became of an event that it has sent again, and of its payment.
   if exists (select from pg_roles where rolname = 'eventflow_desk') then
-    revoke all on public.events, public.schema_migrations from eventflow_desk;
-    grant select on public.events to eventflow_desk;
+    revoke all on public.events, public.payments, public.payments_fill, public.schema_migrations
+      from eventflow_desk;
+    grant select on public.events, public.payments to eventflow_desk;
   end if;
 
   -- What the earlier service left, where it was here before: nothing writes it any more, and the ledger asks it.
