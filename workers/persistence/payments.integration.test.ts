@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import fc from "fast-check";
 import type postgres from "postgres";
@@ -227,9 +228,14 @@ test("two writers that bring the same payments in opposite orders meet no deadlo
 });
 
 /** What of a payment's row decides. */
-const appliedOf = async (sql: postgres.Sql): Promise<Precedence[]> => {
+const appliedOf = async (
+  sql: postgres.Sql,
+  table = "payments",
+): Promise<Precedence[]> => {
   const rows = await sql`
-    select *, (extract(epoch from origin_at) * 1000)::float8 as ms from payments`;
+    select *, (extract(epoch from origin_at) * 1000)::float8 as ms from ${
+    sql(table)
+  }`;
   const placeIn = (row: postgres.Row, of: "origin" | "source") => ({
     topic: row[`${of}_topic`],
     partition: row[`${of}_partition`],
@@ -265,27 +271,66 @@ const apply = (sql: postgres.Sql, states: readonly Precedence[]) => {
     from jsonb_populate_recordset(null::payments, ${sql.json(given)}) as state`;
 };
 
+const coordinates = fc.record({
+  topic: fc.constantFrom("a", "b"),
+  partition: fc.nat(1),
+  offset: fc.nat(2),
+}, { noNullPrototype: true });
+
+const anyPrecedence = fc.record({
+  origin: coordinates,
+  source: coordinates,
+  atMs: fc.nat(2),
+}, { noNullPrototype: true });
+
 test("the database and the helper decide alike, whatever comes behind what", async () => {
   await using fresh = await persistenceDatabase();
-  const coordinates = fc.record({
-    topic: fc.constantFrom("a", "b"),
-    partition: fc.nat(1),
-    offset: fc.nat(2),
-  }, { noNullPrototype: true });
-  const precedence = fc.record({
-    origin: coordinates,
-    source: coordinates,
-    atMs: fc.nat(2),
-  }, { noNullPrototype: true });
   await fc.assert(
-    fc.asyncProperty(precedence, precedence, async (applied, incoming) => {
-      await fresh.sql`truncate payments`;
-      await apply(fresh.sql, [applied]);
-      await apply(fresh.sql, [incoming]);
-      assert.deepEqual(await appliedOf(fresh.sql), [
-        isLater(incoming, applied) ? incoming : applied,
-      ]);
-    }),
+    fc.asyncProperty(
+      anyPrecedence,
+      anyPrecedence,
+      async (applied, incoming) => {
+        await fresh.sql`truncate payments`;
+        await apply(fresh.sql, [applied]);
+        await apply(fresh.sql, [incoming]);
+        assert.deepEqual(await appliedOf(fresh.sql), [
+          isLater(incoming, applied) ? incoming : applied,
+        ]);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test("the page's SQL decides as the helper does", async () => {
+  await using fresh = await persistenceDatabase();
+  const page = await readFile(
+    new URL("../../docs/decisions/0012-order-and-replays.md", import.meta.url),
+    "utf8",
+  );
+  const [create = "", upsert = ""] =
+    /^```sql\n([^]*?)^```$/m.exec(page)?.[1]?.split(/;\n+/) ?? [];
+  await fresh.sql.unsafe(create);
+  await fc.assert(
+    fc.asyncProperty(
+      anyPrecedence,
+      anyPrecedence,
+      async (applied, incoming) => {
+        await fresh.sql`truncate payment_states`;
+        for (const { origin, source, atMs } of [applied, incoming]) {
+          await fresh.sql.unsafe(upsert, [
+            "pay-1",
+            "",
+            ...[origin.topic, origin.partition, origin.offset],
+            ...[source.topic, source.partition, source.offset],
+            new Date(atMs),
+          ]);
+        }
+        assert.deepEqual(await appliedOf(fresh.sql, "payment_states"), [
+          isLater(incoming, applied) ? incoming : applied,
+        ]);
+      },
+    ),
     { numRuns: 300 },
   );
 });
