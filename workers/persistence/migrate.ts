@@ -37,6 +37,8 @@ async function migrate({ adopt }: { adopt: boolean }): Promise<number> {
     ...databaseRelations,
   ]);
   const database = new Database(databaseAddress(config, "owner"), {
+    // By its name it is told from a session of the earlier service, whose login this may be.
+    application: "eventflow-migrate",
     poolSize: 1,
     statementTimeoutMs: 5_000,
   });

@@ -46,6 +46,7 @@ async function adoptAll(
 
 async function migrate(address: DatabaseAddress): Promise<void> {
   const database = new Database(address, {
+    application: "eventflow-migrate",
     poolSize: 1,
     statementTimeoutMs: 60_000,
   });
