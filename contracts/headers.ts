@@ -30,8 +30,9 @@ export const headers = {
   replayJob: "eventflow-replay-job",
   replayNth: "eventflow-replay-nth",
   /**
-   * On what a replay puts into a topic: the raw record in whose place it stands, as `<topic>/<partition>/<offset>`. Passed
-   * on as it came, by every service and every later replay. Of a record without it, `source` says which one it was made from.
+   * The raw record in whose place a record stands, as `<topic>/<partition>/<offset>`: on what a replay puts into a topic,
+   * and on what is made of what was made of a raw record. Passed on as it came, by every service and every later replay. Of
+   * a record without it, `source` says the origin, and without that it is a raw record itself.
    */
   origin: "eventflow-origin",
   /**

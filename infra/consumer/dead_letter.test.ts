@@ -71,6 +71,32 @@ test("any bytes come back from a dead letter as they were", () => {
   }));
 });
 
+test("the origin that a replay named is on its letter, and with the original", () => {
+  const origin = header("eventflow-origin", "raw/2/7");
+  const record: ReceivedRecord = {
+    topic: "events.validated",
+    partition: 2,
+    offset: 41,
+    timestampMs: 0,
+    key: null,
+    value: Buffer.from("{}"),
+    headers: [origin],
+  };
+  const { headers, value } = deadLetterOf(record, {
+    topic: "dlq",
+    service: "persistence-writer",
+    rejection: { code: "not_storable", message: "why", issues: [] },
+    attempts: 1,
+    at: new Date(0),
+  });
+  assert.equal(headerText(headers, origin.name), "raw/2/7");
+  const { original } = DeadLetter.parse(JSON.parse(`${value}`));
+  assert.deepEqual(original.headers, [{
+    name: origin.name,
+    value_base64: origin.value.toString("base64"),
+  }]);
+});
+
 test("JSON goes in as it is written, with all its digits", () => {
   const written = '{"n":10.0000000000000001, "m":1.50e+2}';
   assert.ok(`${letterOfText(written)}`.endsWith(`,"event":${written}}`));

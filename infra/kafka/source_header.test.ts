@@ -14,10 +14,48 @@ test("what is forwarded names its source in place of any name that came in, and 
       header(headers.provider, "someone"),
       header(headers.source, "elsewhere/9/10"),
     ],
-  }, { topic: "in", partition: 2, offset: 41 });
+  }, { topic: "in", partition: 2, offset: 41, headers: [] });
   assert.deepEqual(
     forwarded.headers.map(({ name, value }) => [name, `${value}`]),
     [[headers.provider, "someone"], [headers.source, "in/2/41"]],
   );
   assert.equal(forwarded.topic, "out");
 });
+
+const forwardedFrom = (
+  incoming: Readonly<Record<string, string>>,
+  outgoing: Readonly<Record<string, string>> = incoming,
+) => {
+  const listed = (some: Readonly<Record<string, string>>) =>
+    Object.entries(some).map(([name, value]) => header(name, value));
+  const { headers } = withSource(
+    { topic: "out", key: null, value: null, headers: listed(outgoing) },
+    { topic: "in", partition: 2, offset: 41, headers: listed(incoming) },
+  );
+  return headers.map(({ name, value }) => [name, `${value}`]);
+};
+
+test("the origin that a replay named goes on as it came", () => {
+  assert.deepEqual(forwardedFrom({ [headers.origin]: "raw/2/7" }), [
+    [headers.origin, "raw/2/7"],
+    [headers.source, "in/2/41"],
+  ]);
+});
+
+test("what is made of a raw record says its source alone, which is its origin", () => {
+  assert.deepEqual(forwardedFrom({}), [[headers.source, "in/2/41"]]);
+});
+
+for (
+  const [what, incoming] of [
+    ["of what was made of a raw record", { [headers.source]: "raw/2/7" }],
+    ["of what says an origin", { [headers.origin]: "raw/2/7" }],
+  ] as const
+) {
+  test(`what is made ${what} says that origin, whatever the handler passed on`, () => {
+    assert.deepEqual(forwardedFrom(incoming, {}), [
+      [headers.source, "in/2/41"],
+      [headers.origin, "raw/2/7"],
+    ]);
+  });
+}

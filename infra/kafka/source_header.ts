@@ -1,25 +1,31 @@
 import { headers } from "#contracts/headers.ts";
 import { header } from "./headers.ts";
-import type { OutgoingRecord, RecordHeader } from "./port.ts";
+import { statedOrigin } from "./origin.ts";
+import type { OutgoingRecord, ReceivedRecord, RecordHeader } from "./port.ts";
 import {
   formatCoordinates,
   type RecordCoordinates,
 } from "./record_coordinates.ts";
 
 /**
- * A record that is forwarded, saying which record it was made from and no other. If that one was replayed for the
- * service that forwards, what came of it is for all again.
+ * A record that is forwarded, saying which record it was made from and no other. If that one says its origin, or what it
+ * was made from itself, this is the origin of what is forwarded too. If it was replayed for the service that forwards,
+ * what came of it is for all again.
  */
 export function withSource(
   outgoing: OutgoingRecord,
-  source: RecordCoordinates,
+  source: RecordCoordinates & Pick<ReceivedRecord, "headers">,
 ): OutgoingRecord {
   const kept: RecordHeader[] = [];
+  let saysOrigin = false;
   for (const one of outgoing.headers) {
     if (one.name === headers.source || one.name === headers.replayFor) continue;
+    if (one.name === headers.origin) saysOrigin = true;
     kept.push(one);
   }
   kept.push(header(headers.source, formatCoordinates(source)));
+  const origin = saysOrigin ? undefined : statedOrigin(source.headers);
+  if (origin) kept.push(header(headers.origin, formatCoordinates(origin)));
   const { topic, key, value } = outgoing;
   return { topic, key, value, headers: kept };
 }

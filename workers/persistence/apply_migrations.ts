@@ -80,6 +80,8 @@ type Rights = {
   /** Whether the owner is a role here, and whether this user is a member of it. */
   readonly hasOwner: boolean;
   readonly mayBeOwner: boolean;
+  /** Whether there is a table `payments` that no migration of ours has made. */
+  readonly hasOtherPayments: boolean;
   /** Tables of EventFlow's whose owner is another, with the owner. */
   readonly foreign: string;
 };
@@ -99,10 +101,12 @@ async function checkRights(
           select from pg_roles
           where rolname = ${databaseRoles.owner} and pg_has_role(oid, 'usage')
         ) as "mayBeOwner",
+        to_regclass('public.payments') is not null
+          and to_regclass('public.payments_fill') is null as "hasOtherPayments",
         coalesce((
           select string_agg(tablename || ' of ' || tableowner, ', ' order by tablename)
           from pg_tables
-          where schemaname = 'public' and tablename in ('events', ${migrationsTable})
+          where schemaname = 'public' and tablename in ('events', 'payments_fill', ${migrationsTable})
             and not pg_has_role(tableowner, 'usage')
         ), '') as foreign`
   ));
@@ -122,6 +126,9 @@ function problemOf(
   const place = placeOf(address);
   if (!rights?.mayCreate) {
     return `User ${user} may not create tables in database ${place}: migrate as ${owner}, or \`grant create on schema public to ${user}\``;
+  }
+  if (rights.hasOtherPayments) {
+    return `Database ${place} has a table payments that is not EventFlow's: rename it, or give EventFlow another database`;
   }
   if (rights.foreign !== "") {
     return `User ${user} does not own ${rights.foreign} in database ${place}: ${

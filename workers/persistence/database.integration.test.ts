@@ -29,6 +29,7 @@ async function behindRelay({ statementTimeoutMs = 60_000 } = {}) {
       topic: "events.validated.v1",
       partition: 0,
       offset,
+      origin: { topic: "events.raw.v1", partition: 0, offset },
       receivedAt: undefined,
     }]);
   /** Tries as the runtime does: a busy machine may need longer than a short time limit. */
@@ -188,7 +189,7 @@ test("a deadlock is transient", async () => {
 
 test("a table that is missing is fatal and says what to run", async () => {
   await using it = await behindRelay();
-  await it.fresh.sql`drop table events`;
+  await it.fresh.sql`drop table events cascade`;
   await assert.rejects(it.store(1), (error) => {
     assert.ok(error instanceof FatalError);
     assert.match(error.message, /run `deno task migrate`/);

@@ -13,6 +13,8 @@ export type NewEvent = {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /** The raw record in whose place that record stands. */
+  readonly origin: RecordCoordinates;
   /** When the intake had received it, if the record says. */
   readonly receivedAt: Date | undefined;
 };
@@ -114,7 +116,8 @@ async function insertNew(
     with incoming as materialized (${incoming(sql, events)}), inserted as (
       insert into events (
         event_id, event_type, source, event_timestamp, payload, payment_id, amount, currency,
-        source_topic, source_partition, source_offset, received_at
+        source_topic, source_partition, source_offset, received_at,
+        origin_topic, origin_partition, origin_offset
       )
       select distinct on (event->>'event_id')
         event->>'event_id',
@@ -125,7 +128,8 @@ async function insertNew(
         event#>>'{payload,payment_id}',
         (event#>>'{payload,amount}')::numeric,
         event#>>'{payload,currency}',
-        source_topic, source_partition, source_offset, received_at
+        source_topic, source_partition, source_offset, received_at,
+        origin_topic, origin_partition, origin_offset
       from incoming
       order by event->>'event_id', position
       on conflict (event_id) do nothing
@@ -216,14 +220,23 @@ function incoming(sql: Asked, events: readonly NewEvent[]) {
     receivedAt?.toISOString() ?? "null"
   ).join(",");
   const { topic = "", partition = 0 } = events[0] ?? {};
+  // A topic's name has no comma.
+  const originTopics = events.map(({ origin }) => origin.topic).join(",");
+  const originPartitions = events.map(({ origin }) => origin.partition).join();
+  const originOffsets = events.map(({ origin }) => origin.offset).join();
   return sql`
     select
       (place - 1)::integer as position, body::jsonb as event,
       ${topic}::text as source_topic, ${partition}::integer as source_partition,
-      source_offset, received_at
+      source_offset, received_at, origin_topic, origin_partition, origin_offset
     from unnest(
       string_to_array(${bodies}::text, ${SEPARATOR}::text),
       ${`{${offsets}}`}::bigint[],
-      ${`{${times}}`}::timestamptz[]
-    ) with ordinality as given (body, source_offset, received_at, place)`;
+      ${`{${times}}`}::timestamptz[],
+      string_to_array(${originTopics}::text, ','),
+      ${`{${originPartitions}}`}::integer[],
+      ${`{${originOffsets}}`}::bigint[]
+    ) with ordinality as given (
+      body, source_offset, received_at, origin_topic, origin_partition, origin_offset, place
+    )`;
 }

@@ -1,4 +1,5 @@
 import { parseEvent, type Rejection } from "#contracts/parse.ts";
+import { originOf } from "#kafka/origin.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import { formatCoordinates } from "#kafka/record_coordinates.ts";
@@ -45,7 +46,14 @@ export function storing(
 
 function newEvent(record: ReceivedRecord, json: string): NewEvent {
   const { topic, partition, offset } = record;
-  return { json, topic, partition, offset, receivedAt: receivedAt(record) };
+  return {
+    json,
+    topic,
+    partition,
+    offset,
+    origin: originOf(record),
+    receivedAt: receivedAt(record),
+  };
 }
 
 function outcomeOf(stored: Stored, eventId: string): Outcome {

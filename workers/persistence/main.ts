@@ -18,7 +18,7 @@ import { persistenceMetrics } from "./metrics.ts";
 import { keepAsking, measureReachable } from "./reachable.ts";
 import { checkRights } from "./rights.ts";
 import { awaitDatabase } from "#runtime/postgres/await_database.ts";
-import { checkSchema } from "./schema.ts";
+import { checkPaymentsFollow, checkSchema } from "./schema.ts";
 import { persistenceRelations, persistenceSettings } from "./settings.ts";
 
 const worker = {
@@ -58,6 +58,7 @@ await runService({
       signal: service.draining,
     });
     await checkSchema(database);
+    await checkPaymentsFollow(database);
     const excess = await checkRights(database, {
       allowExcess: config.dbAllowExcessRights ||
         config.environment === "development",

@@ -60,9 +60,10 @@ for (
 ) {
   test(`PostgreSQL holds no event with ${what}, so the contract refuses it, and its neighbours are stored`, async () => {
     await using fresh = await persistenceDatabase();
-    const event = { json, topic: "t", partition: 0, offset: 1 };
+    const place = { topic: "t", partition: 0, offset: 1 };
+    const event = { ...place, json, origin: place, receivedAt: undefined };
     await assert.rejects(
-      storeEvents(fresh.database, [{ ...event, receivedAt: undefined }]),
+      storeEvents(fresh.database, [event]),
       PoisonError,
     );
     assert.deepEqual(

@@ -45,6 +45,14 @@ const forNobody = [
 const forNobodyWhoDoesNotOwn = [
   "update events set amount = amount + 1",
   "update events set stored_at = now() where false",
+  "update payments set amount = amount + 1",
+  "insert into payments select * from payments",
+  "delete from payments",
+  "truncate payments",
+  "update payments_fill set next_block = 0",
+  "alter table events disable trigger keep_payments",
+  "select apply_to_payments(null)",
+  "create or replace function keep_payments() returns trigger language plpgsql as 'begin return null; end'",
   "delete from events",
   "truncate events",
   "drop table events",
@@ -92,10 +100,16 @@ const allowedTo: Record<DatabaseRole, readonly string[]> = {
   writer: [INSERT, "select * from events", "select * from schema_migrations"],
   desk: [
     "select * from events",
+    "select * from payments",
     "create table desk.more (a int)",
     "drop table desk.more",
   ],
-  reader: ["select * from events", "select * from schema_migrations"],
+  reader: [
+    "select * from events",
+    "select * from payments",
+    "select * from payments_fill",
+    "select * from schema_migrations",
+  ],
 };
 
 const roles = ["owner", "writer", "desk", "reader"] as const;
@@ -148,6 +162,43 @@ test("a superuser's migration leaves tables that belong to the owner, and so doe
   assert.deepEqual([...await owners()], []);
 });
 
+test("what keeps payments goes to the owner with its tables, and works then", async () => {
+  await using fresh = await persistenceDatabase();
+  for (
+    const what of [
+      "table payments",
+      "table payments_fill",
+      "function keep_payments",
+    ]
+  ) {
+    await fresh.sql.unsafe(`alter ${what} owner to current_user`);
+  }
+  await migrateAs(fresh.admin);
+  const owners = await fresh.sql<{ owner: string }[]>`
+    select distinct relowner::regrole::text as owner from pg_class
+    where relname in ('events', 'payments', 'payments_fill')
+    union
+    select distinct proowner::regrole::text from pg_proc
+    where proname in ('payment_after', 'apply_to_payments', 'keep_payments')`;
+  assert.deepEqual(owners.map(({ owner }) => owner), ["eventflow_owner"]);
+  const sql = loginAs(fresh.addressOf("writer"));
+  await sql.unsafe(INSERT).finally(() => sql.end());
+  const payments = await fresh.sql`select event_id from payments`;
+  assert.deepEqual(payments.map(({ event_id }) => event_id), ["e"]);
+});
+
+test("a table of yours that has the name payments stays yours", async () => {
+  await using fresh = await persistenceDatabase({ migrated: false });
+  await fresh.sql`create table payments (id int)`;
+  await assert.rejects(
+    migrateAs(fresh.admin),
+    /has a table payments that is not EventFlow's: rename it, or give EventFlow another database\.$/,
+  );
+  const [table] = await fresh.sql`
+    select tableowner = current_user as stayed from pg_tables where tablename = 'payments'`;
+  assert.equal(table?.stayed, true);
+});
+
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
 for (const who of ["superuser", "owner", "reader"] as const) {
@@ -181,7 +232,7 @@ test("persistence does not start on a schema that is not current, and says what 
   assert.equal(old.code, 78, old.said);
   assert.match(
     old.said,
-    /lacks 0001_create_events, 0002_adopted_events: run `deno task migrate`\./,
+    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments: run `deno task migrate`\./,
   );
 });
 

@@ -49,12 +49,13 @@ create schema if not exists desk authorization eventflow_desk;
 do $$
 declare
   name text;
+  routine regprocedure;
 begin
   for name in
     select tablename from pg_tables
     where schemaname = 'public' and tableowner <> 'eventflow_owner'
       and tablename in (
-        'events', 'schema_migrations',
+        'events', 'payments', 'payments_fill', 'schema_migrations',
         'earlier_events', 'earlier_events_adoption', 'earlier_events_not_adopted'
       )
       and not exists (
@@ -62,8 +63,19 @@ begin
         where tablename = 'events' and attrelid = to_regclass('public.events')
           and attname = 'payload' and atttypid = 'oid'::regtype
       )
+      -- A table of yours that has this name stays yours.
+      and (tablename <> 'payments' or to_regclass('public.payments_fill') is not null)
   loop
     execute format('alter table public.%I owner to eventflow_owner', name);
+  end loop;
+  -- One of them has its owner's rights, so it goes where the tables go.
+  for routine in
+    select oid::regprocedure from pg_proc
+    where pronamespace = 'public'::regnamespace and proowner <> 'eventflow_owner'::regrole
+      and proname in ('payment_after', 'apply_to_payments', 'keep_payments')
+      and to_regclass('public.payments_fill') is not null
+  loop
+    execute format('alter function %s owner to eventflow_owner', routine);
   end loop;
 end
 $$;

@@ -10,7 +10,11 @@ import { checkRights } from "./rights.ts";
 import { awaitDatabase } from "#runtime/postgres/await_database.ts";
 import { checkSchema } from "./schema.ts";
 
-const migrations = ["0001_create_events", "0002_adopted_events"];
+const migrations = [
+  "0001_create_events",
+  "0002_adopted_events",
+  "0003_create_payments",
+];
 
 const limits = { poolSize: 1, statementTimeoutMs: 60_000 };
 
@@ -54,7 +58,7 @@ test("a database that lacks a migration is refused with its name", async () => {
   await fresh.sql`delete from schema_migrations`;
   assert.match(
     await startErrorOf(checkSchema(fresh.database)),
-    /lacks 0001_create_events, 0002_adopted_events: run `deno task migrate`\.$/,
+    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments: run `deno task migrate`\.$/,
   );
 });
 

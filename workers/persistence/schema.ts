@@ -39,6 +39,29 @@ export async function checkSchema(database: Database): Promise<void> {
   }
 }
 
+/**
+ * Checks that the table `payments` follows the table `events`: somebody may have disabled that, as to restore a dump, and
+ * left it so.
+ *
+ * @throws {StartError} if it does not
+ */
+export async function checkPaymentsFollow(database: Database): Promise<void> {
+  const enabled = await startable(
+    database.use((sql) =>
+      sql`
+      select from pg_trigger
+      where tgrelid = 'public.events'::regclass and tgname = 'keep_payments' and tgenabled in ('O', 'A')`
+    ),
+  );
+  if (enabled.length > 0) return;
+  throw new StartError(
+    `In database ${
+      placeOf(database.address)
+    } the table payments does not follow events, as the trigger keep_payments is disabled or missing: \`alter table events enable trigger keep_payments\`, and fill the table anew as docs/database.md says.`,
+    { exitCode: exitCodes.config },
+  );
+}
+
 async function neededMigrations(): Promise<string[]> {
   const files = await readdir(migrationsFolder);
   return files.filter((file) => file.endsWith(".sql"))

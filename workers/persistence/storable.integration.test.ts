@@ -20,7 +20,8 @@ test("whatever satisfies the contract, PostgreSQL stores, at its own time", asyn
     if (!parsed.ok) return [];
     const read = readRfc3339(parsed.value.timestamp);
     times.set(parsed.value.event_id, read.ok ? read.ms : NaN);
-    return [{ json, topic: "t", partition: 0, offset, receivedAt: undefined }];
+    const place = { topic: "t", partition: 0, offset };
+    return [{ ...place, json, origin: place, receivedAt: undefined }];
   });
   assert.ok(events.length > EVENTS / 10, `${events.length} are enough`);
 

@@ -38,6 +38,19 @@ test("a good payment goes on byte for byte, with its key and headers", () => {
   }]);
 });
 
+test("what a replay says of itself goes on with a good payment", () => {
+  const replay = [
+    header("eventflow-replay-of", "events.dlq.v1/0/3"),
+    header("eventflow-origin", "raw/1/2"),
+  ];
+  const record = { ...raw(JSON.stringify(payment())), headers: replay };
+  const outcome = validate(record, topics);
+  assert.deepEqual(
+    outcome.kind === "forward" && outcome.records[0]?.headers,
+    replay,
+  );
+});
+
 test("each thing wrong with a record has its own code", () => {
   assert.equal(codeOf(null), "empty_value");
   assert.equal(codeOf(""), "empty_value");

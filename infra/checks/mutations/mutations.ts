@@ -166,6 +166,20 @@ export const mutations: readonly Mutation[] = [
     replace: "if (one.name === headers.source)",
   },
   {
+    scenario: "a_payments_last_state_is_of_its_latest_origin",
+    what: "a replay counts as what came last",
+    file: "infra/kafka/origin.ts",
+    find: "return coordinatesInHeader(all, headers.origin) ??",
+    replace: "return",
+  },
+  {
+    scenario: "a_payments_last_state_is_of_its_latest_origin",
+    what: "whatever comes in is applied",
+    file: "workers/persistence/migrations/0003_create_payments.sql",
+    find: "then excluded.origin_offset > applied.origin_offset",
+    replace: "then true",
+  },
+  {
     scenario: "a_provider_whose_clock_is_off",
     what: "the tolerance counts on one side only",
     file: "ingest/intake/providers/payment_provider/payment_provider.ts",

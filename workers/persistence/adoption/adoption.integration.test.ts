@@ -46,6 +46,7 @@ async function adoptAll(
 
 async function migrate(address: DatabaseAddress): Promise<void> {
   const database = new Database(address, {
+    application: "eventflow-migrate",
     poolSize: 1,
     statementTimeoutMs: 60_000,
   });
@@ -108,6 +109,38 @@ test("a row that the earlier service stored becomes ours to the digit and the mi
     [...await keptOf(earlier.sql, "earlier_events")],
     [...before],
   );
+});
+
+test("a payment that was adopted has the last of its adopted events, until a later one comes from Kafka", async () => {
+  await using earlier = await earlierDatabase();
+  await earlier.fill(
+    {
+      eventId: "a",
+      timestamp: "2024-01-01T00:00:02Z",
+      payload: earlierPayload(),
+    },
+    {
+      eventId: "b",
+      timestamp: "2024-01-01T00:00:01Z",
+      payload: earlierPayload(),
+    },
+  );
+  await earlier.stopEarlier();
+  await adoptAll(earlier, { rowsAtOnce: 1 });
+  const last = async () => {
+    const [row] = await earlier.sql`
+      select event_id, source_topic, origin_topic, origin_at from payments`;
+    return { ...row };
+  };
+  assert.deepEqual(await last(), {
+    event_id: "a",
+    source_topic: null,
+    origin_topic: null,
+    origin_at: new Date("2024-01-01T00:00:02Z"),
+  });
+  const headers = { "eventflow-received-at": "1704067203000" };
+  await handled(earlier, record(5, paymentJson({ eventId: "c" }), { headers }));
+  assert.equal((await last()).event_id, "c");
 });
 
 test("times without a zone are UTC, as the earlier service wrote them, whatever the database's zone", async () => {

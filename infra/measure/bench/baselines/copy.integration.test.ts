@@ -75,7 +75,14 @@ function events(from: number, to: number): CopiedEvent[] {
       currency: "EUR",
     });
     const receivedAt = n % 2 === 0 ? undefined : new Date(1_767_323_045_678);
-    return { json, topic: "topic", partition: 2, offset: n, receivedAt };
+    return {
+      json,
+      topic: "topic",
+      partition: 2,
+      offset: n,
+      origin: { topic: "raw", partition: 2, offset: n + 1 },
+      receivedAt,
+    };
   });
 }
 
@@ -93,5 +100,6 @@ async function countOf(sql: postgres.Sql, name: string): Promise<number> {
 function columns(sql: postgres.Sql) {
   return sql`
     event_id, event_type, source, event_timestamp, payload, payment_id, amount::text, currency,
-    source_topic, source_partition, source_offset, received_at`;
+    source_topic, source_partition, source_offset, received_at,
+    origin_topic, origin_partition, origin_offset`;
 }

@@ -41,6 +41,9 @@ test("an event is a line of its values and its record's place", () => {
     "2",
     "7",
     "2026-01-02T03:04:05.678Z",
+    "raw",
+    "1",
+    "5",
   ]);
   assert.deepEqual(JSON.parse(payload ?? ""), {
     payment_id: "pay-1",
@@ -78,6 +81,7 @@ function copied(payment: Partial<Payment>): CopiedEvent {
     topic: "topic",
     partition: 2,
     offset: 7,
+    origin: { topic: "raw", partition: 1, offset: 5 },
     receivedAt: undefined,
   };
 }

@@ -11,6 +11,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import postgres from "postgres";
 import { z } from "zod";
+import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 
 /** An event on its way into a table, with the Kafka record it came in. */
@@ -20,6 +21,7 @@ export type CopiedEvent = {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  readonly origin: RecordCoordinates;
   readonly receivedAt: Date | undefined;
 };
 
@@ -120,7 +122,8 @@ async function copy(
   const rows = await sql`
     copy ${sql(table)} (
       event_id, event_type, source, event_timestamp, payload, payment_id, amount, currency,
-      source_topic, source_partition, source_offset, received_at
+      source_topic, source_partition, source_offset, received_at,
+      origin_topic, origin_partition, origin_offset
     ) from stdin`.writable();
   await pipeline(Readable.from([text]), rows, { signal })
     .catch((error) => {
@@ -146,24 +149,29 @@ const Event = z.object({
  * @throws {z.ZodError|SyntaxError} if one is no event
  */
 export function copyText(events: readonly CopiedEvent[]): string {
-  return events.map(({ json, topic, partition, offset, receivedAt }) => {
-    const event = Event.parse(parseExactly(json));
-    const { payload } = event;
-    return copyLine([
-      event.event_id,
-      event.event_type,
-      event.source,
-      event.timestamp,
-      JSON.stringify(payload),
-      payload.payment_id,
-      JSON.stringify(payload.amount),
-      payload.currency,
-      topic,
-      `${partition}`,
-      `${offset}`,
-      receivedAt?.toISOString(),
-    ]);
-  }).join("");
+  return events.map(
+    ({ json, topic, partition, offset, origin, receivedAt }) => {
+      const event = Event.parse(parseExactly(json));
+      const { payload } = event;
+      return copyLine([
+        event.event_id,
+        event.event_type,
+        event.source,
+        event.timestamp,
+        JSON.stringify(payload),
+        payload.payment_id,
+        JSON.stringify(payload.amount),
+        payload.currency,
+        topic,
+        `${partition}`,
+        `${offset}`,
+        receivedAt?.toISOString(),
+        origin.topic,
+        `${origin.partition}`,
+        `${origin.offset}`,
+      ]);
+    },
+  ).join("");
 }
 
 /**
@@ -209,6 +217,9 @@ function parseExactly(json: string): unknown {
   );
 }
 
+/** The topic that rows of `fillTable` come of. */
+export const FILLED = "filled";
+
 /**
  * Puts rows into an empty table, of events that nobody sends, and has PostgreSQL tidy up, so that a
  * measurement in a big table is not one of autovacuum.
@@ -234,7 +245,7 @@ export async function fillTable(
         'amount', amount,
         'currency', 'EUR'
       ),
-      payment_id, amount, 'EUR', 'filled', 0, n, time
+      payment_id, amount, 'EUR', ${FILLED}, 0, n, time
     from
       generate_series(1, ${rows}::bigint) as n,
       lateral (
