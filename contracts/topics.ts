@@ -9,6 +9,7 @@ import { PaymentEvent } from "./events/registry.ts";
 import { PaymentEnriched } from "./events/payment_enriched.ts";
 import { DeadLetter } from "./dead_letter.ts";
 import { ChainedAction } from "./desk_action.ts";
+import { RejectedWebhook } from "./rejected_webhook.ts";
 import { type Consumer, consumers, services } from "./services.ts";
 
 export type TopicContract = {
@@ -92,6 +93,17 @@ export const topics = {
     maxMessageBytes: 4 * MiB,
     writer: services.dead_letter_desk,
     readers: [services.dead_letter_desk, "audit"],
+  },
+  rejected: {
+    name: "events.rejected.v1",
+    env: "EVENTFLOW_REJECTED_TOPIC",
+    schema: RejectedWebhook,
+    key: "the provider",
+    partitions: 1,
+    retentionMs: 30 * DAY_MS,
+    maxMessageBytes: MiB,
+    writer: "intake",
+    readers: [services.dead_letter_desk],
   },
 } as const satisfies Record<string, TopicContract>;
 

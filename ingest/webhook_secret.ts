@@ -1,7 +1,7 @@
 import { optional, secret, type Setting } from "#runtime/config.ts";
 
 /** For a machine of one's own, in explicit development. It stands in the documentation. */
-const PUBLIC_SECRET = "eventflow-local-secret";
+export const PUBLIC_SECRET = "eventflow-local-secret";
 
 /** What HMAC-SHA256 should have is 32 bytes (RFC 2104, section 3); 24 of them random are more than enough. */
 const MIN_BYTES = 24;

@@ -74,6 +74,7 @@ export const topicSettings = {
   enrichedTopic: topicName("enriched"),
   deadLetterTopic: topicName("deadLetters"),
   deskTopic: topicName("desk"),
+  rejectedTopic: topicName("rejected"),
 };
 
 /** The contract of the topic that has a name on this cluster. */
@@ -92,6 +93,8 @@ export function contractOf(
       return topics.deadLetters;
     case config.deskTopic:
       return topics.desk;
+    case config.rejectedTopic:
+      return topics.rejected;
   }
   return undefined;
 }

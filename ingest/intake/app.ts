@@ -14,6 +14,7 @@ import { BearerTokens } from "./bearer_tokens.ts";
 import { HAND_IN_PATH, handIn } from "./hand_in.ts";
 import type { IntakeEvents } from "./intake_events.ts";
 import { type AnyProvider, providers } from "./providers/table.ts";
+import { INTERNAL } from "./raw_record.ts";
 import { RecentKeys } from "./recent_keys.ts";
 import { ReadingBudget } from "./reading_budget.ts";
 import { receive, type Received, type Receiving } from "./receive.ts";
@@ -24,6 +25,7 @@ import {
   refusals,
   retryAfterSeconds,
 } from "./refusals.ts";
+import type { RejectionRecorder } from "./rejections/recorder.ts";
 import type { IntakeConfig } from "./settings.ts";
 import { traceIdOf, webhookSpan } from "./webhook_span.ts";
 
@@ -48,11 +50,13 @@ export function createApp(
     clock: () => number;
     /** Absent if there are no traces. */
     tracing?: Tracing | undefined;
+    /** Absent if it is not recorded why requests are refused. */
+    recorder?: Pick<RejectionRecorder, "refused"> | undefined;
     /** Whether `/docs` and `/openapi.json` are there. */
     apiPages: boolean;
   },
 ): Hono {
-  const { clock, tracing, apiPages } = rest;
+  const { clock, tracing, recorder, apiPages } = rest;
   const limits = {
     config,
     deadlines: new Deadlines(config.bodyTimeoutMs),
@@ -80,7 +84,9 @@ export function createApp(
     request: Request,
     receiving: Receiving,
   ) => Received | Promise<Received>;
-  const answering = (path: string, receive: Receive) => async (c: Context) => {
+  type Taking = { provider: string; path: string; receive: Receive };
+  const answering = (taking: Taking) => async (c: Context) => {
+    const { provider, path, receive } = taking;
     const began = performance.now();
     const span = tracing && webhookSpan(tracing, c.req.raw, path);
     const received = await receive(
@@ -94,9 +100,10 @@ export function createApp(
     const traceId = received.accepted && span === undefined
       ? undefined
       : span?.traceId ?? traceIdOf(c.req.raw);
+    const client = received.accepted ? undefined : clientOf(c.req.raw);
     events.answered(received, (performance.now() - began) / 1000, {
       traceId,
-      client: received.accepted ? undefined : clientOf(c.req.raw),
+      client,
     });
     span?.answered(received);
     if (received.accepted) {
@@ -106,6 +113,7 @@ export function createApp(
         source: received.source,
       }, 202);
     }
+    recorder?.refused(c.req.raw, { provider, received, client });
     const { refusal } = received;
     const { status, detail } = refusals[refusal];
     const retryAfter = retryAfterSeconds(refusal);
@@ -127,7 +135,11 @@ export function createApp(
     app.post(
       provider.path,
       Object.assign(
-        answering(provider.path, receiveSigned),
+        answering({
+          provider: provider.name,
+          path: provider.path,
+          receive: receiveSigned,
+        }),
         describeWebhook(provider),
       ),
     );
@@ -140,7 +152,11 @@ export function createApp(
     app.post(
       HAND_IN_PATH,
       Object.assign(
-        answering(HAND_IN_PATH, receiveHandedIn),
+        answering({
+          provider: INTERNAL,
+          path: HAND_IN_PATH,
+          receive: receiveHandedIn,
+        }),
         handInDescription,
       ),
     );

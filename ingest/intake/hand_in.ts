@@ -17,6 +17,7 @@ import {
   published,
   type Received,
   type Receiving,
+  refusalOf,
   refuse,
   traceOf,
 } from "./receive.ts";
@@ -57,13 +58,7 @@ export async function handIn(
   if (body.length === 0) return refuse("empty_body");
   // By itself, so that no text can close the payload and write into the envelope.
   const payload = parseJsonObject(body);
-  if (!payload.ok) {
-    return refuse(
-      payload.rejection.code === "not_an_object"
-        ? "not_an_object"
-        : "invalid_json",
-    );
-  }
+  if (!payload.ok) return { ...refuse(refusalOf(payload.rejection)), body };
 
   const receivedAtMs = clock();
   const eventId = eventIdOf(key, String(payload.value.payment_id));

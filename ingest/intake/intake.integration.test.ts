@@ -168,6 +168,8 @@ test(
     const { client, receive, close } = intake({
       KAFKA_BOOTSTRAP_SERVERS: kafkaAddress ?? "",
       EVENTFLOW_RAW_TOPIC: topic,
+      // On a machine that has other work, too.
+      EVENTFLOW_INTAKE_PUBLISH_TIMEOUT_MS: "300000",
     });
     const admin = await client.admin();
     await admin.createTopics([{

@@ -11,6 +11,7 @@ import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
 import { doorMetrics } from "./door_metrics.ts";
 import { createIntakeEvents } from "./intake_events.ts";
+import { recordRejections } from "./rejections/recording.ts";
 import {
   intakeRelations,
   intakeSettings,
@@ -66,6 +67,8 @@ await runService({
       },
     });
     defer(() => publisher.close());
+    const rejections = recordRejections({ kafka, config, metrics, log, clock });
+    defer(() => rejections?.close());
 
     const app = createApp({
       config,
@@ -74,6 +77,7 @@ await runService({
       readiness,
       clock,
       tracing,
+      recorder: rejections?.recorder,
       apiPages: servesApiPages(config),
     });
     const server = await serveHttp(app, {

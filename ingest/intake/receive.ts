@@ -1,6 +1,6 @@
 import { nonBlank } from "#contracts/fields.ts";
 import { headers } from "#contracts/headers.ts";
-import { parseJsonObject } from "#contracts/parse.ts";
+import { parseJsonObject, type Rejection } from "#contracts/parse.ts";
 import type { Deadlines } from "#runtime/deadlines.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
 import { QueueFullError } from "#kafka/publisher.ts";
@@ -21,14 +21,18 @@ export type Received =
     readonly eventId: string;
     readonly source: string;
   }
-  | {
-    readonly accepted: false;
-    readonly refusal: Refusal;
-    /** What the sender is told, if more than the refusal's own sentence. */
-    readonly detail?: string;
-    /** What kept Kafka from taking the event. */
-    readonly cause?: unknown;
-  };
+  | Refused;
+
+export type Refused = {
+  readonly accepted: false;
+  readonly refusal: Refusal;
+  /** What the sender is told, if more than the refusal's own sentence. */
+  readonly detail?: string;
+  /** What kept Kafka from taking the event. */
+  readonly cause?: unknown;
+  /** All of it, if it was read. */
+  readonly body?: Uint8Array;
+};
 
 /** All names and values together; what proxies in front take, as a rule. */
 const MAX_HEADER_CHARACTERS = 16 * 1024;
@@ -75,17 +79,13 @@ export async function receive(
   if (body.length === 0) return refuse("empty_body");
 
   const receivedAtMs = clock();
-  if (!signature.isOf(body)) return unproven("bad_signature", provider);
+  if (!signature.isOf(body)) {
+    return { ...unproven("bad_signature", provider), body };
+  }
   if (request instanceof IncomingRequest) request.sender.vouch();
 
   const json = parseJsonObject(body);
-  if (!json.ok) {
-    return refuse(
-      json.rejection.code === "not_an_object"
-        ? "not_an_object"
-        : "invalid_json",
-    );
-  }
+  if (!json.ok) return { ...refuse(refusalOf(json.rejection)), body };
   const eventId = nonBlank(json.value.event_id) ?? "unknown-event-id";
   const source = nonBlank(json.value.source) ?? "unknown-source";
   const record = rawRecord({
@@ -133,6 +133,11 @@ export async function published(
   }
 }
 
+/** Why a body is refused for what it is. */
+export function refusalOf({ code }: Rejection): Refusal {
+  return code === "not_an_object" ? "not_an_object" : "invalid_json";
+}
+
 /** Why Kafka has not taken an event. */
 function refusalFor(cause: unknown): Refusal {
   if (cause instanceof QueueFullError) return "queue_full";
@@ -144,11 +149,11 @@ function refusalFor(cause: unknown): Refusal {
 function unproven(
   refusal: SignatureRefusal,
   { sentences }: AnyProvider,
-): Received {
+): Refused {
   return { accepted: false, refusal, detail: sentences[refusal] };
 }
 
-export function refuse(refusal: Refusal, cause?: unknown): Received {
+export function refuse(refusal: Refusal, cause?: unknown): Refused {
   return { accepted: false, refusal, cause };
 }
 

@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { silentLog } from "#runtime/log.ts";
 import { Wire } from "../http/test_wire.ts";
+import { keepingLog } from "#kit/keeping_log.ts";
 import { RefusalLog, TELL_EVERY_MS } from "./refusal_log.ts";
 import { onTheWire, openDoor } from "#kit/intake/test_door.ts";
-
-/** A log that keeps the properties of what is warned of. */
-function keepingLog() {
-  const lines: unknown[] = [];
-  const log = silentLog().with({});
-  log.warn = (...line: unknown[]) => Promise.resolve(void lines.push(line[1]));
-  return { log, lines };
-}
 
 function setUp() {
   const { log, lines } = keepingLog();

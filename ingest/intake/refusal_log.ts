@@ -64,6 +64,6 @@ export class RefusalLog {
 }
 
 /** Whoever has one address of a /64 has all of them, and is to be blocked by the network. */
-function senderOf(client: string): string {
+export function senderOf(client: string): string {
   return client.includes(":") ? `${peerOf(client)}::/64` : client;
 }

@@ -95,6 +95,22 @@ export const refusals = { ...ofWebhooks, ...ofHandedIn, ...ofAll };
 
 export type Refusal = keyof typeof refusals;
 
+/** Those for which nothing is wrong with what was sent. */
+const ofOurs = [
+  "overloaded",
+  "gave_way",
+  "queue_full",
+  "unavailable",
+  "too_large_for_topic",
+] as const satisfies Refusal[];
+
+/** Those that whoever sends can do something about. */
+export type SendersRefusal = Exclude<Refusal, (typeof ofOurs)[number]>;
+
+export function isOfSender(refusal: Refusal): refusal is SendersRefusal {
+  return !ofOurs.some((one) => one === refusal);
+}
+
 export const refusalNames = Object.keys(refusals) as Refusal[];
 
 /** Seconds after which a sender may try again; undefined if that does not help. */

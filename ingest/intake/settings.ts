@@ -20,6 +20,7 @@ import { forwardedHeaders, isRange } from "../http/client_address.ts";
 import { LAST_CALL_MS } from "../http/http_server.ts";
 import { bearerTokens } from "./bearer_tokens.ts";
 import { providerSettings } from "./providers/table.ts";
+import { MAX_EXAMINED_BYTES } from "./rejections/refused_request.ts";
 
 const allowNet = optional(list("EVENTFLOW_ALLOW_NET", {
   doc: "host or host:port of what else the intake may connect to, " +
@@ -79,6 +80,20 @@ export const intakeSettings = {
     values: forwardedHeaders,
     doc: "where trusted proxies say who sent a request; the other one is " +
       "not looked at, as anybody may write it",
+  }),
+  rejectedTopic: topicSettings.rejectedTopic,
+  recordsRejected: flag("EVENTFLOW_INTAKE_RECORD_REJECTED", {
+    fallback: "true",
+    doc: "whether it is recorded in EVENTFLOW_REJECTED_TOPIC why requests " +
+      "are refused, of up to 10 a second",
+  }),
+  rejectedBodyBytes: integer("EVENTFLOW_INTAKE_REJECTED_BODY_BYTES", {
+    fallback: "0",
+    max: MAX_EXAMINED_BYTES,
+    doc: "bytes of a refused body's beginning that are recorded with it. " +
+      "Leave it at 0 but to look into one fault: whoever reads the topic " +
+      "then sees payments, card data that a sender should not have sent, and " +
+      "whatever strangers send, for as long as the topic keeps it",
   }),
   maxBodyBytes: integer("EVENTFLOW_INTAKE_MAX_BODY_BYTES", {
     fallback: "1048576",

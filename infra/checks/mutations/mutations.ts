@@ -87,6 +87,20 @@ const absenceIsFatal = {
 export const mutations: readonly Mutation[] = [
   { scenario: "kill_nine_of_all_services_at_once", ...answersUnacknowledged },
   {
+    scenario: "why_webhooks_were_refused_is_recorded",
+    what: "what was refused last is forgotten at a stop",
+    file: "ingest/intake/rejections/recorder.ts",
+    find: "    await this.examine();\n",
+    replace: "",
+  },
+  {
+    scenario: "why_webhooks_were_refused_is_recorded",
+    what: "a signature is compared with that of the body that arrived alone",
+    file: "ingest/intake/rejections/signed_request.ts",
+    find: "of earlierBodies(body)",
+    replace: "of earlierBodies(new Uint8Array())",
+  },
+  {
     scenario: "a_payment_is_one_trace",
     what: "what is forwarded names the span that its record came from",
     file: `${worker}/batch_processing.ts`,

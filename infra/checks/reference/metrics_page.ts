@@ -9,6 +9,7 @@ import {
 import { simulatorMetrics } from "../../../ingest/simulator/metrics.ts";
 import { doorMetrics } from "../../../ingest/intake/door_metrics.ts";
 import { createIntakeEvents } from "../../../ingest/intake/intake_events.ts";
+import { createRejectionEvents } from "../../../ingest/intake/rejections/rejection_events.ts";
 import { analyticsMetrics } from "../../../workers/analytics/metrics.ts";
 import { RecentEvents } from "../../../workers/analytics/recent_events.ts";
 import { deadLetterDeskMetrics } from "../../../workers/dead_letter_desk/metrics.ts";
@@ -45,6 +46,7 @@ export function metricsPage(): string {
           maxQueuedBytes: 0,
         });
         doorMetrics(metrics);
+        createRejectionEvents(metrics);
       }),
       ...section("Every worker", (metrics) => {
         commonWorkerMetrics(metrics, "SERVICE");

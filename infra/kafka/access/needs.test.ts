@@ -13,7 +13,10 @@ const rightsOf = (program: string) =>
   (needs.get(program) ?? assert.fail(program)).map(describeRight).sort();
 
 test("a service may read its input, write its output, and nothing else", () => {
-  assert.deepEqual(rightsOf("intake"), ["Write on Topic events.raw.v1"]);
+  assert.deepEqual(rightsOf("intake"), [
+    "Write on Topic events.raw.v1",
+    "Write on Topic events.rejected.v1",
+  ]);
   assert.deepEqual(rightsOf("validator"), [
     "Read on Group validator-service",
     "Read on Topic events.raw.v1",

@@ -24,6 +24,15 @@ export function needsOfIntake(
   return [on("Topic", rawTopic, "Write", "keep what was taken in")];
 }
 
+/** Of the intake too, which takes payments in without it. */
+export function needsOfRejections(
+  { rejectedTopic }: Pick<Names, "rejectedTopic">,
+): Right[] {
+  return [
+    on("Topic", rejectedTopic, "Write", "say why webhooks were refused"),
+  ];
+}
+
 /** @param deadLetterTopic every worker may have to write there */
 export function needsOfWorker(
   { topic, outputTopics, groupId }: Work,
@@ -168,7 +177,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
   const { rawTopic, validatedTopic, deadLetterTopic } = names;
   const all = allWork(names);
   return new Map([
-    ["intake", needsOfIntake(names)],
+    ["intake", [...needsOfIntake(names), ...needsOfRejections(names)]],
     ...all.map((work) =>
       [
         work.worker,
@@ -211,14 +220,13 @@ export function allWork(
   }));
 }
 
-function topicsOf(
-  {
-    rawTopic,
-    validatedTopic,
-    enrichedTopic,
-    deadLetterTopic,
-    deskTopic,
-  }: TopicNames,
-): string[] {
-  return [rawTopic, validatedTopic, enrichedTopic, deadLetterTopic, deskTopic];
+function topicsOf(names: TopicNames): string[] {
+  return [
+    names.rawTopic,
+    names.validatedTopic,
+    names.enrichedTopic,
+    names.deadLetterTopic,
+    names.deskTopic,
+    names.rejectedTopic,
+  ];
 }

@@ -37,6 +37,7 @@ function environmentOf(pipeline: TestPipeline): Record<string, string> {
     [contracts.enriched.env]: topics.enriched,
     [contracts.deadLetters.env]: topics.deadLetters,
     [contracts.desk.env]: topics.desk,
+    [contracts.rejected.env]: topics.rejected,
     [groupSettings.validatorGroup.env]: groups.validatorGroup,
     [groupSettings.analyticsGroup.env]: groups.analyticsGroup,
     [groupSettings.persistenceGroup.env]: groups.persistenceGroup,

@@ -135,5 +135,6 @@ function topicNames(config: Config<typeof topicSettings>) {
     enriched: config.enrichedTopic,
     deadLetters: config.deadLetterTopic,
     desk: config.deskTopic,
+    rejected: config.rejectedTopic,
   };
 }

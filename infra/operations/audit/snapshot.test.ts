@@ -10,6 +10,7 @@ const topics = {
   enriched: "enriched",
   deadLetters: "dlq",
   desk: "desk",
+  rejected: "rejected",
 };
 const groups = {
   ...ofEachConsumer("Group", (_, name) => name),

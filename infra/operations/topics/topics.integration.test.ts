@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { test, type TestContext } from "node:test";
-import { topics } from "#contracts/topics.ts";
 import { sleep } from "#runtime/backoff.ts";
+import { ofEachTopic, topicIds, topics } from "#contracts/topics.ts";
 import { readConfig } from "#runtime/config.ts";
 import { createKafkaClient } from "#kafka/kafkajs/client.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
@@ -28,7 +28,7 @@ test("applied twice, the second time has nothing to do", async (t) => {
   const made = await admin.topics(names);
   assert.deepEqual(
     made.map(({ partitions }) => partitions).sort(),
-    [1, 3, 3, 3],
+    Object.values(topics).map(({ partitions }) => partitions).sort(),
   );
 });
 
@@ -111,15 +111,13 @@ async function untilSet(
 /** Topics of names nobody else has, on the broker for tests. */
 async function setUp(t: TestContext) {
   const prefix = `topics-test-${randomUUID()}`;
-  const names = ["raw", "validated", "enriched", "dlq"]
-    .map((name) => `${prefix}.${name}`);
-  const [raw = "", validated = "", enriched = "", dlq = ""] = names;
+  const named = ofEachTopic((topic) => `${prefix}.${topic}`);
+  const names = Object.values(named);
   const env = {
     KAFKA_BOOTSTRAP_SERVERS: process.env.EVENTFLOW_TEST_KAFKA ?? "",
-    EVENTFLOW_RAW_TOPIC: raw,
-    EVENTFLOW_VALIDATED_TOPIC: validated,
-    EVENTFLOW_ENRICHED_TOPIC: enriched,
-    EVENTFLOW_DLQ_TOPIC: dlq,
+    ...Object.fromEntries(
+      topicIds.map((topic) => [topics[topic].env, named[topic]]),
+    ),
   };
   const admin = await createKafkaClient({
     config: readConfig("test", connectionSettings, env),

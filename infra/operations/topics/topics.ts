@@ -165,5 +165,6 @@ function wantedTopics(config: Config<typeof topicSettings>): WantedTopic[] {
     { ...topics.enriched, name: config.enrichedTopic },
     { ...topics.deadLetters, name: config.deadLetterTopic },
     { ...topics.desk, name: config.deskTopic },
+    { ...topics.rejected, name: config.rejectedTopic },
   ];
 }

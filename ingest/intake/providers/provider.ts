@@ -1,6 +1,11 @@
 import type { DescribeRouteOptions } from "hono-openapi";
 import type { Config, Settings } from "#runtime/config.ts";
+import type { RejectionCause } from "#contracts/rejected_webhook.ts";
 import type { SignatureRefusal } from "../refusals.ts";
+import type {
+  NamedSecret,
+  RefusedRequest,
+} from "../rejections/refused_request.ts";
 
 /**
  * Who sends webhooks, and how it is told that they are theirs: a row of `table.ts`. It translates nothing: the body is
@@ -18,6 +23,8 @@ export type Provider<S extends Settings> = {
     DescribeRouteOptions,
     "operationId" | "summary" | "parameters"
   >;
+  /** The header that a signature is in. */
+  readonly signatureHeader: string;
   /** What its sender is told. */
   readonly sentences: Readonly<Record<SignatureRefusal, string>>;
   /**
@@ -30,6 +37,21 @@ export type Provider<S extends Settings> = {
     headers: Headers,
     at: { readonly config: Config<S>; readonly nowMs: number },
   ): ClaimedSignature | SignatureRefusal;
+  /** All secrets of it that are known, those that are accepted first. */
+  secretsOf(config: Config<S>): readonly NamedSecret[];
+  /**
+   * Why `signatureIn` or `isOf` has refused a request: asked for a few of them, long after they were answered. It takes
+   * the same work whichever secret fits.
+   *
+   * @param known.secrets of all providers, its own first
+   */
+  explain(
+    refused: RefusedRequest,
+    known: {
+      readonly config: Config<S>;
+      readonly secrets: readonly NamedSecret[];
+    },
+  ): RejectionCause;
 };
 
 /** A signature that headers claim. */

@@ -10,6 +10,10 @@ export const providers = [paymentProvider] as const;
 
 export type AnyProvider = (typeof providers)[number];
 
+export function providerNamed(wanted: string): AnyProvider | undefined {
+  return providers.find(({ name }) => name === wanted);
+}
+
 /** The settings of all of them. */
 export const providerSettings: AllOf<AnyProvider["settings"]> = Object.assign(
   {},

@@ -57,17 +57,23 @@ test("rights are printed for topics and groups as the environment names them, as
   const entries: { program: string; resourceName: string }[] = JSON.parse(
     printed({ env, json: true, principals: ["intake=User:door"] }),
   );
-  assert.deepEqual(entries.filter(({ program }) => program === "intake"), [{
+  const write = {
     program: "intake",
     principal: "User:door",
     resourceType: "Topic",
-    resourceName: "acme.raw",
     patternType: "LITERAL",
     operation: "Write",
     permissionType: "ALLOW",
     host: "*",
-    why: "keep what was taken in",
-  }]);
+  };
+  assert.deepEqual(entries.filter(({ program }) => program === "intake"), [
+    { ...write, resourceName: "acme.raw", why: "keep what was taken in" },
+    {
+      ...write,
+      resourceName: "events.rejected.v1",
+      why: "say why webhooks were refused",
+    },
+  ]);
 });
 
 test("a principal that is none, or of no program, is refused", () => {

@@ -26,6 +26,7 @@ const topics = {
   enriched: "enriched",
   deadLetters: "dlq",
   desk: "desk",
+  rejected: "rejected",
 };
 
 export type Event = { partition: number; offset: number; id: string };

@@ -12,17 +12,20 @@ const patient = {
 };
 
 export async function openDoor(
-  { env = {}, limits = {}, maxConnections = 100, log = silentLog() }: {
-    env?: Record<string, string>;
-    /** For what the app says, not the server. */
-    log?: Log;
-    limits?: Partial<PhaseLimits>;
-    maxConnections?: number;
-  } = {},
+  { env = {}, limits = {}, maxConnections = 100, log = silentLog(), recorder }:
+    {
+      recorder?: NonNullable<Parameters<typeof intake>[0]>["recorder"];
+      env?: Record<string, string>;
+      /** For what the app says, not the server. */
+      log?: Log;
+      limits?: Partial<PhaseLimits>;
+      maxConnections?: number;
+    } = {},
 ) {
   const { app, published, metrics } = intake({
     env: { ...patient, ...env },
     log,
+    ...recorder && { recorder },
   });
   const server = await serveHttp(app, {
     host: "127.0.0.1",

@@ -6,6 +6,7 @@ import { type Log, silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { createApp } from "../../../../ingest/intake/app.ts";
 import { createIntakeEvents } from "../../../../ingest/intake/intake_events.ts";
+import type { RejectionRecorder } from "../../../../ingest/intake/rejections/recorder.ts";
 import { intakeSettings } from "../../../../ingest/intake/settings.ts";
 import { sign } from "../../../../ingest/intake/providers/payment_provider/signature.ts";
 
@@ -25,7 +26,9 @@ export function intake(
     apiPages = false,
     log = silentLog(),
     clock = () => NOW_S * 1000,
+    recorder,
   }: {
+    recorder?: Pick<RejectionRecorder, "refused">;
     /** Milliseconds since the epoch. */
     clock?: () => number;
     env?: Record<string, string>;
@@ -55,6 +58,7 @@ export function intake(
     readiness: new Readiness(),
     clock,
     apiPages,
+    recorder,
   });
   return { app, published, metrics };
 }

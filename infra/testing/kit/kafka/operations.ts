@@ -95,7 +95,7 @@ export function working(work: Work, deadLetterTopic: string): Operation {
 
 /** What each program does. */
 export function operationsOf(names: Names): readonly NamedOperation[] {
-  const { rawTopic, validatedTopic, deadLetterTopic } = names;
+  const { rawTopic, validatedTopic, deadLetterTopic, rejectedTopic } = names;
   const operation = (
     program: string,
     ...parts: Operation[]
@@ -116,7 +116,7 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
   });
   const settings = asking((admin) => admin.topicSettings(topics));
   return [
-    operation("intake", writing(rawTopic)),
+    operation("intake", writing(rawTopic), writing(rejectedTopic)),
     ...all.map((work) =>
       operation(work.worker, working(work, deadLetterTopic))
     ),
@@ -127,7 +127,7 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
 
 /** What each program must not do, by its rights. */
 export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
-  const { rawTopic, validatedTopic, deadLetterTopic } = names;
+  const { rawTopic, validatedTopic, deadLetterTopic, rejectedTopic } = names;
   const { validatorGroup, analyticsGroup, persistenceGroup } = names;
   const validator = works.validator({ ...names, groupId: validatorGroup });
   const validatorsId = transactionalIdOf(validatorGroup, rawTopic, PARTITION);
@@ -140,6 +140,7 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
     ["intake", "reads what it has written", reading(rawTopic)],
     ["intake", "writes validated payments", writing(validatedTopic)],
     ["intake", "writes dead letters", writing(deadLetterTopic)],
+    ["intake", "reads why webhooks were refused", reading(rejectedTopic)],
     [
       "intake",
       "takes work of the validator",
@@ -148,6 +149,7 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
     ["validator", "writes raw events", writing(rawTopic)],
     ["validator", "reads validated payments", reading(validatedTopic)],
     ["validator", "reads dead letters", reading(deadLetterTopic)],
+    ["validator", "writes refused webhooks", writing(rejectedTopic)],
     [
       "validator",
       "writes by the transactional id of persistence",

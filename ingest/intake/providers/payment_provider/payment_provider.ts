@@ -6,13 +6,15 @@
  */
 import { webhookHeaders } from "#contracts/headers.ts";
 import type { Provider } from "../provider.ts";
-import { secretsOf, settings } from "./settings.ts";
+import { explain } from "./explain.ts";
+import { NAME, namedSecretsOf, secretsOf, settings } from "./settings.ts";
 import { isSigned, looksSigned, parseTimestamp } from "./signature.ts";
 
 export const paymentProvider = {
-  name: "payment-provider",
+  name: NAME,
   path: "/api/webhooks/payment-authorized",
   settings,
+  signatureHeader: webhookHeaders.signature,
   description: {
     operationId: "receivePaymentAuthorized",
     summary: "Take a signed webhook in",
@@ -58,4 +60,7 @@ export const paymentProvider = {
       isOf: (body) => isSigned({ secrets, timestamp, body, signature }),
     };
   },
+  secretsOf: namedSecretsOf,
+  explain: (refused, { config: { toleranceSeconds }, secrets }) =>
+    explain(refused, { toleranceSeconds, secrets }),
 } satisfies Provider<typeof settings>;

@@ -1,5 +1,9 @@
 import { type Config, integer } from "#runtime/config.ts";
 import { furtherSecret, webhookSecret } from "../../../webhook_secret.ts";
+import type { NamedSecret } from "../../rejections/refused_request.ts";
+
+/** What raw records call the provider. */
+export const NAME = "payment-provider";
 
 /** It once took several, and no one of them may become part of another in silence. */
 const noComma = (text: string) =>
@@ -17,6 +21,10 @@ export const settings = {
   previousSecret: furtherSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS", {
     doc: "while a secret is exchanged, the other one that is valid",
   }),
+  retiredSecret: furtherSecret("PAYMENT_PROVIDER_WEBHOOK_SECRET_RETIRED", {
+    doc: "a secret that is not accepted any more: what is still signed with " +
+      "it is refused, and recorded as signed with it",
+  }),
   toleranceSeconds: integer("PAYMENT_PROVIDER_WEBHOOK_MAX_AGE_SECONDS", {
     fallback: "300",
     min: 1,
@@ -32,4 +40,20 @@ export function secretsOf(
   >,
 ): string[] {
   return previousSecret === undefined ? [secret] : [secret, previousSecret];
+}
+
+/** All that is known of its secrets, to tell why a webhook was refused. */
+export function namedSecretsOf(
+  { secret, previousSecret, retiredSecret }: Pick<
+    Config<typeof settings>,
+    "secret" | "previousSecret" | "retiredSecret"
+  >,
+): NamedSecret[] {
+  const named = (which: NamedSecret["name"]["which"], text?: string) =>
+    text === undefined ? [] : [{ name: { provider: NAME, which }, text }];
+  return [
+    ...named("current", secret),
+    ...named("previous", previousSecret),
+    ...named("retired", retiredSecret),
+  ];
 }

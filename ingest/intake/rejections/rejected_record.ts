@@ -1,0 +1,82 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import type {
+  RejectedWebhook,
+  RejectionCause,
+} from "#contracts/rejected_webhook.ts";
+import type { OutgoingRecord } from "#kafka/port.ts";
+import { providerNamed } from "../providers/table.ts";
+import { refusals as answers } from "../refusals.ts";
+import type { RefusedRequest } from "./refused_request.ts";
+import { readSignature } from "./signature_text.ts";
+
+const MAX_USER_AGENT = 120;
+
+/** As many as nobody can guess. */
+const MIN_DIGITS = 32;
+
+/** Type and subtype of RFC 9110, section 8.3.1, shorter than RFC 6838 has them. */
+const MEDIA_TYPE = /^[\w!#$&^.+-]{1,39}\/[\w!#$&^.+-]{1,40}(?=\s*(?:;|$))/;
+
+/** What is told of a refused request, without a secret, a signature, or more of its body than `bodyBytes`. */
+export function rejectedRecord(
+  { refused, why, refusals, topic, bodyBytes }: {
+    refused: RefusedRequest;
+    why: RejectionCause;
+    /** How many it stands for. */
+    refusals: number;
+    topic: string;
+    /** Of the body's beginning, to be kept. */
+    bodyBytes: number;
+  },
+): OutgoingRecord {
+  const { provider, refusal, headers, body, sender, atMs } = refused;
+  const rejected: RejectedWebhook = {
+    at: new Date(atMs).toISOString(),
+    provider,
+    status: answers[refusal].status,
+    result: refusal,
+    why,
+    refusals,
+    sender,
+    user_agent: userAgentIn(headers),
+    signature_id: signatureIdIn(refused),
+    body: {
+      bytes: refused.bodyBytes ?? null,
+      content_type: contentTypeIn(headers),
+      is_examined: typeof body !== "string",
+      ...bodyBytes > 0 && typeof body !== "string" && {
+        beginning_base64: Buffer.from(body.subarray(0, bodyBytes))
+          .toString("base64"),
+      },
+    },
+  };
+  return {
+    topic,
+    key: Buffer.from(provider, "utf8"),
+    value: Buffer.from(JSON.stringify(rejected), "utf8"),
+    headers: [],
+  };
+}
+
+function userAgentIn(headers: Headers): string | null {
+  return headers.get("User-Agent")?.slice(0, MAX_USER_AGENT)
+    .replace(/[^ -~]/g, "?") ?? null;
+}
+
+function contentTypeIn(headers: Headers): string | null {
+  const type = headers.get("Content-Type");
+  if (type === null) return null;
+  return MEDIA_TYPE.exec(type)?.[0].toLowerCase() ?? "other";
+}
+
+function signatureIdIn({ provider, headers }: RefusedRequest): string | null {
+  const header = providerNamed(provider)?.signatureHeader;
+  const signature = header === undefined ? null : headers.get(header);
+  if (signature === null) return null;
+  // What is no signature may be a secret, and a weak one could be found by its hash.
+  const { is, hex } = readSignature(signature);
+  if (is === "malformed" || hex.length < MIN_DIGITS) return null;
+  return createHash("sha256").update(signature, "utf8").digest("hex")
+    .slice(0, 16);
+}
