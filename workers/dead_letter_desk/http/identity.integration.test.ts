@@ -40,7 +40,7 @@ async function provider() {
     }),
   });
   server.on("request", oidc.callback());
-  const token = (claims: Record<string, unknown>, key = keys.privateKey) =>
+  const token = (claims: Record<string, unknown>) =>
     new SignJWT({ roles: ["operator"], sub: "ann", ...claims })
       .setProtectedHeader({ alg: "ES256", kid: "own" })
       .setIssuer(issuer)
