@@ -18,6 +18,7 @@ import { Identity } from "./http/identity.ts";
 import { FoldedActions } from "./index/action_fold.ts";
 import { catchUpWithGroup, indexing } from "./index/index_letters.ts";
 import { migrateIndex, SCHEMA } from "./index/migrate.ts";
+import { RejectedIndex } from "./index/index_rejected.ts";
 import { JobRun } from "./jobs/job_run.ts";
 import { JobRunner } from "./jobs/job_runner.ts";
 import { consumerOf, Outcomes } from "./jobs/outcomes.ts";
@@ -160,7 +161,16 @@ export async function openDesk(service: DeskService): Promise<void> {
   });
   const running = runner.keepRunning();
   service.defer(() => running);
-  void keepLooking(service, actions);
+  const rejected = new RejectedIndex({
+    kafka,
+    admin,
+    database,
+    topic: config.rejectedTopic,
+  });
+  void keepLooking(service, {
+    actions: () => actions.catchUp(),
+    rejected: () => rejected.catchUp(),
+  });
 }
 
 function groupOf(
@@ -171,22 +181,26 @@ function groupOf(
   return name === undefined ? undefined : config[`${name}Group`];
 }
 
-/** What another desk has done, and what could not be taken in while the database was away. */
+/** What another desk has done, what could not be taken in while the database was away, and why webhooks were refused. */
 async function keepLooking(
   { draining, readiness, log }: DeskService,
-  actions: ActionLog,
+  looks: Readonly<Record<string, () => Promise<void>>>,
 ): Promise<void> {
   while (!draining.aborted) {
-    await sleep(LOOK_MS, draining);
-    if (draining.aborted) return;
-    try {
-      await actions.catchUp();
-      readiness.clear("actions");
-    } catch (error) {
-      const reason = describeError(error);
-      if (readiness.block("actions", reason)) {
-        log.error("Actions cannot be read: {reason}", { reason });
+    for (const [part, look] of Object.entries(looks)) {
+      try {
+        await look();
+        readiness.clear(part);
+      } catch (error) {
+        const reason = describeError(error);
+        if (!draining.aborted && readiness.block(part, reason)) {
+          log.error("The desk cannot go on with {part}: {reason}", {
+            part,
+            reason,
+          });
+        }
       }
     }
+    await sleep(LOOK_MS, draining);
   }
 }

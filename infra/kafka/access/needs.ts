@@ -85,7 +85,7 @@ export function needsOfObserver(
 /** The dead-letter desk, beside being a worker: it reads what it shows, sends again, writes actions, and sees who is how far. */
 export function needsOfDesk(names: Names): Right[] {
   const { rawTopic, validatedTopic, deadLetterTopic, deskTopic } = names;
-  const groupId = names.dead_letter_deskGroup;
+  const { rejectedTopic, dead_letter_deskGroup: groupId } = names;
   return leastOf([
     ...needsOfWorker(
       works.dead_letter_desk({ ...names, groupId }),
@@ -95,6 +95,7 @@ export function needsOfDesk(names: Names): Right[] {
       on("Topic", topic, "Read", "show records, and replay facts"),
       on("Topic", topic, "Write", "send again what failed"),
     ]),
+    on("Topic", rejectedTopic, "Read", "say why webhooks were refused"),
     on("Topic", deskTopic, "Read", "know what was done"),
     on("Topic", deskTopic, "Write", "write down what is done"),
     on(

@@ -18,6 +18,7 @@ import type { Job } from "../queries/jobs.ts";
 import type { LetterView } from "../queries/letter.ts";
 import type { LetterPage } from "../queries/letters.ts";
 import type { Step } from "../queries/payment.ts";
+import type { RejectedRow } from "../queries/rejected.ts";
 import type { Forecast } from "../jobs/dry_run.ts";
 import { DeskClient, USAGE } from "./client.ts";
 import { filterOption, selected, type Selecting } from "./filter_option.ts";
@@ -256,6 +257,27 @@ command(
       print.printJourney,
     );
   }));
+
+command("rejected", "why webhooks were refused, the latest first")
+  .option("--provider <name>", "of this provider alone")
+  .option(
+    "--since <time>",
+    "from this time on (RFC 3339); by itself the last 7 days",
+  )
+  .action(
+    run(
+      async (
+        desk,
+        { provider, since, json }: Json & { provider?: string; since?: string },
+      ) => {
+        tell(
+          await desk.get<RejectedRow[]>("/rejected", { provider, since }),
+          json,
+          print.printRejected,
+        );
+      },
+    ),
+  );
 
 command("actions", "what was done at the desk, the latest first")
   .option("--job <job>", "with this job alone")

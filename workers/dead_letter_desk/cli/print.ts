@@ -5,6 +5,7 @@ import type { Job } from "../queries/jobs.ts";
 import type { LetterView } from "../queries/letter.ts";
 import type { LetterPage } from "../queries/letters.ts";
 import type { Step } from "../queries/payment.ts";
+import type { RejectedRow } from "../queries/rejected.ts";
 import type { Forecast } from "../jobs/dry_run.ts";
 import { filterText } from "../queries/filter.ts";
 
@@ -162,6 +163,20 @@ export function printJourney(steps: readonly Step[]): string {
     ...steps.map((
       { at, kind, where, what, of },
     ) => [time(at), kind, printable(where), line(what, 80), of ?? ""]),
+  ]);
+}
+
+export function printRejected(rows: readonly RejectedRow[]): string {
+  if (rows.length === 0) return "No webhook was refused.";
+  return alignColumns([
+    ["PROVIDER", "REFUSED", "SINCE", "LAST", "WHY"],
+    ...rows.map(({ provider, refusals, first_seen, last_seen, says }) => [
+      provider,
+      number(refusals),
+      time(first_seen),
+      time(last_seen),
+      says,
+    ]),
   ]);
 }
 

@@ -13,6 +13,7 @@ import { jobsOf } from "../queries/jobs.ts";
 import { letterView } from "../queries/letter.ts";
 import { countLetters, lettersOf } from "../queries/letters.ts";
 import { paymentJourney } from "../queries/payment.ts";
+import { rejectedOf } from "../queries/rejected.ts";
 import { DeskRefusal } from "../refusal.ts";
 import type { DeskReads } from "../reads.ts";
 import * as told from "./api_schemas.ts";
@@ -293,6 +294,20 @@ export function apiRoutes(
         c.json(
           await paymentJourney({ database, kafka, topics }, param(c, "id")),
         ),
+    )
+    .get(
+      "/rejected",
+      says("Why webhooks were refused, the latest first", told.Rejected),
+      async (c) => {
+        const query = read(
+          z.strictObject({
+            provider: NonBlank.optional(),
+            since: Rfc3339.optional(),
+          }),
+          c.req.query(),
+        );
+        return c.json(await rejectedOf(database, query));
+      },
     )
     .get(
       "/actions",

@@ -140,3 +140,14 @@ export const Actions = z.array(z.object({
   cause: z.string().nullable(),
   what: z.unknown(),
 })).meta({ id: "Actions" });
+
+export const Rejected = z.array(z.object({
+  provider: z.string(),
+  cause: z.string(),
+  detail: z.string(),
+  says: z.string(),
+  refusals: Count0,
+  first_seen: At,
+  last_seen: At,
+  sample: z.unknown(),
+})).meta({ id: "Rejected" });

@@ -148,7 +148,23 @@ create table actions (
 );
 create index actions_of_job on actions (job, number) where job is not null;
 
+-- Why webhooks were refused, by the hour.
+create table rejections (
+  provider text not null,
+  cause text not null,
+  -- What else is told of it in closed words, such as which secret fits.
+  detail text not null,
+  hour timestamptz not null,
+  refusals bigint not null,
+  first_seen timestamptz not null,
+  last_seen timestamptz not null,
+  -- The latest, whole.
+  sample jsonb not null,
+  primary key (provider, cause, detail, hour)
+);
+create index rejections_by_hour on rejections (hour);
+
 -- Down Migration
 
-drop table actions, job_records, jobs, counters, letters, causes, progress;
+drop table rejections, actions, job_records, jobs, counters, letters, causes, progress;
 drop type job_record_state, job_state, letter_state;

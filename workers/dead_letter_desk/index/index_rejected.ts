@@ -1,0 +1,102 @@
+import type postgres from "postgres";
+import { RejectedWebhook } from "#contracts/rejected_webhook.ts";
+import { parseJsonObject } from "#contracts/parse.ts";
+import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
+import type { Database } from "#runtime/postgres/database.ts";
+import { detailOf } from "../queries/why_refused.ts";
+
+type Deps = {
+  readonly kafka: Pick<KafkaClient, "read">;
+  readonly admin: Pick<KafkaAdmin, "endOffsets">;
+  readonly database: Pick<Database, "use">;
+  readonly topic: string;
+};
+
+/** Hours are kept as long as their records are. */
+const KEPT_DAYS = 30;
+
+/** Why webhooks were refused, as the intake tells it, by the hour. */
+export class RejectedIndex {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Takes in what was told since it was last asked.
+   *
+   * @throws {TransientError} if Kafka or the database is away
+   */
+  async catchUp(): Promise<void> {
+    const { kafka, admin, database, topic } = this.#deps;
+    const reached = new Map(
+      (await database.use((sql) =>
+        sql<{ partition: number; next: string }[]>`
+          select partition, next_offset as next from progress where topic = ${topic}`
+      )).map(({ partition, next }) => [partition, Number(next)]),
+    );
+    const ranges = [...await admin.endOffsets(topic)].map((
+      [partition, to],
+    ) => ({ partition, from: reached.get(partition) ?? 0, to }))
+      .filter(({ from, to }) => from < to);
+    if (ranges.length === 0) return;
+    for await (
+      const { partition, records, nextOffset } of kafka.read({ topic, ranges })
+    ) {
+      await database.use((sql) =>
+        sql.begin((sql) =>
+          takeIn(sql, records, { topic, partition, nextOffset })
+        )
+      );
+    }
+  }
+}
+
+async function takeIn(
+  sql: postgres.TransactionSql,
+  records: readonly ReceivedRecord[],
+  { topic, partition, nextOffset }: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly nextOffset: number;
+  },
+): Promise<void> {
+  const moved = await sql`
+    insert into progress (topic, partition, next_offset) values (${topic}, ${partition}, ${nextOffset})
+    on conflict (topic, partition) do update set next_offset = excluded.next_offset
+    where progress.next_offset < excluded.next_offset`;
+  const from = records[0]?.offset ?? nextOffset;
+  if (moved.count === 0 || from >= nextOffset) return;
+  const rows = records.flatMap((record) => rowOf(record) ?? []);
+  if (rows.length === 0) return;
+  await sql`
+    insert into rejections (provider, cause, detail, hour, refusals, first_seen, last_seen, sample)
+    select provider, cause, detail, date_trunc('hour', at, 'UTC'), sum(refusals), min(at), max(at),
+      (array_agg(sample order by at desc))[1]
+    from jsonb_to_recordset(${sql.json(rows)}) as given (
+      provider text, cause text, detail text, at timestamptz, refusals bigint, sample jsonb
+    )
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    on conflict (provider, cause, detail, hour) do update set
+      refusals = rejections.refusals + excluded.refusals,
+      first_seen = least(rejections.first_seen, excluded.first_seen),
+      last_seen = greatest(rejections.last_seen, excluded.last_seen),
+      sample = excluded.sample`;
+  await sql`delete from rejections where hour < now() - make_interval(days => ${KEPT_DAYS})`;
+}
+
+function rowOf(record: ReceivedRecord) {
+  const json = parseJsonObject(record.value);
+  const read = json.ok ? RejectedWebhook.safeParse(json.value) : undefined;
+  if (!read?.success) return undefined;
+  const { at, provider, refusals, why } = read.data;
+  return {
+    provider,
+    cause: why.cause,
+    detail: detailOf(why),
+    at,
+    refusals,
+    sample: JSON.parse(JSON.stringify(read.data)) as postgres.JSONValue,
+  };
+}
