@@ -118,7 +118,14 @@ async function addLetters(
         "eventId", "paymentId", amount, currency, attempts, bytes, terms
       from given
       on conflict (partition, "offset") do nothing
-      returning cause, state, currency, failed_at, amount
+      returning partition, "offset", cause, state, currency, failed_at, amount
+    ), hours as (
+      insert into letter_hours (partition, hour, first_offset, last_offset)
+      select partition, date_trunc('hour', failed_at, 'UTC'), min("offset"), max("offset")
+      from added group by 1, 2 order by 1, 2
+      on conflict (partition, hour) do update set
+        first_offset = least(letter_hours.first_offset, excluded.first_offset),
+        last_offset = greatest(letter_hours.last_offset, excluded.last_offset)
     )
     insert into counters (cause, state, currency, hour, letters, amount)
     select cause, state, coalesce(currency, ''), date_trunc('hour', failed_at, 'UTC'), count(*), coalesce(sum(amount), 0)

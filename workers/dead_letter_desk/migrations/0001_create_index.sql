@@ -85,6 +85,16 @@ create table counters (
   primary key (cause, state, currency, hour)
 );
 
+-- Which offsets the letters of an hour have, so that what is asked of a time reads no others.
+create table letter_hours (
+  partition integer not null,
+  hour timestamptz not null,
+  first_offset bigint not null,
+  last_offset bigint not null,
+  primary key (partition, hour)
+);
+create index letter_hours_by_hour on letter_hours (hour);
+
 create type job_state as enum ('planned', 'approved', 'running', 'paused', 'stopped', 'done');
 
 create table jobs (
@@ -166,5 +176,5 @@ create index rejections_by_hour on rejections (hour);
 
 -- Down Migration
 
-drop table rejections, actions, job_records, jobs, counters, letters, causes, progress;
+drop table rejections, actions, job_records, jobs, letter_hours, counters, letters, causes, progress;
 drop type job_record_state, job_state, letter_state;

@@ -77,8 +77,21 @@ export function ofLetters(
       ? sql``
       : sql`and l.terms @> array[${String(termOf(id))}::bigint]`
   }
-    ${since === undefined ? sql`` : sql`and l.failed_at >= ${since}`}
-    ${until === undefined ? sql`` : sql`and l.failed_at < ${until}`}
+    ${
+    since === undefined
+      ? sql``
+      : sql`and l.failed_at >= ${since} and l."offset" >= (
+      select coalesce(min(first_offset), 9223372036854775807) from letter_hours
+      where hour >= date_trunc('hour', ${since}::timestamptz, 'UTC')
+    )`
+  }
+    ${
+    until === undefined
+      ? sql``
+      : sql`and l.failed_at < ${until} and l."offset" <= (
+      select coalesce(max(last_offset), -1) from letter_hours where hour <= ${until}::timestamptz
+    )`
+  }
     ${
     letter === undefined
       ? sql``

@@ -83,27 +83,33 @@ export async function lettersOf(
         ofCauses(sql, filter)
       } and ${behind} ${order}`;
     }
-    // Else the newest of each state, or of each cause and state, are few rows to choose from, and stand first in an index.
-    const newest = (ofCause: postgres.Fragment) =>
+    // Else the newest of each state, or of each cause and state, are few rows to choose from, and stand first in an index. Where
+    // counters say that there are none of a currency, none are looked for.
+    const newest = (ofCause: postgres.Fragment, hasAny: postgres.Fragment) =>
       sql`(values ${
         stateValues(sql, filter.state)
       }) as s (state) cross join lateral (
         select * from letters l
         where ${ofCause} and l.state = s.state and ${behind}
           and ${ofLetters(sql, { ...filter, state: undefined })} ${order}
-      ) l`;
-    return hasCauses(filter)
-      ? sql<LetterColumns[]>`
-        select ${columns(sql)}
-        from causes c cross join lateral (
-          select l.* from ${newest(sql`l.cause = c.id`)}
-        ) l
-        where ${ofCauses(sql, filter)} ${order}`
-      : sql<LetterColumns[]>`
+      ) l where ${hasAny}`;
+    const { currency } = filter;
+    const hasCurrency = currency === undefined ? sql`true` : sql`exists (
+      select from counters n where n.cause = c.id and n.state = s.state and n.currency = ${currency} and n.letters > 0
+    )`;
+    if (currency === undefined && !hasCauses(filter)) {
+      return sql<LetterColumns[]>`
         select ${columns(sql)}
         from (select l.* from ${
-        newest(sql`true`)
+        newest(sql`true`, sql`true`)
       } ${order}) l join causes c on c.id = l.cause ${order}`;
+    }
+    return sql<LetterColumns[]>`
+      select ${columns(sql)}
+      from causes c cross join lateral (
+        select l.* from ${newest(sql`l.cause = c.id`, hasCurrency)}
+      ) l
+      where ${ofCauses(sql, filter)} ${order}`;
   });
   const letters = rows.slice(0, limit).map(summary);
   return {
