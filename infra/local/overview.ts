@@ -9,6 +9,8 @@ import type { Places } from "./settings.ts";
 type Options = {
   /** Where, or by what command, a part's log is read. */
   readonly logOf: (name: string) => string;
+  /** Where the dead-letter desk's tokens are to be had: the end of "whoever has". */
+  readonly token: string;
   /** What runs beside the pipeline. */
   readonly others?: readonly { name: string; title: string; url: string }[];
 };
@@ -16,7 +18,7 @@ type Options = {
 /** The table a person sees when all is up: what runs, where it is, where its log is, how it stops. */
 export function overview(
   places: Places,
-  { logOf, others = [] }: Options,
+  { logOf, token, others = [] }: Options,
 ): string {
   const { ports } = places;
   const rows = [
@@ -37,7 +39,8 @@ export function overview(
   return [
     alignColumns(rows),
     "",
-    "Ctrl-C stops all of it, in order. In another terminal: deno task smoke, deno task health.",
+    `The dead-letter desk lets in whoever has ${token}.`,
+    "Ctrl-C stops all of it, in order. In another terminal: deno task smoke, deno task health, deno task dlq --help.",
   ].join("\n");
 }
 

@@ -281,6 +281,9 @@ export async function readinessOf(
   }
 }
 
+/** Of workers that have pages for people. */
+const pages: Partial<Record<keyof Ports, string>> = { dead_letter_desk: "/" };
+
 function onBun<const Name extends keyof Ports>(
   name: Name,
 ): StackService & { readonly name: Name } {
@@ -288,7 +291,7 @@ function onBun<const Name extends keyof Ports>(
     name,
     operations: name,
     title: titleOf(name),
-    page: "/metrics",
+    page: pages[name] ?? "/metrics",
     // Its one port is for operators.
     own: ({ EVENTFLOW_OPERATIONS_HOST: host = "" }) => ({
       EVENTFLOW_BIND_HOST: host,

@@ -6,6 +6,7 @@
  */
 import { Command } from "commander";
 import process from "node:process";
+import { PUBLIC_DESK_TOKEN } from "#runtime/development.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { onAbandoned } from "#processes/abandoned.ts";
@@ -62,7 +63,12 @@ async function up(): Promise<number> {
       const seconds = ((Date.now() - began) / 1000).toFixed(1);
       say(
         `\nUp after ${seconds} s.\n\n${
-          overview(places, { logOf: logFileIn(home) })
+          overview(places, {
+            logOf: logFileIn(home),
+            token: process.env.EVENTFLOW_DESK_TOKENS
+              ? "one of EVENTFLOW_DESK_TOKENS"
+              : `the token ${PUBLIC_DESK_TOKEN}`,
+          })
         }\n`,
       );
       return reportFlow(places, { say, stopping: stopping.signal });

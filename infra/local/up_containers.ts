@@ -77,6 +77,8 @@ function table(places: Places, published: PublishedPorts): string {
   });
   return overview(places, {
     logOf: (name) => `docker compose -p eventflow logs ${name}`,
+    token:
+      "a token: docker compose -p eventflow exec dead_letter_desk cat /run/desk/desk-tokens shows them",
     others,
   });
 }
