@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type {
   Edit,
   JobOptions,
@@ -8,18 +8,24 @@ import type {
 import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaAdmin, KafkaClient } from "#kafka/port.ts";
 import type { ActionLog, By } from "./actions/action_log.ts";
-import {
-  MOST_RANGES,
-  positionsHash,
-  type Range,
-  recordsOf,
-} from "./actions/offsets.ts";
+import { recordsOf } from "./actions/offsets.ts";
 import { isAtLeast, type Person, type Role } from "./http/tokens.ts";
 import { dryRun, type Forecast } from "./jobs/dry_run.ts";
 import { selectFacts } from "./jobs/fact_selection.ts";
 import type { JobRunner } from "./jobs/job_runner.ts";
-import { type Selection, selectLetters } from "./jobs/selection.ts";
-import { filterText, type LetterFilter } from "./queries/filter.ts";
+import {
+  type ApprovalAbove,
+  checkSelection,
+  defaultOptions,
+  MOST_SELECTED,
+  nothingFound,
+  parts,
+  type Plan,
+  planned,
+  tooMany,
+} from "./jobs/plan.ts";
+import { selectLetters } from "./jobs/selection.ts";
+import type { LetterFilter } from "./queries/filter.ts";
 import { type Job, jobOf } from "./queries/jobs.ts";
 import { DeskRefusal } from "./refusal.ts";
 
@@ -41,10 +47,7 @@ export type DeskDeps = {
   };
   readonly version: string;
   /** A plan above these needs a second person. */
-  readonly approvalAbove: {
-    readonly count: number | undefined;
-    readonly amount: number | undefined;
-  };
+  readonly approvalAbove: ApprovalAbove;
 };
 
 export type LetterPlan = {
@@ -62,15 +65,6 @@ export type FactPlan = {
   readonly for: string;
   readonly options?: Partial<JobOptions>;
   readonly reason?: string | null;
-};
-
-/** One job is about so many at most: what it names is held in memory while it is planned. */
-const MOST_SELECTED = 5_000_000;
-
-const defaultOptions: JobOptions = {
-  rate: null,
-  stop_above: 0.1,
-  out_of_order: false,
 };
 
 /**
@@ -96,7 +90,7 @@ export class Desk {
     const job = randomUUID();
     await log.write(by, async () => {
       const selection = await selectLetters(slowDatabase, plan.filter);
-      checkSelection(selection, plan, options);
+      checkSelection(selection, plan.filter, options);
       return this.#planned({
         job,
         of: "letters",
@@ -354,6 +348,10 @@ export class Desk {
     };
   }
 
+  #planned(plan: Plan): { readonly actions: readonly What[] } {
+    return { actions: planned(plan, this.#deps.approvalAbove) };
+  }
+
   async #causeId(cause: string): Promise<string> {
     const [found, another] = await causesOfAnyState(this.#deps.database, cause);
     if (found === undefined || another !== undefined) {
@@ -368,65 +366,6 @@ export class Desk {
   #dryRunDeps() {
     const { slowDatabase: database, kafka, topics } = this.#deps;
     return { database, kafka, deadLetterTopic: topics.deadLetters };
-  }
-
-  #planned(
-    plan: Pick<Selection, "ranges" | "count" | "amounts"> & {
-      readonly job: string;
-      readonly of: "letters" | "facts";
-      readonly topic: string;
-      readonly filter: Readonly<Record<string, string | undefined>>;
-      readonly replayFor: string | null;
-      readonly edit: Edit | null;
-      readonly options: JobOptions;
-      readonly reason: string | null;
-    },
-  ): { actions: What[] } {
-    const { job, topic, ranges, edit, options, reason } = plan;
-    const positions = positionsHash(topic, ranges);
-    const selects = parts(ranges).map((its): What => ({
-      kind: "select",
-      job,
-      records: recordsOf(topic, its),
-    }));
-    const edits: What[] = edit === null
-      ? []
-      : [{ kind: "edit", job, edit, reason }];
-    return {
-      actions: [...selects, {
-        kind: "plan",
-        job,
-        of: plan.of,
-        filter: Object.fromEntries(
-          Object.entries(plan.filter).flatMap(([key, value]) =>
-            value === undefined ? [] : [[key, value]]
-          ),
-        ),
-        replay_for: plan.replayFor,
-        count: plan.count,
-        amounts: [...plan.amounts],
-        positions_sha256: positions,
-        plan_sha256: hashOf({
-          positions,
-          edit,
-          options,
-          replay_for: plan.replayFor,
-        }),
-        options,
-        needs_approval: this.#needsApproval(plan),
-        reason,
-      }, ...edits],
-    };
-  }
-
-  #needsApproval(
-    { count, amounts }: Pick<Selection, "count" | "amounts">,
-  ): boolean {
-    const { approvalAbove } = this.#deps;
-    return count > (approvalAbove.count ?? Infinity) ||
-      amounts.some(({ amount }) =>
-        Number(amount) > (approvalAbove.amount ?? Infinity)
-      );
   }
 }
 
@@ -443,37 +382,6 @@ async function causesOfAnyState(
   return rows.map(({ id }) => id);
 }
 
-function checkSelection(
-  { count, earlier, anEarlier }: Selection,
-  { filter }: LetterPlan,
-  options: JobOptions,
-): void {
-  if (count === 0) throw nothingFound(filter);
-  if (count > MOST_SELECTED) throw tooMany();
-  if (earlier > 0 && !options.out_of_order) {
-    throw new DeskRefusal(
-      409,
-      `${earlier} earlier dead letters of the same payments are not resolved and not selected, such as ${anEarlier}: select or discard them too, or say out_of_order.`,
-    );
-  }
-}
-
-function nothingFound(filter: LetterFilter): DeskRefusal {
-  return new DeskRefusal(
-    422,
-    `Nothing is found by ${
-      filterText(filter) || "no filter"
-    } that it could be done to.`,
-  );
-}
-
-function tooMany(): DeskRefusal {
-  return new DeskRefusal(
-    422,
-    `More than ${MOST_SELECTED} records are too many for one job: narrow it down by time.`,
-  );
-}
-
 /** @throws {DeskRefusal} if somebody may not do it */
 function need({ subject, role }: Person, least: Role, what: string): void {
   if (isAtLeast(role, least)) return;
@@ -481,19 +389,6 @@ function need({ subject, role }: Person, least: Role, what: string): void {
     403,
     `${subject} may not ${what}: that takes the role ${least}, and theirs is ${role}.`,
   );
-}
-
-/** Ranges by as many as one action names. */
-function parts(ranges: readonly Range[]): Range[][] {
-  const all: Range[][] = [];
-  for (let from = 0; from < ranges.length; from += MOST_RANGES) {
-    all.push(ranges.slice(from, from + MOST_RANGES));
-  }
-  return all;
-}
-
-function hashOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }
 
 function short(job: string): string {
