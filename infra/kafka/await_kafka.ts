@@ -127,20 +127,22 @@ async function refuse(
 /**
  * The same for a command, which does not wait.
  *
- * @param needs with whether topics may be missing
+ * @param needs with which topics may be missing, if any
  * @throws {StartError} with the sentence that says what to do
  */
 export async function requireAccess(
   client: KafkaClient,
-  { needs, config, mayBeMissing = false }: Waiting & {
-    mayBeMissing?: boolean;
+  { needs, config, mayBeMissing = [] }: Waiting & {
+    mayBeMissing?: "all" | readonly string[];
   },
 ): Promise<void> {
   const look = await lookFor(client, needs);
   await refuse(look, { config });
   if (!look.reachable) throw await unreachable(config, look.cause);
-  if (look.missing.length === 0 || mayBeMissing) return;
-  throw missingTopics(config, look.missing);
+  const missing = look.missing.filter((topic) =>
+    mayBeMissing !== "all" && !mayBeMissing.includes(topic)
+  );
+  if (missing.length > 0) throw missingTopics(config, missing);
 }
 
 function missingTopics(

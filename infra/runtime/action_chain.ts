@@ -34,6 +34,14 @@ export function chained(
   return { value, end: { number: number + 1, link: linkOf(value) } };
 }
 
+/** An action as a record has it, with its place in the chain, whether or not that fits; undefined if it is none. */
+export function readChained(
+  bytes: Uint8Array | null,
+): ChainedAction | undefined {
+  const json = parseJsonObject(bytes);
+  return json.ok ? ChainedAction.safeParse(json.value).data : undefined;
+}
+
 export type Linked =
   | {
     readonly ok: true;
@@ -53,14 +61,13 @@ export function followChain(
   before: ChainEnd | undefined,
 ): Linked {
   const link = linkOf(bytes ?? "");
-  const json = parseJsonObject(bytes);
-  const read = json.ok ? ChainedAction.safeParse(json.value) : undefined;
-  if (!read?.success) {
+  const read = readChained(bytes);
+  if (read === undefined) {
     const number = (before?.number ?? 0) + 1;
     const why = `the record where action ${number} should be is no action`;
     return { ok: false, why, end: { number, link } };
   }
-  const { chain, action } = read.data;
+  const { chain, action } = read;
   const end = { number: chain.number, link };
   if (before === undefined) return { ok: true, action, end };
   if (chain.number !== before.number + 1) {
@@ -75,6 +82,7 @@ export function followChain(
   return { ok: true, action, end };
 }
 
-function linkOf(value: Uint8Array | string): string {
+/** By what the next action names the one with this value. */
+export function linkOf(value: Uint8Array | string): string {
   return createHash("sha256").update(value).digest("hex");
 }

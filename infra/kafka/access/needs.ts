@@ -175,7 +175,7 @@ export function needsOfPositions(
 
 /** By the names that principals have if nothing else is said. */
 export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
-  const { rawTopic, validatedTopic, deadLetterTopic } = names;
+  const { rawTopic, validatedTopic, deadLetterTopic, deskTopic } = names;
   const all = allWork(names);
   return new Map([
     ["intake", [...needsOfIntake(names), ...needsOfRejections(names)]],
@@ -197,7 +197,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
     [
       "audit",
       needsOfAudit({
-        topics: [rawTopic, validatedTopic, deadLetterTopic],
+        topics: [rawTopic, validatedTopic, deadLetterTopic, deskTopic],
         groups: all.map(({ groupId }) => groupId),
       }),
     ],

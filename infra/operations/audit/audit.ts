@@ -12,6 +12,7 @@ import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import type { KafkaAdmin, KafkaClient, OffsetRange } from "#kafka/port.ts";
 import { AcceptedList } from "./accepted_list.ts";
 import { Collector, existence } from "./collector.ts";
+import { DeskAudit } from "./desk_audit.ts";
 import { Findings, isNothing } from "./findings.ts";
 import { InputRecord } from "./input_record.ts";
 import { namesOf } from "./names.ts";
@@ -97,6 +98,15 @@ class Audit {
     const accepted = await this.#readAccepted();
     const { sinceMs, isRetention } = await this.#since();
     const time = { sinceMs, untilMs: this.#options.untilMs };
+    const desk = await DeskAudit.begin({
+      kafka,
+      admin: this.#admin,
+      topics,
+      findings: this.#findings,
+      unreadable: this.#unreadable,
+      folder: this.#folder,
+      nowMs: this.#beganMs,
+    });
     const snapshot = await takeSnapshot({
       admin: this.#admin,
       stages: this.#stages,
@@ -130,7 +140,8 @@ class Audit {
       })
     );
     await this.#collect(sums, snapshot, time);
-    await this.#judge(raw, sums, snapshot);
+    await this.#judge({ raw, sums, desk }, snapshot);
+    await desk.judge((range) => this.#read("desk", [range]), time);
     const first = await raw.result();
     return {
       taken_at: new Date(this.#beganMs).toISOString(),
@@ -143,6 +154,7 @@ class Audit {
           stageAudit.result(this.#remark(stageAudit, snapshot))
         ),
       ],
+      desk: desk.result(),
       found: findings.counts,
       findings: findings.named,
       unreadable: unreadable.sentences,
@@ -196,8 +208,11 @@ class Audit {
 
   /** Second pass: everything that came in, each with what was made of it. */
   async #judge(
-    raw: RawAudit,
-    sums: readonly StageAudit[],
+    { raw, sums, desk }: {
+      raw: RawAudit;
+      sums: readonly StageAudit[];
+      desk: DeskAudit;
+    },
     snapshot: Snapshot,
   ): Promise<void> {
     for (const id of new Set(this.#stages.map(({ input }) => input))) {
@@ -207,6 +222,7 @@ class Audit {
         for (const record of batch.records) {
           const input = new InputRecord(record);
           if (id === "raw") raw.take(input);
+          desk.record(id, input, snapshot);
           for (const stageAudit of readers) {
             const end = snapshot.finished(stageAudit.stage, record.partition);
             if (record.offset < end) await stageAudit.judge(input);

@@ -11,7 +11,8 @@ const MAX_ID_LENGTH = 200;
 export type Found = {
   readonly kind: FindingKind;
   readonly service: string;
-  readonly eventId: string | undefined;
+  /** Undefined if it is not known; `null` of what is about no event. */
+  readonly eventId: string | undefined | null;
   /** The record that came in. */
   readonly record?: RecordCoordinates;
   readonly outputs?: readonly OutputCoordinates[];
@@ -70,11 +71,15 @@ function none(): FindingCounts {
 function named(
   { kind, service, eventId, record, outputs = [], what }: Found,
 ): Finding {
-  const id = eventId === undefined || eventId.length <= MAX_ID_LENGTH
+  const id = typeof eventId !== "string" || eventId.length <= MAX_ID_LENGTH
     ? eventId
     : `${eventId.slice(0, MAX_ID_LENGTH)}…`;
   const subject = [
-    id === undefined ? "an event without an id" : `event ${JSON.stringify(id)}`,
+    ...id === null ? [] : [
+      id === undefined
+        ? "an event without an id"
+        : `event ${JSON.stringify(id)}`,
+    ],
     ...record ? [formatCoordinates(record)] : [],
   ].join(", ");
   return {

@@ -14,7 +14,8 @@ const utc = (iso: string) =>
 
 /** A report for a person: a line a sum, then what was found, then the verdict. */
 export function printed(report: Report): string {
-  const { sums, findings, found } = report;
+  const { findings, found } = report;
+  const sums = [...report.sums, report.desk];
   const unnamed = totalOf(found) - findings.length;
   return [
     heading(report),
@@ -67,7 +68,9 @@ function aside({ replays, in_flight: inFlight }: StageReport): string {
   ].join(", ");
 }
 
-function verdict({ found, balanced, sums, unreadable }: Report): string {
+function verdict(
+  { found, balanced, sums, desk, unreadable }: Report,
+): string {
   const unread = unreadable.length === 1
     ? "1 partition cannot be read to its end"
     : `${figure(unreadable.length)} partitions cannot be read to their ends`;
@@ -78,7 +81,7 @@ function verdict({ found, balanced, sums, unreadable }: Report): string {
     return `Out of balance: ${described(found)}${further}.`;
   }
   if (!balanced) return `Not proven: ${unread}. What was read is balanced.`;
-  const open = sums.filter(({ state }) => state === "not checked");
+  const open = [...sums, desk].filter(({ state }) => state === "not checked");
   const limits = open.length > 0 ? ", as far as was checked" : "";
   return `Balanced${limits}: nothing is missing, doubled, conflicting or unexplained.`;
 }

@@ -57,6 +57,18 @@ export const StageReport = z.object({
 });
 export type StageReport = z.infer<typeof StageReport>;
 
+/** What operators did at the dead-letter desk: whether the log of it is whole, and each replay in it. */
+export const DeskReport = StageReport.extend({
+  /**
+   * The first and last action that are kept, by their numbers, and the hash of the last: whoever keeps that can see later
+   * whether the log was cut off at its end. `null` if there is none.
+   */
+  actions: z.object({ first: Count, last: Count, link: z.string() }).nullable(),
+  /** Replays that name no job of the desk: somebody has put them in with a tool of Kafka's. */
+  by_hand: Count,
+});
+export type DeskReport = z.infer<typeof DeskReport>;
+
 export const Report = z.object({
   taken_at: z.iso.datetime(),
   /** The time audited; `null`: from the first record, or up to the last. */
@@ -65,6 +77,7 @@ export const Report = z.object({
   /** Whether `since` is where what was made of the records begins to be kept. */
   since_retention: z.boolean(),
   sums: z.array(StageReport),
+  desk: DeskReport,
   found: FindingCounts,
   /** As many of what was found as were asked for. */
   findings: z.array(Finding),

@@ -67,7 +67,7 @@ export async function positions(options: PositionsOptions): Promise<number> {
   await requireAccess(kafka, {
     needs: needsOfPositions(works, { apply, deadLetterTopic }),
     config,
-    mayBeMissing: true,
+    mayBeMissing: "all",
   });
   const admin = await kafka.admin();
   try {

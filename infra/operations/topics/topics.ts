@@ -102,7 +102,7 @@ export async function syncTopics(
     log: silentLog(),
   });
   const needs = needsOfTopics(config, { apply });
-  await requireAccess(client, { needs, config, mayBeMissing: true });
+  await requireAccess(client, { needs, config, mayBeMissing: "all" });
   const admin = await client.admin();
   try {
     const { topics, brokers } = await lookAt(

@@ -142,6 +142,7 @@ export async function openPipeline(
       ]),
     ),
     EVENTFLOW_DB_URL: roleUrl(database.url, "writer"),
+    EVENTFLOW_DESK_DB_URL: roleUrl(database.url, "desk"),
     EVENTFLOW_LOG_FORMAT: "json",
     PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
     ...busyMachine,
