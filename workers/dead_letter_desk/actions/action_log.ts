@@ -45,7 +45,7 @@ export type ActionIndex = {
 
 type LogDeps = {
   readonly kafka: Pick<KafkaClient, "openTransactional" | "read">;
-  readonly admin: Pick<KafkaAdmin, "endOffsets">;
+  readonly admin: Pick<KafkaAdmin, "highWatermarks">;
   readonly index: ActionIndex;
   /** Of actions. */
   readonly topic: string;
@@ -182,7 +182,8 @@ export class ActionLog {
     const { kafka, admin, index, topic } = this.#deps;
     const ids = new Set<string>();
     let from = await index.end();
-    const to = (await admin.endOffsets(topic)).get(0) ?? 0;
+    // Not how far can be read: what is committed can lie behind that for some milliseconds more, and is waited for.
+    const to = (await admin.highWatermarks(topic)).get(0) ?? 0;
     if (from.nextOffset >= to) return { end: from, ids };
     const range = { partition: 0, from: from.nextOffset, to };
     for await (const batch of kafka.read({ topic, ranges: [range] })) {
