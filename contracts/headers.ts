@@ -23,7 +23,7 @@ export const headers = {
   replayOf: "eventflow-replay-of",
   /**
    * On what a replay puts into a topic that several services read: the one that it is meant for, by its name in
-   * `services.ts`. Every other passes over the record. What that service forwards is for all again.
+   * `services.ts`. Every other passes over the record. What that service forwards is for all again, and so is a dead letter of it.
    */
   replayFor: "eventflow-replay-for",
   /** On what a replay puts into a topic: the job of the dead-letter desk that sent it, and how often it has been sent, from 1. */

@@ -181,3 +181,36 @@ function letterOfText(value: string): string {
   });
   return `${outgoing.value}`;
 }
+
+test("a dead letter of a replay says which it was, and is for whoever reads dead letters", () => {
+  const replay = [
+    header("eventflow-replay-of", "dlq/0/3"),
+    header("eventflow-replay-for", "persistence-writer"),
+    header("eventflow-replay-nth", "1"),
+  ];
+  const outgoing = deadLetterOf({
+    topic: "events.validated",
+    partition: 0,
+    offset: 1,
+    timestampMs: 0,
+    key: null,
+    value: Buffer.from("{}"),
+    headers: replay,
+  }, {
+    topic: "dlq",
+    service: "persistence-writer",
+    rejection: { code: "not_storable", message: "why", issues: [] },
+    attempts: 1,
+    at: new Date(0),
+  });
+  const text = (name: string) => headerText(outgoing.headers, name);
+  assert.equal(text("eventflow-replay-of"), "dlq/0/3");
+  assert.equal(text("eventflow-replay-nth"), "1");
+  assert.equal(text("eventflow-replay-for"), undefined);
+  const { original } = DeadLetter.parse(JSON.parse(`${outgoing.value}`));
+  assert.deepEqual(
+    original.headers?.map(({ name }) => name),
+    replay.map(({ name }) => name),
+    "the original is kept with all of them",
+  );
+});

@@ -80,7 +80,10 @@ function letterIn(
     key: key !== null && shape.leftOut.has("key") ? digestOf(key) : key,
     value: Buffer.from(`${json.slice(0, -1)},"event":${shown(shape, record)}}`),
     headers: [
-      ...shape.leftOut.has("headers") ? [] : record.headers,
+      // Whom a replay was for says who was to work on it, not who may read that it failed.
+      ...shape.leftOut.has("headers")
+        ? []
+        : record.headers.filter(({ name }) => name !== headers.replayFor),
       header(headers.failedService, service),
       header(headers.errorCode, code),
     ],

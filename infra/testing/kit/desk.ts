@@ -45,6 +45,7 @@ const Letters = z.object({
     service: z.string(),
     code: z.string(),
     event_id: z.string().nullable(),
+    amount: z.string().nullable(),
     origin: z.string(),
   })),
   next: z.string().nullable(),

@@ -39,6 +39,8 @@ export type LogEnd = ChainEnd & { readonly nextOffset: number };
 export type ActionIndex = {
   /** How far it is. */
   end(): Promise<LogEnd>;
+  /** Whether it has taken an action in. */
+  has(id: string): Promise<boolean>;
   /** Takes actions in, all or none, if it is where they begin. */
   fold(read: ReadActions, from: LogEnd): Promise<void>;
 };
@@ -104,6 +106,8 @@ export class ActionLog {
           await this.#open();
           const { end, ids } = await this.#catchUp();
           if (ids.has(id)) return true;
+          // Another desk of the same index may have taken it in meanwhile.
+          if (tries > 1 && await this.#deps.index.has(id)) return true;
           const deed = await decide();
           if (deed === undefined) return false;
           await this.#transact(by, id, deed, end);

@@ -6,6 +6,7 @@ import {
   type JSONPath,
   modify,
   type Node,
+  type ParseError,
   parseTree,
 } from "jsonc-parser";
 import type { Edit, PatchOperation } from "#contracts/desk_action.ts";
@@ -45,13 +46,21 @@ function patched(text: string, operation: PatchOperation, n: number): string {
         n + 1
       } of the patch (${operation.op} ${operation.path}) does not fit: ${why}`,
     );
-  const root = parseTree(text, [], { disallowComments: true });
-  if (root === undefined) throw refuse("the value is not JSON");
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true });
+  if (root === undefined || errors.length > 0) {
+    throw refuse("the value is not JSON");
+  }
   const at = (pointer: unknown) => {
     if (typeof pointer !== "string") {
       throw refuse("from must be a JSON Pointer");
     }
-    return pathOf(root, pointer);
+    const path = pathOf(root, pointer);
+    const twice = nameThatStandsTwice(root, path);
+    if (twice === undefined) return path;
+    throw refuse(
+      `${printed(twice)} stands there twice: edit the value as a whole`,
+    );
   };
   const need = (path: JSONPath): Node => {
     const node = findNodeAtLocation(root, path);
@@ -60,9 +69,15 @@ function patched(text: string, operation: PatchOperation, n: number): string {
   };
   const path = at(operation.path);
   const { op, value } = operation;
-  if (["add", "replace", "test"].includes(op) && !("value" in operation)) {
+  if (["add", "replace", "test"].includes(op) && value === undefined) {
     throw refuse("it has no value");
   }
+  const literal = JSON.stringify(value);
+  /** Digit for digit: what is read and printed again can be another number. */
+  const literalAt = (path: JSONPath) => {
+    const { offset, length } = need(path);
+    return text.slice(offset, offset + length);
+  };
   switch (op) {
     case "test":
       if (!isSame(getNodeValue(need(path)), value)) {
@@ -71,41 +86,36 @@ function patched(text: string, operation: PatchOperation, n: number): string {
       return text;
     case "replace":
       need(path);
-      return set(text, path, value);
+      return set(text, path, literal);
     case "remove":
       need(path);
+      if (path.length === 0) throw refuse("nothing would be left");
       return set(text, path, undefined);
     case "add":
-      return add(text, root, path, value, refuse);
+      return add(text, path, literal, refuse);
     case "copy":
-      return add(
-        text,
-        root,
-        path,
-        getNodeValue(need(at(operation.from))),
-        refuse,
-      );
+      return add(text, path, literalAt(at(operation.from)), refuse);
     case "move": {
       const from = at(operation.from);
-      const moved: unknown = getNodeValue(need(from));
+      const moved = literalAt(from);
+      if (from.length === 0) throw refuse("nothing would be left");
       const without = set(text, from, undefined);
-      return patched(
-        without,
-        { op: "add", path: operation.path, value: moved },
-        n,
-      );
+      const rest = parseTree(without, [], { disallowComments: true });
+      if (rest === undefined) throw refuse("nothing would be left");
+      return add(without, pathOf(rest, operation.path), moved, refuse);
     }
   }
 }
 
+/** @param literal JSON, put in as it is */
 function add(
   text: string,
-  root: Node,
   path: JSONPath,
-  value: unknown,
+  literal: string,
   refuse: (why: string) => EditRefused,
 ): string {
-  if (path.length === 0) return set(text, path, value);
+  const root = parseTree(text, [], { disallowComments: true });
+  if (path.length === 0 || root === undefined) return literal;
   const parent = findNodeAtLocation(root, path.slice(0, -1));
   if (parent === undefined) {
     throw refuse(`there is no ${printed(path.slice(0, -1))}`);
@@ -116,29 +126,57 @@ function add(
     if (typeof index !== "number" || index > length) {
       throw refuse("the list is shorter");
     }
-    return set(text, path, value, index < length);
+    return set(text, path, literal, index < length);
   }
   if (parent.type !== "object") {
     throw refuse(`${printed(path.slice(0, -1))} holds nothing`);
   }
-  return set(text, path, value);
+  return set(text, path, literal);
 }
 
-/** @param value undefined removes */
+/** Stands for what is put in, which the editor would print in its own way. */
+const PLACEHOLDER = JSON.stringify("\u0000");
+
+/**
+ * Changes one place, and not a byte beside it: without options for a format nothing is formatted.
+ *
+ * @param literal JSON, put in as it is; undefined removes
+ */
 function set(
   text: string,
   path: JSONPath,
-  value: unknown,
-  isInsertion = false,
+  literal: string | undefined,
+  isArrayInsertion = false,
 ): string {
-  if (path.length === 0) return JSON.stringify(value ?? null);
+  if (path.length === 0) return literal ?? "";
+  const value = literal === undefined ? undefined : JSON.parse(PLACEHOLDER);
+  const edits = modify(text, path, value, { isArrayInsertion });
   return applyEdits(
     text,
-    modify(text, path, value, {
-      isArrayInsertion: isInsertion,
-      formattingOptions: { insertSpaces: true, keepLines: true },
+    edits.map((edit) => {
+      const at = edit.content.lastIndexOf(PLACEHOLDER);
+      if (literal === undefined || at < 0) return edit;
+      const content = edit.content.slice(0, at) + literal +
+        edit.content.slice(at + PLACEHOLDER.length);
+      return { ...edit, content };
     }),
   );
+}
+
+/** Of what stands in an object twice the last counts, as JSON is read, and an edit would change the first. */
+function nameThatStandsTwice(
+  root: Node,
+  path: JSONPath,
+): JSONPath | undefined {
+  for (const [n, name] of path.entries()) {
+    const parent = findNodeAtLocation(root, path.slice(0, n));
+    const count = parent?.type === "object"
+      ? parent.children?.filter(({ children }) => children?.[0]?.value === name)
+        .length ?? 0
+      : 0;
+    if (count > 1) return path.slice(0, n + 1);
+  }
+  return undefined;
 }
 
 /** RFC 6901: what is a number in a list is a name in an object. */

@@ -4,7 +4,7 @@ import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { Edit, JobOptions } from "#contracts/desk_action.ts";
 import { NonBlank, Rfc3339 } from "#contracts/fields.ts";
-import { TransientError } from "#runtime/errors.ts";
+import { FatalError, TransientError } from "#runtime/errors.ts";
 import type { Asker, Desk } from "../desk.ts";
 import { actionsOf } from "../queries/actions.ts";
 import { causesOf } from "../queries/causes.ts";
@@ -340,6 +340,10 @@ export function answerTo(error: unknown, c: Context): Response {
       503,
       { "Retry-After": "2" },
     );
+  }
+  // Such as a log of actions that is not as it was written: whoever asks has to know.
+  if (error instanceof FatalError) {
+    return c.json({ detail: `${error.message}.` }, 500);
   }
   throw error;
 }

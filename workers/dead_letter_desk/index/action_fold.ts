@@ -42,6 +42,13 @@ export class FoldedActions implements ActionIndex {
     };
   }
 
+  async has(id: string): Promise<boolean> {
+    const rows = await this.#database.use((sql) =>
+      sql`select from actions where id = ${id}`
+    );
+    return rows.length > 0;
+  }
+
   async fold({ actions, end }: ReadActions, from: LogEnd): Promise<void> {
     const { desk, deadLetters } = this.#topics;
     await this.#database.use((sql) =>

@@ -72,7 +72,7 @@ function withoutNumbers(path: string): string {
 }
 
 /** A message without what it quotes, and without numbers. */
-function withoutValues(message: string): string {
+export function withoutValues(message: string): string {
   return message
     .replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, "…")
     .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "…")

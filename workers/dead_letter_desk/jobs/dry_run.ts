@@ -2,6 +2,7 @@ import type { Edit, ReasonCount } from "#contracts/desk_action.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaClient } from "#kafka/port.ts";
 import { applyEdit, EditRefused } from "../edit/apply_edit.ts";
+import { withoutValues } from "../index/cause.ts";
 import { type LetterFilter, ofCauses, ofLetters } from "../queries/filter.ts";
 import { judged, type Verdict } from "./judge_process.ts";
 import { nameOf, type Original, originalOf, recordsAt } from "./originals.ts";
@@ -84,14 +85,16 @@ class Tally {
       return;
     }
     this.#fails++;
-    const { code, message } = this.#reasons.size < MOST_REASONS
-      ? verdict
-      : { code: "other", message: "for other reasons" };
-    const key = `${code} ${message}`;
-    const known = this.#reasons.get(key);
-    if (known === undefined) {
-      this.#reasons.set(key, { code, message, count: 1 });
-    } else known.count++;
+    // Messages that differ in values alone say the same.
+    const key = `${verdict.code} ${withoutValues(verdict.message)}`;
+    const { code, message } = verdict;
+    const known = this.#reasons.get(key) ??
+      (this.#reasons.size < MOST_REASONS
+        ? { code, message, count: 0 }
+        : this.#reasons.get("other") ??
+          { code: "other", message: "for other reasons", count: 0 });
+    known.count++;
+    this.#reasons.set(known.code === "other" ? "other" : key, known);
   }
 
   get forecast(): Forecast {

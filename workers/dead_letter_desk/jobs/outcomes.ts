@@ -89,32 +89,35 @@ export class Outcomes {
    */
   async look(job: string): Promise<boolean> {
     const { admin, database, deadLetterTopic, groupId } = this.#deps;
-    const first = this.#pending[0];
-    if (first === undefined) return false;
+    if (this.#pending.length === 0) return false;
+    const nameOf = ({ groupId, topic }: Mark) => `${groupId} ${topic}`;
+    const readers = new Map(
+      this.#pending.flatMap(({ marks }) =>
+        marks.map((mark) => [nameOf(mark), mark])
+      ),
+    );
     const positions = new Map(
       await Promise.all(
-        first.marks.map(async ({ groupId, topic }) =>
-          [groupId + topic, await admin.positions(groupId, topic)] as const
+        [...readers].map(async ([name, { groupId, topic }]) =>
+          [name, await admin.positions(groupId, topic)] as const
         ),
       ),
     );
+    // One service may be past a later step while another is not past an earlier one.
     const isThrough = ({ marks }: Pending) =>
-      marks.every(({ groupId, topic, ends }) =>
-        isPast(positions.get(groupId + topic), ends)
-      );
-    const through = this.#pending.findLastIndex(isThrough) + 1;
-    if (through === 0) return false;
+      marks.every((mark) => isPast(positions.get(nameOf(mark)), mark.ends));
+    const settled = this.#pending.filter(isThrough);
+    if (settled.length === 0) return false;
     const letters = await admin.highWatermarks(deadLetterTopic);
     if (!isPast(await admin.positions(groupId, deadLetterTopic), letters)) {
       return false;
     }
-    const settled = this.#pending.slice(0, through);
     await database.use((sql) =>
       sql.begin((sql: postgres.TransactionSql) =>
         settleRecords(sql, job, settled.flatMap(({ ranges }) => ranges))
       )
     );
-    this.#pending = this.#pending.slice(through);
+    this.#pending = this.#pending.filter((one) => !settled.includes(one));
     return true;
   }
 }

@@ -40,7 +40,9 @@ export function replayRecord(
     key,
     value,
     headers: [
-      ...all.filter(({ name }) => !said.has(name)),
+      ...all.filter(({ name }) =>
+        !said.has(name) && !(isEdited && name === headers.edited)
+      ),
       header(headers.replayOf, formatCoordinates(of)),
       ...addressee === undefined ? [] : [header(headers.replayFor, addressee)],
       header(headers.replayJob, job),
