@@ -59,6 +59,12 @@ test("letters of a payment are replayed in the order of their origins, and none 
       /2 earlier dead letters of the same payments are not resolved and not selected/,
     );
 
+    // Whoever insists may; it is written down, and here not run.
+    await desk.plan({
+      filter: { id: "p-0:2" },
+      options: { out_of_order: true },
+    });
+
     const job = await desk.plan({ edit: mendAmount });
     await desk.run(job);
     const { outcomes } = await desk.untilDone(job);

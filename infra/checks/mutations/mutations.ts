@@ -18,6 +18,7 @@ export type Mutation = {
 };
 
 const worker = "infra/consumer";
+const desk = "workers/dead_letter_desk";
 const kafkajs = "infra/kafka/kafkajs";
 
 const answersUnacknowledged = {
@@ -99,6 +100,42 @@ export const mutations: readonly Mutation[] = [
     file: "ingest/intake/rejections/signed_request.ts",
     find: "of earlierBodies(body)",
     replace: "of earlierBodies(new Uint8Array())",
+  },
+  {
+    scenario: "kill_nine_of_the_desk_and_of_workers",
+    what: "a desk that starts again takes no note of what was sent before",
+    file: `${desk}/jobs/job_runner.ts`,
+    find: "if (!isResumed) await run.resume();",
+    replace: "",
+  },
+  {
+    scenario: "letters_of_a_payment_are_replayed_in_the_order",
+    what: "letters of a payment go in the order of their topic",
+    file: `${desk}/index/action_fold.ts`,
+    find: "slot.nth_place = mine.nth_origin",
+    replace: "slot.nth_place = mine.nth_place",
+  },
+  {
+    scenario: "a_job_ends_as_its_dry_run_said",
+    what: "a dead letter of a replay is for whom the replay was",
+    file: `${worker}/dead_letter.ts`,
+    find: "record.headers.filter(({ name }) => name !== headers.replayFor)",
+    replace: "record.headers",
+  },
+  {
+    scenario: "an_action_that_was_forged_altered_or_removed",
+    what:
+      "the audit takes an action for the one that the next was written after",
+    file: "infra/operations/audit/chain_audit.ts",
+    find: "this.#last.find(({ link }) => link === previous)",
+    replace: "this.#last.at(0)",
+  },
+  {
+    scenario: "an_emptied_index_of_dead_letters",
+    what: "an empty index begins where the group is",
+    file: `${desk}/index/index_letters.ts`,
+    find: "from: Math.max(reached.get(partition) ?? 0,",
+    replace: "from: Math.max(reached.get(partition) ?? to,",
   },
   {
     scenario: "a_payment_is_one_trace",

@@ -14,7 +14,7 @@ import {
 const position = fc.record({
   partition: fc.nat({ max: 3 }),
   offset: fc.nat({ max: 60 }),
-});
+}, { noNullPrototype: true });
 const positions = fc.uniqueArray(position, {
   selector: ({ partition, offset }) => `${partition}/${offset}`,
   minLength: 1,
