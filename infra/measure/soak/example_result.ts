@@ -67,6 +67,13 @@ export function exampleResult(change: Partial<SoakResult> = {}): SoakResult {
   };
 }
 
+const nothingFound = {
+  missing: 0,
+  doubled: 0,
+  conflicting: 0,
+  unexplained: 0,
+};
+
 const balanced = {
   taken_at: "2026-01-02T03:06:10Z",
   since: null,
@@ -75,7 +82,19 @@ const balanced = {
   sums: [],
   findings: [],
   unreadable: [],
-  found: { missing: 0, doubled: 0, conflicting: 0, unexplained: 0 },
+  desk: {
+    service: "dead-letter-desk",
+    left: [],
+    right: [],
+    replays: 0,
+    in_flight: 0,
+    found: nothingFound,
+    state: "balanced" as const,
+    remark: null,
+    actions: null,
+    by_hand: 0,
+  },
+  found: nothingFound,
   balanced: true,
   records_read: 33_000,
   seconds: 1.5,

@@ -10,7 +10,8 @@ import type {
 import { ChainAudit, type LoggedAction } from "./chain_audit.ts";
 import { type Findings, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
-import { ReplayAudit, type ReplayedTopic } from "./replay_audit.ts";
+import { ReplayAudit } from "./replay_audit.ts";
+import type { ReplayedTopic } from "./replay_entries.ts";
 import type { DeskReport } from "./report.ts";
 import { keptSince } from "./retention.ts";
 import { CLOCK_SKEW_MS, type Snapshot } from "./snapshot.ts";

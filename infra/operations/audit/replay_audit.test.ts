@@ -8,7 +8,8 @@ import { headers } from "#contracts/headers.ts";
 import { header } from "#kafka/headers.ts";
 import { Findings } from "./findings.ts";
 import { InputRecord } from "./input_record.ts";
-import { ReplayAudit, type ReplayedTopic } from "./replay_audit.ts";
+import { ReplayAudit } from "./replay_audit.ts";
+import type { ReplayedTopic } from "./replay_entries.ts";
 
 const JOB = "10000000-0000-4000-8000-000000000000";
 const topics = { raw: "raw", validated: "validated" };

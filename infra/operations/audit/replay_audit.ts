@@ -1,5 +1,3 @@
-import { Buffer } from "node:buffer";
-import { z } from "zod";
 import type { DeskAction } from "#contracts/desk_action.ts";
 import { headers } from "#contracts/headers.ts";
 import { services } from "#contracts/services.ts";
@@ -13,50 +11,17 @@ import {
 import type { LoggedAction } from "./chain_audit.ts";
 import type { Findings, Found } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
-import { SortedEntries } from "./sorted_entries.ts";
-
-/** Topics that a replay may be put into. */
-export type ReplayedTopic = "raw" | "validated";
+import {
+  type Entry,
+  type Named,
+  type Replayed,
+  type ReplayedTopic,
+  ReplayEntries,
+} from "./replay_entries.ts";
 
 type Send = Extract<DeskAction["what"], { kind: "send" }>;
 
-/** One record that an action says was sent. */
-const Named = z.object({
-  is: z.literal("named"),
-  to: z.enum(["raw", "validated"]),
-  /** The service that it is for; empty if for all. */
-  for: z.string(),
-  number: z.int(),
-  partition: z.int(),
-  offset: z.int(),
-  /** Whether its record must be among those that were read. */
-  must: z.boolean(),
-});
-type Named = z.infer<typeof Named>;
-
-/** One record that says it is a replay. */
-const Replayed = z.object({
-  is: z.literal("replayed"),
-  in: z.enum(["raw", "validated"]),
-  for: z.string(),
-  partition: z.int(),
-  offset: z.int(),
-  /** Of what it says it was made of, if that was in the raw topic: `partition/offset`. */
-  source: z.string().optional(),
-  /** Whether that lies outside of what was read. */
-  isSourceOutside: z.boolean(),
-  /** Whether its action may be older than what is kept of them. */
-  isOlder: z.boolean(),
-});
-type Replayed = z.infer<typeof Replayed>;
-
-const Entry = z.discriminatedUnion("is", [Named, Replayed]);
-type Entry = z.infer<typeof Entry>;
-
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Of what says the same, so much is looked at one by one; the rest is counted. */
-const MOST_ALIKE = 1_000;
 
 /** Replays without a job that are named. */
 const MOST_BY_HAND_NAMED = 3;
@@ -71,7 +36,7 @@ const MOST_BY_HAND_NAMED = 3;
 export class ReplayAudit {
   readonly #topics: Readonly<Record<ReplayedTopic, string>>;
   readonly #findings: Findings;
-  readonly #entries: SortedEntries;
+  readonly #entries: ReplayEntries;
   readonly #byHand: string[] = [];
   readonly #counts = { named: 0, replayed: 0, byHand: 0, elsewhere: 0 };
 
@@ -84,7 +49,7 @@ export class ReplayAudit {
   ) {
     this.#topics = topics;
     this.#findings = findings;
-    this.#entries = new SortedEntries(folder);
+    this.#entries = new ReplayEntries(folder);
   }
 
   /** Takes a record of a topic that replays are put into; those that are none are passed. */
@@ -115,7 +80,10 @@ export class ReplayAudit {
     };
     // Of those without a job any number may say the same, so they go by their places.
     const place = topic === "raw" ? own : its.source ?? own;
-    this.#add(UUID.test(job) ? `${job} ${replayOf}` : `- ${place}`, its);
+    this.#entries.add(
+      UUID.test(job) ? `${job} ${replayOf}` : `- ${place}`,
+      its,
+    );
   }
 
   /** @param must whether the records that it names must be among those that were read */
@@ -142,7 +110,7 @@ export class ReplayAudit {
             partition: of,
             offset: at,
           });
-          this.#add(`${send.job} ${what}`, {
+          this.#entries.add(`${send.job} ${what}`, {
             is: "named",
             to,
             for: send.replay_for ?? "",
@@ -165,7 +133,7 @@ export class ReplayAudit {
     known: { readonly actions: boolean; readonly records: boolean },
     desk: string,
   ): void {
-    for (const { key, entries } of this.#groups()) {
+    for (const { key, entries } of this.#entries.groups()) {
       const [job = "", of = ""] = key.split(" ");
       if (job === "-") this.#judgeByHand(entries);
       else this.#judge({ job, of, desk }, entries, known);
@@ -294,25 +262,6 @@ export class ReplayAudit {
 
   #coordinatesOf({ in: topic, partition, offset }: Replayed) {
     return { topic: this.#topics[topic], partition, offset };
-  }
-
-  #add(key: string, entry: Entry): void {
-    this.#entries.add(Buffer.from(`${key}\n${JSON.stringify(entry)}`));
-  }
-
-  *#groups(): Generator<{ key: string; entries: Entry[] }> {
-    let group: { key: string; entries: Entry[] } | undefined;
-    for (const bytes of this.#entries.inOrder()) {
-      const [key = "", json = ""] = bytes.toString("utf8").split("\n");
-      if (group?.key !== key) {
-        if (group !== undefined) yield group;
-        group = { key, entries: [] };
-      }
-      if (group.entries.length < MOST_ALIKE) {
-        group.entries.push(Entry.parse(JSON.parse(json)));
-      }
-    }
-    if (group !== undefined) yield group;
   }
 }
 

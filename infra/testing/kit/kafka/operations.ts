@@ -93,9 +93,25 @@ export function working(work: Work, deadLetterTopic: string): Operation {
   };
 }
 
+/** Writes to topics by an id of its own, all or none. */
+export function writingTogether(
+  transactionalId: string,
+  topics: readonly string[],
+): Operation {
+  return async (kafka) => {
+    const sender = await kafka.openTransactional(transactionalId, { topics });
+    try {
+      await sender.write(topics.map(record));
+    } finally {
+      await sender.close();
+    }
+  };
+}
+
 /** What each program does. */
 export function operationsOf(names: Names): readonly NamedOperation[] {
-  const { rawTopic, validatedTopic, deadLetterTopic, rejectedTopic } = names;
+  const { rawTopic, validatedTopic, deadLetterTopic, rejectedTopic, deskTopic } =
+    names;
   const operation = (
     program: string,
     ...parts: Operation[]
@@ -114,20 +130,35 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
       await admin.positions(groupId, topic);
     }
   });
-  const settings = asking((admin) => admin.topicSettings(topics));
+  const audited = [...topics, deskTopic];
+  const settings = asking((admin) => admin.topicSettings(audited));
+  const atTheDesk = [
+    ...[rawTopic, validatedTopic, deskTopic].map(reading),
+    writingTogether(`${names.dead_letter_deskGroup}.${deskTopic}`, [
+      rawTopic,
+      validatedTopic,
+      deskTopic,
+    ]),
+    looking,
+  ];
   return [
     operation("intake", writing(rawTopic), writing(rejectedTopic)),
     ...all.map((work) =>
-      operation(work.worker, working(work, deadLetterTopic))
+      operation(
+        work.worker,
+        working(work, deadLetterTopic),
+        ...work.worker === "dead_letter_desk" ? atTheDesk : [],
+      )
     ),
     operation("observer", ...topics.map(reading), looking),
-    operation("audit", ...topics.map(reading), looking, settings),
+    operation("audit", ...audited.map(reading), looking, settings),
   ];
 }
 
 /** What each program must not do, by its rights. */
 export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
-  const { rawTopic, validatedTopic, deadLetterTopic, rejectedTopic } = names;
+  const { rawTopic, validatedTopic, deadLetterTopic, rejectedTopic, deskTopic } =
+    names;
   const { validatorGroup, analyticsGroup, persistenceGroup } = names;
   const validator = works.validator({ ...names, groupId: validatorGroup });
   const validatorsId = transactionalIdOf(validatorGroup, rawTopic, PARTITION);
@@ -192,7 +223,18 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
       "fences the validator",
       committing({ ...validator, outputTopics: [] }, validatorsId),
     ],
+    ["validator", "writes actions of operators", writing(deskTopic)],
+    ["observer", "reads actions of operators", reading(deskTopic)],
+    [
+      "dead_letter_desk",
+      "takes work of persistence",
+      joining(
+        persistenceGroup,
+        validatedTopic,
+      ),
+    ],
     ["audit", "writes raw events", writing(rawTopic)],
+    ["audit", "writes actions of operators", writing(deskTopic)],
     [
       "audit",
       "moves the position of the validator",
