@@ -2,19 +2,13 @@ import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { DeskAction, What } from "#contracts/desk_action.ts";
 import { chained, type ChainEnd, followChain } from "#runtime/action_chain.ts";
-import { sleep } from "#runtime/backoff.ts";
-import { FatalError, TransientError } from "#runtime/errors.ts";
+import { FatalError } from "#runtime/errors.ts";
 import type {
   KafkaAdmin,
   KafkaClient,
   OutgoingRecord,
   TransactionalSender,
 } from "#kafka/port.ts";
-
-/** After this long whoever asked is told that their action takes effect later. */
-const EFFECT_WITHIN_MS = 10_000;
-
-const LOOK_AGAIN_MS = 5;
 
 export type By = DeskAction["by"];
 
@@ -104,14 +98,13 @@ export class ActionLog {
       for (let tries = 1;; tries++) {
         try {
           await this.#open();
-          const { end, ids } = await this.#catchUp();
-          if (ids.has(id)) return true;
-          // Another desk of the same index may have taken it in meanwhile.
+          const end = await this.#catchUp();
+          // Whether this desk has just read it, or another one of the same index has.
           if (tries > 1 && await this.#deps.index.has(id)) return true;
           const deed = await decide();
           if (deed === undefined) return false;
           await this.#transact(by, id, deed, end);
-          await this.#awaitEffect(id);
+          await this.#catchUp();
           return true;
         } catch (error) {
           if (this.#sender !== undefined || tries >= 3) throw error;
@@ -130,19 +123,6 @@ export class ActionLog {
     const turn = this.#turn.then(work, work);
     this.#turn = turn.catch(() => {});
     return turn;
-  }
-
-  /** A transaction that has ended is read a little later, once its partitions have been told. */
-  async #awaitEffect(id: string): Promise<void> {
-    const deadline = Date.now() + EFFECT_WITHIN_MS;
-    while (!(await this.#catchUp()).ids.has(id)) {
-      if (Date.now() > deadline) {
-        throw new TransientError(
-          `It is written, and cannot be read in ${this.#deps.topic} yet`,
-        );
-      }
-      await sleep(LOOK_AGAIN_MS);
-    }
   }
 
   async #open(): Promise<void> {
@@ -181,24 +161,22 @@ export class ActionLog {
     }
   }
 
-  /** Brings the index to the end of the log, and says which actions it had not. */
-  async #catchUp(): Promise<{ end: LogEnd; ids: ReadonlySet<string> }> {
+  /** Brings the index to the end of the log. */
+  async #catchUp(): Promise<LogEnd> {
     const { kafka, admin, index, topic } = this.#deps;
-    const ids = new Set<string>();
     let from = await index.end();
     // Not how far can be read: what is committed can lie behind that for some milliseconds more, and is waited for.
     const to = (await admin.highWatermarks(topic)).get(0) ?? 0;
-    if (from.nextOffset >= to) return { end: from, ids };
+    if (from.nextOffset >= to) return from;
     const range = { partition: 0, from: from.nextOffset, to };
     for await (const batch of kafka.read({ topic, ranges: [range] })) {
       if (batch.unreadable !== undefined) throw batch.unreadable;
       if (batch.nextOffset <= from.nextOffset) continue;
       const read = followed(batch.records, from, batch.nextOffset);
       await index.fold(read, from);
-      for (const { action } of read.actions) ids.add(action.id);
       from = read.end;
     }
-    return { end: from, ids };
+    return from;
   }
 }
 

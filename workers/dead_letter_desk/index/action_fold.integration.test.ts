@@ -25,12 +25,13 @@ import { settleRecords } from "./settle.ts";
 const DLQ = "dlq";
 const DESK = "desk";
 
-/** A letter of the validator. */
+/** A letter, of the validator if nothing else is said. */
 function letter(
   offset: number,
-  { payment, origin, replay = [] }: {
+  { payment, origin, replay = [], service = services.validator }: {
     payment: string;
     origin: number;
+    service?: string;
     replay?: readonly RecordHeader[];
   },
 ): ReceivedRecord {
@@ -49,7 +50,7 @@ function letter(
     headers: [header("eventflow-origin", `raw/0/${origin}`), ...replay],
   }, {
     topic: DLQ,
-    service: services.validator,
+    service,
     rejection: {
       code: "contract_violation",
       message: `no, for reason ${origin % 3}`,
@@ -357,6 +358,52 @@ function withNumbers(row: Record<string, unknown>): Record<string, unknown> {
     ]),
   );
 }
+
+test("what comes back from the service that had failed is dead again, and what comes back from a later one has passed there", async () => {
+  await using index = await deskIndex();
+  const history = new History(index);
+  await history.takeIn([
+    letter(0, { payment: "a", origin: 0 }),
+    letter(1, { payment: "b", origin: 1 }),
+    letter(2, { payment: "c", origin: 2 }),
+  ]);
+  const job = jobId(1);
+  const ranges = [{ partition: 0, first: 0, last: 2 }];
+  const records = recordsOf(DLQ, ranges);
+  await history.do(...planned(job, ranges), {
+    kind: "send",
+    job,
+    records,
+    topic: "raw",
+    replay_for: null,
+  });
+  const replay = (of: number, by = job) => [
+    header("eventflow-replay-of", `${DLQ}/0/${of}`),
+    header("eventflow-replay-job", by),
+    header("eventflow-replay-nth", "1"),
+  ];
+  const { persistence: service } = services;
+  await history.takeIn([
+    letter(3, { payment: "a", origin: 0, replay: replay(0) }),
+    letter(4, { payment: "b", origin: 1, replay: replay(1), service }),
+    letter(5, { payment: "c", origin: 2, replay: replay(2, jobId(2)) }),
+  ]);
+  await index.database.use((sql) =>
+    sql.begin((sql) => settleRecords(sql, job))
+  );
+  const states = await index.database.use((sql) =>
+    sql<{ state: string }[]>`
+      select state::text from letters order by "offset" limit 3`
+  );
+  assert.deepEqual(
+    states.map(({ state }) => state),
+    ["dead_again", "passed", "passed"],
+  );
+  const [counts] = await index.database.use((sql) =>
+    sql`select sent::int, passed::int, dead_again::int from jobs`
+  );
+  assert.deepEqual({ ...counts }, { sent: 0, passed: 2, dead_again: 1 });
+});
 
 test("letters of one payment take each other's places, so that they go by their origins", async () => {
   await using index = await deskIndex();

@@ -133,7 +133,7 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
   const audited = [...topics, deskTopic];
   const settings = asking((admin) => admin.topicSettings(audited));
   const atTheDesk = [
-    ...[rawTopic, validatedTopic, deskTopic].map(reading),
+    ...[rawTopic, validatedTopic, rejectedTopic, deskTopic].map(reading),
     writingTogether(`${names.dead_letter_deskGroup}.${deskTopic}`, [
       rawTopic,
       validatedTopic,
