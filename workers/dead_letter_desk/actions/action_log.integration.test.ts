@@ -38,14 +38,14 @@ async function opened() {
       } = {},
     ) {
       const index = given ?? stack.use(await deskIndex());
+      const admin = {
+        highWatermarks: (topic: string) => cluster.admin.highWatermarks(topic),
+        // As where the end of a transaction takes its time: what is committed is not all that can be read.
+        endOffsets: () => Promise.resolve(new Map([[0, 0]])),
+      };
       const log = new ActionLog({
         kafka,
-        admin: {
-          highWatermarks: (topic: string) =>
-            cluster.admin.highWatermarks(topic),
-          // As where the end of a transaction takes its time: what is committed is not all that can be read.
-          endOffsets: () => Promise.resolve(new Map([[0, 0]])),
-        },
+        admin,
         index: new FoldedActions(index.database, {
           desk: topic,
           deadLetters: "dlq",

@@ -110,8 +110,13 @@ export function writingTogether(
 
 /** What each program does. */
 export function operationsOf(names: Names): readonly NamedOperation[] {
-  const { rawTopic, validatedTopic, deadLetterTopic, rejectedTopic, deskTopic } =
-    names;
+  const {
+    rawTopic,
+    validatedTopic,
+    deadLetterTopic,
+    rejectedTopic,
+    deskTopic,
+  } = names;
   const operation = (
     program: string,
     ...parts: Operation[]
@@ -157,8 +162,13 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
 
 /** What each program must not do, by its rights. */
 export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
-  const { rawTopic, validatedTopic, deadLetterTopic, rejectedTopic, deskTopic } =
-    names;
+  const {
+    rawTopic,
+    validatedTopic,
+    deadLetterTopic,
+    rejectedTopic,
+    deskTopic,
+  } = names;
   const { validatorGroup, analyticsGroup, persistenceGroup } = names;
   const validator = works.validator({ ...names, groupId: validatorGroup });
   const validatorsId = transactionalIdOf(validatorGroup, rawTopic, PARTITION);
