@@ -19,7 +19,6 @@ const KILLED = [
   "dead_letter_desk",
   "persistence",
   "dead_letter_desk",
-  "dead_letter_desk",
 ] as const;
 
 test("kill -9 of the desk and of workers sends each record of a job once", () =>
@@ -60,7 +59,7 @@ test("kill -9 of the desk and of workers sends each record of a job once", () =>
     const { selected, outcomes } = await desk.untilDone(job);
     await untilFinished(pipeline);
 
-    assert.ok(killedMidway >= 4, "they were killed while the job ran");
+    assert.ok(killedMidway >= 3, "they were killed while the job ran");
     assert.equal(selected, LETTERS);
     assert.deepEqual(outcomes, {
       passed: LETTERS,
