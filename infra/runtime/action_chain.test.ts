@@ -121,7 +121,7 @@ test("offsets are in order and apart", () => {
     what: {
       kind: "discard",
       reason: "tests",
-      letters: [{ partition: 0, ranges }],
+      records: { topic: "dlq", offsets: [{ partition: 0, ranges }] },
     },
   });
   assert.ok(DeskAction.safeParse(send([[0, 0], [2, 5]])).success);
