@@ -58,6 +58,9 @@ export type ServiceEnvironment = Readonly<Record<string, string>>;
 /** Bun of this repository's dependencies. */
 export const bunProgram = join(repositoryRoot, "node_modules/.bin/bun");
 
+/** Of workers that have pages for people. */
+const pages: Partial<Record<keyof Ports, string>> = { dead_letter_desk: "/" };
+
 /** What works records off: each is a consumer group. */
 export const workers = consumerNames.map(onBun);
 
@@ -280,9 +283,6 @@ export async function readinessOf(
     return { ready: false, reason: `nothing answers at ${url}` };
   }
 }
-
-/** Of workers that have pages for people. */
-const pages: Partial<Record<keyof Ports, string>> = { dead_letter_desk: "/" };
 
 function onBun<const Name extends keyof Ports>(
   name: Name,
