@@ -10,6 +10,8 @@ import { needsOfDesk } from "#kafka/access/needs.ts";
 import { awaitKafka } from "#kafka/await_kafka.ts";
 import { createKafkaClient } from "#kafka/kafkajs/client.ts";
 import { startWorker } from "#consumer/worker.ts";
+import { createConsole } from "./console/console.tsx";
+import { flowOf } from "./console/flow/flow_of_pipeline.ts";
 import { ActionLog } from "./actions/action_log.ts";
 import { deskDatabaseAddress } from "./database_settings.ts";
 import { Desk } from "./desk.ts";
@@ -143,11 +145,23 @@ export async function openDesk(service: DeskService): Promise<void> {
       amount: config.approvalAboveAmount,
     },
   });
+  const reads = { database, kafka, topics };
+  const identity = new Identity(config);
+  const flow = flowOf(config, admin);
   const app = createApp({
     desk,
-    reads: { database, kafka, topics },
-    identity: new Identity(config),
+    reads,
+    identity,
     version: config.version,
+    console: await createConsole({
+      ...config,
+      desk,
+      reads,
+      identity,
+      flow,
+      waits: () => readiness.reasons,
+      clock: () => new Date(),
+    }),
   });
 
   await startWorker(service, {
@@ -171,6 +185,8 @@ export async function openDesk(service: DeskService): Promise<void> {
     actions: () => actions.catchUp(),
     rejected: () => rejected.catchUp(),
   });
+  const sampling = flow.keepSampling(draining);
+  service.defer(() => sampling);
 }
 
 function groupOf(

@@ -8,7 +8,7 @@ export async function readSources(root: string): Promise<Source[]> {
   const paths: string[] = [];
   for (const folder of codeFolders) {
     for (const path of await readdir(join(root, folder), { recursive: true })) {
-      if (path.endsWith(".ts")) paths.push(`${folder}/${path}`);
+      if (/\.tsx?$/.test(path)) paths.push(`${folder}/${path}`);
     }
   }
   return await Promise.all(

@@ -8,7 +8,7 @@ import { FatalError, TransientError } from "#runtime/errors.ts";
 import type { Asker, Desk } from "../desk.ts";
 import { actionsOf } from "../queries/actions.ts";
 import { causesOf } from "../queries/causes.ts";
-import { LetterFilter } from "../queries/filter.ts";
+import { LetterFilter, LetterPlace } from "../queries/filter.ts";
 import { jobsOf } from "../queries/jobs.ts";
 import { letterView } from "../queries/letter.ts";
 import { countLetters, lettersOf } from "../queries/letters.ts";
@@ -101,7 +101,7 @@ export function apiRoutes(
         const { after, limit, ...filter } = c.req.query();
         const page = read(
           z.object({
-            after: LetterFilter.shape.letter,
+            after: LetterPlace.optional(),
             limit: z.coerce.number().int().min(1).max(500).default(50),
           }),
           { after, limit },

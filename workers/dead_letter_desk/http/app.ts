@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { generateSpecs } from "hono-openapi";
+import type { ConsoleEnv } from "../console/console_env.ts";
 import type { Desk } from "../desk.ts";
 import type { DeskReads } from "../reads.ts";
 import { DeskRefusal } from "../refusal.ts";
@@ -13,6 +14,8 @@ export type AppDeps = {
   readonly reads: DeskReads;
   readonly identity: Pick<Identity, "personOf">;
   readonly version: string;
+  /** The pages for people. */
+  readonly console: Hono<ConsoleEnv>;
 };
 
 /** By this a request says that a person sits at a command line. */
@@ -43,6 +46,13 @@ export function createApp(deps: AppDeps): Hono {
   app.use("/api/*", withToken(identity));
   app.route("/api", api);
   app.onError(answerTo);
+  app.all(
+    "/api/*",
+    (c) =>
+      c.json({ detail: `There is no ${c.req.method} ${c.req.path}.` }, 404),
+  );
+  // Behind all others: whatever is no address of theirs is a page's.
+  app.all("*", (c) => deps.console.fetch(c.req.raw, c.env));
   return app;
 }
 

@@ -13,6 +13,15 @@ export const letterStates = [
   "quarantined",
 ] as const;
 
+/** A letter's place: partition/offset. */
+export const LetterPlace = z.string().regex(
+  /^\d{1,9}\/\d{1,15}$/,
+  "must be partition/offset",
+);
+
+/** So many letters can be named one by one: those of several pages that somebody has ticked. */
+const MOST_NAMED = 500;
+
 /** Which letters: all that is said must fit. The same words in addresses, in the API and on the command line. */
 export const LetterFilter = z.strictObject({
   cause: Sha256.or(
@@ -37,9 +46,15 @@ export const LetterFilter = z.strictObject({
   since: Rfc3339.optional(),
   /** Before then. */
   until: Rfc3339.optional(),
-  /** Of one letter: partition/offset. */
-  letter: z.string().regex(/^\d{1,9}\/\d{1,15}$/, "must be partition/offset")
-    .optional(),
+  /** By name: partition/offset, several separated by commas. */
+  letter: z.string().refine(
+    (text) => {
+      const places = text.split(",");
+      return places.length <= MOST_NAMED &&
+        places.every((place) => LetterPlace.safeParse(place).success);
+    },
+    `must be partition/offset, or up to ${MOST_NAMED} of these separated by commas`,
+  ).optional(),
 });
 export type LetterFilter = z.infer<typeof LetterFilter>;
 
@@ -68,7 +83,7 @@ export function ofLetters(
   filter: LetterFilter,
 ): postgres.Fragment {
   const { currency, state, id, since, until, letter } = filter;
-  const [partition = "", offset = ""] = letter?.split("/") ?? [];
+  const places = letter?.split(",").map((place) => place.split("/"));
   return sql`(true
     ${currency === undefined ? sql`` : sql`and l.currency = ${currency}`}
     ${state === undefined ? sql`` : sql`and l.state = ${state}::letter_state`}
@@ -93,11 +108,12 @@ export function ofLetters(
     )`
   }
     ${
-    letter === undefined
-      ? sql``
-      : sql`and l.partition = ${Number(partition)} and l."offset" = ${
-        Number(offset)
-      }`
+    places === undefined ? sql`` : sql`and (l.partition, l."offset") in (
+          select * from unnest(
+            ${arrayOf(places.map(([partition]) => partition))}::integer[],
+            ${arrayOf(places.map(([_, offset]) => offset))}::bigint[]
+          )
+        )`
   })`;
 }
 
@@ -108,6 +124,11 @@ export function hasCauses(
   return [cause, service, code, provider, path].some((one) =>
     one !== undefined
   );
+}
+
+/** Digits, as PostgreSQL writes an array of them. */
+function arrayOf(numbers: readonly (string | undefined)[]): string {
+  return `{${numbers.join(",")}}`;
 }
 
 /** Whether counters alone can count it. */

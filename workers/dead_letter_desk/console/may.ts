@@ -1,0 +1,13 @@
+import { isAtLeast, type Person, type Role } from "../http/tokens.ts";
+
+/** What is offered to whom. It is decided in `desk.ts`; here is what it would refuse, so that nobody is offered it. */
+const least = {
+  dryRun: "investigator",
+  unmask: "investigator",
+  act: "operator",
+  approve: "approver",
+} as const satisfies Record<string, Role>;
+
+export function may(person: Person, what: keyof typeof least): boolean {
+  return isAtLeast(person.role, least[what]);
+}
