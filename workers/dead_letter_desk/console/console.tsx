@@ -25,7 +25,7 @@ import { ErrorView } from "./pages/error/view.tsx";
 import { helpRoutes } from "./pages/help/route.tsx";
 import { jobRoutes } from "./pages/job/route.tsx";
 import { jobsRoutes } from "./pages/jobs/route.tsx";
-import { loginRoutes } from "./pages/login/route.tsx";
+import { loginRoutes, logoutRoutes } from "./pages/login/route.tsx";
 import { overviewRoutes } from "./pages/overview/route.tsx";
 import { paymentRoutes } from "./pages/payment/route.tsx";
 import { recordRoutes } from "./pages/record/route.tsx";
@@ -83,6 +83,7 @@ export async function createConsole(
       topicsRoutes(deps),
       auditRoutes(deps),
       helpRoutes(),
+      logoutRoutes(sessions),
     ]
   ) console.route("/", routes);
   console.notFound((c) =>

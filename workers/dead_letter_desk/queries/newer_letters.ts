@@ -25,7 +25,9 @@ export async function countNewer(
     sql<{ count: string }[]>`
       select count(*) as count from (
         select from causes c
-          cross join unnest(${`{${states.join(",")}}`}::letter_state[]) as s (state)
+          cross join unnest(${`{${
+      states.join(",")
+    }}`}::letter_state[]) as s (state)
           cross join lateral (
             select from letters l
             where l.cause = c.id and l.state = s.state

@@ -6,7 +6,7 @@ import type { ConsoleContext } from "../console_env.ts";
 import type { AssetName } from "../assets/assets.ts";
 import { Now } from "./time.tsx";
 import { Command } from "./command.tsx";
-import { Csrf } from "./csrf.tsx";
+import { Csrf, Form } from "./csrf.tsx";
 
 const sections = [
   { path: "/", name: "Overview" },
@@ -75,12 +75,12 @@ export function page(
             required
           />
         </form>
-        <form class="who" method="post" action="/logout">
+        <Form class="who" action="/logout">
           <span>
             {person.subject} <small>{person.role}</small>
           </span>
           <button type="submit" class="quiet">Log out</button>
-        </form>
+        </Form>
       </header>
       <main id="main" tabindex={-1}>
         {notice === undefined

@@ -4,6 +4,7 @@ import type { ConsoleDeps, ConsoleEnv } from "../../console_env.ts";
 import { attempt } from "../../parts/attempt.ts";
 import { Form } from "../../parts/csrf.tsx";
 import { filterOptions, queryOf } from "../../parts/filter_words.ts";
+import { Needs } from "../../parts/needs.tsx";
 import { page } from "../../parts/page.tsx";
 import { neededReasonIn } from "../../parts/plan_fields.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
@@ -64,14 +65,16 @@ export function decideRoutes({ desk, reads }: ConsoleDeps): Hono<ConsoleEnv> {
           <h1>{title} dead letters</h1>
           <Refusal refusal={refusal} />
           <ChosenBox chosen={chosen} />
-          <Form action={`${path}${queryOf(chosen.filter)}`}>
-            <p>{explained}</p>
-            <label for="reason">Why</label>
-            <textarea id="reason" name="reason" maxlength={2_000} required>
-              {form.get("reason") ?? ""}
-            </textarea>
-            <button type="submit" class="primary">{title}</button>
-          </Form>
+          <Needs person={session.person} what="act">
+            <Form action={`${path}${queryOf(chosen.filter)}`}>
+              <p>{explained}</p>
+              <label for="reason">Why</label>
+              <textarea id="reason" name="reason" maxlength={2_000} required>
+                {form.get("reason") ?? ""}
+              </textarea>
+              <button type="submit" class="primary">{title}</button>
+            </Form>
+          </Needs>
         </>,
       );
     });

@@ -1,10 +1,12 @@
 /** @jsxImportSource hono/jsx */
 import { Hono } from "hono";
+import type { Person } from "../../../http/tokens.ts";
 import type { Forecast } from "../../../jobs/dry_run.ts";
 import type { ConsoleDeps, ConsoleEnv } from "../../console_env.ts";
 import { may } from "../../may.ts";
 import { Form } from "../../parts/csrf.tsx";
 import { filterOptions, queryOf } from "../../parts/filter_words.ts";
+import { Needs } from "../../parts/needs.tsx";
 import { page } from "../../parts/page.tsx";
 import { type Chosen, ChosenBox, chosenBy } from "../../parts/selection.tsx";
 import { ForecastBox } from "./view.tsx";
@@ -28,17 +30,17 @@ export function dryRunRoutes({ desk, reads }: ConsoleDeps): Hono<ConsoleEnv> {
         <DryRun
           chosen={chosen}
           forecast={forecast}
-          canAct={may(c.var.session.person, "act")}
+          person={c.var.session.person}
         />,
       );
     },
   );
 }
 
-function DryRun({ chosen, forecast, canAct }: {
+function DryRun({ chosen, forecast, person }: {
   readonly chosen: Chosen;
   readonly forecast: Forecast | undefined;
-  readonly canAct: boolean;
+  readonly person: Person;
 }) {
   const query = queryOf(chosen.filter);
   return (
@@ -47,18 +49,20 @@ function DryRun({ chosen, forecast, canAct }: {
       <ChosenBox chosen={chosen} />
       {forecast === undefined
         ? (
-          <Form action={`/dead-letters/dry-run${query}`}>
-            <p>
-              Today's code of the service that failed judges these records.
-              Nothing is sent, nothing is stored.
-            </p>
-            <button type="submit" class="primary">Dry run</button>
-          </Form>
+          <Needs person={person} what="dryRun">
+            <Form action={`/dead-letters/dry-run${query}`}>
+              <p>
+                Today's code of the service that failed judges these records.
+                Nothing is sent, nothing is stored.
+              </p>
+              <button type="submit" class="primary">Dry run</button>
+            </Form>
+          </Needs>
         )
         : (
           <>
             <ForecastBox forecast={forecast} />
-            {canAct
+            {may(person, "act")
               ? (
                 <p class="buttons">
                   <a

@@ -51,6 +51,7 @@ export function editManyRoutes({ desk, reads }: ConsoleDeps): Hono<ConsoleEnv> {
           form={form}
           samples={done?.samples}
           refusal={refusal}
+          person={session.person}
         />,
       );
     },

@@ -40,7 +40,13 @@ export function editOneRoutes({ desk, reads }: ConsoleDeps): Hono<ConsoleEnv> {
         scripts: ["editor.js"],
         status: refusal?.status ?? 200,
       },
-      <EditOne letter={its} text={text} form={c.var.form} refusal={refusal} />,
+      <EditOne
+        letter={its}
+        text={text}
+        form={c.var.form}
+        refusal={refusal}
+        person={c.var.session.person}
+      />,
     );
   };
 

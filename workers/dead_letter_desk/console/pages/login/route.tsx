@@ -58,13 +58,15 @@ export function loginRoutes(
         secure: isEncrypted(c),
       });
       return c.redirect(next, 303);
-    })
-    .post("/logout", (c) => {
-      checkOrigin(c.req);
-      sessions.close(getCookie(c, SESSION_COOKIE));
-      deleteCookie(c, SESSION_COOKIE, { path: "/" });
-      return c.redirect("/login", 303);
     });
+}
+
+export function logoutRoutes(sessions: Sessions): Hono<ConsoleEnv> {
+  return new Hono<ConsoleEnv>().post("/logout", (c) => {
+    sessions.close(getCookie(c, SESSION_COOKIE));
+    deleteCookie(c, SESSION_COOKIE, { path: "/" });
+    return c.redirect("/login", 303);
+  });
 }
 
 /** A path of this desk, whatever else it is that somebody has put into an address. */

@@ -90,8 +90,8 @@ function Overtaken({ letter, journey }: Props) {
     <p class="warning" role="note">
       {counted(passed.length, "event")} of this payment{" "}
       {passed.length === 1 ? "was" : "were"}{" "}
-      stored after this one failed. A replay does not overwrite what is later:
-      the row keeps the latest by origin.
+      stored after this one failed: a replay comes behind{" "}
+      {passed.length === 1 ? "it" : "them"}.
     </p>
   );
 }

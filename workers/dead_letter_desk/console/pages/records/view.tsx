@@ -166,7 +166,7 @@ function columns(
       isNumber: true,
       cell: ({ amount, currency }) =>
         amount === null ? <Data text={null} /> : (
-          <span class="time">
+          <span class="sum">
             {amountText(amount)} <small>{currency}</small>
           </span>
         ),

@@ -4,6 +4,7 @@ import type { ConsoleDeps, ConsoleEnv } from "../../console_env.ts";
 import { attempt } from "../../parts/attempt.ts";
 import { Form } from "../../parts/csrf.tsx";
 import { filterOptions, queryOf } from "../../parts/filter_words.ts";
+import { Needs } from "../../parts/needs.tsx";
 import { page } from "../../parts/page.tsx";
 import { PlanFields, planIn } from "../../parts/plan_fields.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
@@ -38,10 +39,12 @@ export function replayRoutes({ desk, reads }: ConsoleDeps): Hono<ConsoleEnv> {
           <h1>Plan a replay</h1>
           <Refusal refusal={refusal} />
           <ChosenBox chosen={chosen} />
-          <Form action={`/dead-letters/replay${queryOf(chosen.filter)}`}>
-            <PlanFields form={form} />
-            <button type="submit" class="primary">Freeze the plan</button>
-          </Form>
+          <Needs person={session.person} what="act">
+            <Form action={`/dead-letters/replay${queryOf(chosen.filter)}`}>
+              <PlanFields form={form} />
+              <button type="submit" class="primary">Freeze the plan</button>
+            </Form>
+          </Needs>
         </>,
       );
     },
