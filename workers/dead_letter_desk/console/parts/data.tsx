@@ -16,7 +16,7 @@ export function Money({ amounts }: { readonly amounts: readonly Amount[] }) {
     <ul class="money">
       {amounts.map(({ currency, amount }) => (
         <li key={currency}>
-          {amountText(amount)} <small>{currency}</small>
+          {amountText(amount)} <small>{visible(currency)}</small>
         </li>
       ))}
     </ul>

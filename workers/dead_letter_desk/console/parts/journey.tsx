@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { Step } from "../../queries/payment.ts";
 import { Data, Empty, State } from "./data.tsx";
+import { visible } from "./text.ts";
 import { Time } from "./time.tsx";
 
 /** What happened to a payment's events, in order. */
@@ -38,6 +39,6 @@ export function Journey({ steps, here }: {
 function Where({ kind, where }: Pick<Step, "kind" | "where">) {
   const [, place] = /(\d+\/\d+)$/.exec(where) ?? [];
   return kind === "dead_letter" && place !== undefined
-    ? <a href={`/dead-letters/${place}`}>{where}</a>
+    ? <a href={`/dead-letters/${place}`}>{visible(where)}</a>
     : <Data text={where} />;
 }

@@ -6,6 +6,7 @@ import type { ConsoleContext } from "../console_env.ts";
 import type { AssetName } from "../assets/assets.ts";
 import { Now } from "./time.tsx";
 import { Command } from "./command.tsx";
+import { visible } from "./text.ts";
 import { Csrf, Form } from "./csrf.tsx";
 
 const sections = [
@@ -77,7 +78,7 @@ export function page(
         </form>
         <Form class="who" action="/logout">
           <span>
-            {person.subject} <small>{person.role}</small>
+            {visible(person.subject)} <small>{person.role}</small>
           </span>
           <button type="submit" class="quiet">Log out</button>
         </Form>

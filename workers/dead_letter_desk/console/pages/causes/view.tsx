@@ -9,7 +9,7 @@ import { Chips } from "../../parts/chips.tsx";
 import { queryOf } from "../../parts/filter_words.ts";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { Table } from "../../parts/table.tsx";
-import { thousands } from "../../parts/text.ts";
+import { thousands, visible } from "../../parts/text.ts";
 import { Time } from "../../parts/time.tsx";
 
 type Props = {
@@ -74,7 +74,7 @@ function Rows({ causes, filter, person }: Props) {
           isName: true,
           cell: (row) => <Cause row={row} filter={filter} person={person} />,
         },
-        { head: "Service", cell: ({ service }) => service },
+        { head: "Service", cell: ({ service }) => visible(service) },
         {
           head: "Count",
           isNumber: true,
@@ -115,9 +115,11 @@ function Cause({ row, filter, person }: {
       </a>
       <p>
         <small>
-          {code}
-          {provider === null ? "" : ` · ${provider}`}
-          {acknowledged_by === null ? "" : ` · seen by ${acknowledged_by}`}
+          {visible(code)}
+          {provider === null ? "" : ` · ${visible(provider)}`}
+          {acknowledged_by === null
+            ? ""
+            : ` · seen by ${visible(acknowledged_by)}`}
         </small>
       </p>
       {note === null ? null : (

@@ -2,7 +2,7 @@
 import type { ReasonCount } from "#contracts/desk_action.ts";
 import { Data } from "../../parts/data.tsx";
 import { Table } from "../../parts/table.tsx";
-import { counted, thousands } from "../../parts/text.ts";
+import { counted, thousands, visible } from "../../parts/text.ts";
 
 /** What today's code would make of records. */
 export function ForecastBox({ forecast }: {
@@ -31,7 +31,7 @@ export function ForecastBox({ forecast }: {
               isName: true,
               cell: ({ message }) => <Data text={message} />,
             },
-            { head: "Code", cell: ({ code }) => <code>{code}</code> },
+            { head: "Code", cell: ({ code }) => <code>{visible(code)}</code> },
             {
               head: "Count",
               isNumber: true,

@@ -3,7 +3,7 @@ import type { Person } from "../../../http/tokens.ts";
 import type { Job } from "../../../queries/jobs.ts";
 import { may } from "../../may.ts";
 import { Form } from "../../parts/csrf.tsx";
-import { thousands } from "../../parts/text.ts";
+import { thousands, visible } from "../../parts/text.ts";
 import { ForecastBox } from "../dry_run/view.tsx";
 import { TYPED_ABOVE } from "./route.tsx";
 
@@ -50,14 +50,15 @@ function Approval({ job, person }: {
     <section class="box" aria-labelledby="approval">
       <h2 id="approval">It needs a second person</h2>
       <p>
-        {planned_by} has planned it, with {thousands(selected)} records. {isOwn
+        {visible(planned_by)} has planned it, with {thousands(selected)}{" "}
+        records. {isOwn
           ? "Somebody else has to approve it."
           : may(person, "approve")
           ? "You approve this plan and no other, by its hash."
           : "That takes the role approver."}
       </p>
       <p class="soft">
-        <code class="data">{plan_sha256}</code>
+        <code class="data">{visible(plan_sha256)}</code>
       </p>
       {isOwn || !may(person, "approve")
         ? null

@@ -20,18 +20,21 @@ export function Plan({ job }: { readonly job: Job }) {
           <Data text={job.reason} />
         </dd>
         <dt>Of</dt>
-        <dd>{job.of === "facts" ? "facts" : "dead letters"} in {job.topic}</dd>
+        <dd>
+          {job.of === "facts" ? "facts" : "dead letters"} in{" "}
+          {visible(job.topic)}
+        </dd>
         {job.replay_for === null ? null : (
           <>
             <dt>For</dt>
-            <dd>{job.replay_for}</dd>
+            <dd>{visible(job.replay_for)}</dd>
           </>
         )}
         <dt>Filter</dt>
         <dd>
           {Object.entries(filter).map(([name, value]) => (
             <div key={name}>
-              {name}: <Data text={value} />
+              {visible(name)}: <Data text={value} />
             </div>
           ))}
         </dd>
@@ -84,11 +87,11 @@ export function Plan({ job }: { readonly job: Job }) {
         )}
         <dt>Positions</dt>
         <dd>
-          <code>{job.positions_sha256}</code>
+          <code>{visible(job.positions_sha256)}</code>
         </dd>
         <dt>Plan's hash</dt>
         <dd>
-          <code>{job.plan_sha256}</code>
+          <code>{visible(job.plan_sha256)}</code>
         </dd>
       </dl>
       {edit === null ? null : "patch" in edit

@@ -6,7 +6,13 @@ import type { FlowNow, GroupNow, Sample } from "../../flow/flow.ts";
 import { ratesOf } from "../../flow/flow.ts";
 import { Data, Empty, Money, State } from "../../parts/data.tsx";
 import { Table } from "../../parts/table.tsx";
-import { counted, durationText, short, thousands } from "../../parts/text.ts";
+import {
+  counted,
+  durationText,
+  short,
+  thousands,
+  visible,
+} from "../../parts/text.ts";
 import { Time } from "../../parts/time.tsx";
 import { lettersByHour, moneyOf } from "./sums.ts";
 
@@ -119,7 +125,7 @@ function Waits({ waits, flow, jobs }: Props) {
   if (reasons.length === 0) return null;
   return (
     <section class="warning" aria-label="What waits, and why">
-      {reasons.map((why) => <p key={why}>{why}</p>)}
+      {reasons.map((why) => <p key={why}>{visible(why)}</p>)}
     </section>
   );
 }
@@ -195,7 +201,7 @@ function TopCauses({ causes }: { readonly causes: readonly CauseRow[] }) {
                 <Data text={message} />
               </a>
               <p>
-                <small>{service}</small>
+                <small>{visible(service)}</small>
               </p>
             </>
           ),

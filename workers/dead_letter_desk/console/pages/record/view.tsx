@@ -37,7 +37,7 @@ export function Record(props: Props) {
           <Data text={letter.error_message} />
         </strong>{" "}
         <small>
-          {letter.service}, {letter.code}
+          {visible(letter.service)}, {visible(letter.code)}
         </small>
       </p>
       <Overtaken {...props} />
@@ -233,7 +233,7 @@ function Facts({ letter, traceUrl, grafanaUrl }: Props) {
         <dd>
           {letter.amount === null
             ? "–"
-            : `${amountText(letter.amount)} ${letter.currency ?? ""}`}
+            : `${amountText(letter.amount)} ${visible(letter.currency ?? "")}`}
         </dd>
         <dt>Payment</dt>
         <dd>
@@ -288,10 +288,10 @@ function Facts({ letter, traceUrl, grafanaUrl }: Props) {
             <dt>Trace</dt>
             <dd>
               {traceUrl === undefined
-                ? <code>{trace_id}</code>
+                ? <code>{visible(trace_id)}</code>
                 : (
                   <a href={traceUrl.replaceAll("{trace_id}", trace_id)}>
-                    <code>{trace_id}</code>
+                    <code>{visible(trace_id)}</code>
                   </a>
                 )}
             </dd>

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { CauseRow } from "../../../queries/causes.ts";
 import { type LetterFilter, letterStates } from "../../../queries/filter.ts";
+import { visible } from "../../parts/text.ts";
 import { type FilterName, filterNames } from "../../parts/filter_words.ts";
 
 const fields: readonly {
@@ -75,7 +76,7 @@ function Choice({ name, value, options }: {
         <option value="">any</option>
         {all.map((one) => (
           <option key={one} value={one} selected={one === value}>
-            {one.replaceAll("_", " ")}
+            {visible(one).replaceAll("_", " ")}
           </option>
         ))}
       </select>

@@ -14,7 +14,7 @@ import { Chips } from "../../parts/chips.tsx";
 import { Data, Empty, State } from "../../parts/data.tsx";
 import { queryOf, wordsOf } from "../../parts/filter_words.ts";
 import { type Column, Table } from "../../parts/table.tsx";
-import { amountText, thousands } from "../../parts/text.ts";
+import { amountText, thousands, visible } from "../../parts/text.ts";
 import { Time } from "../../parts/time.tsx";
 import { Filters } from "./filters.tsx";
 
@@ -135,7 +135,7 @@ function columns(
       <>
         <Data text={message} />
         <p>
-          <small>{service}</small>
+          <small>{visible(service)}</small>
         </p>
       </>
     ),
@@ -167,7 +167,7 @@ function columns(
       cell: ({ amount, currency }) =>
         amount === null ? <Data text={null} /> : (
           <span class="sum">
-            {amountText(amount)} <small>{currency}</small>
+            {amountText(amount)} <small>{visible(currency ?? "")}</small>
           </span>
         ),
     },
