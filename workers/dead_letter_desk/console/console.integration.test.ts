@@ -203,6 +203,7 @@ test(
         "/dead-letters",
         "/dead-letters/records",
         "/replays",
+        "/rejected",
         "/audit",
       ];
       const others = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Desk } from "../desk.ts";
-import { deskTokens } from "../http/tokens.ts";
+import { deskTokens, personOf } from "../http/tokens.ts";
 import { createConsole } from "./console.tsx";
 import { Flow } from "./flow/flow.ts";
 
@@ -38,7 +38,10 @@ async function emptyConsole() {
   const app = await createConsole({
     desk,
     reads: { database, kafka, topics },
-    tokens,
+    identity: {
+      personOf: (token: string) => Promise.resolve(personOf(tokens, token)),
+      login: undefined,
+    },
     version: "test",
     sessionIdleMinutes: 15,
     traceUrl: undefined,
@@ -177,6 +180,7 @@ test("every page has a policy that lets in nothing but what it says, and no scri
     "/dead-letters/discard?state=open",
     "/dead-letters/dry-run?state=open",
     "/replays",
+    "/rejected",
     "/payments/pay_1",
     "/topics",
     "/audit",

@@ -30,6 +30,7 @@ import { overviewRoutes } from "./pages/overview/route.tsx";
 import { paymentRoutes } from "./pages/payment/route.tsx";
 import { recordRoutes } from "./pages/record/route.tsx";
 import { recordsRoutes } from "./pages/records/route.tsx";
+import { rejectedRoutes } from "./pages/rejected/route.tsx";
 import { replayRoutes } from "./pages/replay/route.tsx";
 import { topicsRoutes } from "./pages/topics/route.tsx";
 
@@ -65,7 +66,7 @@ export async function createConsole(
   });
   console.route("/", assets.routes());
   console.route("/", loginRoutes({ ...deps, sessions, clockMs }));
-  console.use(guarded(sessions));
+  console.use(guarded(sessions, deps.identity));
   for (
     const routes of [
       overviewRoutes(deps),
@@ -80,6 +81,7 @@ export async function createConsole(
       jobsRoutes(deps),
       jobRoutes(deps),
       paymentRoutes(deps),
+      rejectedRoutes(deps),
       topicsRoutes(deps),
       auditRoutes(deps),
       helpRoutes(),

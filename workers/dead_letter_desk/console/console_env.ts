@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { SecureHeadersVariables } from "hono/secure-headers";
 import type { Asker, Desk } from "../desk.ts";
-import type { personOf } from "../http/tokens.ts";
+import type { Identity } from "../http/identity.ts";
 import type { DeskReads } from "../reads.ts";
 import type { Session } from "./access/sessions.ts";
 import type { Assets } from "./assets/assets.ts";
@@ -30,7 +30,7 @@ export type Shared = {
 export type ConsoleDeps = {
   readonly desk: Desk;
   readonly reads: DeskReads;
-  readonly tokens: Parameters<typeof personOf>[0];
+  readonly identity: Pick<Identity, "personOf" | "login">;
   readonly version: string;
   readonly sessionIdleMinutes: number;
   readonly traceUrl: string | undefined;

@@ -57,7 +57,7 @@ export function createApp(deps: AppDeps): Hono {
 }
 
 /** Where a proxy that logs people in puts their access token. It is checked like any other. */
-const FORWARDED_TOKEN = "X-Forwarded-Access-Token";
+export const FORWARDED_TOKEN = "X-Forwarded-Access-Token";
 
 /** Lets in whoever shows a token, by RFC 6750. */
 function withToken(identity: AppDeps["identity"]) {

@@ -1,12 +1,14 @@
 /** @jsxImportSource hono/jsx */
-import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { timingSafeEqual } from "node:crypto";
 import type { ConsoleEnv } from "../console_env.ts";
 import { DeskRefusal } from "../../refusal.ts";
+import { FORWARDED_TOKEN } from "../../http/app.ts";
+import { NoRole } from "../../http/claims.ts";
+import type { Identity } from "../../http/identity.ts";
+import type { Person } from "../../http/tokens.ts";
+import { keepSession, sessionId } from "./session_cookie.ts";
 import type { Sessions } from "./sessions.ts";
-
-export const SESSION_COOKIE = "eventflow-desk";
 
 /** A request that a page makes by itself, to show what is new. */
 export const LIVE_HEADER = "X-EventFlow-Live";
@@ -18,10 +20,25 @@ const MAX_FORM_BYTES = 6 * 1024 * 1024;
  * Lets in whoever is logged in; others are asked to. What changes something comes from a form of this console, by two signs: where the
  * browser says that it comes from, and a word that only the form has.
  */
-export function guarded(sessions: Sessions) {
+export function guarded(
+  sessions: Sessions,
+  identity: Pick<Identity, "personOf">,
+) {
   return createMiddleware<ConsoleEnv>(async (c, next) => {
     const isUse = c.req.header(LIVE_HEADER) === undefined;
-    const session = sessions.find(getCookie(c, SESSION_COOKIE), { isUse });
+    const forwarded = await forwardedPerson(
+      identity,
+      c.req.header(FORWARDED_TOKEN),
+    );
+    let session = sessions.find(sessionId(c), { isUse });
+    if (
+      forwarded !== undefined && !isSamePerson(session?.person, forwarded)
+    ) {
+      sessions.close(sessionId(c));
+      const id = sessions.open(forwarded);
+      keepSession(c, id);
+      session = sessions.find(id, { isUse });
+    }
     if (session === undefined) {
       if (isFromElsewhere(c.req.header("Sec-Fetch-Site"))) {
         return c.html(<SameAgain />);
@@ -49,6 +66,27 @@ export function guarded(sessions: Sessions) {
     }
     await next();
   });
+}
+
+/**
+ * Whoever a proxy in front of the desk has logged in. Its word alone counts for nothing: the token is checked like any other.
+ *
+ * @throws {DeskRefusal} if they have no role here
+ */
+async function forwardedPerson(
+  identity: Pick<Identity, "personOf">,
+  token: string | undefined,
+): Promise<Person | undefined> {
+  try {
+    return token === undefined ? undefined : await identity.personOf(token);
+  } catch (error) {
+    if (error instanceof NoRole) throw new DeskRefusal(403, error.message);
+    throw error;
+  }
+}
+
+function isSamePerson(one: Person | undefined, other: Person): boolean {
+  return one?.subject === other.subject && one.role === other.role;
 }
 
 /** A cookie for this site alone is not sent along a link of another one; to load the page once more sends it. */

@@ -4,7 +4,10 @@ import { counted } from "./text.ts";
 const [WIDTH, HEIGHT] = [96, 24];
 
 /** Counts of hours as bars, the oldest first. */
-export function Sparkline({ hours }: { readonly hours: readonly number[] }) {
+export function Sparkline({ hours, of = "dead letter" }: {
+  readonly hours: readonly number[];
+  readonly of?: string;
+}) {
   const most = Math.max(1, ...hours);
   const step = WIDTH / Math.max(1, hours.length);
   const total = hours.reduce((sum, one) => sum + one, 0);
@@ -12,9 +15,7 @@ export function Sparkline({ hours }: { readonly hours: readonly number[] }) {
     <svg
       class="sparkline"
       role="img"
-      aria-label={`${
-        counted(total, "dead letter")
-      } in the last ${hours.length} hours`}
+      aria-label={`${counted(total, of)} in the last ${hours.length} hours`}
       width={WIDTH}
       height={HEIGHT}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

@@ -33,7 +33,9 @@ export function auditRoutes(
       {
         title: "Audit",
         section: "/audit",
-        command: job === undefined ? ["jobs"] : ["jobs", short(job)],
+        command: job === undefined
+          ? ["actions"]
+          : ["actions", "--job", short(job)],
       },
       <>
         <div class="head">

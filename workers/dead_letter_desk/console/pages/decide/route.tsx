@@ -58,7 +58,7 @@ export function decideRoutes({ desk, reads }: ConsoleDeps): Hono<ConsoleEnv> {
         {
           title,
           section: "/dead-letters",
-          command: [kind, ...filterOptions(chosen.filter)],
+          command: [kind, ...filterOptions(chosen.filter), "--reason", "TEXT"],
           status: refusal?.status ?? 200,
         },
         <>

@@ -1,70 +1,113 @@
 /** @jsxImportSource hono/jsx */
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { type Context, Hono } from "hono";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { type Person, personOf } from "../../../http/tokens.ts";
-import { checkOrigin, formIn, SESSION_COOKIE } from "../../access/guard.tsx";
+import { NoRole } from "../../../http/claims.ts";
+import { CALLBACK_PATH } from "../../../http/identity.ts";
+import { DeskRefusal } from "../../../refusal.ts";
+import { checkOrigin, formIn } from "../../access/guard.tsx";
 import { LoginLimit } from "../../access/login_limit.ts";
+import { PendingLogins } from "../../access/pending_logins.ts";
+import {
+  forgetSession,
+  keepLogin,
+  keepSession,
+  sessionId,
+  takeLogin,
+} from "../../access/session_cookie.ts";
 import type { Sessions } from "../../access/sessions.ts";
-import type { ConsoleDeps, ConsoleEnv } from "../../console_env.ts";
+import type {
+  ConsoleContext,
+  ConsoleDeps,
+  ConsoleEnv,
+} from "../../console_env.ts";
 import { bare } from "../../parts/page.tsx";
 import { Login } from "./view.tsx";
 
-/** In and out. */
+/** In, by a token or by an identity provider. */
 export function loginRoutes(
-  { tokens, clockMs, sessions }: Pick<ConsoleDeps, "tokens"> & {
+  { identity, clockMs, sessions }: Pick<ConsoleDeps, "identity"> & {
     readonly sessions: Sessions;
     readonly clockMs: () => number;
   },
 ): Hono<ConsoleEnv> {
   const limit = new LoginLimit(clockMs);
+  const pending = new PendingLogins(clockMs);
+  const show = (
+    c: ConsoleContext,
+    next: string,
+    refusal?: { why: string; status: 403 | 429 },
+  ) =>
+    bare(
+      c,
+      { title: "Log in", status: refusal?.status ?? 200 },
+      <Login
+        next={next}
+        why={refusal?.why}
+        hasProvider={identity.login !== undefined}
+      />,
+    );
   return new Hono<ConsoleEnv>()
-    .get("/login", (c) => {
-      const next = ownPath(c.req.query("next"));
-      return bare(c, { title: "Log in" }, <Login next={next} />);
-    })
+    .get("/login", (c) => show(c, ownPath(c.req.query("next"))))
     .post("/login", async (c) => {
       checkOrigin(c.req);
       const form = await formIn(c.req);
       const next = ownPath(form.get("next"));
-      const again = (why: string, status: 403 | 429) =>
-        bare(
-          c,
-          { title: "Log in", status },
-          <Login next={next} why={why} />,
-        );
       const address = addressOf(c);
       const wait = limit.waitSeconds(address);
       if (wait > 0) {
         c.header("Retry-After", String(wait));
-        return again(
-          `Too many wrong tokens came from your address: try again in ${wait} s.`,
-          429,
-        );
+        const why =
+          `Too many wrong tokens came from your address: try again in ${wait} s.`;
+        return show(c, next, { why, status: 429 });
       }
-      const person: Person | undefined = personOf(
-        tokens,
-        (form.get("token") ?? "").trim(),
+      const person = await withRole(
+        identity.personOf((form.get("token") ?? "").trim()),
       );
       if (person === undefined) {
         limit.wasWrong(address);
-        return again("This token is nobody's.", 403);
+        return show(c, next, { why: "This token is nobody's.", status: 403 });
       }
-      sessions.close(getCookie(c, SESSION_COOKIE));
-      setCookie(c, SESSION_COOKIE, sessions.open(person), {
-        httpOnly: true,
-        sameSite: "Strict",
-        path: "/",
-        secure: isEncrypted(c),
-      });
+      sessions.close(sessionId(c));
+      keepSession(c, sessions.open(person));
       return c.redirect(next, 303);
+    })
+    // A link, as a policy for forms holds for where they are sent on to, too.
+    .get("/login/provider", async (c) => {
+      if (identity.login === undefined) return c.notFound();
+      const { url, checks } = await identity.login.loginUrl();
+      keepLogin(c, pending.begin(checks, ownPath(c.req.query("next"))));
+      return c.redirect(url, 303);
+    })
+    .get(CALLBACK_PATH, async (c) => {
+      const begun = pending.end(takeLogin(c));
+      const person = begun && await withRole(
+        identity.login?.loggedIn(new URL(c.req.url).search, begun.checks),
+      );
+      if (begun === undefined || person === undefined) {
+        const why =
+          "That was no login that you began here, or it took too long: begin it anew.";
+        return show(c, "/", { why, status: 403 });
+      }
+      sessions.close(sessionId(c));
+      keepSession(c, sessions.open(person));
+      return c.redirect(begun.next, 303);
     });
+}
+
+/** @throws {DeskRefusal} if somebody is known and has no role here */
+async function withRole<T>(work: Promise<T> | undefined) {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof NoRole) throw new DeskRefusal(403, error.message);
+    throw error;
+  }
 }
 
 export function logoutRoutes(sessions: Sessions): Hono<ConsoleEnv> {
   return new Hono<ConsoleEnv>().post("/logout", (c) => {
-    sessions.close(getCookie(c, SESSION_COOKIE));
-    deleteCookie(c, SESSION_COOKIE, { path: "/" });
+    sessions.close(sessionId(c));
+    forgetSession(c);
     return c.redirect("/login", 303);
   });
 }
@@ -77,11 +120,6 @@ export function ownPath(asked: string | null | undefined): string {
   // Behind a second slash, or a backslash, browsers read a host.
   if (url?.origin !== here || /^\/[/\\]/.test(url.pathname)) return "/";
   return `${url.pathname}${url.search}`;
-}
-
-function isEncrypted(c: Context): boolean {
-  return c.req.header("X-Forwarded-Proto") === "https" ||
-    new URL(c.req.url).protocol === "https:";
 }
 
 function addressOf(c: Context): string {

@@ -1,7 +1,11 @@
 /** @jsxImportSource hono/jsx */
 
 export function Login(
-  { next, why }: { readonly next: string; readonly why?: string },
+  { next, why, hasProvider }: {
+    readonly next: string;
+    readonly why: string | undefined;
+    readonly hasProvider: boolean;
+  },
 ) {
   return (
     <main id="main" class="login">
@@ -12,6 +16,18 @@ export function Login(
           {why}
         </p>
       )}
+      {hasProvider
+        ? (
+          <p>
+            <a
+              class="button primary"
+              href={`/login/provider?next=${encodeURIComponent(next)}`}
+            >
+              Log in by your identity provider
+            </a>
+          </p>
+        )
+        : null}
       <form method="post" action="/login" class="stack">
         <input type="hidden" name="next" value={next} />
         <label for="token">Your token</label>
