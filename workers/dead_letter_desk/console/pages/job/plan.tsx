@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import type { Job } from "../../../queries/jobs.ts";
 import { Data, Money } from "../../parts/data.tsx";
-import { thousands, visible } from "../../parts/text.ts";
+import { counted, thousands, visible } from "../../parts/text.ts";
 import { Time } from "../../parts/time.tsx";
 
 /** What was frozen when the job was planned. */
@@ -48,7 +48,7 @@ export function Plan({ job }: { readonly job: Job }) {
         <dd>
           {options.rate === null
             ? "as fast as it goes"
-            : `${thousands(options.rate)} records/s at most`}
+            : `${counted(options.rate, "record")} a second at most`}
         </dd>
         <dt>Stops above</dt>
         <dd>

@@ -271,14 +271,15 @@ function Hours({ causes, now }: Props) {
 
 function Rates({ samples, topics }: Props) {
   const series = [
-    { label: "Accepted/s", topic: topics.raw },
-    { label: "Validated/s", topic: topics.validated },
-    { label: "Dead/s", topic: topics.deadLetters },
+    { label: "Raw", topic: topics.raw },
+    { label: "Validated", topic: topics.validated },
+    { label: "Dead letters", topic: topics.deadLetters },
   ];
   return (
     <figure class="box">
       <figcaption>
-        Records a second, last 60 minutes that the desk has run
+        How topics grow: offsets a second, marks of transactions among them; the
+        last 60 minutes that the desk has run
       </figcaption>
       <div
         class="chart"
