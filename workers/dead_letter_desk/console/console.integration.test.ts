@@ -173,7 +173,8 @@ test(
       await page.keyboard.type("tests of the provider");
       await press("Tab", "Enter");
       await page.getByText("2 records discarded.").waitFor();
-      await press("j", "Enter");
+      // Behind the two that are discarded.
+      await press("j", "j", "j", "Enter");
       await page.getByRole("heading", { name: /^Record / }).waitFor();
       await press("e");
       await page.getByRole("button", { name: "Show and edit" }).waitFor();
