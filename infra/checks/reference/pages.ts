@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -79,6 +80,16 @@ export async function readServiceSettings(): Promise<ServiceSettings[]> {
         pathToFileURL(join(repositoryRoot, path)).href
       );
       found.push({ folder, settings: settingsIn(module, path) });
+      if (existsSync(join(repositoryRoot, folder, "cli/settings.ts"))) {
+        const cli = `${folder}/cli`;
+        const module = await import(
+          pathToFileURL(join(repositoryRoot, cli, "settings.ts")).href
+        );
+        found.push({
+          folder: cli,
+          settings: settingsIn(module, `${cli}/settings.ts`),
+        });
+      }
     }
   }
   return found;

@@ -114,8 +114,12 @@ test("a command names services that compose has, and programs and files that the
             kafka: kafkaPrograms,
             postgres: /^psql$/,
             intake: /^cat$/,
+            dead_letter_desk: /^bun$/,
           }[service]?.test(program);
           assert.ok(isThere, `${where}: ${program} in ${service}`);
+          for (const path of args.filter((arg) => /\.ts$/.test(arg))) {
+            assert.ok(isCopied(service, path), `${where}: ${path}`);
+          }
         } else if (program === "run") {
           for (const path of args.filter((arg) => /\.ts$/.test(arg))) {
             assert.ok(isCopied(service, path), `${where}: ${path}`);

@@ -24,7 +24,7 @@ import { DeskClient, USAGE } from "./client.ts";
 import { filterOption, selected, type Selecting } from "./filter_option.ts";
 import { follow } from "./follow.ts";
 import * as print from "./print.ts";
-import { clientSettings } from "./settings.ts";
+import { clientSettings, hasToken, tokenOf } from "./settings.ts";
 
 /** Some of what was sent has failed again, or was not sent. */
 const SOME_FAILED = 1;
@@ -347,9 +347,14 @@ function run<Options>(
     const options = all.at(-2) as Options;
     const words = all.slice(0, -2) as (string | undefined)[];
     try {
-      const config = readConfig("deno task dlq", clientSettings, process.env);
-      process.exitCode =
-        await work(new DeskClient(config), options, ...words) ?? exitCodes.ok;
+      const config = readConfig("deno task dlq", clientSettings, process.env, [
+        hasToken,
+      ]);
+      process.exitCode = await work(
+        new DeskClient({ url: config.url, token: tokenOf(config) }),
+        options,
+        ...words,
+      ) ?? exitCodes.ok;
     } catch (error) {
       endWith(error);
     }

@@ -31,9 +31,11 @@ const form =
     roles.join(", ")
   } and a token of at least ${MIN_LENGTH} letters, digits and -._~+/ with = behind them, each name and token once`;
 
+export const DESK_TOKENS = "EVENTFLOW_DESK_TOKENS";
+
 /** Who may come to the desk, and what each may do there. Of tokens the digests alone are kept. */
 export const deskTokens: Setting<readonly Token[]> = {
-  env: "EVENTFLOW_DESK_TOKENS",
+  env: DESK_TOKENS,
   doc:
     `who may log in to the dead-letter desk: name:role:token, several separated by commas. Roles are ${
       roles.join(", ")
