@@ -1,8 +1,10 @@
-import type { Hono } from "hono";
+import { Hono } from "hono";
 import { readConfig } from "#runtime/config.ts";
 import { ENVIRONMENT } from "#runtime/development.ts";
 import { Readiness } from "#runtime/health.ts";
 import { Metrics } from "#runtime/metrics.ts";
+import type { Desk } from "../../../workers/dead_letter_desk/desk.ts";
+import { createApp as createDesk } from "../../../workers/dead_letter_desk/http/app.ts";
 import { createApp as createSimulator } from "../../../ingest/simulator/app.ts";
 import { createApp as createIntake } from "../../../ingest/intake/app.ts";
 import { intakeSettings } from "../../../ingest/intake/settings.ts";
@@ -32,6 +34,24 @@ export function simulatorDocument(): Promise<string> {
     readiness: new Readiness(),
     metrics: new Metrics("simulator"),
     apiPages: true,
+  }));
+}
+
+/** The OpenAPI document of the dead-letter desk, as it serves it at `/openapi.json`. */
+export function deskDocument(): Promise<string> {
+  const unused = () => {
+    throw new Error("It is only described.");
+  };
+  return documentOf(createDesk({
+    desk: {} as Desk,
+    reads: {
+      database: { use: unused },
+      kafka: { read: unused },
+      topics: { deadLetters: "", raw: "", validated: "" },
+    },
+    identity: { personOf: unused },
+    version: "development",
+    console: new Hono(),
   }));
 }
 

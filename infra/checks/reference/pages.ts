@@ -7,7 +7,7 @@ import { format } from "../generated/format.ts";
 import { currenciesPage } from "./currencies_page.ts";
 import { errorCodesPage } from "./error_codes_page.ts";
 import { eventsPage } from "./events_page.ts";
-import { intakeDocument, simulatorDocument } from "./openapi.ts";
+import { deskDocument, intakeDocument, simulatorDocument } from "./openapi.ts";
 import { kafkaAclsPage } from "./kafka_acls_page.ts";
 import { metricsPage } from "./metrics_page.ts";
 import {
@@ -33,6 +33,7 @@ export async function buildPages(): Promise<Map<string, string>> {
     "metrics.md": metricsPage(),
     "openapi/intake.json": await intakeDocument(),
     "openapi/simulator.json": await simulatorDocument(),
+    "openapi/dead_letter_desk.json": await deskDocument(),
   };
   return await formatted(pages);
 }

@@ -1,14 +1,10 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { describeRoute, resolver } from "hono-openapi";
-import { z } from "zod";
-import { Edit, JobOptions } from "#contracts/desk_action.ts";
-import { NonBlank, Rfc3339 } from "#contracts/fields.ts";
 import { FatalError, TransientError } from "#runtime/errors.ts";
 import type { Asker, Desk } from "../desk.ts";
 import { actionsOf } from "../queries/actions.ts";
 import { causesOf } from "../queries/causes.ts";
-import { LetterFilter, LetterPlace } from "../queries/filter.ts";
+import { LetterFilter } from "../queries/filter.ts";
 import { jobsOf } from "../queries/jobs.ts";
 import { letterView } from "../queries/letter.ts";
 import { countLetters, lettersOf } from "../queries/letters.ts";
@@ -17,28 +13,26 @@ import { rejectedOf } from "../queries/rejected.ts";
 import { DeskRefusal } from "../refusal.ts";
 import type { DeskReads } from "../reads.ts";
 import * as told from "./api_schemas.ts";
+import { says } from "./describe.ts";
+import {
+  ActionsQuery,
+  ApproveRequest,
+  bodyOf,
+  DecideRequest,
+  FactsRequest,
+  ForecastRequest,
+  JobsQuery,
+  NoteRequest,
+  PageQuery,
+  PlanRequest,
+  read,
+  ReasonRequest,
+  RejectedQuery,
+} from "./requests.ts";
 
 /** Whoever a request is from; found out before any route runs. */
 export type Variables = { asker: Asker };
 
-const Reason = NonBlank.max(2_000);
-
-const PlanRequest = z.strictObject({
-  filter: LetterFilter.default({}),
-  edit: Edit.nullable().default(null),
-  options: JobOptions.partial().default({}),
-  reason: Reason.nullable().default(null),
-});
-const FactsRequest = z.strictObject({
-  from: NonBlank,
-  since: Rfc3339,
-  until: Rfc3339,
-  provider: NonBlank.optional(),
-  for: NonBlank,
-  options: JobOptions.partial().default({}),
-  reason: Reason.nullable().default(null),
-});
-const DecideRequest = z.strictObject({ filter: LetterFilter, reason: Reason });
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 /**
@@ -67,26 +61,28 @@ export function apiRoutes(
       says(
         "Causes with dead letters in a state, open ones by itself, the largest first",
         told.Causes,
+        { query: LetterFilter },
       ),
       async (c) => c.json(await causesOf(database, filterIn(c))),
     )
     .post(
       "/causes/:cause/acknowledge",
-      says("Says that somebody has seen a cause", told.Done),
+      says("Says that somebody has seen a cause", told.Done, {
+        body: ReasonRequest,
+      }),
       async (c) => {
-        const { reason } = await bodyOf(
-          c,
-          z.strictObject({ reason: Reason.nullable().default(null) }),
-        );
+        const { reason } = await bodyOf(c, ReasonRequest);
         await desk.acknowledge(param(c, "cause"), reason, c.get("asker"));
         return c.json({ done: true });
       },
     )
     .post(
       "/causes/:cause/note",
-      says("Writes something down about a cause", told.Done),
+      says("Writes something down about a cause", told.Done, {
+        body: NoteRequest,
+      }),
       async (c) => {
-        const { text } = await bodyOf(c, z.strictObject({ text: Reason }));
+        const { text } = await bodyOf(c, NoteRequest);
         await desk.note(param(c, "cause"), text, c.get("asker"));
         return c.json({ done: true });
       },
@@ -96,14 +92,12 @@ export function apiRoutes(
       says(
         "Dead letters, the latest first; `after` is the `next` of the page before",
         told.LetterPage,
+        { query: LetterFilter.extend(PageQuery.shape) },
       ),
       async (c) => {
         const { after, limit, ...filter } = c.req.query();
         const page = read(
-          z.object({
-            after: LetterPlace.optional(),
-            limit: z.coerce.number().int().min(1).max(500).default(50),
-          }),
+          PageQuery,
           { after, limit },
         );
         return c.json(
@@ -113,7 +107,9 @@ export function apiRoutes(
     )
     .get(
       "/letters/count",
-      says("How many dead letters a filter finds", told.Count),
+      says("How many dead letters a filter finds", told.Count, {
+        query: LetterFilter,
+      }),
       async (c) => {
         const { count, isAtLeast } = await countLetters(database, filterIn(c));
         return c.json({ count, is_at_least: isAtLeast });
@@ -146,21 +142,19 @@ export function apiRoutes(
       says(
         "What today's code would make of what a filter finds; nothing is sent",
         told.Forecast,
+        { body: ForecastRequest },
       ),
       async (c) => {
-        const { filter } = await bodyOf(
-          c,
-          z.strictObject({ filter: LetterFilter }),
-        );
+        const { filter } = await bodyOf(c, ForecastRequest);
         return c.json(await desk.forecast(filter, c.get("asker")));
       },
     )
     .get(
       "/jobs",
-      says("Replay jobs, the latest first", told.Jobs),
+      says("Replay jobs, the latest first", told.Jobs, { query: JobsQuery }),
       async (c) => {
         const { before } = read(
-          z.strictObject({ before: z.coerce.number().int().optional() }),
+          JobsQuery,
           c.req.query(),
         );
         return c.json(await jobsOf(database, { before }));
@@ -171,6 +165,7 @@ export function apiRoutes(
       says(
         "Freezes what a filter finds as a job: nothing is sent until it is run",
         told.Job,
+        { body: PlanRequest, status: 201 },
       ),
       async (c) =>
         c.json(
@@ -183,6 +178,7 @@ export function apiRoutes(
       says(
         "Freezes records of a topic, from a time to a time, as a job for one service",
         told.Job,
+        { body: FactsRequest, status: 201 },
       ),
       async (c) =>
         c.json(
@@ -205,12 +201,11 @@ export function apiRoutes(
     )
     .post(
       "/jobs/:job/approve",
-      says("Lets another person's plan run, the one with this hash", told.Job),
+      says("Lets another person's plan run, the one with this hash", told.Job, {
+        body: ApproveRequest,
+      }),
       async (c) => {
-        const { plan_sha256 } = await bodyOf(
-          c,
-          z.strictObject({ plan_sha256: z.string() }),
-        );
+        const { plan_sha256 } = await bodyOf(c, ApproveRequest);
         return c.json(
           await desk.approve(param(c, "job"), plan_sha256, c.get("asker")),
         );
@@ -227,7 +222,9 @@ export function apiRoutes(
     )
     .post(
       "/jobs/:job/pause",
-      says("Sends no more until it is run again", told.Job),
+      says("Sends no more until it is run again", told.Job, {
+        body: ReasonRequest,
+      }),
       async (c) =>
         c.json(
           await desk.control(
@@ -240,7 +237,9 @@ export function apiRoutes(
     )
     .post(
       "/jobs/:job/stop",
-      says("Sends no more; what was sent stays sent", told.Job),
+      says("Sends no more; what was sent stays sent", told.Job, {
+        body: ReasonRequest,
+      }),
       async (c) =>
         c.json(
           await desk.control(
@@ -256,6 +255,7 @@ export function apiRoutes(
       says(
         "Puts dead letters aside, with a reason; restore takes them back",
         told.Count,
+        { body: DecideRequest },
       ),
       async (c) => {
         const { filter, reason } = await bodyOf(c, DecideRequest);
@@ -266,7 +266,9 @@ export function apiRoutes(
     )
     .post(
       "/restore",
-      says("Takes back what was discarded", told.Count),
+      says("Takes back what was discarded", told.Count, {
+        body: DecideRequest,
+      }),
       async (c) => {
         const { filter, reason } = await bodyOf(c, DecideRequest);
         return c.json(
@@ -276,7 +278,9 @@ export function apiRoutes(
     )
     .post(
       "/quarantine",
-      says("Keeps dead letters out of bulk replays", told.Count),
+      says("Keeps dead letters out of bulk replays", told.Count, {
+        body: DecideRequest,
+      }),
       async (c) => {
         const { filter, reason } = await bodyOf(c, DecideRequest);
         return c.json(
@@ -297,13 +301,12 @@ export function apiRoutes(
     )
     .get(
       "/rejected",
-      says("Why webhooks were refused, the latest first", told.Rejected),
+      says("Why webhooks were refused, the latest first", told.Rejected, {
+        query: RejectedQuery,
+      }),
       async (c) => {
         const query = read(
-          z.strictObject({
-            provider: NonBlank.optional(),
-            since: Rfc3339.optional(),
-          }),
+          RejectedQuery,
           c.req.query(),
         );
         return c.json(await rejectedOf(database, query));
@@ -311,13 +314,12 @@ export function apiRoutes(
     )
     .get(
       "/actions",
-      says("What was done at the desk, the latest first", told.Actions),
+      says("What was done at the desk, the latest first", told.Actions, {
+        query: ActionsQuery,
+      }),
       async (c) => {
         const query = read(
-          z.strictObject({
-            before: z.coerce.number().int().optional(),
-            job: z.uuid().optional(),
-          }),
+          ActionsQuery,
           c.req.query(),
         );
         return c.json(await actionsOf(database, query));
@@ -361,69 +363,5 @@ function param(c: Context, name: string): string {
 }
 
 async function reasonIn(c: Context): Promise<string | null> {
-  return (await bodyOf(
-    c,
-    z.strictObject({ reason: Reason.nullable().default(null) }),
-  )).reason;
-}
-
-/** Browsers send forms without asking; JSON they do not. An empty body is an empty object. */
-async function bodyOf<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
-  const text = await c.req.text();
-  if (text.trim() === "") return read(schema, {});
-  if (!/^application\/json(?:;|$)/.test(c.req.header("Content-Type") ?? "")) {
-    throw new DeskRefusal(422, "The body must be application/json.");
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new DeskRefusal(422, "The body is not JSON.");
-  }
-  return read(schema, json);
-}
-
-function read<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.join(".");
-  throw new DeskRefusal(
-    422,
-    `${path ? `${path}: ` : ""}${issue?.message ?? "not as it must be"}.`,
-  );
-}
-
-function says(summary: string, schema: z.ZodType) {
-  return describeRoute({
-    summary,
-    tags: ["dead-letter desk"],
-    security: [{ token: [] }],
-    responses: {
-      200: {
-        description: "As said.",
-        content: { "application/json": { schema: resolver(schema) } },
-      },
-      403: {
-        description: "Your role does not allow it.",
-        content: { "application/json": { schema: resolver(told.Refused) } },
-      },
-      404: {
-        description: "There is no such thing.",
-        content: { "application/json": { schema: resolver(told.Refused) } },
-      },
-      409: {
-        description: "Not as things stand.",
-        content: { "application/json": { schema: resolver(told.Refused) } },
-      },
-      422: {
-        description: "It is not asked for as it must be.",
-        content: { "application/json": { schema: resolver(told.Refused) } },
-      },
-      503: {
-        description: "Kafka, the database or a service is away.",
-        content: { "application/json": { schema: resolver(told.Refused) } },
-      },
-    },
-  });
+  return (await bodyOf(c, ReasonRequest)).reason;
 }

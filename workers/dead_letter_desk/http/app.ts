@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { generateSpecs } from "hono-openapi";
-import type { ConsoleEnv } from "../console/console_env.ts";
 import type { Desk } from "../desk.ts";
 import type { DeskReads } from "../reads.ts";
 import { DeskRefusal } from "../refusal.ts";
@@ -15,7 +14,9 @@ export type AppDeps = {
   readonly identity: Pick<Identity, "personOf">;
   readonly version: string;
   /** The pages for people. */
-  readonly console: Hono<ConsoleEnv>;
+  readonly console: {
+    fetch(request: Request, env: unknown): Response | Promise<Response>;
+  };
 };
 
 /** By this a request says that a person sits at a command line. */
@@ -26,23 +27,7 @@ export function createApp(deps: AppDeps): Hono {
   const { desk, reads, identity, version } = deps;
   const app = new Hono();
   const api = apiRoutes({ desk, reads });
-  app.get("/openapi.json", async (c) =>
-    c.json(
-      await generateSpecs(api, {
-        documentation: {
-          info: {
-            title: "Dead-letter desk",
-            version,
-            description: "See, understand, try, mend and replay what failed.",
-          },
-          servers: [{ url: "/api" }],
-          components: {
-            securitySchemes: { token: { type: "http", scheme: "bearer" } },
-          },
-        },
-        defaultValidationErrorResponse: false,
-      }),
-    ));
+  app.get("/openapi.json", async (c) => c.json(await documentOf(api, version)));
   app.use("/api/*", withToken(identity));
   app.route("/api", api);
   app.onError(answerTo);
@@ -54,6 +39,23 @@ export function createApp(deps: AppDeps): Hono {
   // Behind all others: whatever is no address of theirs is a page's.
   app.all("*", (c) => deps.console.fetch(c.req.raw, c.env));
   return app;
+}
+
+function documentOf(api: ReturnType<typeof apiRoutes>, version: string) {
+  return generateSpecs(api, {
+    documentation: {
+      info: {
+        title: "Dead-letter desk",
+        version,
+        description: "See, understand, try, mend and replay what failed.",
+      },
+      servers: [{ url: "/api" }],
+      components: {
+        securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      },
+    },
+    defaultValidationErrorResponse: false,
+  });
 }
 
 /** Where a proxy that logs people in puts their access token. It is checked like any other. */
