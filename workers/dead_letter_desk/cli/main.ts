@@ -103,7 +103,6 @@ selecting(
       ? await desk.post<Forecast>("/dry-run", { filter: selected(options) })
       : await desk.post<Forecast>(`/jobs/${job}/dry-run`);
     tell(forecast, json, print.printForecast);
-    return forecast.would_fail > 0 ? SOME_FAILED : exitCodes.ok;
   }));
 
 planning(
