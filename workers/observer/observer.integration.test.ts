@@ -19,7 +19,11 @@ const payment = (amount: number, currency = "USD") =>
 async function observed(cluster: TestCluster, signal: AbortSignal) {
   const topic = await cluster.freshTopic();
   const deadLetterTopic = await cluster.freshTopic();
-  const [counting, storing] = [randomUUID(), randomUUID()];
+  const [counting, storing, repairing] = [
+    randomUUID(),
+    randomUUID(),
+    randomUUID(),
+  ];
   let nowMs = Date.now();
   const observer = new Observer({
     kafka: cluster.kafka,
@@ -27,6 +31,7 @@ async function observed(cluster: TestCluster, signal: AbortSignal) {
     groups: [
       { group: counting, topic },
       { group: storing, topic, moneyIs: "unstored" },
+      { group: repairing, topic: deadLetterTopic },
     ],
     deadLetterTopic,
     topics: [topic, deadLetterTopic],
@@ -44,6 +49,7 @@ async function observed(cluster: TestCluster, signal: AbortSignal) {
     deadLetterTopic,
     counting,
     storing,
+    repairing,
     later(ms: number) {
       nowMs = Date.now() + ms;
     },
@@ -57,12 +63,12 @@ async function observed(cluster: TestCluster, signal: AbortSignal) {
     },
     lag: (seen: Observation, group: string) => lagOf(seen, group)?.records,
     seconds: (seen: Observation, group: string) => lagOf(seen, group)?.seconds,
-    async finish(group: string, nextOffset: number) {
+    async finish(group: string, nextOffset: number, of = topic) {
       const sender = await cluster.kafka.openTransactional(
         randomUUID(),
         nowhere,
       );
-      await sender.transact([], group, { topic, partition: 0, nextOffset });
+      await sender.transact([], group, { topic: of, partition: 0, nextOffset });
       await sender.close();
     },
   };
@@ -141,6 +147,21 @@ test("dead letters that are kept are counted, with the money of their events", (
     ]);
     const seen = await it.until((seen) => seen.deadLettersKept === 2);
     assert.equal(usd(seen, "dead_letters"), 4);
+  }));
+
+test("dead letters count as kept, however many of them a group has read", () =>
+  observing(async (it, cluster) => {
+    const letter = (amount: number) =>
+      JSON.stringify({ event: { payload: { amount, currency: "USD" } } });
+    await cluster.write(it.deadLetterTopic, [
+      { value: letter(4) },
+      { value: letter(5) },
+    ]);
+    await it.until((seen) => it.lag(seen, it.repairing) === 2);
+    await it.finish(it.repairing, 2, it.deadLetterTopic);
+    await it.until((seen) => it.lag(seen, it.repairing) === 0);
+    const seen = await it.until((seen) => seen.deadLettersKept === 2);
+    assert.equal(usd(seen, "dead_letters"), 9);
   }));
 
 test("a group that nobody is in has no members, and one that someone has joined has", () =>

@@ -108,7 +108,7 @@ export class Observer {
       heldBack: HeldBack[];
     },
   ): Promise<Lag[]> {
-    const { admin, moneyOf } = this.#deps;
+    const { admin, deadLetterTopic } = this.#deps;
     const lags: Lag[] = [];
     for (const [topic, its] of Map.groupBy(groups, ({ topic }) => topic)) {
       const starts = await admin.startOffsets(topic);
@@ -132,8 +132,12 @@ export class Observer {
           ...watched,
           ...progressIn(partition, { starts, end, positions }),
         }));
-        const tail = this.#tailOf(topic, partition, moneyOf);
-        tail.follow(Math.min(...each.map(({ position }) => position)));
+        const tail = this.#tailOf(topic, partition);
+        // Dead letters count for as long as they are kept, whoever has read them.
+        const positions = topic === deadLetterTopic
+          ? [starts.get(partition) ?? 0]
+          : each.map(({ position }) => position);
+        tail.follow(Math.min(...positions));
         for (const { group, position, lag, moneyIs } of each) {
           const { oldestMs, amounts } = tail.behind(position);
           lags.push({
@@ -157,11 +161,11 @@ export class Observer {
   async #deadLetters(
     moneyAtRisk: Map<Place, Map<string, number>>,
   ): Promise<number> {
-    const { admin, deadLetterTopic, moneyOfDeadLetter } = this.#deps;
+    const { admin, deadLetterTopic } = this.#deps;
     const starts = await admin.startOffsets(deadLetterTopic);
     let kept = 0;
     for (const [partition, start] of starts) {
-      const tail = this.#tailOf(deadLetterTopic, partition, moneyOfDeadLetter);
+      const tail = this.#tailOf(deadLetterTopic, partition);
       tail.follow(start);
       const { amounts, records } = tail.behind(start);
       addTo(sumsOf(moneyAtRisk, "dead_letters"), amounts);
@@ -182,16 +186,16 @@ export class Observer {
   #tailOf(
     topic: string,
     partition: number,
-    moneyOf: TailDeps["moneyOf"],
   ): PartitionTail {
     const name = `${topic}/${partition}`;
     const known = this.#tails.get(name);
     if (known !== undefined) return known;
+    const { deadLetterTopic, moneyOf, moneyOfDeadLetter } = this.#deps;
     const tail = new PartitionTail({
       ...this.#deps,
       topic,
       partition,
-      moneyOf,
+      moneyOf: topic === deadLetterTopic ? moneyOfDeadLetter : moneyOf,
     });
     this.#tails.set(name, tail);
     return tail;
