@@ -68,6 +68,11 @@ export function isConsumer(name: string): name is ConsumerName {
   return Object.hasOwn(consumers, name);
 }
 
+/** The consumer that calls itself so in `failed_service`; undefined if none of the table does. */
+export function consumerOf(service: string): ConsumerName | undefined {
+  return consumerNames.find((name) => consumers[name].service === service);
+}
+
 /**
  * An entry for each consumer, by its name and what is put behind it: with `Group`, `validatorGroup` and so on.
  *

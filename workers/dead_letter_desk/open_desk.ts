@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { consumerOf } from "#contracts/services.ts";
 import type { Config } from "#runtime/config.ts";
 import { sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
@@ -23,7 +24,7 @@ import { migrateIndex, SCHEMA } from "./index/migrate.ts";
 import { RejectedIndex } from "./index/index_rejected.ts";
 import { JobRun } from "./jobs/job_run.ts";
 import { JobRunner } from "./jobs/job_runner.ts";
-import { consumerOf, Outcomes } from "./jobs/outcomes.ts";
+import { Outcomes } from "./jobs/outcomes.ts";
 import { deadLetterDeskMetrics } from "./metrics.ts";
 import type { deadLetterDeskSettings } from "./settings.ts";
 

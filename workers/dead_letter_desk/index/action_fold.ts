@@ -8,6 +8,7 @@ import type {
   ReadActions,
 } from "../actions/action_log.ts";
 import { type Range, rangesIn } from "../actions/offsets.ts";
+import { givenRanges } from "./given_ranges.ts";
 import { moveLetters } from "./letter_states.ts";
 import { ofMany } from "./of_many.ts";
 import { settleRecords } from "./settle.ts";
@@ -197,12 +198,6 @@ async function markRecords(
     update jobs set ${sql(state)} = ${
     sql(state)
   } + (select count(*) from marked) where id = ${job}`;
-}
-
-/** Ranges as rows `given (partition, first, last)`. */
-function givenRanges(sql: Sql, ranges: readonly Range[]) {
-  return sql`jsonb_to_recordset(${sql.json([...ranges])})
-    as given (partition integer, first bigint, last bigint)`;
 }
 
 async function addJob(

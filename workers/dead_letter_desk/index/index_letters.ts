@@ -1,4 +1,5 @@
 import type { Database } from "#runtime/postgres/database.ts";
+import { progressIn } from "./progress.ts";
 import { describeError, PoisonError, TransientError } from "#runtime/errors.ts";
 import { done, type Handler } from "#consumer/handler.ts";
 import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
@@ -72,12 +73,7 @@ export async function catchUpWithGroup(
     ) => void;
   },
 ): Promise<void> {
-  const reached = new Map(
-    (await database.use((sql) =>
-      sql<{ partition: number; next: string }[]>`
-        select partition, next_offset as next from progress where topic = ${topic}`
-    )).map(({ partition, next }) => [partition, Number(next)]),
-  );
+  const reached = await progressIn(database, topic);
   const starts = await admin.startOffsets(topic);
   const ranges = [...await admin.positions(groupId, topic)].map((
     [partition, to],

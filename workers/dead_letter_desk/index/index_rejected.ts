@@ -3,6 +3,7 @@ import { RejectedWebhook } from "#contracts/rejected_webhook.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
 import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
 import type { Database } from "#runtime/postgres/database.ts";
+import { progressIn } from "./progress.ts";
 import { detailOf } from "../queries/why_refused.ts";
 
 type Deps = {
@@ -30,12 +31,7 @@ export class RejectedIndex {
    */
   async catchUp(): Promise<void> {
     const { kafka, admin, database, topic } = this.#deps;
-    const reached = new Map(
-      (await database.use((sql) =>
-        sql<{ partition: number; next: string }[]>`
-          select partition, next_offset as next from progress where topic = ${topic}`
-      )).map(({ partition, next }) => [partition, Number(next)]),
-    );
+    const reached = await progressIn(database, topic);
     const ranges = [...await admin.endOffsets(topic)].map((
       [partition, to],
     ) => ({ partition, from: reached.get(partition) ?? 0, to }))

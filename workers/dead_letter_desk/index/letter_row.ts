@@ -11,6 +11,7 @@ import {
 } from "#contracts/parse.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord, RecordHeader } from "#kafka/port.ts";
+import { statedOrigin } from "#kafka/origin.ts";
 import {
   coordinatesInHeader,
   type RecordCoordinates,
@@ -84,8 +85,7 @@ export function letterRow(record: ReceivedRecord): LetterRow | undefined {
     ),
     failedAt: letter.timestamp,
     source,
-    origin: coordinatesInHeader(record.headers, headers.origin) ??
-      coordinatesInHeader(record.headers, headers.source) ?? source,
+    origin: statedOrigin(record.headers) ?? source,
     replay: replayIn(record.headers),
     eventId: shown(eventId),
     paymentId: shown(paymentId),

@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 import type { Range } from "../actions/offsets.ts";
+import { givenRanges } from "./given_ranges.ts";
 
 /** What may become of a letter. `passed`: what was sent again has got past the service; `dead_again`: it came back as another letter. */
 export type LetterState =
@@ -25,8 +26,7 @@ export async function moveLetters(
 ): Promise<number> {
   const [moved] = await sql<{ count: number }[]>`
     with given as materialized (
-      select * from jsonb_to_recordset(${sql.json([...ranges])})
-        as given (partition integer, first bigint, last bigint)
+      select * from ${givenRanges(sql, ranges)}
     ), target as materialized (
       select l.partition, l."offset", l.cause, l.state, l.currency, l.failed_at, l.amount
       from given join letters l

@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 import type { Range } from "../actions/offsets.ts";
+import { givenRanges } from "./given_ranges.ts";
 import { moving } from "./letter_states.ts";
 
 /**
@@ -16,8 +17,7 @@ export async function settleRecords(
   const inState = (state: string) =>
     ranges === undefined
       ? sql`select r.* from job_records r where r.job = ${job} and r.state = ${state}::job_record_state`
-      : sql`select r.* from jsonb_to_recordset(${sql.json([...ranges])})
-          as given (partition integer, first bigint, last bigint)
+      : sql`select r.* from ${givenRanges(sql, ranges)}
         join job_records r on r.job = ${job} and r.partition = given.partition
           and r."offset" between given.first and given.last
         where r.state = ${state}::job_record_state`;

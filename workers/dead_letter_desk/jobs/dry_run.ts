@@ -1,6 +1,7 @@
 import type { Edit, ReasonCount } from "#contracts/desk_action.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaClient } from "#kafka/port.ts";
+import type { Position } from "../actions/offsets.ts";
 import { applyEdit, EditRefused } from "../edit/apply_edit.ts";
 import { withoutValues } from "../index/cause.ts";
 import { type LetterFilter, ofCauses, ofLetters } from "../queries/filter.ts";
@@ -31,8 +32,6 @@ type DryRunDeps = {
   readonly deadLetterTopic: string;
 };
 
-type Position = { readonly partition: number; readonly offset: number };
-
 /** Read and judged together; in memory there are two of these at most. */
 const AT_ONCE = 2_000;
 
@@ -42,31 +41,22 @@ const MOST_REASONS = 200;
 /**
  * Judges records by today's code of the services they failed at, and changes nothing.
  *
- * @param tell of each record its verdict
  * @throws {DeskRefusal} if a service cannot judge
  */
 export async function dryRun(
   deps: DryRunDeps,
   what: Judged,
-  { edit = null, tell = () => {} }: {
-    readonly edit?: Edit | null;
-    readonly tell?: (position: Position, verdict: Verdict) => void;
-  } = {},
+  { edit = null }: { readonly edit?: Edit | null } = {},
 ): Promise<Forecast> {
-  const tally = new Tally(tell);
+  const tally = new Tally();
   for (const service of await servicesOf(deps, what)) {
-    const positions: Position[] = [];
-    const records = originals(deps, { what, service, edit, tally, positions });
-    for await (const verdict of judged(service, records)) {
-      const position = positions.shift();
-      if (position !== undefined) tally.count(position, verdict);
-    }
+    const records = originals(deps, { what, service, edit, tally });
+    for await (const verdict of judged(service, records)) tally.count(verdict);
   }
   return tally.forecast;
 }
 
 class Tally {
-  readonly #tell: (position: Position, verdict: Verdict) => void;
   readonly #reasons = new Map<
     string,
     { code: string; message: string; count: number }
@@ -74,12 +64,7 @@ class Tally {
   #passes = 0;
   #fails = 0;
 
-  constructor(tell: (position: Position, verdict: Verdict) => void) {
-    this.#tell = tell;
-  }
-
-  count(position: Position, verdict: Verdict): void {
-    this.#tell(position, verdict);
+  count(verdict: Verdict): void {
     if (verdict.passes) {
       this.#passes++;
       return;
@@ -133,12 +118,11 @@ async function servicesOf(
 /** The records of one service, edited, in the order of their topic. What cannot be read or edited is counted here. */
 async function* originals(
   deps: DryRunDeps,
-  { what, service, edit, tally, positions }: {
+  { what, service, edit, tally }: {
     what: Judged;
     service: string;
     edit: Edit | null;
     tally: Tally;
-    positions: Position[];
   },
 ): AsyncGenerator<Original> {
   const topic = "job" in what ? what.topic : deps.deadLetterTopic;
@@ -152,7 +136,7 @@ async function* originals(
       const original = record &&
         (isOfLetters ? await originalOf(deps.kafka, record) : record);
       if (original === undefined) {
-        tally.count(position, {
+        tally.count({
           passes: false,
           code: "gone",
           message: "The record is not kept any more",
@@ -163,11 +147,10 @@ async function* originals(
         const value = edit === null
           ? original.value
           : applyEdit(original.value, edit);
-        positions.push(position);
         yield { ...original, value };
       } catch (error) {
         if (!(error instanceof EditRefused)) throw error;
-        tally.count(position, {
+        tally.count({
           passes: false,
           code: "edit_refused",
           message: error.message,

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { consumerNames, consumers } from "#contracts/services.ts";
+import { consumerOf } from "#contracts/services.ts";
+import type { Judgement } from "#consumer/judge.ts";
 import { DeskRefusal } from "../refusal.ts";
 import type { Original } from "./originals.ts";
 
@@ -24,7 +25,7 @@ export async function* judged(
   service: string,
   records: AsyncIterable<Original>,
 ): AsyncGenerator<Verdict> {
-  const name = consumerNames.find((one) => consumers[one].service === service);
+  const name = consumerOf(service);
   if (name === undefined) {
     throw new DeskRefusal(
       422,
@@ -98,14 +99,10 @@ async function feed(
 }
 
 function verdictIn(line: string): Verdict {
-  const { outcome, code = "", message = "" } = JSON.parse(line) as {
-    outcome: string;
-    code?: string;
-    message?: string;
-  };
-  return outcome === "dead-letter"
-    ? { passes: false, code, message }
-    : { passes: true };
+  const judgement = JSON.parse(line) as Judgement;
+  if (judgement.outcome !== "dead-letter") return { passes: true };
+  const { code, message } = judgement;
+  return { passes: false, code, message };
 }
 
 function lastLine(text: string): string {

@@ -1,11 +1,8 @@
 import type { What } from "#contracts/desk_action.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaClient, OutgoingRecord } from "#kafka/port.ts";
-import {
-  coordinatesInHeader,
-  type RecordCoordinates,
-} from "#kafka/record_coordinates.ts";
-import { headers } from "#contracts/headers.ts";
+import { statedOrigin } from "#kafka/origin.ts";
+import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import {
   MOST_RANGES,
   type Position,
@@ -86,7 +83,7 @@ export async function nextRecords(
       for: addresseeOf(service),
       job: job.job,
       nth: one.nth + 1,
-      origin: one.origin ?? originIn(edited.headers) ?? of,
+      origin: one.origin ?? statedOrigin(edited.headers) ?? of,
       isEdited: job.edit !== null,
     }));
     const its = byService.get(service) ??
@@ -112,12 +109,6 @@ export async function nextRecords(
     sent: records.length,
     byService,
   };
-}
-
-/** Of a fact: what it was made from, if that was something. */
-function originIn(all: Original["headers"]): RecordCoordinates | undefined {
-  return coordinatesInHeader(all, headers.origin) ??
-    coordinatesInHeader(all, headers.source);
 }
 
 /** Never more than an action can name, were they all apart. */

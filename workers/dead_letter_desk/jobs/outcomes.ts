@@ -1,5 +1,4 @@
 import type postgres from "postgres";
-import { consumerNames, consumers } from "#contracts/services.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
 import { type Position, type Range, rangesOf } from "../actions/offsets.ts";
@@ -130,9 +129,4 @@ function isPast(
   return [...ends].every(([partition, end]) =>
     end === 0 || (positions?.get(partition) ?? 0) >= end
   );
-}
-
-/** The worker of a service's name. */
-export function consumerOf(service: string) {
-  return consumerNames.find((name) => consumers[name].service === service);
 }
