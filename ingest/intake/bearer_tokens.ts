@@ -1,12 +1,12 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import {
+  bearerTokenIn,
+  isToken,
+  MIN_TOKEN_LENGTH,
+  tokenDigest,
+  whichToken,
+} from "#runtime/bearer_tokens.ts";
 import { optional, type Setting } from "#runtime/config.ts";
-
-/** As for the secret of webhooks: 24 random bytes are more than anybody can guess. */
-const MIN_LENGTH = 24;
-
-/** Of RFC 6750, section 2.1: none has a comma or a blank. */
-const TOKEN = /^[\w.~+/-]+=*$/;
 
 /**
  * Tokens of which each opens the door: while one is exchanged, the old and the new one.
@@ -18,18 +18,16 @@ export function bearerTokens(
   { doc }: { doc: string },
 ): Setting<string[] | undefined> {
   const form =
-    `must be tokens of at least ${MIN_LENGTH} letters, digits and -._~+/ with = behind them, separated by commas or blanks`;
+    `must be tokens of at least ${MIN_TOKEN_LENGTH} letters, digits and -._~+/ with = behind them, separated by commas or blanks`;
   return optional({
     env,
     doc:
-      `${doc}. Several are separated by commas or blanks, so that one can be exchanged; each has at least ${MIN_LENGTH} characters: \`openssl rand -hex 32\` makes one`,
+      `${doc}. Several are separated by commas or blanks, so that one can be exchanged; each has at least ${MIN_TOKEN_LENGTH} characters: \`openssl rand -hex 32\` makes one`,
     secret: true,
     schema: z.string()
       .transform((text) => text.split(/[,\s]+/).filter(Boolean))
       .refine(
-        (tokens) =>
-          tokens.length > 0 &&
-          tokens.every((one) => one.length >= MIN_LENGTH && TOKEN.test(one)),
+        (tokens) => tokens.length > 0 && tokens.every(isToken),
         form,
       ),
   });
@@ -38,31 +36,18 @@ export function bearerTokens(
 /** Why a request has no right to hand in. */
 export type TokenProblem = "missing_token" | "bad_token";
 
-/** The tokens that are taken, as digests: a copy of this process's memory may be all that somebody has. */
+/** The tokens that are taken, as digests. */
 export class BearerTokens {
   readonly #digests: readonly Uint8Array[];
 
   constructor(tokens: readonly string[]) {
-    this.#digests = tokens.map(digestOf);
+    this.#digests = tokens.map(tokenDigest);
   }
 
-  /**
-   * Takes the same time whichever token fits and however much of one does: digests are compared, all of them
-   * and each whole.
-   *
-   * @param authorization the header's text (RFC 6750, section 2.1)
-   */
+  /** @param authorization the header's text */
   problemOf(authorization: string | null): TokenProblem | undefined {
-    const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+    const token = bearerTokenIn(authorization);
     if (token === undefined) return "missing_token";
-    const given = digestOf(token);
-    return this.#digests.map((one) => timingSafeEqual(one, given))
-        .includes(true)
-      ? undefined
-      : "bad_token";
+    return whichToken(this.#digests, token) === -1 ? "bad_token" : undefined;
   }
-}
-
-function digestOf(token: string): Uint8Array {
-  return createHash("sha256").update(token, "utf8").digest();
 }

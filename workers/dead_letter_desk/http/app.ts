@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { generateSpecs } from "hono-openapi";
+import { bearerTokenIn } from "#runtime/bearer_tokens.ts";
 import type { Desk } from "../desk.ts";
 import type { DeskReads } from "../reads.ts";
 import { DeskRefusal } from "../refusal.ts";
@@ -64,8 +65,8 @@ export const FORWARDED_TOKEN = "X-Forwarded-Access-Token";
 /** Lets in whoever shows a token, by RFC 6750. */
 function withToken(identity: AppDeps["identity"]) {
   return createMiddleware<{ Variables: Variables }>(async (c, next) => {
-    const token = /^Bearer +(\S+)$/i.exec(c.req.header("Authorization") ?? "")
-      ?.[1] ?? c.req.header(FORWARDED_TOKEN);
+    const token = bearerTokenIn(c.req.header("Authorization")) ??
+      c.req.header(FORWARDED_TOKEN);
     if (token === undefined) {
       return refused(c, "A token must be sent, as Authorization: Bearer …");
     }

@@ -1,5 +1,10 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import {
+  isToken,
+  MIN_TOKEN_LENGTH,
+  tokenDigest,
+  whichToken,
+} from "#runtime/bearer_tokens.ts";
 import type { Setting } from "#runtime/config.ts";
 import { PUBLIC_DESK_TOKEN } from "#runtime/development.ts";
 
@@ -18,9 +23,7 @@ export type Person = { readonly subject: string; readonly role: Role };
 
 type Token = Person & { readonly digest: Uint8Array };
 
-/** As for the secret of webhooks: 24 random bytes are more than anybody can guess. */
-const MIN_LENGTH = 24;
-const ENTRY = /^([\w.@+-]{1,100}):([a-z]+):([\w.~+/-]+=*)$/;
+const ENTRY = /^([\w.@+-]{1,100}):([a-z]+):(.+)$/;
 
 /** In explicit development, on loopback alone. They stand in the documentation. */
 const PUBLIC =
@@ -29,7 +32,7 @@ const PUBLIC =
 const form =
   `must be name:role:token, several separated by commas, with a role of ${
     roles.join(", ")
-  } and a token of at least ${MIN_LENGTH} letters, digits and -._~+/ with = behind them, each name and token once`;
+  } and a token of at least ${MIN_TOKEN_LENGTH} letters, digits and -._~+/ with = behind them, each name and token once`;
 
 export const DESK_TOKENS = "EVENTFLOW_DESK_TOKENS";
 
@@ -61,26 +64,20 @@ function tokenIn(entry: string): Token | undefined {
   const [, subject, role, token = ""] = ENTRY.exec(entry) ?? [];
   const known = roles.find((one) => one === role);
   if (subject === undefined || known === undefined) return undefined;
-  if (token.length < MIN_LENGTH) return undefined;
-  return { subject, role: known, digest: digestOf(token) };
+  if (!isToken(token)) return undefined;
+  return { subject, role: known, digest: tokenDigest(token) };
 }
 
-/** Whose a token is. Digests are compared, all of them and each whole, so that it takes the same time whichever fits. */
+/** Whose a token is. It takes the same time whichever fits. */
 export function personOf(
   tokens: readonly Token[],
   token: string,
 ): Person | undefined {
-  const given = digestOf(token);
-  const fits = tokens.map(({ digest }) => timingSafeEqual(digest, given));
-  const found = tokens[fits.indexOf(true)];
+  const found = tokens[whichToken(tokens.map(({ digest }) => digest), token)];
   return found && { subject: found.subject, role: found.role };
 }
 
 /** Whether a role has all that another has. */
 export function isAtLeast(role: Role, least: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(least);
-}
-
-function digestOf(token: string): Uint8Array {
-  return createHash("sha256").update(token, "utf8").digest();
 }
