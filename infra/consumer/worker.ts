@@ -5,7 +5,11 @@ import type { Service } from "#runtime/lifecycle.ts";
 import { needsOfWorker } from "#kafka/access/needs.ts";
 import type { Work } from "#kafka/access/work.ts";
 import { isCompacted } from "#kafka/is_compacted.ts";
-import { openKafka } from "#kafka/open_kafka.ts";
+import {
+  connectKafka,
+  type OpenedKafka,
+  serveOperations,
+} from "#kafka/open_kafka.ts";
 import type {
   GroupConsumer,
   KafkaClient,
@@ -58,6 +62,8 @@ export type WorkerOptions = Omit<Work, "outputTopics"> & {
   readonly handle: Handler;
   readonly metrics: WorkerMetrics;
   readonly clock?: () => Date;
+  /** Kafka, of a service that had to reach it before it works, with all that a worker needs. Absent: it is reached here. */
+  readonly opened?: OpenedKafka;
   /** How what follows is written and the position moved. Absent: in one transaction, exactly once. */
   readonly committer?: (kafka: KafkaClient) => WorkerCommitter;
 };
@@ -84,8 +90,8 @@ export async function startWorker<S extends Settings>(
   const { log, readiness } = service;
   const outputTopics = [config.deadLetterTopic, ...options.outputTopics ?? []];
 
-  const { kafka, admin } = await openKafka(service, {
-    ...options,
+  await serveOperations(service, options);
+  const { kafka, admin } = options.opened ?? await connectKafka(service, {
     needs: needsOfWorker(
       { topic, groupId, outputTopics: options.outputTopics ?? [] },
       config.deadLetterTopic,

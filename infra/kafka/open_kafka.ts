@@ -19,23 +19,57 @@ import { warnOfCompaction } from "./warn_of_compaction.ts";
  */
 export async function openKafka<S extends Settings>(
   service: Service<S & typeof connectionSettings>,
-  { needs, port, portEnv, pages = new Hono() }: {
-    /** Rights, and with them the topics they are to. */
-    readonly needs: readonly Right[];
-    /** Served beside health and metrics. */
-    readonly pages?: Hono;
-    readonly port: number;
-    readonly portEnv: string;
-  },
-): Promise<{ readonly kafka: KafkaClient; readonly admin: KafkaAdmin }> {
-  const config: Config<typeof connectionSettings> = service.config;
-  const { name, log, readiness, metrics } = service;
+  { needs, ...operations }: OperationsPort & Needs,
+): Promise<OpenedKafka> {
+  await serveOperations(service, operations);
+  return await connectKafka(service, { needs });
+}
+
+export type OpenedKafka = {
+  readonly kafka: KafkaClient;
+  readonly admin: KafkaAdmin;
+};
+
+type Needs = {
+  /** Rights, and with them the topics they are to. */
+  readonly needs: readonly Right[];
+};
+
+type OperationsPort = {
+  /** Served beside health and metrics. */
+  readonly pages?: Hono | undefined;
+  readonly port: number;
+  readonly portEnv: string;
+};
+
+/**
+ * Serves health and metrics, until the service closes.
+ *
+ * @throws {StartError} if the port is taken
+ */
+export async function serveOperations<S extends Settings>(
+  service: Service<S>,
+  { port, portEnv, pages = new Hono() }: OperationsPort,
+): Promise<void> {
+  const { name, readiness, metrics } = service;
   const server = await listen(
     healthRoutes({ service: name, readiness, metrics }).route("/", pages),
     { host: service.config.bindHost, port, portEnv },
   );
   service.defer(() => server.close());
+}
 
+/**
+ * Waits until Kafka answers, has the topics and lets the service do what it is for. Closed with the service.
+ *
+ * @throws {StartError} if Kafka, a topic or a right is missing
+ */
+export async function connectKafka<S extends Settings>(
+  service: Service<S & typeof connectionSettings>,
+  { needs }: Needs,
+): Promise<OpenedKafka> {
+  const config: Config<typeof connectionSettings> = service.config;
+  const { name, log, readiness } = service;
   const kafka = createKafkaClient({ config, clientId: name, log });
   await awaitKafka(kafka, {
     needs,

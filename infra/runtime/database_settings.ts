@@ -214,15 +214,27 @@ function hostOf(config: DatabaseConfig): string {
   return config.dbUrl?.host ?? config.dbHost ?? localStack.host;
 }
 
-/** Off this machine nobody is believed without a certificate, unless said. */
 function encryptionOf(
   config: DatabaseConfig,
 ): Pick<DatabaseAddress, "sslMode" | "sslRootCert"> {
   const sslRootCert = config.dbUrl?.sslRootCert ?? config.dbSslRootCert;
-  const isLocal = isLoopback(hostOf(config)) && sslRootCert === undefined;
-  const sslMode = config.dbUrl?.sslMode ?? config.dbSslMode ??
-    (isLocal ? "disable" : "verify-full");
+  const sslMode = sslModeFor({
+    host: hostOf(config),
+    sslMode: config.dbUrl?.sslMode ?? config.dbSslMode,
+    sslRootCert,
+  });
   return { sslMode, ...(sslRootCert !== undefined && { sslRootCert }) };
+}
+
+/** Off this machine nobody is believed without a certificate, unless said. */
+export function sslModeFor(
+  { host, sslMode, sslRootCert }: Pick<
+    DatabaseUrl,
+    "host" | "sslMode" | "sslRootCert"
+  >,
+): SslMode {
+  const isLocal = isLoopback(host) && sslRootCert === undefined;
+  return sslMode ?? (isLocal ? "disable" : "verify-full");
 }
 
 function partsOf(config: DatabaseConfig) {

@@ -3,6 +3,7 @@ import type { Relation, Setting } from "#runtime/config.ts";
 import {
   type DatabaseAddress,
   databaseSettings,
+  sslModeFor,
 } from "#runtime/database_settings.ts";
 import { databaseRoles } from "#runtime/database_roles.ts";
 import {
@@ -39,7 +40,7 @@ export const deskDatabaseRelations: readonly Relation<
   typeof deskDatabaseSettings
 >[] = [
   ({ deskDbUrl, dbAllowPlaintext }) =>
-    sslModeOf(deskDbUrl) === "disable" && !isLoopback(deskDbUrl.host) &&
+    sslModeFor(deskDbUrl) === "disable" && !isLoopback(deskDbUrl.host) &&
       !dbAllowPlaintext
       ? `sslmode in ${URL_VARIABLE} must be verify-full for a database that is not on this machine, or EVENTFLOW_DB_ALLOW_PLAINTEXT true on a network of your own: current value disable`
       : undefined,
@@ -53,13 +54,8 @@ export function deskDatabaseAddress(url: DatabaseUrl): DatabaseAddress {
     database,
     user: url.user ?? databaseRoles.desk,
     password: url.password ?? "",
-    sslMode: sslModeOf(url),
+    sslMode: sslModeFor(url),
     sslRootCert,
     urlVariable: URL_VARIABLE,
   };
-}
-
-function sslModeOf({ host, sslMode, sslRootCert }: DatabaseUrl) {
-  const isLocal = isLoopback(host) && sslRootCert === undefined;
-  return sslMode ?? (isLocal ? "disable" : "verify-full");
 }

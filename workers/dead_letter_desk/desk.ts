@@ -180,19 +180,16 @@ export class Desk {
       { edit: job.edit },
     );
     const { selected: _, ...told } = forecast;
-    await this.#deps.log.write(by, () =>
-      Promise.resolve({
-        actions: [{
-          kind: "dry_run",
-          job: job.job,
-          ...told,
-          reasons: forecast.reasons.slice(0, 50).map((one) => ({
-            ...one,
-            message: one.message.slice(0, 500),
-          })),
-          version: this.#deps.version,
-        }],
-      }));
+    await this.#write({
+      kind: "dry_run",
+      job: job.job,
+      ...told,
+      reasons: forecast.reasons.slice(0, 50).map((one) => ({
+        ...one,
+        message: one.message.slice(0, 500),
+      })),
+      version: this.#deps.version,
+    }, by);
     return forecast;
   }
 
@@ -306,31 +303,19 @@ export class Desk {
   ): Promise<void> {
     need(by, "operator", "acknowledge a cause");
     const id = await this.#causeId(cause);
-    await this.#deps.log.write(
-      by,
-      () =>
-        Promise.resolve({
-          actions: [{ kind: "acknowledge", cause: id, reason }],
-        }),
-    );
+    await this.#write({ kind: "acknowledge", cause: id, reason }, by);
   }
 
   async note(cause: string, text: string, by: Asker): Promise<void> {
     need(by, "operator", "note something");
     const id = await this.#causeId(cause);
-    await this.#deps.log.write(
-      by,
-      () => Promise.resolve({ actions: [{ kind: "note", cause: id, text }] }),
-    );
+    await this.#write({ kind: "note", cause: id, text }, by);
   }
 
   /** Writes down that somebody is shown what is masked, before it is shown. */
   async unmask(records: Records, by: Asker): Promise<void> {
     need(by, "investigator", "see what is masked");
-    await this.#deps.log.write(
-      by,
-      () => Promise.resolve({ actions: [{ kind: "unmask", records }] }),
-    );
+    await this.#write({ kind: "unmask", records }, by);
   }
 
   /** @throws {DeskRefusal} if there is no such job */
@@ -346,6 +331,14 @@ export class Desk {
       ...job,
       why: job.why ?? this.#deps.runner.whyWaits(job.job) ?? null,
     };
+  }
+
+  /** Writes an action that nothing decides about. */
+  async #write(what: What, by: Asker): Promise<void> {
+    await this.#deps.log.write(
+      by,
+      () => Promise.resolve({ actions: [what] }),
+    );
   }
 
   #planned(plan: Plan): { readonly actions: readonly What[] } {

@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { consumerOf } from "#contracts/services.ts";
 import type { Config } from "#runtime/config.ts";
 import { sleep } from "#runtime/backoff.ts";
@@ -8,8 +7,7 @@ import { awaitDatabase } from "#runtime/postgres/await_database.ts";
 import { Database } from "#runtime/postgres/database.ts";
 import { works } from "#kafka/access/work.ts";
 import { needsOfDesk } from "#kafka/access/needs.ts";
-import { awaitKafka } from "#kafka/await_kafka.ts";
-import { createKafkaClient } from "#kafka/kafkajs/client.ts";
+import { connectKafka } from "#kafka/open_kafka.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { createConsole } from "./console/console.tsx";
 import { flowOf } from "./console/flow/flow_of_pipeline.ts";
@@ -26,7 +24,7 @@ import { JobRun } from "./jobs/job_run.ts";
 import { JobRunner } from "./jobs/job_runner.ts";
 import { Outcomes } from "./jobs/outcomes.ts";
 import { deadLetterDeskMetrics } from "./metrics.ts";
-import type { deadLetterDeskSettings } from "./settings.ts";
+import { deadLetterDeskSettings } from "./settings.ts";
 
 type DeskService = Service<typeof deadLetterDeskSettings>;
 
@@ -64,17 +62,9 @@ export async function openDesk(service: DeskService): Promise<void> {
     validated: config.validatedTopic,
   };
   const outputTopics = [topics.raw, topics.validated];
-  const kafka = createKafkaClient({ config, clientId: service.name, log });
-  await awaitKafka(kafka, {
+  const { kafka, admin } = await connectKafka(service, {
     needs: needsOfDesk(config),
-    config,
-    timeoutMs: config.startTimeoutMs,
-    signal: draining,
-    waits: (why) => readiness.block("start", why),
   });
-  readiness.clear("start");
-  const admin = await kafka.admin();
-  service.defer(() => admin.close());
 
   const skipped = (letter: string, reason: string) =>
     log.error("Dead letter {letter} is not in the index: {reason}", {
@@ -167,10 +157,11 @@ export async function openDesk(service: DeskService): Promise<void> {
 
   await startWorker(service, {
     ...works.dead_letter_desk(config),
+    opened: { kafka, admin },
     operation: "index",
     port: config.port,
-    portEnv: "EVENTFLOW_DEAD_LETTER_DESK_PORT",
-    pages: new Hono().route("/", app),
+    portEnv: deadLetterDeskSettings.port.env,
+    pages: app,
     handle: indexing({ database: slowDatabase, skipped }),
     metrics: deadLetterDeskMetrics(service.metrics),
   });
