@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assertBalanced } from "#kit/audit.ts";
 import { Desk, mendAmount, replaysBy } from "#kit/desk.ts";
 import { rowsStored } from "#kit/outcomes.ts";
-import { paymentJson } from "#kit/payment.ts";
+import { eventRecord, type Payment } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -11,15 +11,11 @@ import { untilFinished } from "#kit/proof.ts";
 const EACH = 60;
 
 /** Events of one kind, each of a payment of its own. */
-function events(of: string, more: Parameters<typeof paymentJson>[0]) {
-  return Array.from({ length: EACH }, (_, n) => {
-    const [eventId, paymentId] = [`${of}-${n}`, `p-${of}-${n}`];
-    return {
-      eventId,
-      key: paymentId,
-      value: paymentJson({ eventId, paymentId, ...more }),
-    };
-  });
+function events(of: string, more: Partial<Payment>) {
+  return Array.from(
+    { length: EACH },
+    (_, n) => eventRecord(`${of}-${n}`, `p-${of}-${n}`, more),
+  );
 }
 
 test("a job ends as its dry run said, and only where it was sent", () =>

@@ -6,7 +6,7 @@ import { linkOf, readChained } from "#runtime/action_chain.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { runAudit } from "#kit/audit.ts";
 import { Desk, mendAmount } from "#kit/desk.ts";
-import { paymentJson } from "#kit/payment.ts";
+import { eventRecord } from "#kit/payment.ts";
 import { openPipeline, type Pipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -46,14 +46,10 @@ test("an action that was forged, altered or removed is named by the audit", () =
     await pipeline.start("validator", "persistence", "dead_letter_desk");
     await cluster.write(
       topics.raw,
-      Array.from({ length: LETTERS }, (_, n) => ({
-        key: `p-${n}`,
-        value: paymentJson({
-          eventId: `e-${n}`,
-          paymentId: `p-${n}`,
-          amount: "-1",
-        }),
-      })),
+      Array.from(
+        { length: LETTERS },
+        (_, n) => eventRecord(`e-${n}`, `p-${n}`, { amount: "-1" }),
+      ),
     );
     await desk.untilLetters(LETTERS);
     const job = await desk.plan({ edit: mendAmount });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Desk, mendAmount } from "#kit/desk.ts";
 import { contentsOf } from "#kit/desk_index.ts";
-import { paymentJson } from "#kit/payment.ts";
+import { eventRecord } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -21,16 +21,15 @@ test("an emptied index of dead letters is rebuilt equal to the live one", () =>
     await pipeline.start("validator", "persistence", "dead_letter_desk");
     await cluster.write(
       topics.raw,
-      Array.from({ length: LETTERS }, (_, n) => ({
-        key: `p-${n}`,
-        value: paymentJson({
-          eventId: `e-${n}`,
-          paymentId: `p-${n}`,
-          amount: n % 4 === 0 ? `-${n}` : "0.10",
-          currency: n % 2 === 0 ? "EUR" : "usd",
-          orderId: n % 4 === 2 ? " " : "order",
-        }),
-      })),
+      Array.from(
+        { length: LETTERS },
+        (_, n) =>
+          eventRecord(`e-${n}`, `p-${n}`, {
+            amount: n % 4 === 0 ? `-${n}` : "0.10",
+            currency: n % 2 === 0 ? "EUR" : "usd",
+            orderId: n % 4 === 2 ? " " : "order",
+          }),
+      ),
     );
     await desk.untilLetters(LETTERS);
     const [one = "", two = ""] = (await sql<{ id: string }[]>`

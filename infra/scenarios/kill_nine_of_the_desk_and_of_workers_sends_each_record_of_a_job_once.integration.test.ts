@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assertBalanced } from "#kit/audit.ts";
 import { Desk, mendAmount, replaysBy, whatTheyReplay } from "#kit/desk.ts";
 import { rowsStored } from "#kit/outcomes.ts";
-import { paymentJson } from "#kit/payment.ts";
+import { eventRecord } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -27,15 +27,10 @@ test("kill -9 of the desk and of workers sends each record of a job once", () =>
     const { cluster, topics } = pipeline;
     const desk = new Desk(pipeline);
     await pipeline.start("validator", "persistence", "dead_letter_desk");
-    const events = Array.from({ length: LETTERS }, (_, n) => ({
-      eventId: `e-${n}`,
-      key: `p-${n % 500}`,
-      value: paymentJson({
-        eventId: `e-${n}`,
-        paymentId: `p-${n % 500}`,
-        amount: "-1",
-      }),
-    }));
+    const events = Array.from(
+      { length: LETTERS },
+      (_, n) => eventRecord(`e-${n}`, `p-${n % 500}`, { amount: "-1" }),
+    );
     await cluster.write(topics.raw, events);
     await desk.untilLetters(LETTERS);
 

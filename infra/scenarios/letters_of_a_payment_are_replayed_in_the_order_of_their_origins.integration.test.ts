@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { headers } from "#contracts/headers.ts";
 import { assertBalanced } from "#kit/audit.ts";
 import { Desk, mendAmount, replaysBy } from "#kit/desk.ts";
-import { paymentJson } from "#kit/payment.ts";
+import { eventRecord } from "#kit/payment.ts";
 import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
@@ -22,8 +22,7 @@ test("letters of a payment are replayed in the order of their origins, and none 
     const events = Array.from({ length: PAYMENTS * EVENTS }, (_, n) => {
       const paymentId = `p-${n % PAYMENTS}`;
       const eventId = `${paymentId}:${Math.floor(n / PAYMENTS)}`;
-      const value = paymentJson({ eventId, paymentId, amount: "-1" });
-      return { eventId, key: paymentId, value };
+      return eventRecord(eventId, paymentId, { amount: "-1" });
     });
     await cluster.write(topics.raw, events);
     await desk.untilLetters(events.length);

@@ -1,9 +1,9 @@
-import postgres from "postgres";
-import { connectionTo } from "#runtime/database_connection.ts";
+import type postgres from "postgres";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import { describeError } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { placeOf } from "#runtime/postgres/database_errors.ts";
+import { longConnection } from "./long_connection.ts";
 
 /** Of 8 KiB, with some 20 rows each: half a second of work, for which their payments take no newer state. */
 const BLOCKS_AT_ONCE = 1_000;
@@ -26,17 +26,7 @@ export async function fillPayments(
     blocksAtOnce?: number;
   } = {},
 ): Promise<void> {
-  const sql = postgres({
-    ...connectionTo(address),
-    max: 1,
-    fetch_types: false,
-    onnotice: () => {},
-    connection: {
-      application_name: "eventflow-migrate",
-      search_path: "public",
-      statement_timeout: 0,
-    },
-  });
+  const sql = longConnection(address);
   try {
     for (;;) {
       const filled = await sql.begin((sql) => fillNext(sql, blocksAtOnce));

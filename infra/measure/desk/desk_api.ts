@@ -60,11 +60,3 @@ export class DeskApi {
 class Refused extends Error {
   override readonly name = "Refused";
 }
-
-/** @param share from 0 to 1 */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[
-    Math.min(sorted.length - 1, Math.floor(share * sorted.length))
-  ] ?? 0;
-}

@@ -24,7 +24,8 @@ import { freePorts } from "#local/settings.ts";
 import { startServers } from "#local/start.ts";
 import { openTemporaryHome } from "#local/temporary_home.ts";
 import { Supervisor } from "#processes/supervisor.ts";
-import { DeskApi, percentile } from "./desk_api.ts";
+import { percentilesOf } from "../bench/load/percentiles.ts";
+import { DeskApi } from "./desk_api.ts";
 
 type Options = {
   readonly letters: number;
@@ -200,11 +201,10 @@ async function pages(
       await desk.get(path);
       times.push(performance.now() - began);
     }
+    const { p50, p95 } = percentilesOf(Float64Array.from(times));
     told(
       `${name}, ms p50/p95`,
-      [percentile(times, 0.5), percentile(times, 0.95)].map((ms) =>
-        Math.round(ms * 10) / 10
-      ),
+      [p50, p95].map((ms) => Math.round(ms * 10) / 10),
     );
   }
 }

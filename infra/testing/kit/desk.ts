@@ -6,13 +6,11 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { headers } from "#contracts/headers.ts";
+import { PUBLIC_DESK_TOKEN } from "#runtime/development.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { until } from "./until.ts";
-
-/** In the documentation, for development. */
-const TOKEN = "eventflow-local-desk-token";
 
 const Job = z.looseObject({
   job: z.string(),
@@ -79,7 +77,7 @@ export class Desk {
     const response = await fetch(url, {
       method,
       headers: {
-        Authorization: `Bearer ${TOKEN}`,
+        Authorization: `Bearer ${PUBLIC_DESK_TOKEN}`,
         ...body !== undefined && { "Content-Type": "application/json" },
       },
       ...body !== undefined && { body: JSON.stringify(body) },

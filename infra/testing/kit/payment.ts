@@ -52,10 +52,11 @@ export function paymentJson(
 export function eventRecord(
   eventId: string,
   paymentId: string,
+  more: Partial<Payment> = {},
 ): { eventId: string; key: string; value: string } {
   return {
     eventId,
     key: paymentId,
-    value: paymentJson({ eventId, paymentId }),
+    value: paymentJson({ eventId, paymentId, ...more }),
   };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PUBLIC_DESK_TOKEN } from "#runtime/development.ts";
 import { test } from "node:test";
 import { z } from "zod";
 import type { Browser, Page } from "playwright-core";
@@ -9,7 +10,7 @@ import { openPipeline, type Pipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { until } from "#kit/until.ts";
 
-const OPERATOR = "eventflow-local-desk-token";
+const OPERATOR = PUBLIC_DESK_TOKEN;
 const APPROVER = "eventflow-local-approver-token";
 
 /** More than are sent without typing how many, and more than one person may send. */
