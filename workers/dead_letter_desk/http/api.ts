@@ -42,8 +42,7 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 export function apiRoutes(
   { desk, reads }: { readonly desk: Desk; readonly reads: DeskReads },
 ): Hono<{ Variables: Variables }> {
-  const { database, kafka, topics } = reads;
-  const forLetters = { database, kafka, deadLetterTopic: topics.deadLetters };
+  const { database, topics } = reads;
   return new Hono<{ Variables: Variables }>()
     .use(bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -119,7 +118,7 @@ export function apiRoutes(
       "/letters/:partition/:offset",
       says("One dead letter, its body masked", told.Letter),
       async (c) =>
-        c.json(await letterView(forLetters, letterIn(c), { unmask: false })),
+        c.json(await letterView(reads, letterIn(c), { unmask: false })),
     )
     .post(
       "/letters/:partition/:offset/unmask",
@@ -134,7 +133,7 @@ export function apiRoutes(
           topic: topics.deadLetters,
           offsets: [{ partition, ranges: [[offset, offset]] }],
         }, c.get("asker"));
-        return c.json(await letterView(forLetters, letter, { unmask: true }));
+        return c.json(await letterView(reads, letter, { unmask: true }));
       },
     )
     .post(
@@ -296,7 +295,7 @@ export function apiRoutes(
       ),
       async (c) =>
         c.json(
-          await paymentJourney({ database, kafka, topics }, param(c, "id")),
+          await paymentJourney(reads, param(c, "id")),
         ),
     )
     .get(

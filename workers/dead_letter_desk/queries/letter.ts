@@ -3,13 +3,13 @@ import { parseJsonObject } from "#contracts/parse.ts";
 import { headers } from "#contracts/headers.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { KafkaClient, ReceivedRecord } from "#kafka/port.ts";
-import type { Database } from "#runtime/postgres/database.ts";
 import {
   nameOf,
   type Original,
   originalOf,
   recordsAt,
 } from "../jobs/originals.ts";
+import type { DeskReads } from "../reads.ts";
 import { DeskRefusal } from "../refusal.ts";
 import { lettersOf, type LetterSummary } from "./letters.ts";
 import { masked } from "./mask.ts";
@@ -38,12 +38,6 @@ export type LetterView = LetterSummary & {
   readonly edited_by_job: string | null;
 };
 
-type Deps = {
-  readonly database: Pick<Database, "use">;
-  readonly kafka: Pick<KafkaClient, "read">;
-  readonly deadLetterTopic: string;
-};
-
 /**
  * A dead letter by its place in the topic.
  *
@@ -52,7 +46,7 @@ type Deps = {
  * @throws {DeskRefusal} if there is none
  */
 export async function letterView(
-  { database, kafka, deadLetterTopic }: Deps,
+  { database, kafka, topics }: DeskReads,
   letter: string,
   { unmask }: { readonly unmask: boolean },
 ): Promise<LetterView> {
@@ -60,7 +54,7 @@ export async function letterView(
   if (summary === undefined) {
     throw new DeskRefusal(404, `There is no dead letter ${letter}.`);
   }
-  const record = await recordAt(kafka, deadLetterTopic, letter);
+  const record = await recordAt(kafka, topics.deadLetters, letter);
   const json = parseJsonObject(record?.value ?? null);
   const read = json.ok ? DeadLetter.safeParse(json.value) : undefined;
   const original = record && await originalOf(kafka, record);

@@ -7,6 +7,7 @@ import {
   type RecordCoordinates,
 } from "#kafka/record_coordinates.ts";
 import type { Database } from "#runtime/postgres/database.ts";
+import type { DeskReads } from "../reads.ts";
 import { recordsAt } from "../jobs/originals.ts";
 import { lettersOfPayment, type LetterSummary } from "./letters.ts";
 
@@ -39,22 +40,12 @@ type Row = {
   readonly source_offset: string | null;
 };
 
-type Deps = {
-  readonly database: Pick<Database, "use">;
-  readonly kafka: Pick<KafkaClient, "read">;
-  readonly topics: {
-    readonly raw: string;
-    readonly validated: string;
-    readonly deadLetters: string;
-  };
-};
-
 /** Records of one payment that are looked at. */
 const MOST = 200;
 
 /** What is known of a payment, from its webhooks to its rows, in the order in which it happened. */
 export async function paymentJourney(
-  { database, kafka, topics }: Deps,
+  { database, kafka, topics }: DeskReads,
   paymentId: string,
 ): Promise<Step[]> {
   const letters = await lettersOfPayment(database, paymentId, MOST);

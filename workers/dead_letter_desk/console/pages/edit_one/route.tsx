@@ -17,7 +17,7 @@ import { EditOne } from "./view.tsx";
 
 /** One record as a text. To edit it is to see it as it is, which is written down. */
 export function editOneRoutes({ desk, reads }: ConsoleDeps): Hono<ConsoleEnv> {
-  const { database, kafka, topics } = reads;
+  const { kafka, topics } = reads;
   const path = `${RECORD}/edit` as const;
 
   const show = async (
@@ -27,7 +27,7 @@ export function editOneRoutes({ desk, reads }: ConsoleDeps): Hono<ConsoleEnv> {
   ) => {
     const { letter } = placeIn(c);
     const its = await letterView(
-      { database, kafka, deadLetterTopic: topics.deadLetters },
+      reads,
       letter,
       { unmask: false },
     );

@@ -58,7 +58,7 @@ export function paymentRoutes({ reads }: ConsoleDeps): Hono<ConsoleEnv> {
     });
 
   async function pathOf(
-    { kafka, topics }: typeof reads,
+    { topics }: typeof reads,
     asked: string,
   ): Promise<string | undefined> {
     const place = /(\d+\/\d+)$/.exec(asked)?.[1];
@@ -75,7 +75,7 @@ export function paymentRoutes({ reads }: ConsoleDeps): Hono<ConsoleEnv> {
     }
     if (first !== undefined) return `/dead-letters/${first.letter}`;
     if (await jobOf(database, asked) !== undefined) return `/replays/${asked}`;
-    const steps = await paymentJourney({ database, kafka, topics }, asked);
+    const steps = await paymentJourney(reads, asked);
     return steps.length === 0 ? undefined : payment;
   }
 }

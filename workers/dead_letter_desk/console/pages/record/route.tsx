@@ -24,11 +24,11 @@ export function placeIn(c: ConsoleContext) {
 export function recordRoutes(
   { desk, reads, traceUrl, grafanaUrl }: ConsoleDeps,
 ): Hono<ConsoleEnv> {
-  const { database, kafka, topics } = reads;
+  const { database, topics } = reads;
   const show = async (c: ConsoleContext, unmask: boolean) => {
     const { letter } = placeIn(c);
     const its = await letterView(
-      { database, kafka, deadLetterTopic: topics.deadLetters },
+      reads,
       letter,
       { unmask },
     );
@@ -36,7 +36,7 @@ export function recordRoutes(
     const [journey, neighbours] = id === null
       ? [[], { count: 0, isAtLeast: false }]
       : await Promise.all([
-        paymentJourney({ database, kafka, topics }, id),
+        paymentJourney(reads, id),
         countLetters(database, { id, state: "open" }),
       ]);
     return await page(
