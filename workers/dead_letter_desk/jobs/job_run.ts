@@ -1,7 +1,7 @@
 import type { What } from "#contracts/desk_action.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaClient } from "#kafka/port.ts";
-import { rangesOf, recordsOf } from "../actions/offsets.ts";
+import { type Range, rangesOf, recordsOf } from "../actions/offsets.ts";
 import type { ActionLog, By } from "../actions/action_log.ts";
 import { type Job, jobOf } from "../queries/jobs.ts";
 import { nextRecords, type Sending } from "./next_records.ts";
@@ -170,21 +170,12 @@ export class JobRun {
 
   /** What has failed again too often is not taken by the next replay of its cause. */
   async #quarantine(): Promise<void> {
-    const { log, database, deadLetterTopic, quarantineAfter } = this.#deps;
+    const { log, deadLetterTopic, quarantineAfter } = this.#deps;
+    // There are mostly none, and the log is others' meanwhile.
+    if ((await this.#failedTooOften()).length === 0) return;
     await log.write(itself, async () => {
-      const rows = await database.use((sql) =>
-        sql<{ partition: number; offset: string }[]>`
-          select partition, "offset" from letters
-          where replay_job = ${this.#job} and state = 'open' and replay_nth >= ${quarantineAfter}
-          order by 1, 2 limit 10000`
-      );
-      if (rows.length === 0) return undefined;
-      const ranges = rangesOf(
-        rows.map(({ partition, offset }) => ({
-          partition,
-          offset: Number(offset),
-        })),
-      );
+      const ranges = await this.#failedTooOften();
+      if (ranges.length === 0) return undefined;
       return {
         actions: [{
           kind: "quarantine",
@@ -193,6 +184,22 @@ export class JobRun {
         }],
       };
     });
+  }
+
+  async #failedTooOften(): Promise<Range[]> {
+    const { database, quarantineAfter } = this.#deps;
+    const rows = await database.use((sql) =>
+      sql<{ partition: number; offset: string }[]>`
+        select partition, "offset" from letters
+        where replay_job = ${this.#job} and state = 'open' and replay_nth >= ${quarantineAfter}
+        order by 1, 2 limit 10000`
+    );
+    return rangesOf(
+      rows.map(({ partition, offset }) => ({
+        partition,
+        offset: Number(offset),
+      })),
+    );
   }
 
   async #write(action: (now: Job) => What): Promise<void> {

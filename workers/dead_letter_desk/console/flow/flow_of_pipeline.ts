@@ -1,5 +1,6 @@
+import { consumers } from "#contracts/services.ts";
 import type { Config } from "#runtime/config.ts";
-import { consumerNames, consumers } from "#contracts/services.ts";
+import { allWork } from "#kafka/access/needs.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
 import type { deadLetterDeskSettings } from "../../settings.ts";
 import { Flow } from "./flow.ts";
@@ -9,18 +10,18 @@ export function flowOf(
   config: Config<typeof deadLetterDeskSettings>,
   admin: KafkaAdmin,
 ): Flow {
-  const names = {
-    raw: config.rawTopic,
-    validated: config.validatedTopic,
-    deadLetters: config.deadLetterTopic,
-  };
   return new Flow({
     admin,
-    topics: [...Object.values(names), config.deskTopic],
-    groups: consumerNames.map((name) => ({
-      service: consumers[name].service,
-      group: config[`${name}Group`],
-      topic: names[consumers[name].reads],
+    topics: [
+      config.rawTopic,
+      config.validatedTopic,
+      config.deadLetterTopic,
+      config.deskTopic,
+    ],
+    groups: allWork(config).map(({ worker, groupId, topic }) => ({
+      service: consumers[worker].service,
+      group: groupId,
+      topic,
     })),
     clockMs: () => Date.now(),
   });
