@@ -106,10 +106,10 @@ async function effectOf(
   switch (what.kind) {
     case "select":
       await sql`
-        insert into job_records (job, partition, "offset")
-        select ${what.job}, given.partition, n
-        from ${givenRanges(sql, rangesIn(what.records))},
-          generate_series(given.first, given.last) as n`;
+        insert into job_selections (job, partition, first, last)
+        select ${what.job}, given.* from ${
+        givenRanges(sql, rangesIn(what.records))
+      }`;
       break;
     case "plan":
       await addJob(sql, { number, action }, what, deadLetterTopic);
@@ -193,11 +193,13 @@ async function markRecords(
       from ${givenRanges(sql, rangesIn(records))}
       where r.job = ${job} and r.state = 'selected' and r.partition = given.partition
         and r."offset" between given.first and given.last
-      returning 1
+      returning place
+    ), of_them as (
+      select count(*) as count, max(place) + 1 as next_place from marked
     )
-    update jobs set ${sql(state)} = ${
-    sql(state)
-  } + (select count(*) from marked) where id = ${job}`;
+    update jobs set ${sql(state)} = ${sql(state)} + of_them.count,
+      next_place = greatest(jobs.next_place, of_them.next_place)
+    from of_them where id = ${job}`;
 }
 
 async function addJob(
@@ -223,6 +225,7 @@ async function addJob(
   await (plan.of === "letters"
     ? placeLetters(sql, plan.job)
     : placeFacts(sql, plan.job));
+  await sql`delete from job_selections where job = ${plan.job}`;
   await sql`set local enable_nestloop = on`;
 }
 
@@ -230,13 +233,14 @@ async function addJob(
 async function placeLetters(sql: Sql, job: string): Promise<void> {
   await sql`
     with its as (
-      select r.partition, r."offset",
-        -- What has no payment is by itself.
-        coalesce(l.payment_id, l.partition || '/' || l."offset") as payment,
+      select g.partition, n as "offset",
+        -- What has no payment is by itself, and so is what is not kept any more.
+        coalesce(l.payment_id, g.partition || '/' || n) as payment,
         l.origin_topic, l.origin_partition, l.origin_offset,
-        row_number() over (order by r."offset", r.partition) as place
-      from job_records r join letters l using (partition, "offset")
-      where r.job = ${job}
+        row_number() over (order by n, g.partition) as place
+      from job_selections g cross join generate_series(g.first, g.last) as n
+        left join letter_facts l on l.partition = g.partition and l."offset" = n
+      where g.job = ${job}
     ), ranked as (
       select partition, "offset", payment, place,
         row_number() over (partition by payment order by place) as nth_place,
@@ -245,21 +249,20 @@ async function placeLetters(sql: Sql, job: string): Promise<void> {
         ) as nth_origin
       from its
     )
-    update job_records r set place = slot.place
+    insert into job_records (job, partition, "offset", place)
+    select ${job}, mine.partition, mine."offset", slot.place
     from ranked mine join ranked slot
       on slot.payment = mine.payment and slot.nth_place = mine.nth_origin
-    where r.job = ${job} and r.partition = mine.partition and r."offset" = mine."offset"`;
+    order by slot.place`;
 }
 
 async function placeFacts(sql: Sql, job: string): Promise<void> {
   await sql`
-    with its as (
-      select partition, "offset", row_number() over (order by "offset", partition) as place
-      from job_records where job = ${job}
-    )
-    update job_records r set place = its.place
-    from its
-    where r.job = ${job} and r.partition = its.partition and r."offset" = its."offset"`;
+    insert into job_records (job, partition, "offset", place)
+    select ${job}, g.partition, n, row_number() over (order by n, g.partition)
+    from job_selections g, generate_series(g.first, g.last) as n
+    where g.job = ${job}
+    order by n, g.partition`;
 }
 
 async function control(

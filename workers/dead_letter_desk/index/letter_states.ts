@@ -25,36 +25,33 @@ export async function moveLetters(
   },
 ): Promise<number> {
   const [moved] = await sql<{ count: number }[]>`
-    with given as materialized (
-      select * from ${givenRanges(sql, ranges)}
-    ), target as materialized (
-      select l.partition, l."offset", l.cause, l.state, l.currency, l.failed_at, l.amount
-      from given join letters l
-        on l.partition = given.partition and l."offset" between given.first and given.last
-      where l.state in ${sql([...from])}
-      for update of l
-    ), ${moving(sql, to)}
-    select (select count(*) from target)::int as count`;
+    with target as materialized (
+      select s.partition, s."offset", s.state as was, ${to}::letter_state as becomes
+      from ${givenRanges(sql, ranges)}
+        join letter_states s on s.partition = given.partition and s."offset" between given.first and given.last
+      where s.state in ${sql([...from])}
+    ), ${moving(sql)}
+    select count(*)::int as count from moved`;
   return moved?.count ?? 0;
 }
 
-/** The rest of a statement that has chosen letters as `target`: puts them into a state and counts them there. */
-export function moving(
-  sql: postgres.TransactionSql,
-  to: LetterState,
-): postgres.Fragment {
+/**
+ * The rest of a statement that has chosen letters as `target (partition, "offset", was, becomes)`: puts them into another state
+ * and counts them there. One that somebody else has moved meanwhile is left where it is. `moved` are those that it has moved.
+ */
+export function moving(sql: postgres.TransactionSql): postgres.Fragment {
   return sql`moved as (
-      update letters l set state = ${to}::letter_state
-      from target t where l.partition = t.partition and l."offset" = t."offset"
+      update letter_states s set state = t.becomes
+      from target t join letter_facts f using (partition, "offset")
+      where s.partition = t.partition and s."offset" = t."offset" and s.state = t.was
+      returning s.cause, t.was, t.becomes, coalesce(f.currency, '') as currency,
+        date_trunc('hour', f.failed_at, 'UTC') as hour, f.amount
     ), delta as (
-      select cause, state, coalesce(currency, '') as currency,
-        date_trunc('hour', failed_at, 'UTC') as hour,
-        -count(*) as letters, -coalesce(sum(amount), 0) as amount
-      from target group by 1, 2, 3, 4
+      select cause, was as state, currency, hour, -count(*) as letters, -coalesce(sum(amount), 0) as amount
+      from moved group by 1, 2, 3, 4
       union all
-      select cause, ${to}::letter_state, coalesce(currency, ''),
-        date_trunc('hour', failed_at, 'UTC'), count(*), coalesce(sum(amount), 0)
-      from target group by 1, 2, 3, 4
+      select cause, becomes, currency, hour, count(*), coalesce(sum(amount), 0)
+      from moved group by 1, 2, 3, 4
     ), counted as (
       insert into counters (cause, state, currency, hour, letters, amount)
       select cause, state, currency, hour, sum(letters), sum(amount)

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { readFile } from "node:fs/promises";
-import { randomBytes, randomUUID } from "node:crypto";
-import process from "node:process";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import type postgres from "postgres";
 import { parseEvent } from "#contracts/parse.ts";
@@ -10,7 +8,7 @@ import { services } from "#contracts/services.ts";
 import { deadLetterOf } from "#consumer/dead_letter.ts";
 import { header } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { freshDatabase } from "#kit/fresh_database.ts";
+import { deskIndex } from "#kit/desk_index.ts";
 import { paymentJson } from "#kit/payment.ts";
 import { letterRow, termOf } from "./letter_row.ts";
 import { storeLetters } from "./letter_store.ts";
@@ -57,18 +55,8 @@ const rowsOf = (records: readonly ReceivedRecord[]) =>
 async function indexed(
   work: (sql: postgres.Sql) => Promise<void>,
 ): Promise<void> {
-  const admin = process.env.EVENTFLOW_TEST_POSTGRES ?? "";
-  const name = `desk_${randomBytes(6).toString("hex")}`;
-  await using fresh = await freshDatabase(admin, name);
-  const migration = new URL(
-    "../migrations/0001_create_index.sql",
-    import.meta.url,
-  );
-  const [up = ""] = (await readFile(migration, "utf8")).split(
-    "-- Down Migration",
-  );
-  await fresh.sql.unsafe(up);
-  await work(fresh.sql);
+  await using index = await deskIndex();
+  await index.database.use(work);
 }
 
 /** Everything that the index says, in an order of its own. */
@@ -98,7 +86,7 @@ test("letters handed in again, in whatever batches, are in the index once", () =
     await batch(340, 600);
     await batch(100, 200);
     const inPieces = await contents(sql);
-    await sql`truncate counters, letters, causes, progress`;
+    await sql`truncate counters, letter_states, letter_facts, causes, progress`;
     await batch(0, 600);
     assert.deepEqual(inPieces, await contents(sql));
 

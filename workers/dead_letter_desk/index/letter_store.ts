@@ -104,21 +104,27 @@ async function addLetters(
         "eventId" text, "paymentId" text, amount numeric, currency text,
         attempts integer, bytes integer, terms bigint[]
       )
-    ), added as (
-      insert into letters (
-        partition, "offset", cause, failed_at, source_topic, source_partition, source_offset,
+    ), new as (
+      insert into letter_states (partition, "offset", cause)
+      select partition, "offset", cause from given
+      on conflict (partition, "offset") do nothing
+      returning partition, "offset", cause, state
+    ), facts as (
+      insert into letter_facts (
+        partition, "offset", failed_at, source_topic, source_partition, source_offset,
         origin_topic, origin_partition, origin_offset,
         replay_of_topic, replay_of_partition, replay_of_offset, replay_job, replay_nth,
         event_id, payment_id, amount, currency, attempts, bytes, terms
       )
       select
-        partition, "offset", cause, "failedAt", source_topic, source_partition, source_offset,
+        partition, "offset", "failedAt", source_topic, source_partition, source_offset,
         origin_topic, origin_partition, origin_offset,
         replay_of_topic, replay_of_partition, replay_of_offset, replay_job, replay_nth,
         "eventId", "paymentId", amount, currency, attempts, bytes, terms
-      from given
-      on conflict (partition, "offset") do nothing
-      returning partition, "offset", cause, state, currency, failed_at, amount
+      from given join new using (partition, "offset")
+    ), added as (
+      select new.*, given.currency, given."failedAt" as failed_at, given.amount
+      from new join given using (partition, "offset")
     ), hours as (
       insert into letter_hours (partition, hour, first_offset, last_offset)
       select partition, date_trunc('hour', failed_at, 'UTC'), min("offset"), max("offset")

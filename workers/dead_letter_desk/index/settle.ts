@@ -14,51 +14,48 @@ export async function settleRecords(
   job: string,
   ranges?: readonly Range[],
 ): Promise<void> {
-  const inState = (state: string) =>
-    ranges === undefined
-      ? sql`select r.* from job_records r where r.job = ${job} and r.state = ${state}::job_record_state`
-      : sql`select r.* from ${givenRanges(sql, ranges)}
+  const due = ranges === undefined
+    ? sql`select r.* from job_records r where r.job = ${job} and r.state = 'sent'`
+    : sql`select r.* from ${givenRanges(sql, ranges)}
         join job_records r on r.job = ${job} and r.partition = given.partition
           and r."offset" between given.first and given.last
-        where r.state = ${state}::job_record_state`;
+        where r.state = 'sent'`;
   await sql`
-    with due as materialized (${inState("sent")}), settled as (
-      update job_records r set state = 'dead_again'
+    with due as materialized (${due}), failed as (
+      select due.partition, due."offset"
       from due
         join jobs j on j.id = due.job
         join letters again on again.replay_job = due.job and again.replay_of_partition = due.partition
           and again.replay_of_offset = due."offset" and again.replay_of_topic = j.topic
-        join causes failed on failed.id = again.cause
-      where r.job = due.job and r.partition = due.partition and r."offset" = due."offset"
-        and failed.service = case
-          when j.of = 'facts' then j.replay_for
-          else (
-            select c.service from letters l join causes c on c.id = l.cause
-            where l.partition = due.partition and l."offset" = due."offset"
-          )
-        end
-      returning 1
-    )
-    update jobs set sent = sent - (select count(*) from settled), dead_again = dead_again + (select count(*) from settled)
-    where id = ${job}`;
-  await sql`
-    with due as materialized (${inState("sent")}), settled as (
-      update job_records r set state = 'passed'
-      from due where r.job = due.job and r.partition = due.partition and r."offset" = due."offset"
-      returning 1
-    )
-    update jobs set sent = sent - (select count(*) from settled), passed = passed + (select count(*) from settled)
-    where id = ${job}`;
-  for (const to of ["dead_again", "passed"] as const) {
-    await sql`
-      with target as materialized (
-        select l.partition, l."offset", l.cause, l.state, l.currency, l.failed_at, l.amount
-        from (${inState(to)}) r
-          join jobs j on j.id = r.job and j.of = 'letters'
-          join letters l on l.partition = r.partition and l."offset" = r."offset"
-        where l.state = 'sent'
-        for update of l
-      ), ${moving(sql, to)}
-      select`;
-  }
+        join causes c on c.id = again.cause
+      where c.service = case
+        when j.of = 'facts' then j.replay_for
+        else (
+          select c.service from letter_states s join causes c on c.id = s.cause
+          where s.partition = due.partition and s."offset" = due."offset"
+        )
+      end
+    ), outcome as materialized (
+      select due.*, case when (partition, "offset") in (select partition, "offset" from failed)
+        then 'dead_again' else 'passed' end as outcome
+      from due
+    ), settled as (
+      update job_records r set state = outcome::job_record_state
+      from outcome o where r.job = o.job and r.partition = o.partition and r."offset" = o."offset"
+      returning outcome
+    ), counts as (
+      select count(*) filter (where outcome = 'passed') as passed, count(*) filter (where outcome = 'dead_again') as dead_again
+      from settled
+    ), told as (
+      update jobs set sent = sent - counts.passed - counts.dead_again,
+        passed = jobs.passed + counts.passed, dead_again = jobs.dead_again + counts.dead_again
+      from counts where id = ${job}
+    ), target as materialized (
+      select s.partition, s."offset", s.state as was, o.outcome::letter_state as becomes
+      from outcome o
+        join jobs j on j.id = o.job and j.of = 'letters'
+        join letter_states s on s.partition = o.partition and s."offset" = o."offset"
+      where s.state = 'sent'
+    ), ${moving(sql)}
+    select`;
 }

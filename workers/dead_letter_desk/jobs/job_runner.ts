@@ -61,9 +61,7 @@ export class JobRunner {
   async #toDo(): Promise<string[]> {
     const rows = await this.deps.database.use((sql) =>
       sql<{ id: string }[]>`
-        select id from jobs where state = 'running' or (
-          state <> 'done' and exists (select from job_records where job = id and state = 'sent')
-        ) order by number`
+        select id from jobs where state = 'running' or (state <> 'done' and sent > 0) order by number`
     );
     return rows.map(({ id }) => id);
   }

@@ -17,8 +17,8 @@ test("of each step the outcomes are known once its own services are past it, who
   );
   await database.use((sql) =>
     sql`
-      insert into job_records (job, partition, "offset", state)
-      select ${JOB}, 0, n, 'sent' from generate_series(0, 2) as n`
+      insert into job_records (job, partition, "offset", state, place)
+      select ${JOB}, 0, n, 'sent', n from generate_series(0, 2) as n`
   );
   const ends = new Map([["validated", 10], ["raw", 20], ["dlq", 5]]);
   const positions = new Map([["dlq", 5]]);

@@ -116,12 +116,12 @@ test("an earlier letter of the same payment and service that is not resolved is 
   await moved(index, 1, "sent");
   assert.deepEqual(await ask(), [1, "0/1"], "nobody knows yet");
   await index.database.use((sql) =>
-    sql`update letters set state = 'quarantined' where "offset" = 1`
+    sql`update letter_states set state = 'quarantined' where "offset" = 1`
   );
   assert.deepEqual(await ask(), [1, "0/1"]);
   for (const state of ["passed", "discarded", "dead_again"]) {
     await index.database.use((sql) =>
-      sql`update letters set state = ${state}::letter_state where "offset" = 1`
+      sql`update letter_states set state = ${state}::letter_state where "offset" = 1`
     );
     assert.deepEqual(await ask(), [0, null], state);
   }

@@ -1,5 +1,6 @@
 import type { Database } from "#runtime/postgres/database.ts";
 import { countOf, type Range } from "../actions/offsets.ts";
+import { foundRanges } from "../index/given_ranges.ts";
 import { ofMany } from "../index/of_many.ts";
 import type { Amount } from "../queries/causes.ts";
 import { type LetterFilter, ofCauses, ofLetters } from "../queries/filter.ts";
@@ -33,21 +34,8 @@ export async function selectLetters(
           l.amount, l.currency, c.service
         from letters l join causes c on c.id = l.cause
         where ${ofCauses(sql, its)} and ${ofLetters(sql, its)}`;
-      const ranges = await sql<
-        { partition: number; first: string; last: string }[]
-      >`
-        select partition, min("offset") as first, max("offset") as last
-        from (
-          select partition, "offset", "offset" - row_number() over (partition by partition order by "offset") as island
-          from (${chosen}) chosen
-        ) numbered
-        group by partition, island order by 1, 2`;
-      const all = ranges.map(({ partition, first, last }) => ({
-        partition,
-        first: Number(first),
-        last: Number(last),
-      }));
-      await ofMany(sql, countOf(all));
+      const ranges = await foundRanges(sql, chosen);
+      await ofMany(sql, countOf(ranges));
       const amounts = await sql<Amount[]>`
         select currency, sum(amount)::text as amount from (${chosen}) chosen
         where currency is not null group by currency order by currency`;
@@ -69,8 +57,8 @@ export async function selectLetters(
         ) l
         where not is_chosen and origin_offset < last_chosen`;
       return {
-        ranges: all,
-        count: countOf(all),
+        ranges,
+        count: countOf(ranges),
         amounts,
         earlier: Number(earlier?.count ?? 0),
         anEarlier: earlier?.letter ?? null,
