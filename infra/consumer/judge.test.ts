@@ -22,7 +22,7 @@ async function judged(handle: Handler, lines: readonly string[]) {
   const given = async function* () {
     yield* lines;
   };
-  for await (const one of judge(handle, given())) all.push(one);
+  for await (const some of judge(handle, given())) all.push(...some);
   return all;
 }
 

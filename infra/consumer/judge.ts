@@ -45,7 +45,7 @@ const BATCH = 1_000;
 export async function* judge(
   handle: Handler,
   lines: AsyncIterable<string>,
-): AsyncGenerator<Judgement> {
+): AsyncGenerator<readonly Judgement[]> {
   let batch: ReceivedRecord[] = [];
   let number = 0;
   for await (const line of lines) {
@@ -53,12 +53,12 @@ export async function* judge(
     if (line.trim() === "") continue;
     const record = recordIn(line, number);
     if (batch.length >= BATCH || !isBehind(batch.at(-1), record)) {
-      yield* await judgeBatch(handle, batch);
+      yield await judgeBatch(handle, batch);
       batch = [];
     }
     batch.push(record);
   }
-  yield* await judgeBatch(handle, batch);
+  yield await judgeBatch(handle, batch);
 }
 
 /** Handlers are given records of one partition, in order. */

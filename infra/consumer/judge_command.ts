@@ -49,8 +49,9 @@ export async function judgeIfAsked<const S extends Settings>(
         input: process.stdin,
         crlfDelay: Infinity,
       });
-      for await (const judgement of judge(handle, lines)) {
-        const isTaken = process.stdout.write(`${JSON.stringify(judgement)}\n`);
+      for await (const judgements of judge(handle, lines)) {
+        const text = judgements.map((one) => `${JSON.stringify(one)}\n`);
+        const isTaken = process.stdout.write(text.join(""));
         if (!isTaken) await once(process.stdout, "drain");
       }
     } finally {

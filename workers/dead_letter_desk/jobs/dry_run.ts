@@ -1,12 +1,20 @@
 import type { Edit, ReasonCount } from "#contracts/desk_action.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaClient } from "#kafka/port.ts";
-import type { Position } from "../actions/offsets.ts";
+import { countOf, type Range } from "../actions/offsets.ts";
 import { applyEdit, EditRefused } from "../edit/apply_edit.ts";
+import { foundRanges } from "../index/given_ranges.ts";
 import { withoutValues } from "../index/cause.ts";
 import { type LetterFilter, ofCauses, ofLetters } from "../queries/filter.ts";
 import { judged, type Verdict } from "./judge_process.ts";
-import { nameOf, type Original, originalOf, recordsAt } from "./originals.ts";
+import {
+  base64Of,
+  bytesIn,
+  encoded,
+  type EncodedOriginal,
+  encodedOriginalOf,
+  recordsIn,
+} from "./originals.ts";
 
 /** What today's code would make of a selection. */
 export type Forecast = {
@@ -32,8 +40,8 @@ type DryRunDeps = {
   readonly deadLetterTopic: string;
 };
 
-/** Read and judged together; in memory there are two of these at most. */
-const AT_ONCE = 2_000;
+/** So many positions are looked up together; their records go by one after the other. */
+const AT_ONCE = 50_000;
 
 /** Of so many kinds of failure each is counted; the rest are one. */
 const MOST_REASONS = 200;
@@ -63,23 +71,34 @@ class Tally {
   >();
   #passes = 0;
   #fails = 0;
+  /** Often the next one says the same. */
+  #last = { code: "", message: "", kind: "" };
 
   count(verdict: Verdict): void {
-    if (verdict.passes) {
-      this.#passes++;
-      return;
-    }
-    this.#fails++;
-    // Messages that differ in values alone say the same.
-    const key = `${verdict.code} ${withoutValues(verdict.message)}`;
-    const { code, message } = verdict;
+    if (verdict.passes) this.#passes++;
+    else this.fails(verdict.code, verdict.message);
+  }
+
+  fails(code: string, message: string, count = 1): void {
+    if (count === 0) return;
+    this.#fails += count;
+    const key = this.#kindOf(code, message);
     const known = this.#reasons.get(key) ??
       (this.#reasons.size < MOST_REASONS
         ? { code, message, count: 0 }
         : this.#reasons.get("other") ??
           { code: "other", message: "for other reasons", count: 0 });
-    known.count++;
+    known.count += count;
     this.#reasons.set(known.code === "other" ? "other" : key, known);
+  }
+
+  /** Messages that differ in values alone say the same. */
+  #kindOf(code: string, message: string): string {
+    if (message !== this.#last.message || code !== this.#last.code) {
+      const kind = `${code} ${withoutValues(message)}`;
+      this.#last = { code, message, kind };
+    }
+    return this.#last.kind;
   }
 
   get forecast(): Forecast {
@@ -124,73 +143,81 @@ async function* originals(
     edit: Edit | null;
     tally: Tally;
   },
-): AsyncGenerator<Original> {
+): AsyncGenerator<EncodedOriginal> {
   const topic = "job" in what ? what.topic : deps.deadLetterTopic;
   const isOfLetters = !("job" in what) || what.of === "letters";
-  let after: Position = { partition: -1, offset: -1 };
-  for (;;) {
-    const page = await nextPositions(deps, what, service, after);
-    const records = await recordsAt(deps.kafka, topic, page);
-    for (const position of page) {
-      const record = records.get(nameOf(position));
-      const original = record &&
-        (isOfLetters ? await originalOf(deps.kafka, record) : record);
-      if (original === undefined) {
-        tally.count({
-          passes: false,
-          code: "gone",
-          message: "The record is not kept any more",
-        });
-        continue;
-      }
-      try {
-        const value = edit === null
-          ? original.value
-          : applyEdit(original.value, edit);
-        yield { ...original, value };
-      } catch (error) {
-        if (!(error instanceof EditRefused)) throw error;
-        tally.count({
-          passes: false,
-          code: "edit_refused",
-          message: error.message,
-        });
+  for await (const ranges of selected(deps, what, service)) {
+    let gone = countOf(ranges);
+    for await (const records of recordsIn(deps.kafka, topic, ranges)) {
+      for (const record of records) {
+        const original = isOfLetters
+          ? await encodedOriginalOf(deps.kafka, record)
+          : encoded(record);
+        if (original === undefined) continue;
+        gone--;
+        try {
+          yield edit === null ? original : withEdit(original, edit);
+        } catch (error) {
+          if (!(error instanceof EditRefused)) throw error;
+          tally.fails("edit_refused", error.message);
+        }
       }
     }
-    const last = page.at(-1);
-    if (last === undefined || page.length < AT_ONCE) return;
-    after = last;
+    tally.fails("gone", "The record is not kept any more", gone);
   }
 }
 
-async function nextPositions(
+function withEdit(original: EncodedOriginal, edit: Edit): EncodedOriginal {
+  const value = applyEdit(bytesIn(original.value_base64), edit);
+  return { ...original, value_base64: base64Of(value) };
+}
+
+/** Where the records of one service are, some ten thousands at a time; the next are looked up meanwhile. */
+async function* selected(
+  deps: DryRunDeps,
+  what: Judged,
+  service: string,
+): AsyncGenerator<Range[]> {
+  let ahead: Promise<Range[]> | undefined = nextRanges(deps, what, service);
+  while (ahead !== undefined) {
+    const ranges: Range[] = await ahead;
+    const last = ranges.at(-1);
+    ahead = last !== undefined && countOf(ranges) >= AT_ONCE
+      ? nextRanges(deps, what, service, last)
+      : undefined;
+    // Whoever stops before does not ask why it failed.
+    ahead?.catch(() => {});
+    yield ranges;
+  }
+}
+
+function nextRanges(
   { database }: DryRunDeps,
   what: Judged,
   service: string,
-  after: Position,
-): Promise<Position[]> {
-  const rows = await database.use((sql) => {
-    const behind =
-      sql`(partition, "offset") > (${after.partition}, ${after.offset})`;
-    return "job" in what
+  { partition, last }: Pick<Range, "partition" | "last"> = {
+    partition: -1,
+    last: -1,
+  },
+): Promise<Range[]> {
+  return database.use((sql) => {
+    const behind = sql`(partition, "offset") > (${partition}, ${last})`;
+    const positions = "job" in what
       ? what.of === "facts"
-        ? sql<{ partition: number; offset: string }[]>`
+        ? sql`
           select partition, "offset" from job_records
           where job = ${what.job} and ${behind} order by 1, 2 limit ${AT_ONCE}`
-        : sql<{ partition: number; offset: string }[]>`
+        : sql`
           select r.partition, r."offset" from (
             select * from job_records where job = ${what.job} and ${behind}
           ) r join letters l using (partition, "offset") join causes c on c.id = l.cause
           where c.service = ${service} order by 1, 2 limit ${AT_ONCE}`
-      : sql<{ partition: number; offset: string }[]>`
-        select l.partition, l."offset" from (select * from letters where ${behind}) l join causes c on c.id = l.cause
-        where ${ofCauses(sql, { ...what.filter, service })} and ${
+      : sql`
+          select l.partition, l."offset" from (select * from letters where ${behind}) l join causes c on c.id = l.cause
+          where ${ofCauses(sql, { ...what.filter, service })} and ${
         ofLetters(sql, what.filter)
       }
-        order by 1, 2 limit ${AT_ONCE}`;
+          order by 1, 2 limit ${AT_ONCE}`;
+    return foundRanges(sql, positions);
   });
-  return rows.map(({ partition, offset }) => ({
-    partition,
-    offset: Number(offset),
-  }));
 }

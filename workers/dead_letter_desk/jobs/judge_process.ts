@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { consumerOf } from "#contracts/services.ts";
 import type { Judgement } from "#consumer/judge.ts";
 import { DeskRefusal } from "../refusal.ts";
-import type { Original } from "./originals.ts";
+import type { EncodedOriginal } from "./originals.ts";
 
 /** What today's code would make of a record. */
 export type Verdict =
@@ -13,6 +13,9 @@ export type Verdict =
   | { readonly passes: false; readonly code: string; readonly message: string };
 
 const LAST_WORDS = 2_000;
+
+/** Lines are written together: each write by itself costs more than the line. */
+const CHUNK_CHARACTERS = 65_536;
 
 /**
  * Has a worker judge records, `bun run <worker> --judge`, as it would handle them now, and leave nothing behind.
@@ -23,7 +26,7 @@ const LAST_WORDS = 2_000;
  */
 export async function* judged(
   service: string,
-  records: AsyncIterable<Original>,
+  records: AsyncIterable<EncodedOriginal>,
 ): AsyncGenerator<Verdict> {
   const name = consumerOf(service);
   if (name === undefined) {
@@ -68,7 +71,7 @@ export async function* judged(
 
 async function feed(
   stdin: NodeJS.WritableStream,
-  records: AsyncIterable<Original>,
+  records: AsyncIterable<EncodedOriginal>,
 ): Promise<number> {
   let count = 0;
   let hasEnded = false;
@@ -77,23 +80,20 @@ async function feed(
     hasEnded = true;
     stdin.emit("drain");
   });
-  for await (const { topic, key, value, headers } of records) {
+  let lines = "";
+  const write = async () => {
+    const isTaken = stdin.write(lines);
+    lines = "";
+    if (!isTaken) await new Promise((resolve) => stdin.once("drain", resolve));
+  };
+  for await (const record of records) {
     if (hasEnded) break;
-    const line = JSON.stringify({
-      topic,
-      partition: 0,
-      offset: count++,
-      key_base64: key?.toString("base64") ?? null,
-      value_base64: value?.toString("base64") ?? null,
-      headers: headers.map((one) => ({
-        name: one.name,
-        value_base64: one.value.toString("base64"),
-      })),
-    });
-    if (!stdin.write(`${line}\n`)) {
-      await new Promise((resolve) => stdin.once("drain", resolve));
-    }
+    lines += `${
+      JSON.stringify({ ...record, partition: 0, offset: count++ })
+    }\n`;
+    if (lines.length >= CHUNK_CHARACTERS) await write();
   }
+  if (lines !== "" && !hasEnded) await write();
   stdin.end();
   return count;
 }

@@ -14,8 +14,53 @@ export type Original = {
   readonly headers: readonly RecordHeader[];
 };
 
-/** To read on over so many records that nobody asked for costs less than to ask anew. */
-const READ_OVER = 500;
+/** The same, its bytes in base64: as letters have them, and as a judge takes them. */
+export type EncodedOriginal = {
+  readonly topic: string;
+  readonly key_base64: string | null;
+  readonly value_base64: string | null;
+  readonly headers: readonly {
+    readonly name: string;
+    readonly value_base64: string;
+  }[];
+};
+
+/** To read on over so many records that nobody asked for costs no more than to ask anew: a fetch brings as many. */
+const READ_OVER = 2_000;
+
+/**
+ * Records of a topic in given ranges, in their order, as they are read. What retention has removed is absent.
+ *
+ * @param ranges in the order of partition and offset
+ * @throws {TransientError} if Kafka is away; {PartitionError} if what is asked for cannot be read
+ */
+export async function* recordsIn(
+  kafka: Pick<KafkaClient, "read">,
+  topic: string,
+  ranges: readonly Range[],
+): AsyncGenerator<readonly ReceivedRecord[]> {
+  const asked = joined(ranges).map(({ partition, first, last }) => ({
+    partition,
+    from: first,
+    to: last + 1,
+  }));
+  let n = 0;
+  for await (const batch of kafka.read({ topic, ranges: asked })) {
+    if (batch.unreadable !== undefined) throw batch.unreadable;
+    yield batch.records.filter((record) => {
+      let range = ranges[n];
+      while (range !== undefined && isBehind(record, range)) {
+        range = ranges[++n];
+      }
+      return range !== undefined && record.offset >= range.first;
+    });
+  }
+}
+
+function isBehind({ partition, offset }: Position, range: Range): boolean {
+  return partition > range.partition ||
+    partition === range.partition && offset > range.last;
+}
 
 /** Records of a topic at given positions, by `partition/offset`. What retention has removed is absent. */
 export async function recordsAt(
@@ -23,15 +68,9 @@ export async function recordsAt(
   topic: string,
   positions: readonly Position[],
 ): Promise<ReadonlyMap<string, ReceivedRecord>> {
-  const wanted = new Set(positions.map(nameOf));
   const found = new Map<string, ReceivedRecord>();
-  const ranges = joined(rangesOf(positions)).map((
-    { partition, first, last },
-  ) => ({ partition, from: first, to: last + 1 }));
-  for await (const { records } of kafka.read({ topic, ranges })) {
-    for (const record of records) {
-      if (wanted.has(nameOf(record))) found.set(nameOf(record), record);
-    }
+  for await (const records of recordsIn(kafka, topic, rangesOf(positions))) {
+    for (const record of records) found.set(nameOf(record), record);
   }
   return found;
 }
@@ -63,43 +102,86 @@ export async function originalOf(
   kafka: Pick<KafkaClient, "read">,
   record: ReceivedRecord,
 ): Promise<Original | undefined> {
+  const encoded = await encodedOriginalOf(kafka, record);
+  return encoded && {
+    topic: encoded.topic,
+    key: bytesIn(encoded.key_base64),
+    value: bytesIn(encoded.value_base64),
+    headers: encoded.headers.map(({ name, value_base64 }) => ({
+      name,
+      value: Buffer.from(value_base64, "base64"),
+    })),
+  };
+}
+
+/** The same, as it stands in the letter. */
+export async function encodedOriginalOf(
+  kafka: Pick<KafkaClient, "read">,
+  record: ReceivedRecord,
+): Promise<EncodedOriginal | undefined> {
   const json = parseJsonObject(record.value);
   const read = json.ok ? DeadLetter.safeParse(json.value) : undefined;
   if (!read?.success) return undefined;
   const { source_topic: topic, source_partition, source_offset, original } =
     read.data;
-  const { key_base64, value_base64, headers, left_out } = original;
-  const source = left_out === undefined
-    ? undefined
-    : (await recordsAt(kafka, topic, [
-      { partition: source_partition, offset: source_offset },
-    ])).get(`${source_partition}/${source_offset}`);
-  const part = (
-    text: string | null | undefined,
+  const { left_out } = original;
+  if (left_out === undefined) return whole(topic, original);
+  const source = (await recordsAt(kafka, topic, [
+    { partition: source_partition, offset: source_offset },
+  ])).get(`${source_partition}/${source_offset}`);
+  const there = source && encoded(source);
+  const part = <T>(
+    kept: T | undefined,
     out: LeftOut | undefined,
-    there: Buffer | null | undefined,
-  ) =>
-    out === undefined
-      ? bytesOf(text ?? null)
-      : isThat(there, out)
-      ? there
-      : undefined;
-  const key = part(key_base64, left_out?.key, source?.key);
-  const value = part(value_base64, left_out?.value, source?.value);
-  const its = left_out?.headers === undefined
-    ? headers?.map((one) => ({
-      name: one.name,
-      value: Buffer.from(one.value_base64, "base64"),
-    }))
-    : source?.headers;
-  if (key === undefined || value === undefined || its === undefined) {
-    return undefined;
-  }
-  return { topic, key, value, headers: its };
+    { is, as }: { is: Buffer | null | undefined; as: T | undefined },
+  ) => out === undefined ? kept : isThat(is, out) ? as : undefined;
+  return whole(topic, {
+    key_base64: part(original.key_base64, left_out.key, {
+      is: source?.key,
+      as: there?.key_base64,
+    }),
+    value_base64: part(original.value_base64, left_out.value, {
+      is: source?.value,
+      as: there?.value_base64,
+    }),
+    headers: part(original.headers, left_out.headers, {
+      is: there && Buffer.from(JSON.stringify(there.headers)),
+      as: there?.headers,
+    }),
+  });
 }
 
-function bytesOf(base64: string | null): Buffer | null {
+/** A record of a topic, as letters would have it. */
+export function encoded(
+  { topic, key, value, headers }: Original,
+): EncodedOriginal {
+  return {
+    topic,
+    key_base64: base64Of(key),
+    value_base64: base64Of(value),
+    headers: headers.map(({ name, value }) => ({
+      name,
+      value_base64: value.toString("base64"),
+    })),
+  };
+}
+
+function whole(
+  topic: string,
+  { key_base64, value_base64, headers }: Partial<EncodedOriginal>,
+): EncodedOriginal | undefined {
+  return key_base64 === undefined || value_base64 === undefined ||
+      headers === undefined
+    ? undefined
+    : { topic, key_base64, value_base64, headers };
+}
+
+export function bytesIn(base64: string | null): Buffer | null {
   return base64 === null ? null : Buffer.from(base64, "base64");
+}
+
+export function base64Of(bytes: Buffer | null): string | null {
+  return bytes === null ? null : bytes.toString("base64");
 }
 
 /** What stands at a position today need not be what stood there. */
