@@ -213,7 +213,7 @@ export function apiRoutes(
     .post(
       "/jobs/:job/run",
       says(
-        "Sends a job's records, by steps of 1, 10, 100 and the rest",
+        "Sends a job's records, by steps of 1, 10, 100, 1,000 and the rest",
         told.Job,
       ),
       async (c) =>

@@ -11,11 +11,11 @@ import { Outcomes } from "./outcomes.ts";
 export const itself: By = { subject: "dead-letter-desk", via: "desk" };
 
 /** The first steps, each of which waits for the outcomes of the one before; then the rest, by so many at once. */
-const RAMP = [1, 10, 100] as const;
-const AT_ONCE = 1_000;
+const RAMP = [1, 10, 100, 1_000] as const;
+const AT_ONCE = 4_000;
 
 /** Of the rest so many steps may wait for their outcomes together. */
-const MOST_WAITING = 4;
+const MOST_WAITING = 3;
 
 /** Of fewer outcomes than these a share says little: one of one is not all. */
 const LEAST_SHARED = 10;

@@ -1,6 +1,10 @@
 import type { What } from "#contracts/desk_action.ts";
 import type { Database } from "#runtime/postgres/database.ts";
-import type { KafkaClient, OutgoingRecord } from "#kafka/port.ts";
+import type {
+  KafkaClient,
+  OutgoingRecord,
+  ReceivedRecord,
+} from "#kafka/port.ts";
 import { statedOrigin } from "#kafka/origin.ts";
 import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import {
@@ -11,8 +15,11 @@ import {
 } from "../actions/offsets.ts";
 import { applyEdit, EditRefused } from "../edit/apply_edit.ts";
 import type { Job } from "../queries/jobs.ts";
-import { nameOf, type Original, originalOf, recordsAt } from "./originals.ts";
+import { nameOf, type Original, originalOf, recordsIn } from "./originals.ts";
 import { addresseeOf, replayRecord } from "./replay_record.ts";
+
+/** Of what is read for one step; a single record may have more. */
+const MOST_BYTES = 32 * 1024 * 1024;
 
 /** A record whose turn has come. Of a fact, nothing is in the index. */
 type Due = Position & {
@@ -51,13 +58,13 @@ export async function nextRecords(
   job: Job,
   count: number,
 ): Promise<Sending | undefined> {
-  const due = await dueRecords({ database }, job, count);
-  if (due.length === 0) return undefined;
   const takes = job.filter.state === "quarantined" ? ["quarantined"] : ["open"];
   const isOpen = ({ state }: Due) =>
     job.of === "facts" || takes.includes(state ?? "");
+  const all = await dueRecords({ database }, job, count);
+  if (all.length === 0) return undefined;
+  const { due, kept } = await fitting({ kafka, job, isOpen }, all);
   const open = due.filter(isOpen);
-  const kept = await recordsAt(kafka, job.topic, open);
   const passedOver: Position[] = due.filter((one) => !isOpen(one));
   const records: OutgoingRecord[] = [];
   const byService = new Map<string, { topic: string; positions: Position[] }>();
@@ -131,8 +138,12 @@ function dueRecords(
       select r.partition, r."offset", l.state, c.service, l.origin_topic, l.origin_partition,
         l.origin_offset, l.replay_nth
       from (
-        select * from job_records where job = ${job.job} and state = 'selected'
-        order by place limit ${Math.min(count, MOST_RANGES)}
+        select * from job_records
+        where job = ${job.job} and state = 'selected'
+          and place >= (select next_place from jobs where id = ${job.job})
+          and place < (select next_place from jobs where id = ${job.job}) + ${
+      Math.min(count, MOST_RANGES)
+    }
       ) r
         left join letters l on ${
       job.of === "letters"
@@ -152,6 +163,38 @@ function dueRecords(
       nth: row.replay_nth ?? 0,
     }));
   });
+}
+
+/** As many of the first as are held at once: half of them, or half of those, if they are large. */
+async function fitting(
+  { kafka, job, isOpen }: {
+    readonly kafka: Pick<KafkaClient, "read">;
+    readonly job: Job;
+    readonly isOpen: (one: Due) => boolean;
+  },
+  due: readonly Due[],
+): Promise<{ due: readonly Due[]; kept: ReadonlyMap<string, ReceivedRecord> }> {
+  const kept = new Map<string, ReceivedRecord>();
+  let bytes = 0;
+  const ranges = rangesOf(due.filter(isOpen));
+  for await (const records of recordsIn(kafka, job.topic, ranges)) {
+    for (const record of records) {
+      kept.set(nameOf(record), record);
+      bytes += bytesOf(record);
+    }
+    if (bytes > MOST_BYTES && due.length > 1) {
+      const half = due.slice(0, Math.ceil(due.length / 2));
+      return await fitting({ kafka, job, isOpen }, half);
+    }
+  }
+  return { due, kept };
+}
+
+function bytesOf({ key, value, headers }: ReceivedRecord): number {
+  return headers.reduce(
+    (bytes, header) => bytes + header.value.length,
+    (key?.length ?? 0) + (value?.length ?? 0),
+  );
 }
 
 /** Undefined if the edit does not fit. */

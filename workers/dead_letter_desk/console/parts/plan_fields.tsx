@@ -41,8 +41,8 @@ export function PlanFields({ form }: { readonly form: URLSearchParams }) {
         this was forced is written down.
       </label>
       <p class="hint">
-        It goes in steps of 1, 10, 100 and the rest, and waits for outcomes
-        between them. Nothing is sent until the job is run.
+        It goes in steps of 1, 10, 100, 1,000 and the rest, and waits for
+        outcomes between them. Nothing is sent until the job is run.
       </p>
     </>
   );
