@@ -7,10 +7,10 @@ import type {
   LogEnd,
   ReadActions,
 } from "../actions/action_log.ts";
-import { type Range, rangesIn } from "../actions/offsets.ts";
+import { countOf, type Range, rangesIn } from "../actions/offsets.ts";
 import { givenRanges } from "./given_ranges.ts";
 import { moveLetters } from "./letter_states.ts";
-import { ofMany } from "./of_many.ts";
+import { ofIndexed, ofMany } from "./of_many.ts";
 import { settleRecords } from "./settle.ts";
 
 type Sql = postgres.TransactionSql;
@@ -187,10 +187,12 @@ async function markRecords(
   { job, records }: { readonly job: string; readonly records: Records },
   state: "sent" | "passed_over",
 ): Promise<void> {
+  const ranges = rangesIn(records);
+  await ofIndexed(sql, countOf(ranges));
   await sql`
     with marked as (
       update job_records r set state = ${state}::job_record_state
-      from ${givenRanges(sql, rangesIn(records))}
+      from ${givenRanges(sql, ranges)}
       where r.job = ${job} and r.state = 'selected' and r.partition = given.partition
         and r."offset" between given.first and given.last
       returning place
@@ -226,7 +228,6 @@ async function addJob(
     ? placeLetters(sql, plan.job)
     : placeFacts(sql, plan.job));
   await sql`delete from job_selections where job = ${plan.job}`;
-  await sql`set local enable_nestloop = on`;
 }
 
 /** Letters go in the order of their topic. Those of one payment take each other's places, so that they go by their origins. */

@@ -1,6 +1,7 @@
 import type postgres from "postgres";
-import type { Range } from "../actions/offsets.ts";
+import { countOf, type Range } from "../actions/offsets.ts";
 import { givenRanges } from "./given_ranges.ts";
+import { ofIndexed } from "./of_many.ts";
 
 /** What may become of a letter. `passed`: what was sent again has got past the service; `dead_again`: it came back as another letter. */
 export type LetterState =
@@ -24,12 +25,17 @@ export async function moveLetters(
     readonly to: LetterState;
   },
 ): Promise<number> {
+  await ofIndexed(sql, countOf(ranges));
   const [moved] = await sql<{ count: number }[]>`
     with target as materialized (
       select s.partition, s."offset", s.state as was, ${to}::letter_state as becomes
-      from ${givenRanges(sql, ranges)}
-        join letter_states s on s.partition = given.partition and s."offset" between given.first and given.last
-      where s.state in ${sql([...from])}
+      from ${givenRanges(sql, ranges)} cross join lateral (
+        select * from letter_states s
+        where s.partition = given.partition and s."offset" between given.first and given.last
+          and s.state in ${sql([...from])}
+        -- Each range by itself.
+        offset 0
+      ) s
     ), ${moving(sql)}
     select count(*)::int as count from moved`;
   return moved?.count ?? 0;

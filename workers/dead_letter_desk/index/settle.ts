@@ -1,6 +1,7 @@
 import type postgres from "postgres";
-import type { Range } from "../actions/offsets.ts";
+import { countOf, type Range } from "../actions/offsets.ts";
 import { givenRanges } from "./given_ranges.ts";
+import { ofIndexed, ofMany } from "./of_many.ts";
 import { moving } from "./letter_states.ts";
 
 /**
@@ -14,6 +15,11 @@ export async function settleRecords(
   job: string,
   ranges?: readonly Range[],
 ): Promise<void> {
+  if (ranges === undefined) {
+    const [its] = await sql<{ selected: string }[]>`
+      select selected from jobs where id = ${job}`;
+    await ofMany(sql, Number(its?.selected ?? 0));
+  } else await ofIndexed(sql, countOf(ranges));
   const due = ranges === undefined
     ? sql`select r.* from job_records r where r.job = ${job} and r.state = 'sent'`
     : sql`select r.* from ${givenRanges(sql, ranges)}
