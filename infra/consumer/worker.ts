@@ -1,4 +1,3 @@
-import type { Hono } from "hono";
 import type { Config, Settings } from "#runtime/config.ts";
 import { describeError, FatalError } from "#runtime/errors.ts";
 import type { Service } from "#runtime/lifecycle.ts";
@@ -6,9 +5,9 @@ import { needsOfWorker } from "#kafka/access/needs.ts";
 import type { Work } from "#kafka/access/work.ts";
 import { isCompacted } from "#kafka/is_compacted.ts";
 import {
-  connectKafka,
   type OpenedKafka,
-  serveOperations,
+  openKafka,
+  type OperationsPort,
 } from "#kafka/open_kafka.ts";
 import type {
   GroupConsumer,
@@ -49,24 +48,25 @@ const LOOK_EVERY_MS = 5_000;
 /** Share of the drain's time after which the group is left, whatever is still in hand. */
 const LEAVE_AFTER = 0.8;
 
-export type WorkerOptions = Omit<Work, "outputTopics"> & {
+export type WorkerOptions = Omit<Work, "outputTopics"> & Opened & {
   /** Topics the handler forwards to. */
   readonly outputTopics?: readonly string[];
   /** What is done with a record, as a verb: the name of its span. */
   readonly operation?: string;
-  readonly port: number;
-  /** The variable that sets the port, for the sentence that says it is taken. */
-  readonly portEnv: string;
-  /** Served beside health and metrics. */
-  readonly pages?: Hono;
   readonly handle: Handler;
   readonly metrics: WorkerMetrics;
   readonly clock?: () => Date;
-  /** Kafka, of a service that had to reach it before it works, with all that a worker needs. Absent: it is reached here. */
-  readonly opened?: OpenedKafka;
   /** How what follows is written and the position moved. Absent: in one transaction, exactly once. */
   readonly committer?: (kafka: KafkaClient) => WorkerCommitter;
 };
+
+/**
+ * Kafka, of a service that had to reach it before it works, with all that a worker needs, and that serves health and metrics
+ * already. Else both are done here.
+ */
+type Opened =
+  | { readonly opened: OpenedKafka }
+  | OperationsPort & { readonly opened?: undefined };
 
 type WorkerCommitter = Pick<
   Committer,
@@ -90,8 +90,8 @@ export async function startWorker<S extends Settings>(
   const { log, readiness } = service;
   const outputTopics = [config.deadLetterTopic, ...options.outputTopics ?? []];
 
-  await serveOperations(service, options);
-  const { kafka, admin } = options.opened ?? await connectKafka(service, {
+  const { kafka, admin } = options.opened ?? await openKafka(service, {
+    ...options,
     needs: needsOfWorker(
       { topic, groupId, outputTopics: options.outputTopics ?? [] },
       config.deadLetterTopic,

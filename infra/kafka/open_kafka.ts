@@ -35,10 +35,11 @@ type Needs = {
   readonly needs: readonly Right[];
 };
 
-type OperationsPort = {
+export type OperationsPort = {
   /** Served beside health and metrics. */
   readonly pages?: Hono | undefined;
   readonly port: number;
+  /** The variable that sets the port, for the sentence that says it is taken. */
   readonly portEnv: string;
 };
 

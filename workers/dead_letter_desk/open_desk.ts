@@ -7,7 +7,7 @@ import { awaitDatabase } from "#runtime/postgres/await_database.ts";
 import { Database } from "#runtime/postgres/database.ts";
 import { works } from "#kafka/access/work.ts";
 import { needsOfDesk } from "#kafka/access/needs.ts";
-import { connectKafka } from "#kafka/open_kafka.ts";
+import { connectKafka, serveOperations } from "#kafka/open_kafka.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { createConsole } from "./console/console.tsx";
 import { flowOf } from "./console/flow/flow_of_pipeline.ts";
@@ -16,6 +16,7 @@ import { deskDatabaseAddress } from "./database_settings.ts";
 import { Desk } from "./desk.ts";
 import { createApp } from "./http/app.ts";
 import { Identity } from "./http/identity.ts";
+import { PagesToCome } from "./http/pages_to_come.ts";
 import { FoldedActions } from "./index/action_fold.ts";
 import { catchUpWithGroup, indexing } from "./index/index_letters.ts";
 import { migrateIndex, SCHEMA } from "./index/migrate.ts";
@@ -35,9 +36,15 @@ const SLOW_MS = 300_000;
 /** How often actions of another desk are looked for, if nobody does anything at this one. */
 const LOOK_MS = 5_000;
 
-/** Starts everything in order: index, log of actions, jobs, and last the pages. */
+/** Starts everything in order: health, the index, the log of actions, jobs, and last the pages. */
 export async function openDesk(service: DeskService): Promise<void> {
   const { config, log, draining, readiness } = service;
+  const pages = new PagesToCome(() => Object.values(readiness.reasons));
+  await serveOperations(service, {
+    port: config.port,
+    portEnv: deadLetterDeskSettings.port.env,
+    pages: pages.routes,
+  });
   const address = deskDatabaseAddress(config.deskDbUrl);
   const open = (statementTimeoutMs: number, poolSize: number) => {
     const database = new Database(address, {
@@ -78,13 +85,16 @@ export async function openDesk(service: DeskService): Promise<void> {
     topic: topics.deadLetters,
     groupId: config.groupId,
     skipped,
-    told: ({ partition, next, to }) =>
+    told(progress) {
+      const { partition, next, to } = progress;
+      const at = `The index is at ${next} of ${to} in partition ${partition}`;
+      readiness.block("index", at);
       log.info("The index is at {next} of {to} in partition {partition}", {
-        partition,
-        next,
-        to,
-      }),
+        ...progress,
+      });
+    },
   });
+  readiness.clear("index");
   const actions = new ActionLog({
     kafka,
     admin,
@@ -139,7 +149,7 @@ export async function openDesk(service: DeskService): Promise<void> {
   const reads = { database, kafka, topics };
   const identity = new Identity(config);
   const flow = flowOf(config, admin);
-  const app = createApp({
+  pages.come(createApp({
     desk,
     reads,
     identity,
@@ -153,20 +163,18 @@ export async function openDesk(service: DeskService): Promise<void> {
       waits: () => readiness.reasons,
       clock: () => new Date(),
     }),
-  });
+  }));
 
+  // What a process before has begun goes on at once: to take a dead member's place in the group takes seconds.
+  const running = runner.keepRunning();
+  service.defer(() => running);
   await startWorker(service, {
     ...works.dead_letter_desk(config),
     opened: { kafka, admin },
     operation: "index",
-    port: config.port,
-    portEnv: deadLetterDeskSettings.port.env,
-    pages: app,
     handle: indexing({ database: slowDatabase, skipped }),
     metrics: deadLetterDeskMetrics(service.metrics),
   });
-  const running = runner.keepRunning();
-  service.defer(() => running);
   const rejected = new RejectedIndex({
     kafka,
     admin,
