@@ -8,7 +8,7 @@ import type {
   ReadActions,
 } from "../actions/action_log.ts";
 import { countOf, type Range, rangesIn } from "../actions/offsets.ts";
-import { givenRanges } from "./given_ranges.ts";
+import { givenRanges, jobRecordsIn } from "./given_ranges.ts";
 import { moveLetters } from "./letter_states.ts";
 import { ofIndexed, ofMany } from "./of_many.ts";
 import { settleRecords } from "./settle.ts";
@@ -190,12 +190,13 @@ async function markRecords(
   const ranges = rangesIn(records);
   await ofIndexed(sql, countOf(ranges));
   await sql`
-    with marked as (
+    with given as materialized (
+      ${jobRecordsIn(sql, { job, ranges, state: "selected" })}
+    ), marked as (
       update job_records r set state = ${state}::job_record_state
-      from ${givenRanges(sql, ranges)}
-      where r.job = ${job} and r.state = 'selected' and r.partition = given.partition
-        and r."offset" between given.first and given.last
-      returning place
+      from given
+      where r.job = given.job and r.partition = given.partition and r."offset" = given."offset" and r.state = 'selected'
+      returning r.place
     ), of_them as (
       select count(*) as count, max(place) + 1 as next_place from marked
     )

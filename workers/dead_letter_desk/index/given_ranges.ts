@@ -11,6 +11,27 @@ export function givenRanges(
 }
 
 /**
+ * Records of a job in given ranges that are in a state, as a query. Each range is looked up by itself: PostgreSQL, which has
+ * counted when none were in that state, else reads all of the job for them.
+ */
+export function jobRecordsIn(
+  sql: postgres.TransactionSql,
+  { job, ranges, state }: {
+    readonly job: string;
+    readonly ranges: readonly Range[];
+    readonly state: "selected" | "sent";
+  },
+): postgres.Fragment {
+  return sql`
+    select r.* from ${givenRanges(sql, ranges)} cross join lateral (
+      select * from job_records r
+      where r.job = ${job} and r.partition = given.partition and r."offset" between given.first and given.last
+      offset 0
+    ) r
+    where r.state = ${state}::job_record_state`;
+}
+
+/**
  * Positions as ranges, in the order of partition and offset.
  *
  * @param positions a query of `partition` and `"offset"`, each position once

@@ -30,12 +30,12 @@ export async function moveLetters(
     with target as materialized (
       select s.partition, s."offset", s.state as was, ${to}::letter_state as becomes
       from ${givenRanges(sql, ranges)} cross join lateral (
+        -- Each range by its place: an index of states has all that were in one of them, until it is cleaned.
         select * from letter_states s
         where s.partition = given.partition and s."offset" between given.first and given.last
-          and s.state in ${sql([...from])}
-        -- Each range by itself.
         offset 0
       ) s
+      where s.state in ${sql([...from])}
     ), ${moving(sql)}
     select count(*)::int as count from moved`;
   return moved?.count ?? 0;

@@ -1,6 +1,6 @@
 import type postgres from "postgres";
 import { countOf, type Range } from "../actions/offsets.ts";
-import { givenRanges } from "./given_ranges.ts";
+import { jobRecordsIn } from "./given_ranges.ts";
 import { ofIndexed, ofMany } from "./of_many.ts";
 import { moving } from "./letter_states.ts";
 
@@ -22,10 +22,7 @@ export async function settleRecords(
   } else await ofIndexed(sql, countOf(ranges));
   const due = ranges === undefined
     ? sql`select r.* from job_records r where r.job = ${job} and r.state = 'sent'`
-    : sql`select r.* from ${givenRanges(sql, ranges)}
-        join job_records r on r.job = ${job} and r.partition = given.partition
-          and r."offset" between given.first and given.last
-        where r.state = 'sent'`;
+    : jobRecordsIn(sql, { job, ranges, state: "sent" });
   await sql`
     with due as materialized (${due}), failed as (
       select due.partition, due."offset"
@@ -60,7 +57,9 @@ export async function settleRecords(
       select s.partition, s."offset", s.state as was, o.outcome::letter_state as becomes
       from outcome o
         join jobs j on j.id = o.job and j.of = 'letters'
-        join letter_states s on s.partition = o.partition and s."offset" = o."offset"
+        cross join lateral (
+          select * from letter_states s where s.partition = o.partition and s."offset" = o."offset" offset 0
+        ) s
       where s.state = 'sent'
     ), ${moving(sql)}
     select`;
