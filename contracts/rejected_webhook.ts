@@ -13,6 +13,8 @@ import { NonBlank, Rfc3339 } from "./fields.ts";
 export const SecretName = z.object({
   /** As in `eventflow-provider`. */
   provider: NonBlank,
+  /** Of several at that provider. */
+  account: NonBlank.optional(),
   which: z.enum([
     /** Accepted. */
     "current",
@@ -243,6 +245,8 @@ export const RejectedWebhook = z.object({
   at: Rfc3339,
   /** Whose path it was sent to, or `internal`. */
   provider: NonBlank,
+  /** Of several at that provider. */
+  account: NonBlank.optional(),
   /** What it was answered with. */
   status: z.int().min(400).max(599),
   /** As in the label `result` of `eventflow_intake_requests_total`. */

@@ -13,12 +13,18 @@ import { IncomingRequest } from "../http/incoming_request.ts";
 import { BearerTokens } from "./bearer_tokens.ts";
 import { HAND_IN_PATH, handIn } from "./hand_in.ts";
 import type { IntakeEvents } from "./intake_events.ts";
+import {
+  type ProviderAccount,
+  ProviderAccounts,
+} from "./providers/accounts.ts";
 import { type AnyProvider, providers } from "./providers/table.ts";
+import type { Answer } from "./providers/row.ts";
 import { INTERNAL } from "./raw_record.ts";
 import { RecentKeys } from "./recent_keys.ts";
 import { ReadingBudget } from "./reading_budget.ts";
-import { receive, type Received, type Receiving } from "./receive.ts";
+import { receive, type Received, type Receiving, refuse } from "./receive.ts";
 import {
+  ofAccounts,
   ofAll,
   ofHandedIn,
   ofWebhooks,
@@ -27,9 +33,19 @@ import {
 } from "./refusals.ts";
 import type { RejectionRecorder } from "./rejections/recorder.ts";
 import type { IntakeConfig } from "./settings.ts";
+import {
+  sourceOfAccount,
+  sourceOfProvider,
+  type WebhookSource,
+} from "./webhook_source.ts";
 import { traceIdOf, webhookSpan } from "./webhook_span.ts";
 
 export const SERVICE = "intake";
+
+const nobody = new ProviderAccounts();
+
+const WEBHOOKS = "/api/webhooks";
+const ACCOUNT_PATH = `${WEBHOOKS}/:provider/:account`;
 
 const Accepted = z.object({
   status: z.literal("accepted"),
@@ -41,8 +57,10 @@ const Refused = z.object({ detail: z.string() }).meta({ id: "Refused" });
 
 /** The intake's HTTP side. `publish` resolves when Kafka has acknowledged the record. */
 export function createApp(
-  { config, publish, events, readiness, ...rest }: {
+  { config, accounts = () => nobody, publish, events, readiness, ...rest }: {
     config: IntakeConfig;
+    /** Those that are set up now; absent: none. */
+    accounts?: () => ProviderAccounts;
     publish: (record: OutgoingRecord) => Promise<void>;
     events: IntakeEvents;
     readiness: Readiness;
@@ -84,9 +102,15 @@ export function createApp(
     request: Request,
     receiving: Receiving,
   ) => Received | Promise<Received>;
-  type Taking = { provider: string; path: string; receive: Receive };
+  type Taking = {
+    provider: string;
+    account?: string;
+    path: string;
+    receive: Receive;
+    answer?: Answer;
+  };
   const answering = (taking: Taking) => async (c: Context) => {
-    const { provider, path, receive } = taking;
+    const { provider, account, path, receive, answer } = taking;
     const began = performance.now();
     const span = tracing && webhookSpan(tracing, c.req.raw, path);
     const received = await receive(
@@ -107,13 +131,14 @@ export function createApp(
     });
     span?.answered(received);
     if (received.accepted) {
+      if (answer !== undefined) return c.text(answer.text, answer.status);
       return c.json({
         status: "accepted",
         event_id: received.eventId,
         source: received.source,
       }, 202);
     }
-    recorder?.refused(c.req.raw, { provider, received, client });
+    recorder?.refused(c.req.raw, { provider, account, received, client });
     const { refusal } = received;
     const { status, detail } = refusals[refusal];
     const retryAfter = retryAfterSeconds(refusal);
@@ -130,8 +155,9 @@ export function createApp(
   // The description says what the reference shows. As a middleware of its own it would be gone through by
   // each request, and a route with a single handler is one that Hono calls straight away.
   for (const provider of providers) {
+    const source = sourceOfProvider(provider, config);
     const receiveSigned: Receive = (request, receiving) =>
-      receive(request, provider, receiving);
+      receive(request, source, receiving);
     app.post(
       provider.path,
       Object.assign(
@@ -161,6 +187,40 @@ export function createApp(
       ),
     );
   }
+  const sources = new WeakMap<ProviderAccount, WebhookSource>();
+  const sourceAt = (c: Context): WebhookSource | undefined => {
+    const { provider = "", account } = c.req.param();
+    const its = accounts().find(provider, account);
+    if (its === undefined) return undefined;
+    const source = sources.get(its) ?? sourceOfAccount(its);
+    sources.set(its, source);
+    return source;
+  };
+  const takeForAccount = async (c: Context) => {
+    const source = sourceAt(c);
+    return await answering({
+      ...source === undefined
+        ? { provider: "unknown", receive: () => refuse("unknown_account") }
+        : {
+          ...source,
+          receive: (request: Request, receiving: Receiving) =>
+            receive(request, source, receiving),
+        },
+      path: ACCOUNT_PATH,
+    })(c);
+  };
+  const challenged = (c: Context) => {
+    const { provider = "", account } = c.req.param();
+    const its = accounts().find(provider, account);
+    const asked = new URL(c.req.url).searchParams;
+    const answer = its?.row.challenge?.(asked, its.settings);
+    const { status, detail } = refusals.unknown_account;
+    return answer === undefined ? c.json({ detail }, status) : c.text(answer);
+  };
+  for (const path of [`${WEBHOOKS}/:provider`, ACCOUNT_PATH]) {
+    app.post(path, Object.assign(takeForAccount, describeAccount(path)));
+    app.get(path, challenged);
+  }
   app.route("/", statusRoutes({ service: SERVICE, readiness }));
   if (apiPages) mountApiPages(app, about);
   return app;
@@ -187,6 +247,25 @@ const describeWebhook = ({ description, sentences }: AnyProvider) =>
     responses: {
       202: { description: "Kafka has the event.", content: json(Accepted) },
       ...refusalResponses({ ...ofWebhooks, ...ofAll }, sentences),
+    },
+  });
+
+const describeAccount = (path: string) =>
+  describeRoute({
+    operationId: path === ACCOUNT_PATH
+      ? "receiveOfAccount"
+      : "receiveOfProvider",
+    summary: path === ACCOUNT_PATH
+      ? "Take a provider's own webhook in, of one of several accounts"
+      : "Take a provider's own webhook in",
+    description:
+      "Accounts are set up in EVENTFLOW_PROVIDERS_FILE. The body is the provider's own, signed in its way, and is kept byte for " +
+      "byte. Answers what the provider wants to hear once all in-sync replicas of Kafka have the event.",
+    requestBody: { required: true, content: json(z.looseObject({})) },
+    responses: {
+      200: { description: "Kafka has the event." },
+      202: { description: "Kafka has the event.", content: json(Accepted) },
+      ...refusalResponses({ ...ofWebhooks, ...ofAccounts, ...ofAll }),
     },
   });
 

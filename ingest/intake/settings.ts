@@ -1,6 +1,7 @@
 import {
   choice,
   type Config,
+  file,
   flag,
   integer,
   list,
@@ -64,6 +65,11 @@ export const intakeSettings = {
       "that no stranger reaches",
   }),
   ...providerSettings,
+  providersFile: optional(file("EVENTFLOW_PROVIDERS_FILE", {
+    doc:
+      "JSON file of accounts at providers whose own webhooks are taken in; " +
+      "it may be exchanged while the intake runs, which reads it again",
+  })),
   ingestTokens: bearerTokens("EVENTFLOW_INGEST_TOKENS", {
     doc: "tokens of internal services, which hand payments in by " +
       "POST /api/ingest; without one, there is no such page",

@@ -5,6 +5,7 @@ import { readConfig } from "#runtime/config.ts";
 import { type Fault, faults, faultyEnv } from "#kit/intake/faults.ts";
 import { keepingRecorder } from "#kit/intake/keeping_recorder.ts";
 import { intake, PATH } from "#kit/intake/testing.ts";
+import { ProviderAccounts } from "../providers/accounts.ts";
 import { ofWebhooks } from "../refusals.ts";
 import { intakeSettings } from "../settings.ts";
 import { explain } from "./explain.ts";
@@ -31,7 +32,8 @@ for (const fault of faults) {
       ...faultyEnv,
       ...fault.env,
     });
-    assert.deepEqual(explain(refused, config), fault.why);
+    const accounts = new ProviderAccounts();
+    assert.deepEqual(await explain(refused, { config, accounts }), fault.why);
   });
 }
 

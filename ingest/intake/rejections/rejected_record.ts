@@ -30,10 +30,11 @@ export function rejectedRecord(
     bodyBytes: number;
   },
 ): OutgoingRecord {
-  const { provider, refusal, headers, body, sender, atMs } = refused;
+  const { provider, account, refusal, headers, body, sender, atMs } = refused;
   const rejected: RejectedWebhook = {
     at: new Date(atMs).toISOString(),
     provider,
+    ...account !== undefined && { account },
     status: answers[refusal].status,
     result: refusal,
     why,

@@ -1,0 +1,37 @@
+/**
+ * Checkout.com: HMAC-SHA256 of the body in hex. A workflow may send an authorization key beside it, which is checked if the
+ * account has one.
+ *
+ * @see https://www.checkout.com/docs/developer-resources/event-notifications/receive-webhooks
+ * @module
+ */
+import { z } from "zod";
+import { bodyHmac } from "../body_hmac.ts";
+import { keys, KeyText } from "../keys.ts";
+import type { Scheme } from "../scheme.ts";
+import { isSameSecret } from "../same_secret.ts";
+
+const settings = z.strictObject({
+  secrets: keys(KeyText),
+  authorization: KeyText.optional(),
+});
+
+const signed = bodyHmac<z.infer<typeof settings>>({
+  settings,
+  header: "cko-signature",
+  algorithm: "sha256",
+  encoding: "hex",
+});
+
+export const checkout: Scheme<z.infer<typeof settings>> = {
+  ...signed,
+  claimIn(headers, account, nowMs) {
+    const { authorization } = account;
+    if (authorization !== undefined) {
+      const given = headers.get("authorization");
+      if (given === null) return "missing_header";
+      if (!isSameSecret(given, authorization)) return "bad_signature";
+    }
+    return signed.claimIn(headers, account, nowMs);
+  },
+};
