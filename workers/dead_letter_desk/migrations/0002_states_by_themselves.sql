@@ -28,6 +28,17 @@ select s.partition, s."offset", s.cause, s.state,
   f.event_id, f.payment_id, f.amount, f.currency, f.attempts, f.bytes, f.terms
 from letter_states s join letter_facts f using (partition, "offset");
 
+-- The same, for the newest of a state or of a cause: states are gone through in order, and of each what it says is looked up.
+-- Left to choose, PostgreSQL reads all letters while it has not counted them.
+create view letters_by_state as
+select s.partition, s."offset", s.cause, s.state,
+  f.failed_at, f.source_topic, f.source_partition, f.source_offset, f.origin_topic, f.origin_partition, f.origin_offset,
+  f.replay_of_topic, f.replay_of_partition, f.replay_of_offset, f.replay_job, f.replay_nth,
+  f.event_id, f.payment_id, f.amount, f.currency, f.attempts, f.bytes, f.terms
+from letter_states s cross join lateral (
+  select * from letter_facts f where f.partition = s.partition and f."offset" = s."offset" offset 0
+) f;
+
 -- Of a job's records the state is in no index, so that a change of it writes none. They are sent in the order of their
 -- places: before `next_place` none is left.
 alter table jobs add next_place bigint not null default 1;
@@ -57,7 +68,7 @@ drop index job_records_in_order;
 create index job_records_to_do on job_records (job, state, place);
 alter table job_records reset (fillfactor);
 alter table jobs drop column next_place;
-drop view letters;
+drop view letters, letters_by_state;
 alter table letter_facts rename to letters;
 alter index letter_facts_pkey rename to letters_pkey;
 alter table letters add cause text references causes, add state letter_state not null default 'open';

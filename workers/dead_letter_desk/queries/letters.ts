@@ -89,7 +89,7 @@ export async function lettersOf(
       sql`(values ${
         stateValues(sql, filter.state)
       }) as s (state) cross join lateral (
-        select * from letters l
+        select * from letters_by_state l
         where ${ofCause} and l.state = s.state and ${behind}
           and ${ofLetters(sql, { ...filter, state: undefined })} ${order}
       ) l where ${hasAny}`;

@@ -29,7 +29,7 @@ export async function countNewer(
       states.join(",")
     }}`}::letter_state[]) as s (state)
           cross join lateral (
-            select from letters l
+            select from letters_by_state l
             where l.cause = c.id and l.state = s.state
               and (l."offset", l.partition) > (${offset ?? 0}, ${
       partition ?? 0

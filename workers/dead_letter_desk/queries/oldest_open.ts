@@ -8,7 +8,7 @@ export async function oldestOpen(
     sql<{ at: Date | null }[]>`
       select min(first.failed_at) as at
       from causes c cross join lateral (
-        select failed_at from letters l
+        select failed_at from letters_by_state l
         where l.cause = c.id and l.state = 'open'
         order by l."offset", l.partition desc limit 1
       ) first`
