@@ -33,11 +33,7 @@ import {
 } from "./refusals.ts";
 import type { RejectionRecorder } from "./rejections/recorder.ts";
 import type { IntakeConfig } from "./settings.ts";
-import {
-  sourceOfAccount,
-  sourceOfProvider,
-  type WebhookSource,
-} from "./webhook_source.ts";
+import { sourceOfAccount, sourceOfProvider } from "./webhook_source.ts";
 import { traceIdOf, webhookSpan } from "./webhook_span.ts";
 
 export const SERVICE = "intake";
@@ -102,6 +98,7 @@ export function createApp(
     request: Request,
     receiving: Receiving,
   ) => Received | Promise<Received>;
+  type Handler = (c: Context) => Promise<Response>;
   type Taking = {
     provider: string;
     account?: string;
@@ -109,7 +106,7 @@ export function createApp(
     receive: Receive;
     answer?: Answer;
   };
-  const answering = (taking: Taking) => async (c: Context) => {
+  const answering = (taking: Taking): Handler => async (c) => {
     const { provider, account, path, receive, answer } = taking;
     const began = performance.now();
     const span = tracing && webhookSpan(tracing, c.req.raw, path);
@@ -187,27 +184,28 @@ export function createApp(
       ),
     );
   }
-  const sources = new WeakMap<ProviderAccount, WebhookSource>();
-  const sourceAt = (c: Context): WebhookSource | undefined => {
+  const taking = new WeakMap<ProviderAccount, Handler>();
+  const takingFor = (its: ProviderAccount): Handler => {
+    const known = taking.get(its);
+    if (known !== undefined) return known;
+    const source = sourceOfAccount(its);
+    const made = answering({
+      ...source,
+      path: ACCOUNT_PATH,
+      receive: (request, receiving) => receive(request, source, receiving),
+    });
+    taking.set(its, made);
+    return made;
+  };
+  const takeForNobody = answering({
+    provider: "unknown",
+    path: ACCOUNT_PATH,
+    receive: () => refuse("unknown_account"),
+  });
+  const takeForAccount = (c: Context) => {
     const { provider = "", account } = c.req.param();
     const its = accounts().find(provider, account);
-    if (its === undefined) return undefined;
-    const source = sources.get(its) ?? sourceOfAccount(its);
-    sources.set(its, source);
-    return source;
-  };
-  const takeForAccount = async (c: Context) => {
-    const source = sourceAt(c);
-    return await answering({
-      ...source === undefined
-        ? { provider: "unknown", receive: () => refuse("unknown_account") }
-        : {
-          ...source,
-          receive: (request: Request, receiving: Receiving) =>
-            receive(request, source, receiving),
-        },
-      path: ACCOUNT_PATH,
-    })(c);
+    return its === undefined ? takeForNobody(c) : takingFor(its)(c);
   };
   const challenged = (c: Context) => {
     const { provider = "", account } = c.req.param();

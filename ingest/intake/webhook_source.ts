@@ -34,6 +34,8 @@ export type About = {
   readonly source: string;
 };
 
+const MOST_KEYS_KNOWN = 64;
+
 const UNKNOWN_EVENT = "unknown-event-id";
 
 /** The provider that EventFlow began with: it has no accounts, and its events are in our own form. */
@@ -68,8 +70,18 @@ export function sourceOfAccount(
   { row, account, settings }: ProviderAccount,
 ): WebhookSource {
   const { scheme, name } = row;
-  const its = [header(names.account, account)];
-  const keptNames = [...scheme.signatureHeaders, ...scheme.furtherHeaders];
+  const ofAccount = header(names.account, account);
+  const keyHeaders = new Map<string, RecordHeader>();
+  const ofKey = (key: string) => {
+    const known = keyHeaders.get(key);
+    if (known !== undefined) return known;
+    const made = header(names.signingKey, key);
+    // Of certificates there are ever new ones.
+    if (keyHeaders.size < MOST_KEYS_KNOWN) keyHeaders.set(key, made);
+    return made;
+  };
+  const kept = [...scheme.signatureHeaders, ...scheme.furtherHeaders]
+    .map((name) => ({ name, as: httpHeader(name) }));
   return {
     provider: name,
     account,
@@ -84,14 +96,14 @@ export function sourceOfAccount(
         source: `${name}:${account}`,
       };
     },
-    proof: (headers, { key }) => [
-      ...its,
-      header(names.signingKey, key),
-      ...keptNames.flatMap((name) => {
+    proof(headers, { key }) {
+      const proof = [ofAccount, ofKey(key)];
+      for (const { name, as } of kept) {
         const value = headers.get(name);
-        return value === null ? [] : [header(httpHeader(name), value)];
-      }),
-    ],
+        if (value !== null) proof.push(header(as, value));
+      }
+      return proof;
+    },
     ...row.answer && { answer: row.answer },
   };
 }

@@ -6,11 +6,17 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { createPublicKey, verify } from "node:crypto";
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { z } from "zod";
-import { fromBase64, hmacClaim, isStale, secondsIn } from "../hmac.ts";
+import {
+  fromBase64,
+  hmacClaim,
+  isStale,
+  type KeyBytes,
+  secondsIn,
+} from "../hmac.ts";
 import { keys } from "../keys.ts";
-import type { Key, Scheme, Verdict } from "../scheme.ts";
+import type { Scheme, Verdict } from "../scheme.ts";
 import { tolerance } from "../tolerance.ts";
 
 const SECRET_PREFIX = "whsec_";
@@ -27,8 +33,15 @@ const PublicKey = z.string().refine(
 );
 
 const settings = z.strictObject({
-  secrets: keys(Secret).optional(),
-  public_keys: keys(PublicKey).optional(),
+  secrets: keys(Secret).transform((all) =>
+    all.map(({ id, text }): KeyBytes => ({
+      id,
+      bytes: bytesOf(text, SECRET_PREFIX) ?? "",
+    }))
+  ).optional(),
+  public_keys: keys(PublicKey).transform((all) =>
+    all.map(({ id, text }) => ({ id, key: ed25519KeyOf(text) }))
+  ).optional(),
   tolerance_seconds: tolerance,
 }).refine(
   ({ secrets, public_keys }) => secrets ?? public_keys,
@@ -71,14 +84,12 @@ export const standardWebhooks: Scheme<z.infer<typeof settings>> = {
     const before = `${id}.${time}.`;
     const byHmac = hmacClaim({
       algorithm: "sha256",
-      keys: secrets.flatMap(({ id, text }) => {
-        const bytes = bytesOf(text, SECRET_PREFIX);
-        return bytes === undefined ? [] : [{ id, bytes }];
-      }),
+      keys: secrets,
       signatures: symmetric,
       text: (body) => [before, body],
     });
     const byEd25519 = ed25519Claim(public_keys, asymmetric, before);
+    if (asymmetric.length === 0) return byHmac;
     return (body) => {
       const verdicts = [byHmac(body), byEd25519(body)];
       return verdicts.find((one) => typeof one === "object") ??
@@ -98,14 +109,13 @@ export const standardWebhooks: Scheme<z.infer<typeof settings>> = {
 };
 
 function ed25519Claim(
-  keys: readonly Key[],
+  keys: readonly { readonly id: string; readonly key: KeyObject }[],
   signatures: readonly Uint8Array[],
   before: string,
 ): (body: Uint8Array) => Verdict {
   return (body) => {
     const signed = Buffer.concat([Buffer.from(before), body]);
-    const fitting = keys.filter(({ text }) => {
-      const key = ed25519KeyOf(text);
+    const fitting = keys.filter(({ key }) => {
       return signatures.map((one) =>
         one.length === 64 && verify(null, signed, key, one)
       ).includes(true);
@@ -114,7 +124,7 @@ function ed25519Claim(
   };
 }
 
-function ed25519KeyOf(text: string) {
+function ed25519KeyOf(text: string): KeyObject {
   const x = bytesOf(text, PUBLIC_PREFIX)
     ?.toBase64({ alphabet: "base64url", omitPadding: true });
   return createPublicKey({

@@ -56,12 +56,15 @@ export const stripe: Scheme<z.infer<typeof settings>> = {
 function signatureIn(headers: Headers) {
   const text = headers.get(HEADER);
   if (text === null) return undefined;
-  const pairs = text.split(",", MOST_PAIRS).map((pair) => pair.trim());
-  const of = (name: string) =>
-    pairs.filter((pair) => pair.startsWith(`${name}=`))
-      .map((pair) => pair.slice(name.length + 1));
-  return {
-    time: of("t")[0] ?? "",
-    signatures: of("v1").flatMap((one) => fromHex(one) ?? []),
-  };
+  let time = "";
+  const signatures: Uint8Array[] = [];
+  for (const pair of text.split(",", MOST_PAIRS)) {
+    const [name, value = ""] = pair.trim().split("=", 2);
+    if (name === "t" && time === "") time = value;
+    else if (name === "v1") {
+      const signature = fromHex(value);
+      if (signature !== undefined) signatures.push(signature);
+    }
+  }
+  return { time, signatures };
 }
