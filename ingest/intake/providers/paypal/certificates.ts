@@ -1,10 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
+import { type CertifiedKey, certifiedKey } from "./certified_key.ts";
 
 export type Environment = "live" | "sandbox";
-
-/** A certificate's key, and its serial number: what says of a stored signature who made it. */
-export type CertifiedKey = { readonly key: CryptoKey; readonly serial: string };
 
 /** Not fetched is no proof against anybody: it is tried again. */
 type Refused = "certificate_unavailable" | "bad_signature";
@@ -23,109 +21,165 @@ const names: Readonly<Record<Environment, string>> = {
   sandbox: "messageverificationcerts.sandbox.paypal.com",
 };
 
-const PATH = "/v1/notifications/certs/";
+/** PayPal's are such as `https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-1d93a270`. */
+const ADDRESS =
+  /^https:\/\/([a-z.-]{1,64})\/v1\/notifications\/certs\/[\w-]{1,128}$/;
+
 const FETCH_MS = 3_000;
 const MAX_BYTES = 65_536;
-const MOST_IN_CHAIN = 6;
+const MOST_IN_FILE = 6;
+
+/** PayPal has two or three at a time in each environment. */
 const MOST_KEPT = 32;
+const MOST_REFUSED = 256;
 
-/** What could not be fetched is not asked for again before. */
-const FAILED_FOR_MS = 2_000;
+/** Anybody can name addresses of PayPal's where nothing is: each would be a connection. */
+const MOST_AT_ONCE = 8;
 
-type Kept = {
-  readonly chain: Promise<readonly X509Certificate[] | undefined>;
-  readonly atMs: number;
-  hasFailed: boolean;
+/** Nothing is asked for again before. What was there, and did not count, may have been somebody's mistake for a while. */
+const REFUSED_FOR_MS: Readonly<Record<Refused, number>> = {
+  certificate_unavailable: 2_000,
+  bad_signature: 60_000,
 };
 
 /**
  * Certificates of PayPal, each fetched once. One counts if it is at an address of PayPal's, is for signing messages, and is
- * certified, link by link, by a root that PayPal's authority has.
+ * certified, link by link, by a root of PayPal's authority.
  */
 export class CertificateStore {
   readonly #fetch: typeof fetch;
-  readonly #roots: readonly X509Certificate[];
-  readonly #kept = new Map<string, Kept>();
+  readonly #rootsInPem: () => readonly string[];
+  readonly #clock: () => number;
+  readonly #fetchMs: number;
+  #roots: readonly X509Certificate[] | undefined;
+  /** Of PayPal, as its authority says: nobody else can fill it. */
+  readonly #kept = new Map<string, CertifiedKey>();
+  readonly #refused = new Map<string, { what: Refused; atMs: number }>();
+  readonly #fetching = new Map<string, Promise<CertifiedKey | Refused>>();
 
-  /** @param of.roots in PEM; absent: those of DigiCert, which certifies PayPal */
-  constructor({ fetch, roots = rootsOf("DigiCert") }: {
-    readonly fetch: typeof globalThis.fetch;
-    readonly roots?: readonly string[];
-  }) {
+  /**
+   * @param of.roots in PEM; absent: those of DigiCert, which certifies PayPal
+   * @param of.clock milliseconds, by which what failed is tried again
+   */
+  constructor(
+    {
+      fetch,
+      roots = () => rootsOf("DigiCert"),
+      clock = Date.now,
+      fetchMs = FETCH_MS,
+    }: {
+      readonly fetch: typeof globalThis.fetch;
+      readonly roots?: () => readonly string[];
+      readonly clock?: () => number;
+      readonly fetchMs?: number;
+    },
+  ) {
     this.#fetch = fetch;
-    this.#roots = roots.map((pem) => new X509Certificate(pem));
+    this.#rootsInPem = roots;
+    this.#clock = clock;
+    this.#fetchMs = fetchMs;
   }
 
   /**
    * The key that signed, if it is at this address.
    *
-   * @param at.nowMs the time at which it must be valid, and by which what was fetched is kept
+   * @param at.nowMs the time at which it must be valid
    */
   async keyAt(
     url: string,
     { environment, nowMs }: { environment: Environment; nowMs: number },
   ): Promise<CertifiedKey | Refused> {
     if (!isOfPayPal(url, environment)) return "bad_signature";
-    const chain = await this.#chainAt(url, Date.now());
-    if (chain === undefined) return "certificate_unavailable";
-    const [leaf] = chain;
-    return leaf !== undefined && isFor(leaf, names[environment]) &&
-        chain.every((one) => isValidAt(one, nowMs)) &&
-        isCertified(chain, this.#roots)
-      ? { key: await keyOf(leaf), serial: leaf.serialNumber }
+    const found = this.#knownAt(url) ?? await this.#fetched(url);
+    if (typeof found === "string") return found;
+    const { name, fromMs, toMs } = found;
+    return name === names[environment] && fromMs <= nowMs && nowMs <= toMs
+      ? found
       : "bad_signature";
   }
 
-  async #chainAt(
-    url: string,
-    nowMs: number,
-  ): Promise<readonly X509Certificate[] | undefined> {
-    const known = this.#kept.get(url);
-    if (
-      known !== undefined &&
-      !(known.hasFailed && nowMs - known.atMs > FAILED_FOR_MS)
-    ) return await known.chain;
-    const kept: Kept = {
-      chain: this.#fetchChain(url).catch(() => {
-        kept.hasFailed = true;
-        return undefined;
-      }),
-      atMs: nowMs,
-      hasFailed: false,
-    };
-    // Anybody can name addresses of PayPal's where nothing is.
-    if (this.#kept.size >= MOST_KEPT) {
-      const [oldest] = this.#kept.keys();
-      if (oldest !== undefined) this.#kept.delete(oldest);
-    }
-    this.#kept.set(url, kept);
-    return await kept.chain;
+  #knownAt(url: string): CertifiedKey | Refused | undefined {
+    const kept = this.#kept.get(url);
+    if (kept !== undefined) return kept;
+    const refused = this.#refused.get(url);
+    return refused !== undefined &&
+        this.#clock() - refused.atMs <= REFUSED_FOR_MS[refused.what]
+      ? refused.what
+      : undefined;
   }
 
-  async #fetchChain(url: string): Promise<readonly X509Certificate[]> {
-    const response = await this.#fetch(url, {
-      redirect: "error",
-      signal: AbortSignal.timeout(FETCH_MS),
+  #fetched(url: string): Promise<CertifiedKey | Refused> {
+    const underWay = this.#fetching.get(url);
+    if (underWay !== undefined) return underWay;
+    if (this.#fetching.size >= MOST_AT_ONCE) {
+      return Promise.resolve("certificate_unavailable");
+    }
+    const fetching = this.#find(url).then((found) => {
+      this.#fetching.delete(url);
+      this.#keep(url, found);
+      return found;
     });
-    if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+    this.#fetching.set(url, fetching);
+    return fetching;
+  }
+
+  async #find(url: string): Promise<CertifiedKey | Refused> {
+    try {
+      this.#roots ??= this.#rootsInPem().map((pem) => new X509Certificate(pem));
+      const found = await certifiedKey(await this.#pemsAt(url), this.#roots);
+      const isOfPayPal = Object.values(names).some((name) =>
+        name === found?.name
+      );
+      return isOfPayPal && found !== undefined ? found : "bad_signature";
+    } catch {
+      return "certificate_unavailable";
+    }
+  }
+
+  #keep(url: string, found: CertifiedKey | Refused): void {
+    this.#refused.delete(url);
+    if (typeof found === "string") {
+      dropOldest(this.#refused, MOST_REFUSED);
+      this.#refused.set(url, { what: found, atMs: this.#clock() });
+    } else {
+      dropOldest(this.#kept, MOST_KEPT);
+      this.#kept.set(url, found);
+    }
+  }
+
+  /** @throws if there are none that can be had */
+  async #pemsAt(url: string): Promise<readonly string[]> {
+    const fetch = this.#fetch;
+    const response = await fetch(url, {
+      redirect: "error",
+      signal: AbortSignal.timeout(this.#fetchMs),
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`${url} answers ${response.status}`);
+    }
     const text = await textOf(response);
     const pems = text.match(
       /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
     ) ?? [];
     if (pems.length === 0) throw new Error(`${url} has no certificate`);
-    return pems.slice(0, MOST_IN_CHAIN).map((pem) => new X509Certificate(pem));
+    return pems.slice(0, MOST_IN_FILE);
   }
 }
 
+function dropOldest(kept: Map<string, unknown>, most: number): void {
+  const [oldest] = kept.keys();
+  if (kept.size >= most && oldest !== undefined) kept.delete(oldest);
+}
+
 async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+  const decoder = new TextDecoder("latin1");
+  let text = "";
   for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new Error("A certificate is not so long");
-    chunks.push(chunk);
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_BYTES) throw new Error("A certificate is shorter");
   }
-  return await new Blob(chunks as BlobPart[]).text();
+  return text;
 }
 
 function rootsOf(authority: string): string[] {
@@ -134,54 +188,8 @@ function rootsOf(authority: string): string[] {
   );
 }
 
-function isOfPayPal(text: string, environment: Environment): boolean {
-  if (text.length > 512 || !URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.protocol === "https:" && hosts[environment].includes(url.host) &&
-    url.username === "" && url.password === "" && url.search === "" &&
-    url.hash === "" && url.pathname.startsWith(PATH) &&
-    // No other spelling of it: what is kept is found by its address.
-    url.href === text;
-}
-
-function isFor({ subject }: X509Certificate, name: string): boolean {
-  return subject.split("\n").includes(`CN=${name}`);
-}
-
-function isValidAt(
-  { validFrom, validTo }: X509Certificate,
-  nowMs: number,
-): boolean {
-  return Date.parse(validFrom) <= nowMs && nowMs <= Date.parse(validTo);
-}
-
-/** Neither runtime has a builder of chains: each link is checked by itself. */
-function isCertified(
-  chain: readonly X509Certificate[],
-  roots: readonly X509Certificate[],
-): boolean {
-  const isLink = (one: X509Certificate, issuer: X509Certificate) =>
-    issuer.ca && one.checkIssued(issuer) && one.verify(issuer.publicKey);
-  const last = chain.at(-1);
-  return last !== undefined &&
-    chain.slice(1).every((issuer, n) => {
-      const one = chain[n];
-      return one !== undefined && isLink(one, issuer);
-    }) &&
-    roots.some((root) =>
-      root.fingerprint256 === last.fingerprint256 && chain.length > 1 ||
-      isLink(last, root)
-    );
-}
-
-async function keyOf({ publicKey }: X509Certificate): Promise<CryptoKey> {
-  return await crypto.subtle.importKey(
-    "spki",
-    publicKey.export({ type: "spki", format: "der" }) as Uint8Array<
-      ArrayBuffer
-    >,
-    { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
-    false,
-    ["verify"],
-  );
+/** In the one spelling that is taken, which no two programs can read otherwise: what is kept is found by it. */
+function isOfPayPal(url: string, environment: Environment): boolean {
+  const host = ADDRESS.exec(url)?.[1];
+  return host !== undefined && hosts[environment].includes(host);
 }

@@ -15,7 +15,9 @@ import type { Scheme } from "../scheme.ts";
 import type { CertificateStore } from "./certificates.ts";
 
 /** Of both runtimes; Deno's types of it are of an older Node. */
-const { crc32 } = zlib as unknown as { crc32(bytes: Uint8Array): number };
+export const { crc32 } = zlib as unknown as {
+  crc32(bytes: Uint8Array): number;
+};
 
 const settings = z.strictObject({
   /** Of the webhook, as PayPal's dashboard shows it: it is signed too, so that no other webhook's events are taken. */
