@@ -70,13 +70,15 @@ function claimOfItems(keys: readonly KeyBytes[]): Claim {
   return (body) => {
     const items = itemsIn(body);
     const verdicts = items.map((item) => {
-      const signature = signatureOf(item);
-      if (signature === undefined) return "bad_signature";
+      const [signature, text] = [signatureOf(item), signedTextOf(item)];
+      if (signature === undefined || text === undefined) {
+        return "bad_signature";
+      }
       return hmacClaim({
         algorithm: "sha256",
         keys,
         signatures: [signature],
-        text: () => [signedTextOf(item)],
+        text: () => [text],
       })(body);
     });
     const refused = verdicts.find((one) => typeof one === "string");
@@ -102,19 +104,40 @@ function signatureOf({ additionalData }: JsonObject): Uint8Array | undefined {
   return typeof text === "string" ? fromBase64(text) : undefined;
 }
 
-/** What is not there is signed as nothing. */
-function signedTextOf(item: JsonObject): string {
-  const amount = isJsonObject(item.amount) ? item.amount : {};
-  return [
-    item.pspReference,
-    item.originalReference,
-    item.merchantAccountCode,
-    item.merchantReference,
-    amount.value,
-    amount.currency,
-    item.eventCode,
-    item.success,
-  ].map((value) => value ?? "").join(":");
+/**
+ * The text that is signed; what is not there is signed as nothing. Undefined if another item would have the same one: of all
+ * fields only the merchant's own reference may have a colon, and each is of the kind that Adyen sends. Whoever has one signed
+ * item could else move what is before a colon into another field, or have `"true"` be `true`.
+ */
+function signedTextOf(item: JsonObject): string | undefined {
+  const amount = item.amount ?? {};
+  if (!isJsonObject(amount)) return undefined;
+  const parts = [
+    plainText(item.pspReference),
+    plainText(item.originalReference),
+    plainText(item.merchantAccountCode),
+    textOrNothing(item.merchantReference),
+    wholeNumber(amount.value),
+    plainText(amount.currency),
+    plainText(item.eventCode),
+    plainText(item.success),
+  ];
+  return parts.includes(undefined) ? undefined : parts.join(":");
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : undefined;
+}
+
+function plainText(value: unknown): string | undefined {
+  const text = textOrNothing(value);
+  return text?.includes(":") ? undefined : text;
+}
+
+function wholeNumber(value: unknown): string | undefined {
+  if (value === undefined || value === null) return "";
+  return Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
 function basicAuth(user: string, password: string): string {
