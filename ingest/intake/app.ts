@@ -19,6 +19,7 @@ import {
 } from "./providers/accounts.ts";
 import { type AnyProvider, providers } from "./providers/table.ts";
 import type { Answer } from "./providers/row.ts";
+import { rows } from "./providers/rows.ts";
 import { INTERNAL } from "./raw_record.ts";
 import { RecentKeys } from "./recent_keys.ts";
 import { ReadingBudget } from "./reading_budget.ts";
@@ -207,17 +208,20 @@ export function createApp(
     const its = accounts().find(provider, account);
     return its === undefined ? takeForNobody(c) : takingFor(its)(c);
   };
-  const challenged = (c: Context) => {
-    const { provider = "", account } = c.req.param();
-    const its = accounts().find(provider, account);
-    const asked = new URL(c.req.url).searchParams;
-    const answer = its?.row.challenge?.(asked, its.settings);
-    const { status, detail } = refusals.unknown_account;
-    return answer === undefined ? c.json({ detail }, status) : c.text(answer);
-  };
   for (const path of [`${WEBHOOKS}/:provider`, ACCOUNT_PATH]) {
     app.post(path, Object.assign(takeForAccount, describeAccount(path)));
-    app.get(path, challenged);
+  }
+  for (const { name, challenge } of rows) {
+    if (challenge === undefined) continue;
+    const challenged = (c: Context) => {
+      const its = accounts().find(name, c.req.param("account"));
+      const asked = new URL(c.req.url).searchParams;
+      const answer = its && challenge(asked, its.settings);
+      const { status, detail } = refusals.unknown_account;
+      return answer === undefined ? c.json({ detail }, status) : c.text(answer);
+    };
+    app.get(`${WEBHOOKS}/${name}`, challenged);
+    app.get(`${WEBHOOKS}/${name}/:account`, challenged);
   }
   app.route("/", statusRoutes({ service: SERVICE, readiness }));
   if (apiPages) mountApiPages(app, about);
