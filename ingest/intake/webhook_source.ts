@@ -87,7 +87,9 @@ export function sourceOfAccount(
     account,
     sentences: scheme.sentences ?? {},
     form: row.form,
-    claimIn: (headers, nowMs) => scheme.claimIn(headers, settings, nowMs),
+    claimIn: (headers, nowMs) =>
+      scheme.credentialFault?.(headers, settings) ??
+        scheme.claimIn(headers, settings, nowMs),
     about: (event, headers) => {
       const eventId = row.eventOf(event, headers);
       return {

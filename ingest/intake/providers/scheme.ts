@@ -22,6 +22,11 @@ export type Scheme<A> = {
   /** Further headers that say what the body does not, and are kept with it. Lower case. */
   readonly furtherHeaders: readonly string[];
   /**
+   * What is wrong with a password that comes beside the signature, if the account has one. It is kept nowhere, so that a stored
+   * signature is proven without it.
+   */
+  credentialFault?(headers: Headers, account: A): SignatureRefusal | undefined;
+  /**
    * What the headers say of the signature, or why no body could make them good.
    *
    * @param nowMs milliseconds since the epoch: of a record in the log, when it was received

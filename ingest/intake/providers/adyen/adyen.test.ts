@@ -135,18 +135,26 @@ test("platforms' notifications are signed whole, in a header, and then no item n
   assert.equal(await verdictOf(other, { headers: good }), "bad_signature");
 });
 
-test("a user and password that are set up must be sent too", async () => {
+test("a user and password that are set up must be sent too, and the signature is proven without", async () => {
   const settings = {
     ...SETTINGS,
     basic_auth: { user: "eventflow", password: "pässword" },
   };
-  const body = bodyOf(signedAs(TEXT, ITEM));
-  const basic = (text: string) => ({
-    Authorization: `Basic ${Buffer.from(text).toString("base64")}`,
-  });
-  const sent = async (headers: Record<string, string>) =>
-    await verdictOf(body, { headers, settings });
-  assert.deepEqual(await sent(basic("eventflow:pässword")), { key: "1" });
-  assert.equal(await sent(basic("eventflow:password")), "bad_signature");
-  assert.equal(await sent({}), "missing_header");
+  const account = adyen.settings.parse(settings);
+  const fault = (text?: string) =>
+    adyen.credentialFault?.(
+      new Headers(
+        text === undefined ? {} : {
+          Authorization: `Basic ${Buffer.from(text).toString("base64")}`,
+        },
+      ),
+      account,
+    );
+  assert.equal(fault("eventflow:pässword"), undefined);
+  assert.equal(fault("eventflow:password"), "bad_signature");
+  assert.equal(fault(), "missing_header");
+  assert.deepEqual(
+    await verdictOf(bodyOf(signedAs(TEXT, ITEM)), { settings }),
+    { key: "1" },
+  );
 });

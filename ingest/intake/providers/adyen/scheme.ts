@@ -39,15 +39,16 @@ export const adyen: Scheme<z.infer<typeof settings>> = {
   settings,
   signatureHeaders: [HEADER],
   furtherHeaders: [],
-  claimIn(headers, { secrets, basic_auth }) {
-    if (basic_auth !== undefined) {
-      const { user, password } = basic_auth;
-      const given = headers.get("authorization");
-      if (given === null) return "missing_header";
-      if (!isSameSecret(given, basicAuth(user, password))) {
-        return "bad_signature";
-      }
-    }
+  credentialFault(headers, { basic_auth }) {
+    if (basic_auth === undefined) return undefined;
+    const { user, password } = basic_auth;
+    const given = headers.get("authorization");
+    if (given === null) return "missing_header";
+    return isSameSecret(given, basicAuth(user, password))
+      ? undefined
+      : "bad_signature";
+  },
+  claimIn(headers, { secrets }) {
     const keys = secrets.flatMap(({ id, text }) => {
       const bytes = fromHex(text);
       return bytes === undefined ? [] : [{ id, bytes }];

@@ -25,13 +25,10 @@ const signed = bodyHmac<z.infer<typeof settings>>({
 
 export const checkout: Scheme<z.infer<typeof settings>> = {
   ...signed,
-  claimIn(headers, account, nowMs) {
-    const { authorization } = account;
-    if (authorization !== undefined) {
-      const given = headers.get("authorization");
-      if (given === null) return "missing_header";
-      if (!isSameSecret(given, authorization)) return "bad_signature";
-    }
-    return signed.claimIn(headers, account, nowMs);
+  credentialFault(headers, { authorization }) {
+    if (authorization === undefined) return undefined;
+    const given = headers.get("authorization");
+    if (given === null) return "missing_header";
+    return isSameSecret(given, authorization) ? undefined : "bad_signature";
   },
 };
