@@ -18,6 +18,8 @@ const MAX_BYTES = 1_048_576;
 export class AccountsFile {
   #text = "";
   #accounts = new ProviderAccounts();
+  /** What was last said to be wrong with it. */
+  #said = "";
   readonly #path: string;
 
   private constructor(path: string) {
@@ -51,32 +53,38 @@ export class AccountsFile {
 
   /** Looks from time to time, until it is told to stop. */
   async keepLooking(
-    { variable, log, signal }: {
+    { signal, ...told }: {
       readonly variable: string;
       readonly log: Log;
       readonly signal: AbortSignal;
     },
   ): Promise<void> {
     if (this.#path === "") return;
-    let said = "";
     while (!signal.aborted) {
       await sleep(LOOK_MS, signal);
-      try {
-        if (await this.#read(variable)) {
-          log.info("Accounts of providers were read again: {count}", {
-            count: this.#accounts.all.length,
-          });
-        }
-        said = "";
-      } catch (error) {
-        const reason = describeError(error);
-        if (reason !== said) {
-          log.error("Accounts of providers stay as they were: {reason}", {
-            reason,
-          });
-        }
-        said = reason;
+      await this.look(told);
+    }
+  }
+
+  /** Looks whether the file was exchanged; what is wrong with it is said once. */
+  async look(
+    { variable, log }: { readonly variable: string; readonly log: Log },
+  ): Promise<void> {
+    try {
+      if (await this.#read(variable)) {
+        log.info("Accounts of providers were read again: {count}", {
+          count: this.#accounts.all.length,
+        });
       }
+      this.#said = "";
+    } catch (error) {
+      const reason = describeError(error);
+      if (reason !== this.#said) {
+        log.error("Accounts of providers stay as they were: {reason}", {
+          reason,
+        });
+      }
+      this.#said = reason;
     }
   }
 

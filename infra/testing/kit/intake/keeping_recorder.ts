@@ -8,11 +8,12 @@ import { NOW_S } from "./testing.ts";
 export function keepingRecorder() {
   const kept: RefusedRequest[] = [];
   const recorder: Pick<RejectionRecorder, "refused"> = {
-    refused(request, { provider, received, client = "unknown" }) {
+    refused(request, { provider, account, received, client = "unknown" }) {
       const { refusal } = received;
       if (!isOfSender(refusal)) return;
       kept.push({
         provider,
+        ...account !== undefined && { account },
         refusal,
         sender: client,
         headers: request.headers,

@@ -23,11 +23,13 @@ export type SignedRequest = {
 /** What somebody may take a request for: what would be signed, and where the signature would stand. */
 export type Reading = { readonly text: string; readonly signature: string };
 
+type Settings = Record<string, unknown>;
+
 /** A way of signing, with two accounts that have nothing in common. */
 export type Signer = {
   readonly name: string;
   readonly provider: string;
-  readonly accounts: readonly [object, object];
+  readonly accounts: readonly [Settings, Settings];
   /** As it sends them, before they are signed. */
   readonly bodies: readonly string[];
   readonly isHex: boolean;
@@ -109,7 +111,7 @@ function standard(
     name: string;
     prefix: string;
     version: string;
-    accounts: readonly [object, object];
+    accounts: readonly [Settings, Settings];
     make: (account: 0 | 1, text: Buffer) => string;
   },
 ): Signer {

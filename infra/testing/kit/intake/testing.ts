@@ -30,7 +30,7 @@ export function intake(
     recorder,
     accounts = new ProviderAccounts(),
   }: {
-    accounts?: ProviderAccounts;
+    accounts?: ProviderAccounts | (() => ProviderAccounts);
     recorder?: Pick<RejectionRecorder, "refused">;
     /** Milliseconds since the epoch. */
     clock?: () => number;
@@ -43,7 +43,7 @@ export function intake(
   const published: OutgoingRecord[] = [];
   const metrics = new Metrics("intake");
   const app = createApp({
-    accounts: () => accounts,
+    accounts: typeof accounts === "function" ? accounts : () => accounts,
     config: readConfig("intake", intakeSettings, {
       PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
       ...env,
