@@ -7,12 +7,12 @@
  */
 import { z } from "zod";
 import { fromHex, hmacClaim, isStale, secondsIn } from "../hmac.ts";
-import { keys, KeyText } from "../keys.ts";
+import { asRetired, KeyText, secretsOf } from "../keys.ts";
 import type { Scheme } from "../scheme.ts";
 import { tolerance } from "../tolerance.ts";
 
 const settings = z.strictObject({
-  secrets: keys(
+  ...secretsOf(
     KeyText.refine(
       (text) => text.startsWith("whsec_"),
       "must be the endpoint's signing secret, which begins with whsec_",
@@ -29,6 +29,8 @@ const MOST_PAIRS = 16;
 export const stripe: Scheme<z.infer<typeof settings>> = {
   settings,
   signatureHeaders: [HEADER],
+  required: { signature: [HEADER] },
+  retired: asRetired,
   furtherHeaders: [],
   claimIn(headers, { secrets, tolerance_seconds }, nowMs) {
     const read = signatureIn(headers);
@@ -59,10 +61,11 @@ function signatureIn(headers: Headers) {
   let time = "";
   const signatures: Uint8Array[] = [];
   for (const pair of text.split(",", MOST_PAIRS)) {
-    const [name, value = ""] = pair.trim().split("=", 2);
-    if (name === "t" && time === "") time = value;
-    else if (name === "v1") {
-      const signature = fromHex(value);
+    const one = pair.trim();
+    // Without `split`, which drops what is behind a second `=`: it was not signed.
+    if (one.startsWith("t=") && time === "") time = one.slice(2);
+    else if (one.startsWith("v1=")) {
+      const signature = fromHex(one.slice(3));
       if (signature !== undefined) signatures.push(signature);
     }
   }
