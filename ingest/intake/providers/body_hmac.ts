@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { fromBase64, fromHex, hmacClaim, type KeyBytes } from "./hmac.ts";
+import { asRetired } from "./keys.ts";
 import type { Key, Scheme } from "./scheme.ts";
 
 type Part = string | Uint8Array;
@@ -10,7 +11,12 @@ type Part = string | Uint8Array;
  * @param of.header lower case; sent twice, its values come joined by a comma
  * @param of.text what is signed; absent: the body alone
  */
-export function bodyHmac<A extends { readonly secrets: readonly Key[] }>(
+export function bodyHmac<
+  A extends {
+    readonly secrets: readonly Key[];
+    readonly retired?: readonly Key[] | undefined;
+  },
+>(
   { settings, header, algorithm, encoding, text = (body) => [body], ...rest }: {
     readonly settings: z.ZodType<A>;
     readonly header: string;
@@ -26,6 +32,8 @@ export function bodyHmac<A extends { readonly secrets: readonly Key[] }>(
   return {
     settings,
     signatureHeaders: [header],
+    required: { signature: [header] },
+    retired: asRetired,
     furtherHeaders,
     claimIn(headers, account) {
       const given = headers.get(header);

@@ -28,6 +28,22 @@ export function keys(text: z.ZodType<string, string>) {
   );
 }
 
+/**
+ * What accounts of most schemes are set up with: keys that are accepted, and keys that are no more. The latter are known only to
+ * tell who still signs with them.
+ */
+export function secretsOf(text: z.ZodType<string, string>) {
+  return { secrets: keys(text), retired: keys(text).optional() };
+}
+
+/** An account as it would be if the retired keys were those that are accepted; undefined if there are none. */
+export function asRetired<
+  A extends { readonly secrets?: unknown; readonly retired?: A["secrets"] },
+>(account: A): A | undefined {
+  const { retired } = account;
+  return retired === undefined ? undefined : { ...account, secrets: retired };
+}
+
 /** Any text that is not blank and has nothing unseen around it. */
 export const KeyText = z.string().min(1, "must not be empty").refine(
   (text) => text === text.trim(),

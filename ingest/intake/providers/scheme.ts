@@ -1,5 +1,9 @@
 import type { z } from "zod";
+import type { addressParts, headerParts } from "#contracts/rejected_webhook.ts";
 import type { SignatureRefusal } from "../refusals.ts";
+
+type HeaderPart = (typeof headerParts)[number];
+type AddressPart = (typeof addressParts)[number];
 
 /** A key of an account, by the name under which the log keeps which one fitted. */
 export type Key = { readonly id: string; readonly text: string };
@@ -38,6 +42,12 @@ export type Scheme<A> = {
   ): Claim | SignatureRefusal;
   /** When it was signed, in milliseconds since the epoch, as far as headers say so: to tell how stale something is. */
   signedAtMs?(headers: Headers): number | undefined;
+  /** Headers without which nothing is proven, by what they have: any one of those that are listed. */
+  readonly required?: Partial<Record<HeaderPart, readonly string[]>>;
+  /** The account as it would be if its retired keys were those that are accepted; undefined if it has none. */
+  retired?(account: A): A | undefined;
+  /** The account as others may have set it up at the provider, by what differs, if an address is signed. */
+  atOtherAddresses?(account: A): readonly (readonly [AddressPart, A])[];
   /** What the provider's sender is told of each refusal, in place of the usual sentence. */
   readonly sentences?: Partial<Record<SignatureRefusal, string>>;
 };

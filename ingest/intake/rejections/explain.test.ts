@@ -40,8 +40,10 @@ for (const fault of faults) {
 test("the corpus of faults has at least sixty, and nearly every cause there is", () => {
   assert.ok(faults.length >= 60, String(faults.length));
   const found = new Set(faults.map(({ why: { cause } }) => cause));
-  // A broken or late body takes a connection; the others are of tokens.
+  // A broken or late body takes a connection; the others are of tokens, or of providers' accounts.
   assert.deepEqual(causes.filter((cause) => !found.has(cause)), [
+    "another_address_signed",
+    "wrong_password",
     "body_timeout",
     "broken_body",
     "missing_token",

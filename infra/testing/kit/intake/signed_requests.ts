@@ -25,17 +25,24 @@ export type Reading = { readonly text: string; readonly signature: string };
 
 type Settings = Record<string, unknown>;
 
+/** Of the first account, of the other one, or one that the first has retired. */
+export type KeyNumber = 0 | 1 | 2;
+
 /** A way of signing, with two accounts that have nothing in common. */
 export type Signer = {
   readonly name: string;
   readonly provider: string;
   readonly accounts: readonly [Settings, Settings];
+  /** To be added to the first account, if there are keys to be retired. */
+  readonly retired?: Settings;
+  /** Undefined if it is in the body. */
+  readonly signatureHeader?: string;
   /** As it sends them, before they are signed. */
   readonly bodies: readonly string[];
   readonly isHex: boolean;
   /** Headers that nothing signs, so that whoever sends may change them; `body` if that is so of some of it. */
   readonly unsigned: readonly string[];
-  sign(body: string, account: 0 | 1, n: number): SignedRequest;
+  sign(body: string, key: KeyNumber, n: number): SignedRequest;
   /** All readings of a request, however it was changed. */
   readings(request: SignedRequest): readonly Reading[];
 };
@@ -56,6 +63,8 @@ const payments = (of: (id: string, amount: number) => object) => [
   `${JSON.stringify(of("pay_3", 7), null, 2)}\n`,
 ];
 
+type Key = string | Uint8Array;
+
 /** A signature of the whole body in one header. */
 function ofBody(
   {
@@ -71,19 +80,20 @@ function ofBody(
       header: string;
       algorithm?: string;
       encoding: "hex" | "base64";
-      keys: readonly [string | Uint8Array, string | Uint8Array];
+      keys: readonly [Key, Key, Key];
       before?: string;
       further?: (n: number) => Record<string, string>;
     }
-    & Pick<Signer, "name" | "provider" | "accounts" | "bodies">,
+    & Pick<Signer, "name" | "provider" | "accounts" | "retired" | "bodies">,
 ): Signer {
   return {
     ...rest,
+    signatureHeader: header,
     isHex: encoding === "hex",
     unsigned: Object.keys(further?.(0) ?? {}),
-    sign: (text, account, n) => {
+    sign: (text, key, n) => {
       const body = utf8.encode(text);
-      const made = hmac(algorithm, keys[account], before, body);
+      const made = hmac(algorithm, keys[key], before, body);
       return {
         body,
         headers: { [header]: made.digest(encoding), ...further?.(n) },
@@ -99,33 +109,33 @@ function ofBody(
 const hexKeys = [
   "DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00",
   "00B1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00",
+  "11B1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00",
 ] as const;
 
 const standardKeys = [
   "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
   "AfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  "BfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 ] as const;
 
 function standard(
-  { name, prefix, version, accounts, make }: {
-    name: string;
+  { prefix, version, make, ...rest }: {
     prefix: string;
     version: string;
-    accounts: readonly [Settings, Settings];
-    make: (account: 0 | 1, text: Buffer) => string;
-  },
+    make: (key: KeyNumber, text: Buffer) => string;
+  } & Pick<Signer, "name" | "accounts" | "retired">,
 ): Signer {
   return {
-    name,
+    ...rest,
     provider: "standard-webhooks",
-    accounts,
+    signatureHeader: `${prefix}-signature`,
     bodies: payments((payment_id, amount) => ({
       type: "payment.captured",
       data: { payment_id, amount },
     })),
     isHex: false,
     unsigned: [],
-    sign: (text, account, n) => {
+    sign: (text, key, n) => {
       const body = utf8.encode(text);
       const id = `msg_p5jXN8AQM9LWM0D4loKWxJe${n}`;
       const signed = Buffer.concat([Buffer.from(`${id}.${TIME_S}.`), body]);
@@ -134,7 +144,7 @@ function standard(
         headers: {
           [`${prefix}-id`]: id,
           [`${prefix}-timestamp`]: String(TIME_S),
-          [`${prefix}-signature`]: `${version},${make(account, signed)}`,
+          [`${prefix}-signature`]: `${version},${make(key, signed)}`,
         },
       };
     },
@@ -166,7 +176,7 @@ const ed25519 = (seed: number) => {
     text: `whpk_${Buffer.from(x, "base64url").toString("base64")}`,
   };
 };
-const ed25519Keys = [ed25519(1), ed25519(2)] as const;
+const ed25519Keys = [ed25519(1), ed25519(2), ed25519(3)] as const;
 
 type Item = Record<string, unknown>;
 
@@ -208,6 +218,7 @@ const adyenItems = [
 const braintreeKeys = [
   { public: "integration_public_key", private: "integration_private_key" },
   { public: "integration_public_key", private: "another_private_key" },
+  { public: "integration_public_key", private: "retired_private_key" },
 ] as const;
 
 export const signers: readonly Signer[] = [
@@ -215,6 +226,7 @@ export const signers: readonly Signer[] = [
     name: "Standard Webhooks",
     prefix: "webhook",
     version: "v1",
+    retired: { retired: [`whsec_${standardKeys[2]}`] },
     accounts: [
       { secrets: [`whsec_${standardKeys[0]}`] },
       { secrets: [`whsec_${standardKeys[1]}`] },
@@ -227,6 +239,7 @@ export const signers: readonly Signer[] = [
     name: "Svix",
     prefix: "svix",
     version: "v1",
+    retired: { retired: [`whsec_${standardKeys[2]}`] },
     accounts: [
       { secrets: [`whsec_${standardKeys[0]}`] },
       { secrets: [`whsec_${standardKeys[1]}`] },
@@ -250,6 +263,8 @@ export const signers: readonly Signer[] = [
     name: "Stripe",
     provider: "stripe",
     accounts: [{ secrets: ["whsec_one"] }, { secrets: ["whsec_other"] }],
+    retired: { retired: ["whsec_gone"] },
+    signatureHeader: "stripe-signature",
     bodies: payments((payment_intent, amount) => ({
       id: `evt_${amount}`,
       type: "charge.succeeded",
@@ -259,7 +274,7 @@ export const signers: readonly Signer[] = [
     unsigned: [],
     sign: (text, account) => {
       const body = utf8.encode(text);
-      const secret = ["whsec_one", "whsec_other"][account] ?? "";
+      const secret = ["whsec_one", "whsec_other", "whsec_gone"][account] ?? "";
       const made = hmac("sha256", secret, `${TIME_S}.`, body);
       return {
         body,
@@ -282,6 +297,7 @@ export const signers: readonly Signer[] = [
     name: "Adyen's items",
     provider: "adyen",
     accounts: [{ secrets: [hexKeys[0]] }, { secrets: [hexKeys[1]] }],
+    retired: { retired: [hexKeys[2]] },
     bodies: adyenItems.map((item) => JSON.stringify(item)),
     isHex: false,
     // All but eight fields, and how these are written.
@@ -324,7 +340,12 @@ export const signers: readonly Signer[] = [
     header: "hmacsignature",
     encoding: "base64",
     accounts: [{ secrets: [hexKeys[0]] }, { secrets: [hexKeys[1]] }],
-    keys: [Buffer.from(hexKeys[0], "hex"), Buffer.from(hexKeys[1], "hex")],
+    retired: { retired: [hexKeys[2]] },
+    keys: [
+      Buffer.from(hexKeys[0], "hex"),
+      Buffer.from(hexKeys[1], "hex"),
+      Buffer.from(hexKeys[2], "hex"),
+    ],
     bodies: payments((id, value) => ({
       type: "balancePlatform.transfer.created",
       data: { id, amount: { value, currency: "EUR" } },
@@ -333,6 +354,7 @@ export const signers: readonly Signer[] = [
   {
     name: "PayPal",
     provider: "paypal",
+    signatureHeader: "paypal-transmission-sig",
     accounts: [
       { webhook_id: "4JH86294D6297924G" },
       { webhook_id: "5JH86294D6297924G" },
@@ -344,12 +366,12 @@ export const signers: readonly Signer[] = [
     })),
     isHex: false,
     unsigned: [],
-    sign: (text, account, n) => {
+    sign: (text, key, n) => {
       const body = utf8.encode(text);
       const headers = paypalHeaders(body, {
         time: new Date(TIME_S * 1_000).toISOString(),
         id: `dfb3be50-fd74-11e4-8bf3-77339302725${n}`,
-        webhookId: ["4JH86294D6297924G", "5JH86294D6297924G"][account] ?? "",
+        webhookId: `${key + 4}JH86294D6297924G`,
       });
       return {
         body,
@@ -379,9 +401,10 @@ export const signers: readonly Signer[] = [
     encoding: "base64",
     accounts: [
       { secrets: ["one"], notification_url: "https://shop.example/hooks" },
-      { secrets: ["one"], notification_url: "https://shop.example/hook" },
+      { secrets: ["other"], notification_url: "https://shop.example/hooks" },
     ],
-    keys: ["one", "other"],
+    retired: { retired: ["gone"] },
+    keys: ["one", "other", "gone"],
     before: "https://shop.example/hooks",
     bodies: payments((id, amount) => ({
       event_id: `e-${amount}`,
@@ -396,7 +419,8 @@ export const signers: readonly Signer[] = [
     header: "cko-signature",
     encoding: "hex",
     accounts: [{ secrets: ["one"] }, { secrets: ["other"] }],
-    keys: ["one", "other"],
+    retired: { retired: ["gone"] },
+    keys: ["one", "other", "gone"],
     bodies: payments((id, amount) => ({
       id: `evt_${amount}`,
       type: "payment_captured",
@@ -409,7 +433,8 @@ export const signers: readonly Signer[] = [
     header: "x-razorpay-signature",
     encoding: "hex",
     accounts: [{ secrets: ["one"] }, { secrets: ["other"] }],
-    keys: ["one", "other"],
+    retired: { retired: ["gone"] },
+    keys: ["one", "other", "gone"],
     bodies: payments((id, amount) => ({
       event: "payment.captured",
       payload: { payment: { entity: { id, amount } } },
@@ -423,6 +448,7 @@ export const signers: readonly Signer[] = [
       { keys: [braintreeKeys[0]] },
       { keys: [braintreeKeys[1]] },
     ],
+    retired: { retired: [braintreeKeys[2]] },
     bodies: ["one", "two", "three"].map((id) =>
       `<notification><kind>transaction_settled</kind><subject><transaction><id>${id}</id></transaction></subject></notification>`
     ),
@@ -456,7 +482,8 @@ export const signers: readonly Signer[] = [
     header: "x-shopify-hmac-sha256",
     encoding: "base64",
     accounts: [{ secrets: ["one"] }, { secrets: ["other"] }],
-    keys: ["one", "other"],
+    retired: { retired: ["gone"] },
+    keys: ["one", "other", "gone"],
     bodies: payments((order_id, amount) => ({
       id: amount,
       order_id,
@@ -474,7 +501,8 @@ export const signers: readonly Signer[] = [
     algorithm: "sha512",
     encoding: "hex",
     accounts: [{ secrets: ["sk_one"] }, { secrets: ["sk_other"] }],
-    keys: ["sk_one", "sk_other"],
+    retired: { retired: ["sk_gone"] },
+    keys: ["sk_one", "sk_other", "sk_gone"],
     bodies: payments((reference, amount) => ({
       event: "charge.success",
       data: { id: amount, reference, amount },

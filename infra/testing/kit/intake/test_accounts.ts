@@ -20,17 +20,12 @@ export function withCertificates(
   accounts: ProviderAccounts,
   answer = (_url: string) => new Response(fileOf(live, between)),
 ): ProviderAccounts {
-  const scheme = paypalBy(
-    new CertificateStore({
-      fetch: answering(answer).fetch,
-      roots: () => [root.pem],
-    }),
-  );
+  const { fetch } = answering(answer);
+  const store = new CertificateStore({ fetch, roots: () => [root.pem] });
+  const row = { ...paypal, scheme: paypalBy(store) };
   return new ProviderAccounts(
     accounts.all.map((one): ProviderAccount =>
-      one.row.name === paypal.name
-        ? { ...one, row: { ...paypal, scheme } }
-        : one
+      one.row.name === paypal.name ? { ...one, row } : one
     ),
   );
 }

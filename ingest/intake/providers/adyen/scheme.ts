@@ -14,12 +14,12 @@ import {
   parseJsonObject,
 } from "#contracts/parse.ts";
 import { fromBase64, fromHex, hmacClaim, type KeyBytes } from "../hmac.ts";
-import { keys } from "../keys.ts";
+import { asRetired, secretsOf } from "../keys.ts";
 import { isSameSecret } from "../same_secret.ts";
 import type { Claim, Scheme } from "../scheme.ts";
 
 const settings = z.strictObject({
-  secrets: keys(
+  ...secretsOf(
     z.string().refine(
       (text) => fromHex(text) !== undefined,
       "must be an HMAC key in hex, as the Customer Area shows it",
@@ -38,6 +38,7 @@ const MOST_ITEMS = 100;
 export const adyen: Scheme<z.infer<typeof settings>> = {
   settings,
   signatureHeaders: [HEADER],
+  retired: asRetired,
   furtherHeaders: [],
   credentialFault(headers, { basic_auth }) {
     if (basic_auth === undefined) return undefined;

@@ -12,10 +12,10 @@ import { fromHex, hmacClaim } from "../hmac.ts";
 import { KeyText } from "../keys.ts";
 import type { Scheme } from "../scheme.ts";
 
-const settings = z.strictObject({
-  keys: z.array(z.strictObject({ public: KeyText, private: KeyText })).min(1)
-    .max(8),
-});
+const Pairs = z.array(z.strictObject({ public: KeyText, private: KeyText }))
+  .min(1).max(8);
+
+const settings = z.strictObject({ keys: Pairs, retired: Pairs.optional() });
 
 type Account = z.infer<typeof settings>;
 
@@ -25,6 +25,8 @@ export const braintree: Scheme<Account> = {
   settings,
   signatureHeaders: [],
   furtherHeaders: [],
+  retired: ({ retired, ...account }) =>
+    retired === undefined ? undefined : { ...account, keys: retired },
   claimIn: (_, account) => (body) => {
     const form = formIn(body);
     const [signature, payload] = [

@@ -7,12 +7,12 @@
  */
 import { z } from "zod";
 import { bodyHmac } from "../body_hmac.ts";
-import { keys, KeyText } from "../keys.ts";
+import { KeyText, secretsOf } from "../keys.ts";
 import type { Scheme } from "../scheme.ts";
 import { isSameSecret } from "../same_secret.ts";
 
 const settings = z.strictObject({
-  secrets: keys(KeyText),
+  ...secretsOf(KeyText),
   authorization: KeyText.optional(),
 });
 

@@ -46,6 +46,12 @@ export function paypalBy(
     settings,
     signatureHeaders: [names.signature],
     furtherHeaders: [names.id, names.time, names.certificate, names.algorithm],
+    required: {
+      id: [names.id],
+      timestamp: [names.time],
+      signature: [names.signature],
+      certificate: [names.certificate],
+    },
     claimIn(headers, account, nowMs) {
       const [id, time, text, url, algorithm] = [
         names.id,

@@ -6,16 +6,14 @@
  */
 import { z } from "zod";
 import { bodyHmac } from "../body_hmac.ts";
-import { keys, KeyText } from "../keys.ts";
+import { KeyText, secretsOf } from "../keys.ts";
 
-const settings = z.strictObject({
-  secrets: keys(
-    KeyText.refine(
-      (text) => text.startsWith("sk_"),
-      "must be the secret key of the API, which begins with sk_",
-    ),
+const settings = z.strictObject(secretsOf(
+  KeyText.refine(
+    (text) => text.startsWith("sk_"),
+    "must be the secret key of the API, which begins with sk_",
   ),
-});
+));
 
 export const paystack = bodyHmac({
   settings,

@@ -7,9 +7,9 @@
  */
 import { z } from "zod";
 import { bodyHmac } from "../body_hmac.ts";
-import { keys, KeyText } from "../keys.ts";
+import { KeyText, secretsOf } from "../keys.ts";
 
-const settings = z.strictObject({ secrets: keys(KeyText) });
+const settings = z.strictObject(secretsOf(KeyText));
 
 export const shopify = bodyHmac({
   settings,

@@ -15,7 +15,7 @@ import {
   type KeyBytes,
   secondsIn,
 } from "../hmac.ts";
-import { keys } from "../keys.ts";
+import { asRetired, keys } from "../keys.ts";
 import type { Scheme, Verdict } from "../scheme.ts";
 import { tolerance } from "../tolerance.ts";
 
@@ -32,13 +32,16 @@ const PublicKey = z.string().refine(
   "must be whpk_ and the 32 bytes of an Ed25519 key in base64",
 );
 
+const Secrets = keys(Secret).transform((all) =>
+  all.map(({ id, text }): KeyBytes => ({
+    id,
+    bytes: bytesOf(text, SECRET_PREFIX) ?? "",
+  }))
+).optional();
+
 const settings = z.strictObject({
-  secrets: keys(Secret).transform((all) =>
-    all.map(({ id, text }): KeyBytes => ({
-      id,
-      bytes: bytesOf(text, SECRET_PREFIX) ?? "",
-    }))
-  ).optional(),
+  secrets: Secrets,
+  retired: Secrets,
   public_keys: keys(PublicKey).transform((all) =>
     all.map(({ id, text }) => ({ id, key: ed25519KeyOf(text) }))
   ).optional(),
@@ -62,6 +65,12 @@ export const standardWebhooks: Scheme<z.infer<typeof settings>> = {
     "svix-id",
     "svix-timestamp",
   ],
+  required: {
+    id: ["webhook-id", "svix-id"],
+    timestamp: ["webhook-timestamp", "svix-timestamp"],
+    signature: ["webhook-signature", "svix-signature"],
+  },
+  retired: asRetired,
   claimIn(headers, account, nowMs) {
     const prefix = headers.has("webhook-id") ? "webhook" : "svix";
     const [id, time, text] = names.map((name) =>
