@@ -12,6 +12,7 @@ import { intake } from "#kit/intake/testing.ts";
 import { type Signer, signers, TIME_S } from "#kit/intake/signed_requests.ts";
 import { accountsOf, withCertificates } from "#kit/intake/test_accounts.ts";
 import { openDoor } from "#kit/intake/test_door.ts";
+import { keepingLog } from "#kit/keeping_log.ts";
 import { until } from "#kit/until.ts";
 import { say } from "../http/test_wire.ts";
 import type { ProviderAccounts } from "./providers/accounts.ts";
@@ -425,13 +426,14 @@ test("an unknown provider or account is 404 in JSON, and counted", async () => {
   );
 });
 
-test("a certificate that cannot be had is a 503 that says when to try again, and is counted", async () => {
+test("a certificate that cannot be had is a 503 that says when to try again, is counted, and the log has the reason", async () => {
   const by = signer("PayPal");
   const accounts = withCertificates(
     accountsOf(accountOf(by)),
     () => new Response("", { status: 500 }),
   );
-  const { app, published, metrics } = intake({ accounts, clock });
+  const { log, lines } = keepingLog();
+  const { app, published, metrics } = intake({ accounts, clock, log });
   const { headers, body } = by.sign("{}", 0, 1);
   const answer = await app.request("/api/webhooks/paypal", {
     method: "POST",
@@ -445,6 +447,10 @@ test("a certificate that cannot be had is a 503 that says when to try again, and
   assert.match(
     await metrics.render(),
     /result="certificate_unavailable"} 1\n/,
+  );
+  assert.match(
+    JSON.stringify(lines),
+    /Cannot have the certificate at https:\/\/api\.paypal\.com[^"]*answers 500/,
   );
 });
 

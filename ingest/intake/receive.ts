@@ -28,7 +28,7 @@ export type Refused = {
   readonly refusal: Refusal;
   /** What the sender is told, if more than the refusal's own sentence. */
   readonly detail?: string;
-  /** What kept Kafka from taking the event. */
+  /** What kept Kafka, or us, from taking the event. */
   readonly cause?: unknown;
   /** All of it, if it was read. */
   readonly body?: Uint8Array;
@@ -157,10 +157,16 @@ function formOf(body: Uint8Array) {
 /** A refusal in the provider's own sentence. */
 function unproven(
   refusal: SignatureRefusal,
-  { sentences }: WebhookSource,
+  { sentences, obstacleOf }: WebhookSource,
 ): Refused {
   const detail = sentences[refusal];
-  return { accepted: false, refusal, ...detail !== undefined && { detail } };
+  const cause = obstacleOf?.(refusal);
+  return {
+    accepted: false,
+    refusal,
+    ...detail !== undefined && { detail },
+    ...cause !== undefined && { cause },
+  };
 }
 
 export function refuse(refusal: Refusal, cause?: unknown): Refused {

@@ -26,6 +26,8 @@ export type WebhookSource = {
   /** What is kept beside the body, for whoever proves the signature again. */
   proof(headers: Headers, verified: { readonly key: string }): RecordHeader[];
   readonly answer?: Answer;
+  /** What was in the way, if a refusal is not the sender's fault. */
+  obstacleOf?(refusal: SignatureRefusal): unknown;
 };
 
 export type About = {
@@ -107,5 +109,6 @@ export function sourceOfAccount(
       return proof;
     },
     ...row.answer && { answer: row.answer },
+    ...scheme.obstacleOf && { obstacleOf: scheme.obstacleOf },
   };
 }

@@ -48,6 +48,8 @@ export type Scheme<A> = {
   retired?(account: A): A | undefined;
   /** The account as others may have set it up at the provider, by what differs, if an address is signed. */
   atOtherAddresses?(account: A): readonly (readonly [AddressPart, A])[];
+  /** What was in the way last, if a refusal is not the sender's fault: for the log. */
+  obstacleOf?(refusal: SignatureRefusal): unknown;
   /** What the provider's sender is told of each refusal, in place of the usual sentence. */
   readonly sentences?: Partial<Record<SignatureRefusal, string>>;
 };

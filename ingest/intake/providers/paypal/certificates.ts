@@ -51,6 +51,7 @@ export class CertificateStore {
   readonly #rootsInPem: () => readonly string[];
   readonly #clock: () => number;
   readonly #fetchMs: number;
+  #obstacle: unknown;
   #roots: readonly X509Certificate[] | undefined;
   /** Of PayPal, as its authority says: nobody else can fill it. */
   readonly #kept = new Map<string, CertifiedKey>();
@@ -78,6 +79,11 @@ export class CertificateStore {
     this.#rootsInPem = roots;
     this.#clock = clock;
     this.#fetchMs = fetchMs;
+  }
+
+  /** Why a certificate could not be had the last time that one could not. */
+  get obstacle(): unknown {
+    return this.#obstacle;
   }
 
   /**
@@ -112,6 +118,9 @@ export class CertificateStore {
     const underWay = this.#fetching.get(url);
     if (underWay !== undefined) return underWay;
     if (this.#fetching.size >= MOST_AT_ONCE) {
+      this.#obstacle = new Error(
+        `${MOST_AT_ONCE} addresses of certificates are being asked already`,
+      );
       return Promise.resolve("certificate_unavailable");
     }
     const fetching = this.#find(url).then((found) => {
@@ -131,7 +140,10 @@ export class CertificateStore {
         name === found?.name
       );
       return isOfPayPal && found !== undefined ? found : "bad_signature";
-    } catch {
+    } catch (cause) {
+      this.#obstacle = new Error(`Cannot have the certificate at ${url}`, {
+        cause,
+      });
       return "certificate_unavailable";
     }
   }
@@ -156,13 +168,13 @@ export class CertificateStore {
     });
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw new Error(`${url} answers ${response.status}`);
+      throw new Error(`it answers ${response.status}`);
     }
     const text = await textOf(response);
     const pems = text.match(
       /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
     ) ?? [];
-    if (pems.length === 0) throw new Error(`${url} has no certificate`);
+    if (pems.length === 0) throw new Error("there is no certificate");
     return pems.slice(0, MOST_IN_FILE);
   }
 }
@@ -177,7 +189,9 @@ async function textOf(response: Response): Promise<string> {
   let text = "";
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_BYTES) throw new Error("A certificate is shorter");
+    if (text.length > MAX_BYTES) {
+      throw new Error(`it has more than ${MAX_BYTES} bytes`);
+    }
   }
   return text;
 }

@@ -40,7 +40,7 @@ const names = {
 
 /** @param certificates where they are fetched, and kept */
 export function paypalBy(
-  certificates: Pick<CertificateStore, "keyAt">,
+  certificates: Pick<CertificateStore, "keyAt" | "obstacle">,
 ): Scheme<z.infer<typeof settings>> {
   return {
     settings,
@@ -88,6 +88,8 @@ export function paypalBy(
         return isSigned ? { key: found.serial } : "bad_signature";
       };
     },
+    obstacleOf: (refusal) =>
+      refusal === "certificate_unavailable" ? certificates.obstacle : undefined,
     signedAtMs(headers) {
       const ms = Date.parse(headers.get(names.time) ?? "");
       return Number.isNaN(ms) ? undefined : ms;
