@@ -42,6 +42,14 @@ for (
       /stripe\/default: .*secret/,
     ],
     [
+      { provider: "stripe", secrets: ["whsec_y"], retired: ["whsec_x "] },
+      /stripe\/default: retired\.0 must not begin or end with white space\.$/,
+    ],
+    [
+      { provider: "stripe", retired: ["whsec_x"] },
+      /stripe\/default: secrets must be there\.$/,
+    ],
+    [
       { provider: "razorpay", account: "No Such Name", secrets: ["x"] },
       /accounts\.0\.account must be a short name/,
     ],
