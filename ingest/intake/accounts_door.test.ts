@@ -1,64 +1,24 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { headerText } from "#kafka/headers.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
-import { silentLog } from "#runtime/log.ts";
 import { intake } from "#kit/intake/testing.ts";
-import { type Signer, signers, TIME_S } from "#kit/intake/signed_requests.ts";
+import {
+  accountOf,
+  clock,
+  send,
+  signerOf,
+} from "#kit/intake/sent_to_accounts.ts";
+import { signers } from "#kit/intake/signed_requests.ts";
 import { accountsOf, withCertificates } from "#kit/intake/test_accounts.ts";
 import { openDoor } from "#kit/intake/test_door.ts";
 import { keepingLog } from "#kit/keeping_log.ts";
-import { until } from "#kit/until.ts";
 import { say } from "../http/test_wire.ts";
 import type { ProviderAccounts } from "./providers/accounts.ts";
-import { AccountsFile } from "./providers/accounts_file.ts";
 
-const clock = () => TIME_S * 1_000;
 const text = ({ headers }: OutgoingRecord, name: string) =>
   headerText(headers ?? [], name);
-
-function accountOf(
-  { provider, accounts: [settings] }: Signer,
-  account?: string,
-) {
-  return { provider, ...account !== undefined && { account }, ...settings };
-}
-
-function signer(name: string): Signer {
-  const found = signers.find((one) => one.name === name);
-  assert.ok(found, name);
-  return found;
-}
-
-/** Sends a body to an account by its own way of signing. */
-async function send(
-  by: Signer,
-  body: string,
-  { account, headers = {} }: {
-    account?: string;
-    headers?: Record<string, string>;
-  } = {},
-) {
-  const accounts = withCertificates(accountsOf(accountOf(by, account)));
-  const { app, published } = intake({ accounts, clock });
-  const signed = by.sign(body, 0, 1);
-  const path = account === undefined
-    ? by.provider
-    : `${by.provider}/${account}`;
-  const response = await app.request(`/api/webhooks/${path}`, {
-    method: "POST",
-    headers: { ...signed.headers, ...headers },
-    body: signed.body,
-  });
-  const [record] = published;
-  assert.ok(record, `${response.status}: ${await response.clone().text()}`);
-  return { response, record, accounts, signed };
-}
 
 for (const by of signers) {
   test(`what is kept of a webhook is its bytes, and what proves them again: ${by.name}`, async () => {
@@ -111,235 +71,14 @@ async function provenAgain(
     : claim;
 }
 
-/** Of each the smallest event of its shape; which payment it is about, and what it is called. */
-const events: readonly [string, string, object | string, string, string][] = [
-  [
-    "Stripe",
-    "a charge's payment intent",
-    {
-      id: "evt_1",
-      type: "charge.succeeded",
-      data: {
-        object: { id: "ch_1", object: "charge", payment_intent: "pi_1" },
-      },
-    },
-    "pi_1",
-    "evt_1",
-  ],
-  [
-    "Stripe",
-    "a refund's",
-    {
-      id: "evt_1",
-      data: { object: { id: "re_1", charge: "ch_1", payment_intent: "pi_1" } },
-    },
-    "pi_1",
-    "evt_1",
-  ],
-  [
-    "Stripe",
-    "the intent itself",
-    {
-      id: "evt_1",
-      data: { object: { id: "pi_1", object: "payment_intent" } },
-    },
-    "pi_1",
-    "evt_1",
-  ],
-  [
-    "Stripe",
-    "a dispute's charge, without an intent",
-    {
-      id: "evt_1",
-      data: { object: { id: "dp_1", charge: "ch_1", payment_intent: null } },
-    },
-    "ch_1",
-    "evt_1",
-  ],
-  [
-    "Adyen's items",
-    "an authorisation",
-    {
-      pspReference: "psp1",
-      eventCode: "AUTHORISATION",
-      success: "true",
-    },
-    "psp1",
-    "psp1:AUTHORISATION:true",
-  ],
-  [
-    "Adyen's items",
-    "what comes after it",
-    {
-      pspReference: "psp2",
-      originalReference: "psp1",
-      eventCode: "CAPTURE",
-      success: "false",
-    },
-    "psp1",
-    "psp2:CAPTURE:false",
-  ],
-  [
-    "PayPal",
-    "a capture's order",
-    {
-      id: "WH-1",
-      resource: {
-        id: "cap1",
-        supplementary_data: { related_ids: { order_id: "ord1" } },
-      },
-    },
-    "ord1",
-    "WH-1",
-  ],
-  [
-    "PayPal",
-    "a dispute's transaction",
-    {
-      id: "WH-1",
-      resource: {
-        dispute_id: "PP-D-1",
-        disputed_transactions: [{ seller_transaction_id: "cap1" }],
-      },
-    },
-    "cap1",
-    "WH-1",
-  ],
-  [
-    "Square",
-    "a payment",
-    {
-      event_id: "e1",
-      data: { id: "p1", object: { payment: { id: "p1" } } },
-    },
-    "p1",
-    "e1",
-  ],
-  [
-    "Square",
-    "a refund's",
-    {
-      event_id: "e1",
-      data: { id: "r1", object: { refund: { id: "r1", payment_id: "p1" } } },
-    },
-    "p1",
-    "e1",
-  ],
-  [
-    "Checkout.com",
-    "a payment",
-    {
-      id: "evt_1",
-      type: "payment_captured",
-      data: { id: "pay_1", action_id: "act_1" },
-    },
-    "pay_1",
-    "evt_1",
-  ],
-  [
-    "Checkout.com",
-    "a dispute's",
-    {
-      id: "evt_1",
-      type: "dispute_received",
-      data: { id: "dsp_1", payment_id: "pay_1" },
-    },
-    "pay_1",
-    "evt_1",
-  ],
-  [
-    "Razorpay",
-    "a payment, and an id that a header has",
-    {
-      event: "payment.captured",
-      payload: { payment: { entity: { id: "pay_1", order_id: "order_1" } } },
-    },
-    "pay_1",
-    "event-1",
-  ],
-  [
-    "Razorpay",
-    "a refund's",
-    {
-      event: "refund.processed",
-      payload: { refund: { entity: { id: "rfnd_1", payment_id: "pay_1" } } },
-    },
-    "pay_1",
-    "event-1",
-  ],
-  [
-    "Paystack",
-    "a charge",
-    {
-      event: "charge.success",
-      data: { id: 302961, reference: "ref1" },
-    },
-    "ref1",
-    "charge.success:302961",
-  ],
-  [
-    "Shopify",
-    "a transaction's order, and an id that a header has",
-    {
-      id: 389404469,
-      order_id: 450789469,
-      kind: "capture",
-    },
-    "450789469",
-    "event-1",
-  ],
-  [
-    "Standard Webhooks",
-    "a payment, and an id that a header has",
-    {
-      type: "payment.captured",
-      data: { payment_id: "pay_1" },
-    },
-    "pay_1",
-    "msg_p5jXN8AQM9LWM0D4loKWxJe1",
-  ],
-  [
-    "Braintree",
-    "a transaction, and no id but all that it says",
-    "<notification><subject><transaction><id>tr1</id></transaction></subject></notification>",
-    "tr1",
-    createHash("sha256").update(
-      "<notification><subject><transaction><id>tr1</id></transaction></subject></notification>",
-    ).digest("hex"),
-  ],
-];
-
-for (const [name, what, event, key, eventId] of events) {
-  test(`the key is the payment that an event is about: ${name}, ${what}`, async () => {
-    const by = signer(name);
-    const body = typeof event === "string" ? event : JSON.stringify(event);
-    const { record, response } = await send(by, body);
-    assert.equal(record.key?.toString(), key);
-    if (response.status === 202) {
-      assert.deepEqual(await response.json(), {
-        status: "accepted",
-        event_id: eventId,
-        source: `${by.provider}:default`,
-      });
-    }
-  });
-}
-
-test("an event about no payment has its own id for a key, and none if it has no id", async () => {
-  const { record } = await send(signer("Stripe"), '{"id":"evt_1"}');
-  assert.equal(record.key?.toString(), "evt_1");
-  const { record: nameless } = await send(signer("Stripe"), "{}");
-  assert.equal(nameless.key, null);
-});
-
 test("Adyen is answered with the text that it wants, others with JSON", async () => {
   const { response } = await send(
-    signer("Adyen's items"),
+    signerOf("Adyen's items"),
     '{"pspReference":"p"}',
   );
   assert.equal(response.status, 200);
   assert.equal(await response.text(), "[accepted]");
-  const { response: other } = await send(signer("Square"), "{}");
+  const { response: other } = await send(signerOf("Square"), "{}");
   assert.equal(other.status, 202);
 });
 
@@ -395,7 +134,7 @@ test("who asks nothing by GET is told which method there is", async () => {
 });
 
 test("an unknown provider or account is 404 in JSON, and counted", async () => {
-  const by = signer("Stripe");
+  const by = signerOf("Stripe");
   const accounts = accountsOf(accountOf(by, "eu"));
   const { app, published, metrics } = intake({ accounts, clock });
   const paths = [
@@ -427,7 +166,7 @@ test("an unknown provider or account is 404 in JSON, and counted", async () => {
 });
 
 test("a certificate that cannot be had is a 503 that says when to try again, is counted, and the log has the reason", async () => {
-  const by = signer("PayPal");
+  const by = signerOf("PayPal");
   const accounts = withCertificates(
     accountsOf(accountOf(by)),
     () => new Response("", { status: 500 }),
@@ -494,7 +233,7 @@ test("another account's signature, an altered body and a missing header are refu
 
 test("Content-Type is believed of nobody: a form is read as one for its provider alone", async () => {
   const form = { "Content-Type": "application/x-www-form-urlencoded" };
-  const { record } = await send(signer("Stripe"), '{"id":"evt_1"}', {
+  const { record } = await send(signerOf("Stripe"), '{"id":"evt_1"}', {
     headers: form,
   });
   assert.equal(record.key?.toString(), "evt_1");
@@ -510,7 +249,7 @@ test("a password beside the signature is asked for, and is not in the log", asyn
     ["Checkout.com", { authorization: "confidential" }, "confidential"],
   ];
   for (const [name, settings, authorization] of cases) {
-    const by = signer(name);
+    const by = signerOf(name);
     const accounts = accountsOf({ ...accountOf(by), ...settings });
     const { app, published } = intake({ accounts, clock });
     const { headers, body } = by.sign(by.bodies[0] ?? "", 0, 1);
@@ -532,72 +271,4 @@ test("a password beside the signature is asked for, and is not in the log", asyn
     const again = await provenAgain(record, headers, accounts);
     assert.equal(typeof again, "object", name);
   }
-});
-
-test("a secret is rolled by exchanging the file while webhooks come in, and none is refused", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "eventflow-accounts-"));
-  const path = join(folder, "providers.json");
-  const by = signer("Stripe");
-  const secrets = by.accounts.flatMap((one) => one.secrets);
-  const exchange = async (...secrets: unknown[]) => {
-    const accounts = [{ provider: "stripe", secrets }];
-    await writeFile(join(folder, "next"), JSON.stringify({ accounts }));
-    await rename(join(folder, "next"), path);
-  };
-  await exchange(secrets[0]);
-  const variable = "EVENTFLOW_PROVIDERS_FILE";
-  const file = await AccountsFile.open(path, variable);
-  const { app } = intake({ accounts: () => file.accounts, clock });
-  const answers: number[] = [];
-  const sent = async (key: 0 | 1, body?: ReadableStream) => {
-    const signed = by.sign("{}", key, 1);
-    const { status } = await app.request("/api/webhooks/stripe", {
-      method: "POST",
-      headers: signed.headers,
-      body: body ?? signed.body,
-    });
-    answers.push(status);
-    return status;
-  };
-  let key: 0 | 1 | undefined = 0;
-  const sending = Array.from({ length: 4 }, async () => {
-    while (key !== undefined) {
-      await sent(key);
-      await new Promise((next) => setImmediate(next));
-    }
-  });
-  const more = (count = answers.length) =>
-    until("more webhooks are answered", () => answers.length >= count + 20, {
-      everyMs: 1,
-    });
-  const log = silentLog();
-  await more();
-  await exchange(...secrets);
-  await file.look({ variable, log });
-  await more();
-  key = 1;
-  await more();
-  // Its headers are there before the exchange, its body behind it.
-  let finish = () => {};
-  const slow = sent(
-    0,
-    new ReadableStream({
-      start(stream) {
-        finish = () => {
-          stream.enqueue(new TextEncoder().encode("{}"));
-          stream.close();
-        };
-      },
-    }),
-  );
-  await exchange(secrets[1]);
-  await file.look({ variable, log });
-  finish();
-  assert.equal(await slow, 202);
-  await more();
-  key = undefined;
-  await Promise.all(sending);
-  assert.deepEqual([...new Set(answers)], [202]);
-  assert.equal(await sent(0), 401);
-  await rm(folder, { recursive: true });
 });
