@@ -56,8 +56,17 @@ export const headers = {
  * @param name in lower case
  */
 export function httpHeader(name: string): string {
-  return `eventflow-http-${name}`;
+  return `${HTTP_PREFIX}${name}`;
 }
+
+/** The HTTP header that a raw record's header has; undefined if it has none. */
+export function httpNameIn(header: string): string | undefined {
+  return header.startsWith(HTTP_PREFIX)
+    ? header.slice(HTTP_PREFIX.length)
+    : undefined;
+}
+
+const HTTP_PREFIX = "eventflow-http-";
 
 /** Names of HTTP headers of a webhook. */
 export const webhookHeaders = {

@@ -1,7 +1,6 @@
 import {
   choice,
   type Config,
-  file,
   flag,
   integer,
   list,
@@ -20,6 +19,7 @@ import { apiPagesSetting } from "../http/api_pages.ts";
 import { forwardedHeaders, isRange } from "../http/client_address.ts";
 import { LAST_CALL_MS } from "../http/http_server.ts";
 import { bearerTokens } from "./bearer_tokens.ts";
+import { providersFile } from "./providers/accounts_setting.ts";
 import { providerSettings } from "./providers/table.ts";
 import { MAX_EXAMINED_BYTES } from "./rejections/refused_request.ts";
 
@@ -65,11 +65,7 @@ export const intakeSettings = {
       "that no stranger reaches",
   }),
   ...providerSettings,
-  providersFile: optional(file("EVENTFLOW_PROVIDERS_FILE", {
-    doc:
-      "JSON file of accounts at providers whose own webhooks are taken in; " +
-      "it may be exchanged while the intake runs, which reads it again",
-  })),
+  providersFile,
   ingestTokens: bearerTokens("EVENTFLOW_INGEST_TOKENS", {
     doc: "tokens of internal services, which hand payments in by " +
       "POST /api/ingest; without one, there is no such page",

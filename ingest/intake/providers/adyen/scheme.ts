@@ -65,6 +65,7 @@ export const adyen: Scheme<z.infer<typeof settings>> = {
       text: (body) => [body],
     });
   },
+  asKept: ({ basic_auth: _, ...signing }) => signing,
 };
 
 /** All items must be signed: what is kept is one body. */
