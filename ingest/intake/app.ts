@@ -17,6 +17,7 @@ import {
   type ProviderAccount,
   ProviderAccounts,
 } from "./providers/accounts.ts";
+import { ACCOUNT_PATH, WEBHOOKS } from "./providers/addresses.ts";
 import { type AnyProvider, providers } from "./providers/table.ts";
 import type { Answer } from "./providers/row.ts";
 import { rows } from "./providers/rows.ts";
@@ -40,9 +41,6 @@ import { traceIdOf, webhookSpan } from "./webhook_span.ts";
 export const SERVICE = "intake";
 
 const nobody = new ProviderAccounts();
-
-const WEBHOOKS = "/api/webhooks";
-const ACCOUNT_PATH = `${WEBHOOKS}/:provider/:account`;
 
 const Accepted = z.object({
   status: z.literal("accepted"),
