@@ -207,7 +207,9 @@ export function createApp(
     return its === undefined ? takeForNobody(c) : takingFor(its)(c);
   };
   for (const path of [`${WEBHOOKS}/:provider`, ACCOUNT_PATH]) {
-    app.post(path, Object.assign(takeForAccount, describeAccount(path)));
+    // Each a function of its own, as its description is written on it.
+    const take = (c: Context) => takeForAccount(c);
+    app.post(path, Object.assign(take, describeAccount(path)));
   }
   for (const { name, challenge } of rows) {
     if (challenge === undefined) continue;
