@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { rootCertificates } from "node:tls";
 import { type CertifiedKey, certifiedKey } from "./certified_key.ts";
+import { digicertRoots } from "./digicert_roots.ts";
 
 export type Environment = "live" | "sandbox";
 
@@ -65,7 +65,7 @@ export class CertificateStore {
   constructor(
     {
       fetch,
-      roots = () => rootsOf("DigiCert"),
+      roots = () => digicertRoots,
       clock = Date.now,
       fetchMs = FETCH_MS,
     }: {
@@ -194,12 +194,6 @@ async function textOf(response: Response): Promise<string> {
     }
   }
   return text;
-}
-
-function rootsOf(authority: string): string[] {
-  return rootCertificates.filter((pem) =>
-    new X509Certificate(pem).subject.includes(authority)
-  );
 }
 
 /** In the one spelling that is taken, which no two programs can read otherwise: what is kept is found by it. */
