@@ -12,6 +12,8 @@ export const AccountLine = z.object({
   /** For the provider's console. */
   url: z.string(),
   keys: z.array(z.string()),
+  /** Keys that are accepted no more. */
+  retired: z.array(z.string()),
   /** What else is set, by name; `null`: its value is not shown. */
   settings: z.record(z.string(), z.string().nullable()),
 });
@@ -42,10 +44,10 @@ export function accountLines(
   base: string,
 ): AccountLine[] {
   return accounts.all.map((one) => {
-    const { keys, settings } = shownOf(one);
+    const shown = shownOf(one);
     const url = `${base}${pathOf(one)}`;
     const { row, account } = one;
-    return { provider: row.name, account, url, keys, settings };
+    return { provider: row.name, account, url, ...shown };
   }).sort((a, b) => nameOf(a) < nameOf(b) ? -1 : 1);
 }
 
@@ -57,14 +59,15 @@ export function nameOf(
 
 function shownOf(
   { settings: all }: ProviderAccount,
-): Pick<AccountLine, "keys" | "settings"> {
+): Pick<AccountLine, "keys" | "retired" | "settings"> {
   const keys: string[] = [];
+  const retired: string[] = [];
   const settings: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(Settings.parse(all))) {
     if (value === undefined) continue;
     const its = Keys.safeParse(value);
-    if (its.success) keys.push(...its.data);
+    if (its.success) (name === "retired" ? retired : keys).push(...its.data);
     else settings[name] = shownSettings.has(name) ? String(value) : null;
   }
-  return { keys, settings };
+  return { keys, retired, settings };
 }

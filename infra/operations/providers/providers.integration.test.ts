@@ -112,6 +112,7 @@ test("nothing of a secret is shown, whatever an account is set up with", async (
     password: "a-password-at-adyen",
     authorization: "an-authorization",
     private: "a-private-key",
+    retired: "a-key-that-is-retired",
     whsec: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     square: "a-signature-key",
     webhook: "4JH86294D6297924G",
@@ -120,7 +121,12 @@ test("nothing of a secret is shown, whatever an account is set up with", async (
   const file = JSON.stringify({
     accounts: [
       { provider: "adyen", secrets: [hmac], basic_auth: { user, password } },
-      { provider: "checkout", secrets: [square], authorization },
+      {
+        provider: "checkout",
+        secrets: [square],
+        retired: { "2025": secrets.retired },
+        authorization,
+      },
       {
         provider: "braintree",
         keys: [{ public: "a-public-key", private: secrets.private }],
@@ -141,6 +147,7 @@ test("nothing of a secret is shown, whatever an account is set up with", async (
       assert.ok(!`${stdout}${stderr}`.includes(secret), secret);
     }
     assert.match(stdout, /a-public-key/);
+    assert.match(stdout, /2025/);
     assert.match(
       stdout,
       /square\/default: notification_url is https:\/\/elsewhere\.example\.org\/, and it must be/,

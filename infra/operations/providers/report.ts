@@ -35,7 +35,7 @@ export function printed({ accounts, looked_in, notes }: Report): string {
       one.provider,
       one.account,
       one.url,
-      keysText(one.keys),
+      keysText(one),
       Object.entries(one.settings).map(([name, value]) =>
         value === null ? name : `${name}=${value}`
       ).join(" ") || "-",
@@ -56,8 +56,13 @@ export function printed({ accounts, looked_in, notes }: Report): string {
   ].join("\n").trimEnd();
 }
 
-function keysText(keys: readonly string[]): string {
-  return keys.length === 0 ? "-" : `${keys.length}: ${keys.join(" ")}`;
+function keysText({ keys, retired }: AccountLine): string {
+  const accepted = keys.length === 0
+    ? "-"
+    : `${keys.length}: ${keys.join(" ")}`;
+  return retired.length === 0
+    ? accepted
+    : `${accepted} (retired: ${retired.join(" ")})`;
 }
 
 /** What does not fit together, as far as accounts tell. */

@@ -78,6 +78,19 @@ test("if the key is not set up any more, it is said which one signed", async () 
   );
 });
 
+test("a key that is retired proves what it signed", async () => {
+  const file = JSON.stringify({
+    accounts: [{
+      provider: "stripe",
+      account: "eu",
+      secrets: ["whsec_x"],
+      retired: { "2026": "whsec_stripe_secret" },
+    }],
+  });
+  const proof = await prove(stripe, { file });
+  assert.equal(proof.kind === "proven" && proof.key, "retired:2026");
+});
+
 test("an account that is not set up is no failure of a signature", async () => {
   const file = JSON.stringify({ accounts: [] });
   assert.deepEqual(await prove(stripe, { file }), {

@@ -2,7 +2,10 @@ import { headers as names, httpNameIn } from "#contracts/headers.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
-import type { ProviderAccounts } from "../../../ingest/intake/providers/accounts.ts";
+import type {
+  ProviderAccount,
+  ProviderAccounts,
+} from "../../../ingest/intake/providers/accounts.ts";
 import { providerNamed } from "../../../ingest/intake/providers/table.ts";
 import type {
   Claim,
@@ -34,8 +37,6 @@ export type Proof =
   | Sender & { readonly kind: "not set up" }
   | Sender & { readonly kind: "failed"; readonly why: string };
 
-/** Asks what the headers claim of a signature, as they were at a time. */
-type ClaimIn = (headers: Headers, nowMs: number) => Claim | Refusal;
 type Refusal = Extract<Verdict, string>;
 
 /** What the intake calls who hands in with a token. */
@@ -79,15 +80,15 @@ export class Prover {
     if (account === null && providerNamed(provider) !== undefined) {
       return unsigned(text(names.replayOf) ? "replayed" : "not kept");
     }
-    const claimIn = this.#claimOf(sender);
-    if (claimIn === undefined) return { kind: "not set up", ...sender };
+    const its = this.#accounts.find(provider, account ?? undefined);
+    if (its === undefined) return { kind: "not set up", ...sender };
     const sent = httpHeadersIn(headers);
     if (sent === undefined) return failed("what was kept is no HTTP header");
     const receivedMs = receivedAt(record)?.getTime();
     if (receivedMs === undefined) {
       return failed("it does not say when it was received");
     }
-    const verdict = await verdictOf(claimIn, sent, {
+    const verdict = await verdictOf(its, sent, {
       body: value ?? new Uint8Array(),
       receivedMs,
     });
@@ -100,24 +101,39 @@ export class Prover {
       : `; when it came, the key ${shown(key)} did`;
     return failed(`${sentences[verdict]}${earlier}`);
   }
-
-  #claimOf({ provider, account }: Sender): ClaimIn | undefined {
-    const its = this.#accounts.find(provider, account ?? undefined);
-    if (its === undefined) return undefined;
-    const { scheme } = its.row;
-    const settings = scheme.asKept?.(its.settings) ?? its.settings;
-    return (headers, nowMs) => scheme.claimIn(headers, settings, nowMs);
-  }
 }
 
+type Received = { readonly body: Uint8Array; readonly receivedMs: number };
+
+/** By the keys that are accepted, else by those that are no more: they were, when it came. */
 async function verdictOf(
-  claimIn: ClaimIn,
+  { row: { scheme }, settings }: ProviderAccount,
   headers: Headers,
-  { body, receivedMs }: { body: Uint8Array; receivedMs: number },
+  received: Received,
 ): Promise<Verdict> {
-  const last = claimIn(headers, receivedMs);
+  const by = (account: unknown) =>
+    verdictBy(
+      (nowMs) => scheme.claimIn(headers, account, nowMs),
+      received,
+    );
+  const verdict = await by(settings);
+  const retired = verdict === "bad_signature"
+    ? scheme.retired?.(settings)
+    : undefined;
+  if (retired === undefined) return verdict;
+  const earlier = await by(retired);
+  return typeof earlier === "object"
+    ? { key: `retired:${earlier.key}` }
+    : verdict;
+}
+
+async function verdictBy(
+  claimAt: (nowMs: number) => Claim | Refusal,
+  { body, receivedMs }: Received,
+): Promise<Verdict> {
+  const last = claimAt(receivedMs);
   const claim = last === "stale_timestamp"
-    ? claimIn(headers, receivedMs - ARRIVING_MS)
+    ? claimAt(receivedMs - ARRIVING_MS)
     : last;
   return typeof claim === "string" ? claim : await claim(body);
 }

@@ -40,11 +40,6 @@ export type Scheme<A> = {
     account: A,
     nowMs: number,
   ): Claim | SignatureRefusal;
-  /**
-   * The account as what is kept of a webhook is proven again: without what a header has to say that is a secret itself, and
-   * is kept nowhere. Absent: as it is.
-   */
-  asKept?(account: A): A;
   /** When it was signed, in milliseconds since the epoch, as far as headers say so: to tell how stale something is. */
   signedAtMs?(headers: Headers): number | undefined;
   /** Headers without which nothing is proven, by what they have: any one of those that are listed. */

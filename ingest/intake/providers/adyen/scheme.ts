@@ -65,7 +65,6 @@ export const adyen: Scheme<z.infer<typeof settings>> = {
       text: (body) => [body],
     });
   },
-  asKept: ({ basic_auth: _, ...signing }) => signing,
 };
 
 /** All items must be signed: what is kept is one body. */

@@ -31,5 +31,4 @@ export const checkout: Scheme<z.infer<typeof settings>> = {
     if (given === null) return "missing_header";
     return isSameSecret(given, authorization) ? undefined : "bad_signature";
   },
-  asKept: ({ authorization: _, ...signing }) => signing,
 };
