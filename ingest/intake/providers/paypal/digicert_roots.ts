@@ -1,6 +1,7 @@
 /**
  * The roots of DigiCert, which certifies PayPal, as Mozilla's list has them. They stand here as an intake may read the runtime's own
- * list only if it may read all that `--allow-sys` opens (Deno 2.9.6). Newer lists leave the first of them out, by which older events are proven.
+ * list only if it may read all that `--allow-sys` opens (Deno 2.9.6). Newer lists leave the first of them out, by which what was
+ * signed before is proven.
  *
  * @module
  */
