@@ -83,3 +83,17 @@ test("an issue names the path of the field at fault", () => {
   assert.ok(paths.includes("payload.amount"));
   assert.ok(paths.includes("event_id"));
 });
+
+test("what is missing, or of another type, is told in plain words", () => {
+  const bytes = new TextEncoder().encode(
+    '{"event_type":"payment.authorized.v1","event_id":5,"payload":{},"source":null}',
+  );
+  const parsed = parseEvent(bytes);
+  assert.ok(!parsed.ok);
+  const told = new Map(
+    parsed.rejection.issues.map(({ path, message }) => [path, message]),
+  );
+  assert.equal(told.get("payload.provider_auth_id"), "must be there");
+  assert.equal(told.get("event_id"), "must be a string, not a number");
+  assert.equal(told.get("source"), "must be a string, not null");
+});

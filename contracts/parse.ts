@@ -148,8 +148,25 @@ function countUpTo(most: number, text: string, character: string): number {
   return count;
 }
 
-function toIssue(issue: z.core.$ZodIssue): Issue {
-  return { path: issue.path.join("."), message: issue.message };
+function toIssue({ path, message }: z.core.$ZodIssue): Issue {
+  return { path: path.join("."), message: plain(message) };
+}
+
+/** As zod says that a value is of another type. */
+const ANOTHER_TYPE = /^Invalid input: expected (\w+), received (\w+)$/;
+
+/** Told to whoever sends events, who need not know what undefined is. */
+function plain(message: string): string {
+  const [_, expected, received] = ANOTHER_TYPE.exec(message) ?? [];
+  if (expected === undefined || received === undefined) return message;
+  return received === "undefined"
+    ? "must be there"
+    : `must be ${withArticle(expected)}, not ${withArticle(received)}`;
+}
+
+function withArticle(type: string): string {
+  if (type === "null") return type;
+  return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 }
 
 /** Quotes text from outside for a message, cut to a length a log line can carry. */

@@ -30,3 +30,43 @@ export function deadLetterDeskMetrics(metrics: Metrics): WorkerMetrics {
     failed: () => errors.add(1, {}),
   };
 }
+
+/** What comes of replays, and which do not get on. */
+export type ReplayMetrics = {
+  /** So many records of a job have come to their end, by outcome. */
+  ended(
+    outcomes: Partial<Record<(typeof outcomeNames)[number], number>>,
+  ): void;
+  /** How many jobs there are now that somebody waits for. */
+  jobs(states: Record<(typeof waitedFor)[number], number>): void;
+};
+
+const outcomeNames = ["passed", "dead_again", "passed_over"] as const;
+const waitedFor = ["running", "paused"] as const;
+
+export function replayMetrics(metrics: Metrics): ReplayMetrics {
+  const ended = metrics.counter({
+    name: "eventflow_dead_letter_desk_replayed_records_total",
+    answers: "What comes of what is sent again?",
+    help:
+      "Records of replays that came to their end, as far as this process knows.",
+    labels: { outcome: outcomeNames },
+  });
+  const jobs = metrics.gauge({
+    name: "eventflow_dead_letter_desk_jobs",
+    answers: "Does a replay run, or wait for somebody?",
+    help:
+      "Replays that run or are paused; one pauses itself if too much fails again.",
+    labels: { state: waitedFor },
+  });
+  return {
+    ended(outcomes) {
+      for (const outcome of outcomeNames) {
+        ended.add(outcomes[outcome] ?? 0, { outcome });
+      }
+    },
+    jobs(states) {
+      for (const state of waitedFor) jobs.set(states[state], { state });
+    },
+  };
+}

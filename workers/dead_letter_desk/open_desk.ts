@@ -24,7 +24,7 @@ import { RejectedIndex } from "./index/index_rejected.ts";
 import { JobRun } from "./jobs/job_run.ts";
 import { JobRunner } from "./jobs/job_runner.ts";
 import { Outcomes } from "./jobs/outcomes.ts";
-import { deadLetterDeskMetrics } from "./metrics.ts";
+import { deadLetterDeskMetrics, replayMetrics } from "./metrics.ts";
 import { deadLetterDeskSettings } from "./settings.ts";
 
 type DeskService = Service<typeof deadLetterDeskSettings>;
@@ -110,9 +110,11 @@ export async function openDesk(service: DeskService): Promise<void> {
   service.defer(() => actions.close());
   await actions.catchUp();
 
+  const metrics = replayMetrics(service.metrics);
   const runner = new JobRunner({
     database,
     log,
+    metrics,
     draining,
     run: (job) =>
       new JobRun(job, {
@@ -123,8 +125,10 @@ export async function openDesk(service: DeskService): Promise<void> {
         outputTopics,
         quarantineAfter: config.quarantineAfter,
         clockMs: () => performance.now(),
+        metrics,
         outcomes: new Outcomes({
           admin,
+          metrics,
           database: slowDatabase,
           deadLetterTopic: topics.deadLetters,
           groupId: config.groupId,

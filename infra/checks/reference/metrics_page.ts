@@ -12,7 +12,10 @@ import { createIntakeEvents } from "../../../ingest/intake/intake_events.ts";
 import { createRejectionEvents } from "../../../ingest/intake/rejections/rejection_events.ts";
 import { analyticsMetrics } from "../../../workers/analytics/metrics.ts";
 import { RecentEvents } from "../../../workers/analytics/recent_events.ts";
-import { deadLetterDeskMetrics } from "../../../workers/dead_letter_desk/metrics.ts";
+import {
+  deadLetterDeskMetrics,
+  replayMetrics,
+} from "../../../workers/dead_letter_desk/metrics.ts";
 import { observerMetrics } from "../../../workers/observer/metrics.ts";
 import { persistenceMetrics } from "../../../workers/persistence/metrics.ts";
 import { measureReachable } from "../../../workers/persistence/reachable.ts";
@@ -70,7 +73,10 @@ export function metricsPage(): string {
         measureReachable(metrics, { answers: true });
       }),
       "Persistence serves the same at `/actuator/prometheus`, where the service was scraped that stood in its place before: there each series has the label `application` with the value `persistent-consumer-java`, and the age of events is there as `eventflow_persistence_event_age_ms_milliseconds` too. `/actuator/health`, `/actuator/health/liveness` and `/actuator/health/readiness` answer as they did.",
-      ...section("Dead letter desk", deadLetterDeskMetrics),
+      ...section("Dead letter desk", (metrics) => {
+        deadLetterDeskMetrics(metrics);
+        replayMetrics(metrics);
+      }),
       ...section("Observer", observerMetrics),
       "While Kafka does not answer, the observer has no series but `eventflow_kafka_reachable`: an old figure would look like a healthy system.",
       ...section("Payment simulator", simulatorMetrics),

@@ -52,6 +52,28 @@ test("what Kafka denies is told from what is away, by what is asked for", () => 
   assert.match(error.message, /^a: Kafka refuses the login \(wrong password\)/);
 });
 
+test("a login that nobody answered is no refused one", () => {
+  for (
+    const why of [
+      "Request SaslAuthenticate(key: 36, version: 1) timed out",
+      "Closed connection",
+      "Connection error: read ECONNRESET",
+      "Not connected",
+    ]
+  ) {
+    const login = Object.assign(
+      new Error(`SASL SCRAM SHA512 failed: ${why}`),
+      { name: "KafkaJSSASLAuthenticationError" },
+    );
+    const error = translate("a", login);
+    assert.ok(
+      error instanceof TransientError && !(error instanceof DeniedError),
+      why,
+    );
+    assert.ok(isPassing(login) && isPassing(error), why);
+  }
+});
+
 test("a coordinator that moved, or a right that may be granted, ends a consumer for now; a bug for good", () => {
   const notFound = Object.assign(new kafkajs.KafkaJSError("no coordinator"), {
     name: "KafkaJSGroupCoordinatorNotFound",

@@ -44,6 +44,7 @@ const PASSING = new Set([
   "KafkaJSNumberOfRetriesExceeded",
   "KafkaJSGroupCoordinatorNotFound",
   "KafkaJSNoBrokerAvailableError",
+  "KafkaJSSASLAuthenticationError",
   "ILLEGAL_GENERATION",
   "UNKNOWN_MEMBER_ID",
 ]);

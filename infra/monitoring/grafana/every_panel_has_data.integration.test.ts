@@ -52,6 +52,9 @@ const healthy: Readonly<Record<string, readonly string[] | "all">> = {
   "Partitions That Began to Wait": "all",
   "Refusals: Burn Rate over Time": "all",
   "Accepted and Refused": ["Refused, Our Fault"],
+  // Nobody sends anything again.
+  "Replayed Records by Outcome": "all",
+  "Replays That Run or Wait": "all",
   // For moments only, which a scrape may miss.
   "Intake's Queue": "all",
   "Waiting in Workers": "all",

@@ -1,4 +1,5 @@
 import { alignColumns } from "#runtime/columns.ts";
+import { amountText } from "../queries/amount_text.ts";
 import type { ActionRow } from "../queries/actions.ts";
 import type { Amount, CauseRow } from "../queries/causes.ts";
 import type { Job } from "../queries/jobs.ts";
@@ -37,7 +38,9 @@ export function printLetters({ letters, next }: LetterPage): string {
       time(letter.failed_at),
       letter.service,
       line(letter.payment_id ?? "–", 40),
-      letter.amount === null ? "–" : `${letter.amount} ${letter.currency}`,
+      letter.amount === null
+        ? "–"
+        : `${amountText(letter.amount, letter.currency)} ${letter.currency}`,
       line(letter.message, 60),
     ]),
   ]);
@@ -59,7 +62,9 @@ export function printLetter(letter: LetterView): string {
     ["event", letter.event_id ?? "–"],
     [
       "amount",
-      letter.amount === null ? "–" : `${letter.amount} ${letter.currency}`,
+      letter.amount === null
+        ? "–"
+        : `${amountText(letter.amount, letter.currency)} ${letter.currency}`,
     ],
     ["attempts", `${letter.attempts}`],
     ["sent again", `${letter.replay_nth} times`],
@@ -201,7 +206,9 @@ export function number(value: number): string {
 }
 
 function money(amounts: readonly Amount[]): string {
-  return amounts.map(({ currency, amount }) => `${amount} ${currency}`).join(
+  return amounts.map(({ currency, amount }) =>
+    `${amountText(amount, currency)} ${currency}`
+  ).join(
     ", ",
   );
 }

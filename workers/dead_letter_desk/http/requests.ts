@@ -72,12 +72,22 @@ export async function bodyOf<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
 }
 
 export function read<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const path = issue?.path.join(".");
   throw new DeskRefusal(
     422,
-    `${path ? `${path}: ` : ""}${issue?.message ?? "not as it must be"}.`,
+    issue === undefined ? NOT_AS_IT_MUST_BE : sentenceOf(issue),
   );
+}
+
+const NOT_AS_IT_MUST_BE = "The request is not as it must be.";
+
+function sentenceOf({ path, code, message, input }: z.core.$ZodIssue): string {
+  const place = path.join(".");
+  // zod says that it received undefined.
+  if (code === "invalid_type" && input === undefined && place !== "") {
+    return `${place} must be there.`;
+  }
+  return `${place === "" ? "" : `${place}: `}${message}.`;
 }

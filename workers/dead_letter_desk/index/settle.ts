@@ -4,6 +4,9 @@ import { jobRecordsIn } from "./given_ranges.ts";
 import { ofIndexed, ofMany } from "./of_many.ts";
 import { moving } from "./letter_states.ts";
 
+/** How many were settled, by what became of them. */
+export type Settled = { readonly passed: number; readonly dead_again: number };
+
 /**
  * Says what became of records that a job has sent, once the services they were for are past them: what came back as a dead
  * letter of the same service is dead again, all else has passed.
@@ -14,7 +17,7 @@ export async function settleRecords(
   sql: postgres.TransactionSql,
   job: string,
   ranges?: readonly Range[],
-): Promise<void> {
+): Promise<Settled> {
   if (ranges === undefined) {
     const [its] = await sql<{ selected: string }[]>`
       select selected from jobs where id = ${job}`;
@@ -23,7 +26,7 @@ export async function settleRecords(
   const due = ranges === undefined
     ? sql`select r.* from job_records r where r.job = ${job} and r.state = 'sent'`
     : jobRecordsIn(sql, { job, ranges, state: "sent" });
-  await sql`
+  const [settled] = await sql<Settled[]>`
     with due as materialized (${due}), failed as (
       select due.partition, due."offset"
       from due
@@ -62,5 +65,6 @@ export async function settleRecords(
         ) s
       where s.state = 'sent'
     ), ${moving(sql)}
-    select`;
+    select passed::int as passed, dead_again::int as dead_again from counts`;
+  return settled ?? { passed: 0, dead_again: 0 };
 }

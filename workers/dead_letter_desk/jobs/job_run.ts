@@ -4,6 +4,7 @@ import type { KafkaClient } from "#kafka/port.ts";
 import { type Range, rangesOf, recordsOf } from "../actions/offsets.ts";
 import type { ActionLog, By } from "../actions/action_log.ts";
 import { type Job, jobOf } from "../queries/jobs.ts";
+import type { ReplayMetrics } from "../metrics.ts";
 import { nextRecords, type Sending } from "./next_records.ts";
 import { Outcomes } from "./outcomes.ts";
 
@@ -28,6 +29,7 @@ type RunDeps = {
   readonly outputTopics: readonly string[];
   readonly quarantineAfter: number;
   readonly outcomes: Outcomes;
+  readonly metrics: Pick<ReplayMetrics, "ended">;
   /** Milliseconds that only go on. */
   readonly clockMs: () => number;
 };
@@ -139,7 +141,8 @@ export class JobRun {
       return sending;
     });
     if (sending === undefined) return isWritten;
-    const { byService, sent } = sending as Sending;
+    const { byService, sent, passedOver } = sending as Sending;
+    if (isWritten) this.#deps.metrics.ended({ passed_over: passedOver });
     if (rate !== null) {
       this.#mayNextMs = Math.max(clockMs(), this.#mayNextMs) +
         (sent / rate) * 1_000;

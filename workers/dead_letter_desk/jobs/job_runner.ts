@@ -2,6 +2,8 @@ import { describeError } from "#runtime/errors.ts";
 import { sleep } from "#runtime/backoff.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Database } from "#runtime/postgres/database.ts";
+import type { ReplayMetrics } from "../metrics.ts";
+import type { JobState } from "../queries/jobs.ts";
 import type { JobRun } from "./job_run.ts";
 
 /** After a step in which nothing could be done. */
@@ -26,6 +28,7 @@ export class JobRunner {
       readonly database: Pick<Database, "use">;
       readonly run: (job: string) => JobRun;
       readonly log: Log;
+      readonly metrics: Pick<ReplayMetrics, "jobs">;
       readonly draining: AbortSignal;
     },
   ) {}
@@ -60,10 +63,14 @@ export class JobRunner {
   /** Those that run, and those of which outcomes are not known. */
   async #toDo(): Promise<string[]> {
     const rows = await this.deps.database.use((sql) =>
-      sql<{ id: string }[]>`
-        select id from jobs where state = 'running' or (state <> 'done' and sent > 0) order by number`
+      sql<{ id: string; state: JobState; sent: string }[]>`
+        select id, state, sent from jobs where state in ('running', 'paused') or (state <> 'done' and sent > 0) order by number`
     );
-    return rows.map(({ id }) => id);
+    const of = (state: JobState) =>
+      rows.filter((one) => one.state === state).length;
+    this.deps.metrics.jobs({ running: of("running"), paused: of("paused") });
+    return rows.filter(({ state, sent }) => state === "running" || sent !== "0")
+      .map(({ id }) => id);
   }
 
   async #run(id: string): Promise<void> {

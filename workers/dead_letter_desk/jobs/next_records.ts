@@ -33,8 +33,9 @@ type Due = Position & {
 export type Sending = {
   readonly actions: readonly What[];
   readonly records: readonly OutgoingRecord[];
-  /** How many are sent; the others of the step are passed over. */
+  /** How many are sent, and how many of the step are not. */
   readonly sent: number;
+  readonly passedOver: number;
   /** What was sent, by the service that it is for. */
   readonly byService: ReadonlyMap<
     string,
@@ -114,6 +115,7 @@ export async function nextRecords(
     actions: [...sends, ...passes],
     records,
     sent: records.length,
+    passedOver: passedOver.length,
     byService,
   };
 }

@@ -2,6 +2,7 @@ import type postgres from "postgres";
 import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
 import { type Position, type Range, rangesOf } from "../actions/offsets.ts";
+import type { ReplayMetrics } from "../metrics.ts";
 import { settleRecords } from "../index/settle.ts";
 
 /** Records that were sent, and how far who reads them must be before it is known what became of them. */
@@ -31,6 +32,7 @@ type OutcomeDeps = {
   readonly deadLetterTopic: string;
   /** The desk's own group: how far the index is. */
   readonly groupId: string;
+  readonly metrics?: Pick<ReplayMetrics, "ended">;
   /** The group of each worker, by its name in the table of consumers. */
   readonly groupOf: (service: string) => string | undefined;
 };
@@ -87,7 +89,7 @@ export class Outcomes {
    * @returns whether anything is known that was not
    */
   async look(job: string): Promise<boolean> {
-    const { admin, database, deadLetterTopic, groupId } = this.#deps;
+    const { admin, database, deadLetterTopic, groupId, metrics } = this.#deps;
     if (this.#pending.length === 0) return false;
     const nameOf = ({ groupId, topic }: Mark) => `${groupId} ${topic}`;
     const readers = new Map(
@@ -111,11 +113,12 @@ export class Outcomes {
     if (!isPast(await admin.positions(groupId, deadLetterTopic), letters)) {
       return false;
     }
-    await database.use((sql) =>
+    const known = await database.use((sql) =>
       sql.begin((sql: postgres.TransactionSql) =>
         settleRecords(sql, job, settled.flatMap(({ ranges }) => ranges))
       )
     );
+    metrics?.ended({ passed: known.passed, dead_again: known.dead_again });
     this.#pending = this.#pending.filter((one) => !settled.includes(one));
     return true;
   }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type postgres from "postgres";
 import { nonBlank, Rfc3339 } from "#contracts/fields.ts";
-import { Sha256 } from "#contracts/desk_action.ts";
 import { termOf } from "../index/letter_row.ts";
 
 export const letterStates = [
@@ -24,11 +23,9 @@ const MOST_NAMED = 500;
 
 /** Which letters: all that is said must fit. The same words in addresses, in the API and on the command line. */
 export const LetterFilter = z.strictObject({
-  cause: Sha256.or(
-    z.string().regex(
-      /^[0-9a-f]{6,64}$/,
-      "must be a cause's id, or the first six or more of its digits",
-    ),
+  cause: z.string().regex(
+    /^[0-9a-f]{6,64}$/,
+    "must be a cause's id, or the first six or more of its digits",
   ).optional(),
   service: z.string().min(1).optional(),
   code: z.string().min(1).optional(),

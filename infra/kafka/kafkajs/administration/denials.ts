@@ -21,6 +21,13 @@ const LOGINS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
+/**
+ * What kafkajs 2.2 says where nobody answered a login. It makes the same error of that and of a refusal, and keeps no cause:
+ * `src/broker/saslAuthenticator`, sentences of `src/network`.
+ */
+const UNANSWERED =
+  /failed: (?:Request .* timed out|Closed connection|Connection (?:error|timeout|closed)|Failed to connect|Not connected)/;
+
 const ACLS = '"deno task topics --acls" prints which are needed';
 
 /**
@@ -31,7 +38,9 @@ export function denialIn(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof DeniedError) return error.message;
   if (error.name === "KafkaJSSASLAuthenticationError") {
-    return `Kafka refuses the login (${error.message})`;
+    return UNANSWERED.test(error.message)
+      ? undefined
+      : `Kafka refuses the login (${error.message})`;
   }
   if (error instanceof UnwritableError) {
     const isDenied = denialIn(error.cause) !== undefined;

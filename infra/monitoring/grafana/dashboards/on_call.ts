@@ -4,6 +4,7 @@ import { failures } from "./on_call/failures.ts";
 import { health } from "./on_call/health.ts";
 import { lag } from "./on_call/lag.ts";
 import { latency } from "./on_call/latency.ts";
+import { replays } from "./on_call/replays.ts";
 import { saturation } from "./on_call/saturation.ts";
 
 export const onCall: Board = {
@@ -13,5 +14,5 @@ export const onCall: Board = {
   from: "now-1h",
   refresh: "10s",
   variables: ["service", "group"],
-  rows: [health, lag, failures, saturation, latency, errorBudgets],
+  rows: [health, lag, failures, replays, saturation, latency, errorBudgets],
 };

@@ -17,6 +17,12 @@ type Chart = {
 };
 
 const HEIGHT = 160;
+
+/** Between times on the axis, which has no seconds: of one that has just begun the same minute stood there five times. */
+const STEPS_SECONDS = [1, 5, 15, 30, 60, 180, 360, 720, 1_440].map((minutes) =>
+  minutes * 60
+);
+
 const bars = uPlot.paths.bars?.({ size: [0.7], align: 1 });
 const drawn = new Map<Element, uPlot>();
 
@@ -55,7 +61,11 @@ function plotIn(figure: Element, chart: Chart): uPlot {
       tzDate: (ts) => uPlot.tzDate(new Date(ts * 1_000), "Etc/UTC"),
       cursor: { y: false },
       legend: { live: true },
-      axes: [{ ...axis, values: (_, at) => at.map(clockText) }, {
+      axes: [{
+        ...axis,
+        incrs: STEPS_SECONDS,
+        values: (_, at) => at.map(clockText),
+      }, {
         ...axis,
         size: 42,
       }],

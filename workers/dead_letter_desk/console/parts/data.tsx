@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
+import { amountText } from "../../queries/amount_text.ts";
 import type { Amount } from "../../queries/causes.ts";
-import { amountText, thousands, visible } from "./text.ts";
+import { thousands, visible } from "./text.ts";
 
 /** What strangers wrote: it stays by itself, however it is written. */
 export function Data({ text }: { readonly text: string | null }) {
@@ -16,7 +17,7 @@ export function Money({ amounts }: { readonly amounts: readonly Amount[] }) {
     <ul class="money">
       {amounts.map(({ currency, amount }) => (
         <li key={currency}>
-          {amountText(amount)} <small>{visible(currency)}</small>
+          {amountText(amount, currency)} <small>{visible(currency)}</small>
         </li>
       ))}
     </ul>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { amountText, durationText, quoted, visible } from "./text.ts";
+import { durationText, quoted, visible } from "./text.ts";
 
 test("what nobody would see in a text is written out", () => {
   const cases = [
@@ -10,15 +10,6 @@ test("what nobody would see in a text is written out", () => {
     ["line\nand\ttab é 💶", "line\nand\ttab é 💶"],
   ] as const;
   for (const [text, shown] of cases) assert.equal(visible(text), shown);
-});
-
-test("an amount has its thousands apart and keeps each digit", () => {
-  assert.equal(amountText("1234567.80"), "1,234,567.80");
-  assert.equal(amountText("999"), "999");
-  assert.equal(
-    amountText("100000000000000000.001"),
-    "100,000,000,000,000,000.001",
-  );
 });
 
 test("a duration is told in its largest unit", () => {

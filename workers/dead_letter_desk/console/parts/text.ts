@@ -14,12 +14,6 @@ export function thousands(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** Digits of an amount, with thousands apart and nothing rounded: `1234567.80` as `1,234,567.80`. */
-export function amountText(amount: string): string {
-  const [whole = "", ...fraction] = amount.split(".");
-  return [whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ","), ...fraction].join(".");
-}
-
 /** `1 record`, `2,000 records` */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${thousands(count)} ${count === 1 ? one : many}`;

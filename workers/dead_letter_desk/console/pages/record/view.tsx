@@ -1,4 +1,5 @@
 /** @jsxImportSource hono/jsx */
+import { amountText } from "../../../queries/amount_text.ts";
 import type { Person } from "../../../http/tokens.ts";
 import type { LetterView } from "../../../queries/letter.ts";
 import type { Counted } from "../../../queries/letters.ts";
@@ -7,7 +8,7 @@ import { may } from "../../may.ts";
 import { Form } from "../../parts/csrf.tsx";
 import { Data, State } from "../../parts/data.tsx";
 import { Journey } from "../../parts/journey.tsx";
-import { amountText, counted, thousands, visible } from "../../parts/text.ts";
+import { counted, thousands, visible } from "../../parts/text.ts";
 import { Time } from "../../parts/time.tsx";
 import { laidOut, markedText } from "./marked_text.ts";
 
@@ -233,7 +234,9 @@ function Facts({ letter, traceUrl, grafanaUrl }: Props) {
         <dd>
           {letter.amount === null
             ? "–"
-            : `${amountText(letter.amount)} ${visible(letter.currency ?? "")}`}
+            : `${amountText(letter.amount, letter.currency)} ${
+              visible(letter.currency ?? "")
+            }`}
         </dd>
         <dt>Payment</dt>
         <dd>

@@ -1,4 +1,5 @@
 /** @jsxImportSource hono/jsx */
+import { amountText } from "../../../queries/amount_text.ts";
 import type { Person } from "../../../http/tokens.ts";
 import type { CauseRow } from "../../../queries/causes.ts";
 import type { LetterFilter } from "../../../queries/filter.ts";
@@ -14,7 +15,7 @@ import { Chips } from "../../parts/chips.tsx";
 import { Data, Empty, State } from "../../parts/data.tsx";
 import { queryOf, wordsOf } from "../../parts/filter_words.ts";
 import { type Column, Table } from "../../parts/table.tsx";
-import { amountText, thousands, visible } from "../../parts/text.ts";
+import { thousands, visible } from "../../parts/text.ts";
 import { Time } from "../../parts/time.tsx";
 import { Filters } from "./filters.tsx";
 
@@ -167,7 +168,8 @@ function columns(
       cell: ({ amount, currency }) =>
         amount === null ? <Data text={null} /> : (
           <span class="sum">
-            {amountText(amount)} <small>{visible(currency ?? "")}</small>
+            {amountText(amount, currency)}{" "}
+            <small>{visible(currency ?? "")}</small>
           </span>
         ),
     },
