@@ -4,6 +4,10 @@ export const headers = {
   receivedAt: "eventflow-received-at",
   /** Which provider signed the body. */
   provider: "eventflow-provider",
+  /** Which of several accounts at that provider it was sent to. Absent of what has no accounts. */
+  account: "eventflow-account",
+  /** By which of the account's keys the signature was made, as its settings name it; of a certificate its serial number. */
+  signingKey: "eventflow-signing-key",
   /**
    * W3C Trace Context. If traces are made, `traceparent` names the span of the service that wrote the
    * record; else both are passed on as they came.
@@ -44,6 +48,25 @@ export const headers = {
   failedService: "eventflow-failed-service",
   errorCode: "eventflow-error-code",
 } as const;
+
+/**
+ * The header of a raw record that has an HTTP header of its webhook, as it was sent: those that a signature needs to be proven
+ * again, and those that say what the body does not.
+ *
+ * @param name in lower case
+ */
+export function httpHeader(name: string): string {
+  return `${HTTP_PREFIX}${name}`;
+}
+
+/** The HTTP header that a raw record's header has; undefined if it has none. */
+export function httpNameIn(header: string): string | undefined {
+  return header.startsWith(HTTP_PREFIX)
+    ? header.slice(HTTP_PREFIX.length)
+    : undefined;
+}
+
+const HTTP_PREFIX = "eventflow-http-";
 
 /** Names of HTTP headers of a webhook. */
 export const webhookHeaders = {

@@ -13,6 +13,8 @@ import { NonBlank, Rfc3339 } from "./fields.ts";
 export const SecretName = z.object({
   /** As in `eventflow-provider`. */
   provider: NonBlank,
+  /** Of several at that provider. */
+  account: NonBlank.optional(),
   which: z.enum([
     /** Accepted. */
     "current",
@@ -95,8 +97,33 @@ export const otherTexts = [
   "timestamp_a_second_off",
 ] as const;
 
-/** How the signature is written, in place of lower-case hex. */
+/** What headers have that a signature needs. */
+export const headerParts = [
+  "timestamp",
+  "signature",
+  "id",
+  /** Where the certificate is. */
+  "certificate",
+  /** That comes beside the signature. */
+  "password",
+] as const;
+
+/** By what the address that was signed differs from the one that is set up. */
+export const addressParts = [
+  /** http in place of https, or the other way round. */
+  "scheme",
+  "trailing_slash",
+  "scheme_and_trailing_slash",
+  "www",
+  "port",
+  "query",
+  /** No address was signed. */
+  "nothing",
+] as const;
+
+/** How the signature is written, in place of lower-case hex, or of what its provider writes. */
 export const signatureEncodings = [
+  "hex",
   "upper_case_hex",
   "base64",
   "base64url",
@@ -137,7 +164,7 @@ export const plainCauses = [
 export const RejectionCause = z.discriminatedUnion("cause", [
   z.object({
     cause: z.literal("header_missing"),
-    missing: z.array(z.enum(["timestamp", "signature"])).min(1),
+    missing: z.array(z.enum(headerParts)).min(1),
   }),
   z.object({
     /** Headers of another way of signing are there instead. */
@@ -194,6 +221,14 @@ export const RejectionCause = z.discriminatedUnion("cause", [
   /** The same, with another secret that the intake has. */
   z.object({ cause: z.literal("another_secret"), signed_with: SecretName }),
   z.object({
+    /** Signed as it should be, for an address that is not the one that is set up. */
+    cause: z.literal("another_address_signed"),
+    differs: z.enum(addressParts),
+    signed_with: SecretName,
+  }),
+  /** What comes beside the signature is not the password that is set up. */
+  z.object({ cause: z.literal("wrong_password") }),
+  z.object({
     cause: z.literal("documentation_secret"),
     signed_with: SecretName,
   }),
@@ -243,6 +278,8 @@ export const RejectedWebhook = z.object({
   at: Rfc3339,
   /** Whose path it was sent to, or `internal`. */
   provider: NonBlank,
+  /** Of several at that provider. */
+  account: NonBlank.optional(),
   /** What it was answered with. */
   status: z.int().min(400).max(599),
   /** As in the label `result` of `eventflow_intake_requests_total`. */

@@ -43,7 +43,8 @@ export const topics = {
     name: "events.raw.v1",
     env: "EVENTFLOW_RAW_TOPIC",
     schema: null,
-    key: "payload.payment_id, else event_id",
+    key:
+      "the payment: payload.payment_id, else event_id; of a provider's own webhooks, what its page in docs/providers says",
     partitions: 3,
     retentionMs: 30 * DAY_MS,
     maxMessageBytes: 4 * MiB,

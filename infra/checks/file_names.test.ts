@@ -25,6 +25,8 @@ const exceptions: ReadonlySet<string> = new Set([
   ".integration.test.ts",
   // What whoever adds an event calls their file, as an example.
   "payment_captured.ts",
+  // What whoever sets up accounts at providers calls the file of them.
+  "providers.json",
 ]);
 
 test("every file that a page names is there, under that name", async () => {

@@ -2,7 +2,23 @@ import { Buffer } from "node:buffer";
 import type { RecordHeader } from "./port.ts";
 
 export function header(name: string, value: string): RecordHeader {
-  return { name, value: Buffer.from(value, "utf8") };
+  return { name, value: bytesOf(value) };
+}
+
+/** What is longer is copied faster by the runtime. */
+const SHORT = 128;
+
+/** Short ASCII is copied here: on Deno the runtime's own encoder takes four times as long for it, and the intake has some for each request. */
+function bytesOf(text: string): Buffer {
+  const { length } = text;
+  if (length > SHORT) return Buffer.from(text, "utf8");
+  const bytes = Buffer.allocUnsafe(length);
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return Buffer.from(text, "utf8");
+    bytes[at] = code;
+  }
+  return bytes;
 }
 
 /** The text of the first header of a name. */

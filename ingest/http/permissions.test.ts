@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { permissionFlags } from "./permissions.ts";
 
 const development = { EVENTFLOW_ENVIRONMENT: "development" };
@@ -131,4 +137,34 @@ test("no value from the environment can add a flag", () => {
   });
   assert.ok(flags.every((one) => !/\s/.test(one)), flags.join("\n"));
   assert.ok(!flags.includes("--allow-all"));
+});
+
+test("with accounts at providers it may read their file and reach PayPal's certificates, and it needs no more to look at them", async () => {
+  const flags = permissionFlags.intake({
+    ...development,
+    EVENTFLOW_PROVIDERS_FILE: "providers.json",
+  });
+  assert.ok(flag(flags, "read")?.includes("providers.json"));
+  assert.ok(flag(flags, "net")?.includes("api.paypal.com:443"));
+  const store = new URL(
+    "../intake/providers/paypal/certificates.ts",
+    import.meta.url,
+  );
+  const folder = await mkdtemp(join(tmpdir(), "eventflow-permissions-"));
+  const program = join(folder, "program.ts");
+  await writeFile(
+    program,
+    `import { CertificateStore } from ${JSON.stringify(store.href)};
+    const fetch = () => Promise.resolve(new Response("none"));
+    const store = new CertificateStore({ fetch });
+    const url = "https://api.paypal.com/v1/notifications/certs/CERT-1";
+    await store.keyAt(url, { environment: "live", nowMs: 0 });
+    console.log(store.obstacle.cause.message);`,
+  );
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["run", "--no-check", ...flags, program],
+  );
+  await rm(folder, { recursive: true });
+  assert.equal(stdout, "there is no certificate\n");
 });

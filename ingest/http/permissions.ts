@@ -31,6 +31,7 @@ import {
   simulatorRelations,
   simulatorSettings,
 } from "../simulator/settings.ts";
+import { certificateHosts } from "../intake/providers/paypal/certificates.ts";
 import {
   intakeRelations,
   intakeSettings,
@@ -67,6 +68,7 @@ export const permissionFlags = {
         ...config.allowNet ?? [],
         ...addressesOf(config.kafkaOauthTokenUrl),
         ...addressesOf(config.tracesEndpoint),
+        ...config.providersFile === undefined ? [] : certificateHosts,
       ],
     });
   },

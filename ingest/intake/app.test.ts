@@ -255,3 +255,17 @@ test("the reference lists each status a webhook can be answered with", async () 
     "503",
   ]);
 });
+
+test("in the reference each endpoint has a name of its own, those of accounts too", async () => {
+  const { app } = intake({
+    apiPages: true,
+    env: { EVENTFLOW_INGEST_TOKENS: "x".repeat(32) },
+  });
+  const { paths } = await (await app.request("/openapi.json")).json();
+  const names = Object.values<Record<string, { operationId: string }>>(paths)
+    .flatMap((methods) => Object.values(methods))
+    .map(({ operationId }) => operationId);
+  assert.deepEqual(new Set(names).size, names.length, names.join(", "));
+  assert.ok(names.includes("receiveOfProvider"));
+  assert.ok(names.includes("receiveOfAccount"));
+});

@@ -13,12 +13,20 @@ import { IncomingRequest } from "../http/incoming_request.ts";
 import { BearerTokens } from "./bearer_tokens.ts";
 import { HAND_IN_PATH, handIn } from "./hand_in.ts";
 import type { IntakeEvents } from "./intake_events.ts";
+import {
+  type ProviderAccount,
+  ProviderAccounts,
+} from "./providers/accounts.ts";
+import { ACCOUNT_PATH, WEBHOOKS } from "./providers/addresses.ts";
 import { type AnyProvider, providers } from "./providers/table.ts";
+import type { Answer } from "./providers/row.ts";
+import { rows } from "./providers/rows.ts";
 import { INTERNAL } from "./raw_record.ts";
 import { RecentKeys } from "./recent_keys.ts";
 import { ReadingBudget } from "./reading_budget.ts";
-import { receive, type Received, type Receiving } from "./receive.ts";
+import { receive, type Received, type Receiving, refuse } from "./receive.ts";
 import {
+  ofAccounts,
   ofAll,
   ofHandedIn,
   ofWebhooks,
@@ -27,9 +35,12 @@ import {
 } from "./refusals.ts";
 import type { RejectionRecorder } from "./rejections/recorder.ts";
 import type { IntakeConfig } from "./settings.ts";
+import { sourceOfAccount, sourceOfProvider } from "./webhook_source.ts";
 import { traceIdOf, webhookSpan } from "./webhook_span.ts";
 
 export const SERVICE = "intake";
+
+const nobody = new ProviderAccounts();
 
 const Accepted = z.object({
   status: z.literal("accepted"),
@@ -41,8 +52,10 @@ const Refused = z.object({ detail: z.string() }).meta({ id: "Refused" });
 
 /** The intake's HTTP side. `publish` resolves when Kafka has acknowledged the record. */
 export function createApp(
-  { config, publish, events, readiness, ...rest }: {
+  { config, accounts = () => nobody, publish, events, readiness, ...rest }: {
     config: IntakeConfig;
+    /** Those that are set up now; absent: none. */
+    accounts?: () => ProviderAccounts;
     publish: (record: OutgoingRecord) => Promise<void>;
     events: IntakeEvents;
     readiness: Readiness;
@@ -84,9 +97,16 @@ export function createApp(
     request: Request,
     receiving: Receiving,
   ) => Received | Promise<Received>;
-  type Taking = { provider: string; path: string; receive: Receive };
-  const answering = (taking: Taking) => async (c: Context) => {
-    const { provider, path, receive } = taking;
+  type Handler = (c: Context) => Promise<Response>;
+  type Taking = {
+    provider: string;
+    account?: string;
+    path: string;
+    receive: Receive;
+    answer?: Answer;
+  };
+  const answering = (taking: Taking): Handler => async (c) => {
+    const { provider, account, path, receive, answer } = taking;
     const began = performance.now();
     const span = tracing && webhookSpan(tracing, c.req.raw, path);
     const received = await receive(
@@ -107,13 +127,14 @@ export function createApp(
     });
     span?.answered(received);
     if (received.accepted) {
+      if (answer !== undefined) return c.text(answer.text, answer.status);
       return c.json({
         status: "accepted",
         event_id: received.eventId,
         source: received.source,
       }, 202);
     }
-    recorder?.refused(c.req.raw, { provider, received, client });
+    recorder?.refused(c.req.raw, { provider, account, received, client });
     const { refusal } = received;
     const { status, detail } = refusals[refusal];
     const retryAfter = retryAfterSeconds(refusal);
@@ -130,8 +151,9 @@ export function createApp(
   // The description says what the reference shows. As a middleware of its own it would be gone through by
   // each request, and a route with a single handler is one that Hono calls straight away.
   for (const provider of providers) {
+    const source = sourceOfProvider(provider, config);
     const receiveSigned: Receive = (request, receiving) =>
-      receive(request, provider, receiving);
+      receive(request, source, receiving);
     app.post(
       provider.path,
       Object.assign(
@@ -161,6 +183,46 @@ export function createApp(
       ),
     );
   }
+  const taking = new WeakMap<ProviderAccount, Handler>();
+  const takingFor = (its: ProviderAccount): Handler => {
+    const known = taking.get(its);
+    if (known !== undefined) return known;
+    const source = sourceOfAccount(its);
+    const made = answering({
+      ...source,
+      path: ACCOUNT_PATH,
+      receive: (request, receiving) => receive(request, source, receiving),
+    });
+    taking.set(its, made);
+    return made;
+  };
+  const takeForNobody = answering({
+    provider: "unknown",
+    path: ACCOUNT_PATH,
+    receive: () => refuse("unknown_account"),
+  });
+  const takeForAccount = (c: Context) => {
+    const { provider = "", account } = c.req.param();
+    const its = accounts().find(provider, account);
+    return its === undefined ? takeForNobody(c) : takingFor(its)(c);
+  };
+  for (const path of [`${WEBHOOKS}/:provider`, ACCOUNT_PATH]) {
+    // Each a function of its own, as its description is written on it.
+    const take = (c: Context) => takeForAccount(c);
+    app.post(path, Object.assign(take, describeAccount(path)));
+  }
+  for (const { name, challenge } of rows) {
+    if (challenge === undefined) continue;
+    const challenged = (c: Context) => {
+      const its = accounts().find(name, c.req.param("account"));
+      const asked = new URL(c.req.url).searchParams;
+      const answer = its && challenge(asked, its.settings);
+      const { status, detail } = refusals.unknown_account;
+      return answer === undefined ? c.json({ detail }, status) : c.text(answer);
+    };
+    app.get(`${WEBHOOKS}/${name}`, challenged);
+    app.get(`${WEBHOOKS}/${name}/:account`, challenged);
+  }
   app.route("/", statusRoutes({ service: SERVICE, readiness }));
   if (apiPages) mountApiPages(app, about);
   return app;
@@ -187,6 +249,25 @@ const describeWebhook = ({ description, sentences }: AnyProvider) =>
     responses: {
       202: { description: "Kafka has the event.", content: json(Accepted) },
       ...refusalResponses({ ...ofWebhooks, ...ofAll }, sentences),
+    },
+  });
+
+const describeAccount = (path: string) =>
+  describeRoute({
+    operationId: path === ACCOUNT_PATH
+      ? "receiveOfAccount"
+      : "receiveOfProvider",
+    summary: path === ACCOUNT_PATH
+      ? "Take a provider's own webhook in, of one of several accounts"
+      : "Take a provider's own webhook in",
+    description:
+      "Accounts are set up in EVENTFLOW_PROVIDERS_FILE. The body is the provider's own, signed in its way, and is kept byte for " +
+      "byte. Answers what the provider wants to hear once all in-sync replicas of Kafka have the event.",
+    requestBody: { required: true, content: json(z.looseObject({})) },
+    responses: {
+      200: { description: "Kafka has the event." },
+      202: { description: "Kafka has the event.", content: json(Accepted) },
+      ...refusalResponses({ ...ofWebhooks, ...ofAccounts, ...ofAll }),
     },
   });
 

@@ -9,7 +9,7 @@ import {
   payloadDigest,
   type RecentKeys,
 } from "./recent_keys.ts";
-import { INTERNAL, rawRecord } from "./raw_record.ts";
+import { INTERNAL, keyOf, rawRecord } from "./raw_record.ts";
 import {
   bodyOf,
   isIdentity,
@@ -80,7 +80,7 @@ export async function handIn(
   const record = rawRecord({
     provider: INTERNAL,
     topic: config.rawTopic,
-    event: { event_id: eventId, payload: payload.value },
+    key: keyOf({ event_id: eventId, payload: payload.value }),
     body: value,
     receivedAtMs,
     trace: traceOf(request, span),

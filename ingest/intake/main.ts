@@ -11,6 +11,7 @@ import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
 import { doorMetrics } from "./door_metrics.ts";
 import { createIntakeEvents } from "./intake_events.ts";
+import { AccountsFile } from "./providers/accounts_file.ts";
 import { recordRejections } from "./rejections/recording.ts";
 import {
   intakeRelations,
@@ -34,6 +35,10 @@ await runService({
       },
     );
     defer(() => operations.drain());
+    const variable = intakeSettings.providersFile.env;
+    const providers = await AccountsFile.open(config.providersFile, variable);
+    void providers.keepLooking({ variable, log, signal: draining });
+    const accounts = () => providers.accounts;
     const kafka = createKafkaClient({
       config,
       clientId: "eventflow-intake",
@@ -67,11 +72,19 @@ await runService({
       },
     });
     defer(() => publisher.close());
-    const rejections = recordRejections({ kafka, config, metrics, log, clock });
+    const rejections = recordRejections({
+      kafka,
+      config,
+      accounts,
+      metrics,
+      log,
+      clock,
+    });
     defer(() => rejections?.close());
 
     const app = createApp({
       config,
+      accounts,
       publish: (record) => watch.over(publisher.publish(record)),
       events,
       readiness,

@@ -16,16 +16,18 @@ export const INTERNAL = "internal";
  * @param receivedAtMs milliseconds since the epoch
  */
 export function rawRecord(
-  { provider, topic, event, body, receivedAtMs, trace }: {
+  { provider, topic, key, body, receivedAtMs, proof = [], trace }: {
     provider: string;
     topic: string;
-    event: JsonObject;
+    /** What events of one payment share, and with it a partition and an order. */
+    key: string | undefined;
     body: Uint8Array<ArrayBuffer>;
     receivedAtMs: number;
+    /** What says whose it is beside the provider, and proves it again. */
+    proof?: readonly RecordHeader[];
     trace: { traceparent: string | undefined; tracestate: string | undefined };
   },
 ): OutgoingRecord {
-  const key = keyOf(event);
   return {
     topic,
     key: key === undefined ? null : Buffer.from(key, "utf8"),
@@ -33,6 +35,7 @@ export function rawRecord(
     headers: [
       receivedAtHeader(receivedAtMs),
       providerHeader(provider),
+      ...proof,
       ...traceHeaders(trace),
     ],
   };
@@ -59,8 +62,8 @@ function receivedAtHeader(ms: number) {
   return receivedAt.header;
 }
 
-/** Events of one payment share a key, and with it a partition and an order. */
-function keyOf(event: JsonObject): string | undefined {
+/** The key of an event in our own form. */
+export function keyOf(event: JsonObject): string | undefined {
   const payload = isJsonObject(event.payload) ? event.payload : {};
   return nonBlank(payload.payment_id) ?? nonBlank(event.event_id);
 }

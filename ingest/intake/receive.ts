@@ -1,4 +1,3 @@
-import { nonBlank } from "#contracts/fields.ts";
 import { headers } from "#contracts/headers.ts";
 import { parseJsonObject, type Rejection } from "#contracts/parse.ts";
 import type { Deadlines } from "#runtime/deadlines.ts";
@@ -8,11 +7,12 @@ import { TooLargeError } from "#kafka/write_errors.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import { ReceivedHeaders } from "../http/received_headers.ts";
 import { readBody } from "./body.ts";
-import type { AnyProvider } from "./providers/table.ts";
+import { formIn } from "./providers/form.ts";
 import { rawRecord } from "./raw_record.ts";
 import type { ReadingBudget } from "./reading_budget.ts";
 import type { Refusal, SignatureRefusal } from "./refusals.ts";
 import type { IntakeConfig } from "./settings.ts";
+import type { WebhookSource } from "./webhook_source.ts";
 import type { WebhookSpan } from "./webhook_span.ts";
 
 export type Received =
@@ -28,7 +28,7 @@ export type Refused = {
   readonly refusal: Refusal;
   /** What the sender is told, if more than the refusal's own sentence. */
   readonly detail?: string;
-  /** What kept Kafka from taking the event. */
+  /** What kept Kafka, or us, from taking the event. */
   readonly cause?: unknown;
   /** All of it, if it was read. */
   readonly body?: Uint8Array;
@@ -58,17 +58,14 @@ export type Receiving = {
  */
 export async function receive(
   request: Request,
-  provider: AnyProvider,
+  source: WebhookSource,
   receiving: Receiving,
 ): Promise<Received> {
   const { config, clock, span } = receiving;
   if (isTooLarge(request.headers)) return refuse("headers_too_large");
   // What cannot be good is not read.
-  const signature = provider.signatureIn(request.headers, {
-    config,
-    nowMs: clock(),
-  });
-  if (typeof signature === "string") return unproven(signature, provider);
+  const claim = source.claimIn(request.headers, clock());
+  if (typeof claim === "string") return unproven(claim, source);
   if (!isIdentity(request.headers.get("Content-Encoding"))) {
     return refuse("unsupported_encoding");
   }
@@ -79,26 +76,31 @@ export async function receive(
   if (body.length === 0) return refuse("empty_body");
 
   const receivedAtMs = clock();
-  if (!signature.isOf(body)) {
-    return { ...unproven("bad_signature", provider), body };
+  const asked = claim(body);
+  const verdict = asked instanceof Promise ? await asked : asked;
+  if (typeof verdict === "string") {
+    return { ...unproven(verdict, source), body };
   }
   if (request instanceof IncomingRequest) request.sender.vouch();
 
-  const json = parseJsonObject(body);
-  if (!json.ok) return { ...refuse(refusalOf(json.rejection)), body };
-  const eventId = nonBlank(json.value.event_id) ?? "unknown-event-id";
-  const source = nonBlank(json.value.source) ?? "unknown-source";
+  const read = source.form === "json" ? parseJsonObject(body) : formOf(body);
+  if (!read.ok) return { ...refuse(refusalOf(read.rejection)), body };
+  const { key, eventId, source: from } = source.about(
+    read.value,
+    request.headers,
+  );
   const record = rawRecord({
-    provider: provider.name,
+    provider: source.provider,
     topic: config.rawTopic,
-    event: json.value,
+    key,
     body,
     receivedAtMs,
+    proof: source.proof(request.headers, verdict),
     trace: traceOf(request, span),
   });
   // From here on only the record is held, which is what the queue counts.
   return await published(record, receiving) ??
-    { accepted: true, eventId, source };
+    { accepted: true, eventId, source: from };
 }
 
 export function bodyOf(
@@ -145,12 +147,26 @@ function refusalFor(cause: unknown): Refusal {
   return "unavailable";
 }
 
+/** A form's fields as an object; what stands there twice is what it was first. */
+function formOf(body: Uint8Array) {
+  const form = formIn(body);
+  const value = Object.fromEntries([...form].reverse());
+  return { ok: true as const, value };
+}
+
 /** A refusal in the provider's own sentence. */
 function unproven(
   refusal: SignatureRefusal,
-  { sentences }: AnyProvider,
+  { sentences, obstacleOf }: WebhookSource,
 ): Refused {
-  return { accepted: false, refusal, detail: sentences[refusal] };
+  const detail = sentences[refusal];
+  const cause = obstacleOf?.(refusal);
+  return {
+    accepted: false,
+    refusal,
+    ...detail !== undefined && { detail },
+    ...cause !== undefined && { cause },
+  };
 }
 
 export function refuse(refusal: Refusal, cause?: unknown): Refused {

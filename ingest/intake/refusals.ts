@@ -13,10 +13,23 @@ export const ofWebhooks = {
     status: 401,
     detail: "The signature is not that of this body.",
   },
+  certificate_unavailable: {
+    status: 503,
+    detail:
+      "The certificate that the event is signed with cannot be had just now: send the event again.",
+  },
 } as const satisfies Refused;
 
 /** Why what proves the sender does not. */
 export type SignatureRefusal = keyof typeof ofWebhooks;
+
+/** Of addresses of accounts alone. */
+export const ofAccounts = {
+  unknown_account: {
+    status: 404,
+    detail: "No account of a provider is set up at this address.",
+  },
+} as const satisfies Refused;
 
 /** Of what an internal service hands in alone. */
 export const ofHandedIn = {
@@ -91,12 +104,19 @@ export const ofAll = {
   },
 } as const satisfies Refused;
 
-export const refusals = { ...ofWebhooks, ...ofHandedIn, ...ofAll };
+export const refusals = {
+  ...ofWebhooks,
+  ...ofAccounts,
+  ...ofHandedIn,
+  ...ofAll,
+};
 
 export type Refusal = keyof typeof refusals;
 
-/** Those for which nothing is wrong with what was sent. */
+/** Those for which nothing is wrong with what was sent, as far as anybody knows. */
 const ofOurs = [
+  "unknown_account",
+  "certificate_unavailable",
   "overloaded",
   "gave_way",
   "queue_full",

@@ -19,6 +19,7 @@ import { apiPagesSetting } from "../http/api_pages.ts";
 import { forwardedHeaders, isRange } from "../http/client_address.ts";
 import { LAST_CALL_MS } from "../http/http_server.ts";
 import { bearerTokens } from "./bearer_tokens.ts";
+import { providersFile } from "./providers/accounts_setting.ts";
 import { providerSettings } from "./providers/table.ts";
 import { MAX_EXAMINED_BYTES } from "./rejections/refused_request.ts";
 
@@ -64,6 +65,7 @@ export const intakeSettings = {
       "that no stranger reaches",
   }),
   ...providerSettings,
+  providersFile,
   ingestTokens: bearerTokens("EVENTFLOW_INGEST_TOKENS", {
     doc: "tokens of internal services, which hand payments in by " +
       "POST /api/ingest; without one, there is no such page",

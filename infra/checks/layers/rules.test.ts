@@ -46,7 +46,16 @@ const cases: readonly [file: string, imported: string, rule?: string][] = [
   [
     "infra/operations/audit/main.ts",
     "#local/home.ts",
-    "infra/operations imports contracts, infra/runtime, infra/kafka and itself",
+    "infra/operations imports contracts, infra/runtime, infra/kafka, ingest/intake/providers and itself",
+  ],
+  [
+    "infra/operations/verify/prover.ts",
+    "../../../ingest/intake/providers/accounts.ts",
+  ],
+  [
+    "infra/operations/verify/prover.ts",
+    "../../../ingest/intake/app.ts",
+    "infra/operations imports contracts, infra/runtime, infra/kafka, ingest/intake/providers and itself",
   ],
   [
     "ingest/intake/app.ts",
@@ -122,6 +131,7 @@ test("each import that breaks a rule is told by that rule, and no other is", asy
       "infra/testing/kit/pipeline.ts",
       "infra/measure/bench/main.ts",
       "infra/scenarios/claim.test.ts",
+      "ingest/intake/providers/accounts.ts",
       "ingest/simulator/app.ts",
       "workers/validator/main.ts",
     ];

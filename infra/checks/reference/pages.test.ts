@@ -46,6 +46,8 @@ test("the pages hold every service, its metrics, every topic and error code, and
   assert.deepEqual(Object.keys(JSON.parse(page("openapi/intake.json")).paths), [
     "/api/webhooks/payment-authorized",
     "/api/ingest",
+    "/api/webhooks/{provider}",
+    "/api/webhooks/{provider}/{account}",
   ]);
   assert.deepEqual(
     Object.keys(JSON.parse(page("openapi/simulator.json")).paths),

@@ -50,7 +50,14 @@ test("the transactional ids of a worker are those it has a right to, and nobody 
 
 test("whoever only looks may write nothing, and only those who change topics may", () => {
   const writers = new Set(["Write", "Create", "Alter", "AlterConfigs"]);
-  const looking = ["observer", "audit", "topics", "positions"];
+  const looking = [
+    "observer",
+    "audit",
+    "verify",
+    "providers",
+    "topics",
+    "positions",
+  ];
   for (const program of looking) {
     const its = needs.get(program) ?? [];
     assert.ok(its.length > 0, program);

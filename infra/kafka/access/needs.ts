@@ -133,6 +133,18 @@ export function needsOfAudit(
   ]);
 }
 
+export function needsOfVerify(
+  { rawTopic }: Pick<Names, "rawTopic">,
+): Right[] {
+  return [on("Topic", rawTopic, "Read", "prove signatures again")];
+}
+
+export function needsOfProviders(
+  { rawTopic }: Pick<Names, "rawTopic">,
+): Right[] {
+  return [on("Topic", rawTopic, "Read", "see when each was last heard of")];
+}
+
 /** @param options whether it puts right what differs, too */
 export function needsOfTopics(
   names: TopicNames,
@@ -201,6 +213,8 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
         groups: all.map(({ groupId }) => groupId),
       }),
     ],
+    ["verify", needsOfVerify(names)],
+    ["providers", needsOfProviders(names)],
     ["topics", needsOfTopics(names, { apply: false })],
     ["topics-apply", needsOfTopics(names, { apply: true })],
     ["positions", needsOfPositions(all, { apply: false, deadLetterTopic })],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import process from "node:process";
 import { type Config, readConfig } from "#runtime/config.ts";
 import {
@@ -11,7 +11,7 @@ import {
   databaseRelations,
   databaseSettings,
 } from "#runtime/database_settings.ts";
-import { describeError, exitCodes, TransientError } from "#runtime/errors.ts";
+import { exitCodes } from "#runtime/errors.ts";
 import { needsOfAudit } from "#kafka/access/needs.ts";
 import { requireAccess } from "#kafka/await_kafka.ts";
 import { createKafkaClient } from "#kafka/kafkajs/client.ts";
@@ -24,16 +24,18 @@ import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
+import { kafkaIsGone } from "../kafka_is_gone.ts";
+import { stopSignal } from "../stop_signal.ts";
+import { timeOption } from "../times.ts";
 import { audit } from "./audit.ts";
 import { printed } from "./print.ts";
 import { Progress } from "./progress.ts";
 import { topicsOf } from "./snapshot.ts";
 import { stages } from "./stages.ts";
-import { parseTime } from "./times.ts";
 
 const NAMED = 100;
 const NAMED_IN_JSON = 10_000;
-const nowMs = Date.now();
+const time = timeOption(Date.now());
 
 const settings = {
   ...connectionSettings,
@@ -64,13 +66,7 @@ const { since, until, accepted, json } = new Command("deno task audit")
   .parse()
   .opts<{ since?: number; until?: number; accepted?: string; json: boolean }>();
 
-const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(
-    signal,
-    () => stopping.abort(new StartError("Stopped.", { exitCode: 130 })),
-  );
-}
+const stopping = stopSignal();
 
 await runCommand(async () => {
   if (since !== undefined && until !== undefined && since >= until) {
@@ -103,31 +99,15 @@ await runCommand(async () => {
     sinceMs: since,
     untilMs: until,
     accepted,
-    signal: stopping.signal,
+    signal: stopping,
     most: json ? NAMED_IN_JSON : NAMED,
     progress: new Progress((line) => {
       if (process.stderr.isTTY) console.error(line);
     }),
-  }).catch((cause) => {
-    if (!(cause instanceof TransientError)) throw cause;
-    throw new StartError(
-      `Kafka at ${servers} does not answer any more (${
-        describeError(cause)
-      }): run the audit again.`,
-      { cause },
-    );
-  });
+  }).catch(kafkaIsGone({ servers, again: "run the audit again" }));
   say(json ? JSON.stringify(report) : printed(report));
   return report.balanced ? exitCodes.ok : 1;
 });
-
-function time(text: string): number {
-  const timeMs = parseTime(text, nowMs);
-  if (timeMs !== undefined) return timeMs;
-  throw new InvalidArgumentError(
-    "It must be a time as in RFC 3339, with an offset, such as 2026-01-31T12:00:00Z, or so long ago, such as 15m or 2h.",
-  );
-}
 
 function topicNames(config: Config<typeof topicSettings>) {
   return {

@@ -1,5 +1,6 @@
 import type { TopicId } from "#contracts/topics.ts";
 import type { KafkaAdmin, OffsetRange } from "#kafka/port.ts";
+import { rangesBetween } from "../ranges.ts";
 import type { Stage } from "./stages.ts";
 
 /** Outputs are looked for from this long before the window on: clocks of two hosts can differ. */
@@ -90,25 +91,17 @@ async function windowsOf(
   },
 ): Promise<PartitionWindow[]> {
   const ends = await admin.highWatermarks(topic);
-  const starts = await admin.startOffsets(topic);
-  const at = async (timeMs: number | undefined) =>
-    timeMs === undefined ? undefined : await admin.offsetsAt(topic, timeMs);
-  const since = await at(sinceMs);
-  const until = await at(untilMs);
-  const before = await at(sinceMs && Math.max(0, sinceMs - CLOCK_SKEW_MS));
-  return [...ends].sort(([a], [b]) => a - b).map(([partition, end]) => {
-    const start = starts.get(partition) ?? 0;
-    const from = Math.max(start, since?.get(partition) ?? start);
-    const to = Math.max(from, Math.min(end, until?.get(partition) ?? end));
-    return {
-      partition,
-      from,
-      to,
-      outputs: {
-        partition,
-        from: Math.max(start, before?.get(partition) ?? start),
-        to: end,
-      },
-    };
-  });
+  const ranges = await rangesBetween(admin, { topic, ends, sinceMs, untilMs });
+  const before = sinceMs === undefined ? undefined : await admin.offsetsAt(
+    topic,
+    Math.max(0, sinceMs - CLOCK_SKEW_MS),
+  );
+  return ranges.map(({ log: { start, end }, ...range }) => ({
+    ...range,
+    outputs: {
+      partition: range.partition,
+      from: Math.max(start, before?.get(range.partition) ?? start),
+      to: end,
+    },
+  }));
 }

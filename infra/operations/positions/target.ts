@@ -1,5 +1,5 @@
 import type { KafkaAdmin } from "#kafka/port.ts";
-import { parseTime } from "../audit/times.ts";
+import { parseTime } from "../times.ts";
 import type { GroupStanding } from "./survey.ts";
 
 /** Where to go on, as a person says it. */

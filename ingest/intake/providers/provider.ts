@@ -26,7 +26,7 @@ export type Provider<S extends Settings> = {
   /** The header that a signature is in. */
   readonly signatureHeader: string;
   /** What its sender is told. */
-  readonly sentences: Readonly<Record<SignatureRefusal, string>>;
+  readonly sentences: Partial<Readonly<Record<SignatureRefusal, string>>>;
   /**
    * What the headers say of the signature, or why no body could make them good. All that can be known without
    * the body is asked here, before it is read.

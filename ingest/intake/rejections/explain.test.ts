@@ -5,6 +5,7 @@ import { readConfig } from "#runtime/config.ts";
 import { type Fault, faults, faultyEnv } from "#kit/intake/faults.ts";
 import { keepingRecorder } from "#kit/intake/keeping_recorder.ts";
 import { intake, PATH } from "#kit/intake/testing.ts";
+import { ProviderAccounts } from "../providers/accounts.ts";
 import { ofWebhooks } from "../refusals.ts";
 import { intakeSettings } from "../settings.ts";
 import { explain } from "./explain.ts";
@@ -31,15 +32,18 @@ for (const fault of faults) {
       ...faultyEnv,
       ...fault.env,
     });
-    assert.deepEqual(explain(refused, config), fault.why);
+    const accounts = new ProviderAccounts();
+    assert.deepEqual(await explain(refused, { config, accounts }), fault.why);
   });
 }
 
 test("the corpus of faults has at least sixty, and nearly every cause there is", () => {
   assert.ok(faults.length >= 60, String(faults.length));
   const found = new Set(faults.map(({ why: { cause } }) => cause));
-  // A broken or late body takes a connection; the others are of tokens.
+  // A broken or late body takes a connection; the others are of tokens, or of providers' accounts.
   assert.deepEqual(causes.filter((cause) => !found.has(cause)), [
+    "another_address_signed",
+    "wrong_password",
     "body_timeout",
     "broken_body",
     "missing_token",

@@ -4,20 +4,29 @@ import {
   type SecretName,
 } from "#contracts/rejected_webhook.ts";
 import { PUBLIC_SECRET } from "../../webhook_secret.ts";
+import type { ProviderAccounts } from "../providers/accounts.ts";
 import { providerNamed, providers } from "../providers/table.ts";
 import { INTERNAL } from "../raw_record.ts";
 import { ofWebhooks, type SignatureRefusal } from "../refusals.ts";
 import type { IntakeConfig } from "../settings.ts";
 import { formOfJson, formOfNoJson } from "./body_form.ts";
+import { explainAccount } from "./explain_account.ts";
 import type { NamedSecret, RefusedRequest } from "./refused_request.ts";
 
 /** Why a request was refused. It takes the same work whichever secret fits. */
-export function explain(
+export async function explain(
   refused: RefusedRequest,
-  config: IntakeConfig,
-): RejectionCause {
-  const { refusal, body } = refused;
-  if (isOfSignature(refusal)) return causeOfSignature(refused, config);
+  { config, accounts }: {
+    config: IntakeConfig;
+    accounts: ProviderAccounts;
+  },
+): Promise<RejectionCause> {
+  const { refusal, body, account } = refused;
+  if (isOfSignature(refusal)) {
+    return account === undefined
+      ? causeOfSignature(refused, config)
+      : await explainAccount(refused, accounts);
+  }
   if (refusal === "invalid_json" || refusal === "not_an_object") {
     if (typeof body === "string") {
       return { cause: "body_not_examined", why: body };

@@ -4,6 +4,7 @@ import type { OutgoingRecord } from "#kafka/port.ts";
 import type { Refused } from "../receive.ts";
 import { senderOf } from "../refusal_log.ts";
 import { isOfSender } from "../refusals.ts";
+import { ProviderAccounts } from "../providers/accounts.ts";
 import type { IntakeConfig } from "../settings.ts";
 import { examinedBody } from "./examined_body.ts";
 import { explain } from "./explain.ts";
@@ -12,6 +13,8 @@ import type { RefusedRequest } from "./refused_request.ts";
 import { rejectedRecord } from "./rejected_record.ts";
 import type { RejectionEvents } from "./rejection_events.ts";
 import { RefusalSample } from "./refusal_sample.ts";
+
+const nobody = new ProviderAccounts();
 
 /** A sample is looked into so often. */
 export const SAMPLE_EVERY_MS = 1_000;
@@ -24,6 +27,8 @@ const TELL_LOST_EVERY_MS = 60_000;
 
 type Deps = {
   readonly config: IntakeConfig;
+  /** Those that are set up now; absent: none. */
+  readonly accounts?: () => ProviderAccounts;
   /** Resolves when Kafka has the record. */
   readonly publish: (record: OutgoingRecord) => Promise<void>;
   readonly events: RejectionEvents;
@@ -56,8 +61,9 @@ export class RejectionRecorder {
    */
   refused(
     request: Request,
-    { provider, received, client = "unknown" }: {
+    { provider, account, received, client = "unknown" }: {
       provider: string;
+      account?: string | undefined;
       received: Refused;
       client?: string | undefined;
     },
@@ -65,9 +71,10 @@ export class RejectionRecorder {
     const { refusal } = received;
     if (!isOfSender(refusal)) return;
     const sender = senderOf(client);
-    const group = `${provider} ${refusal}`;
+    const group = `${provider}/${account ?? ""} ${refusal}`;
     this.#sample.add({ group, sender }, () => ({
       provider,
+      account,
       refusal,
       sender,
       headers: request.headers,
@@ -90,13 +97,13 @@ export class RejectionRecorder {
   }
 
   async #examine(): Promise<void> {
-    const { config, log, events } = this.#deps;
+    const { config, accounts = () => nobody, log, events } = this.#deps;
     const explained: Explained[] = [];
     for (const { item: refused, refusals } of this.#sample.take(MAX_EXAMINED)) {
       // Requests are served in between.
       await new Promise((resolve) => setTimeout(resolve));
       try {
-        const why = explain(refused, config);
+        const why = await explain(refused, { config, accounts: accounts() });
         events.explained(why, refusals);
         explained.push({ refused, why, refusals });
       } catch (error) {

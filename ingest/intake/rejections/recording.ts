@@ -3,6 +3,7 @@ import type { KafkaClient } from "#kafka/port.ts";
 import { Publisher } from "#kafka/publisher.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Metrics } from "#runtime/metrics.ts";
+import type { ProviderAccounts } from "../providers/accounts.ts";
 import type { IntakeConfig } from "../settings.ts";
 import { RejectionRecorder, SAMPLE_EVERY_MS } from "./recorder.ts";
 import { createRejectionEvents } from "./rejection_events.ts";
@@ -19,9 +20,11 @@ const CLOSE_WITHIN_MS = 1_000;
  * @returns undefined if the intake is set not to
  */
 export function recordRejections(
-  { kafka, config, metrics, log, clock }: {
+  { kafka, config, accounts, metrics, log, clock }: {
     kafka: Pick<KafkaClient, "sender">;
     config: IntakeConfig;
+    /** Those that are set up now; absent: none. */
+    accounts?: () => ProviderAccounts;
     metrics: Metrics;
     log: Log;
     /** Milliseconds since the epoch. */
@@ -36,6 +39,7 @@ export function recordRejections(
   });
   const recorder = new RejectionRecorder({
     config,
+    ...accounts && { accounts },
     publish: (record) => publisher.publish(record),
     events,
     log,

@@ -11,6 +11,7 @@ export type ExaminedBody = Uint8Array | "too_large" | "not_there";
 export type RefusedRequest = {
   /** The name of one, or `INTERNAL`. */
   readonly provider: string;
+  readonly account?: string | undefined;
   readonly refusal: SendersRefusal;
   readonly headers: Headers;
   readonly body: ExaminedBody;

@@ -5,6 +5,7 @@ import type {
   RejectionCause,
 } from "#contracts/rejected_webhook.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
+import { rows } from "../providers/rows.ts";
 import { providerNamed } from "../providers/table.ts";
 import { refusals as answers } from "../refusals.ts";
 import type { RefusedRequest } from "./refused_request.ts";
@@ -30,10 +31,11 @@ export function rejectedRecord(
     bodyBytes: number;
   },
 ): OutgoingRecord {
-  const { provider, refusal, headers, body, sender, atMs } = refused;
+  const { provider, account, refusal, headers, body, sender, atMs } = refused;
   const rejected: RejectedWebhook = {
     at: new Date(atMs).toISOString(),
     provider,
+    ...account !== undefined && { account },
     status: answers[refusal].status,
     result: refusal,
     why,
@@ -70,13 +72,38 @@ function contentTypeIn(headers: Headers): string | null {
   return MEDIA_TYPE.exec(type)?.[0].toLowerCase() ?? "other";
 }
 
-function signatureIdIn({ provider, headers }: RefusedRequest): string | null {
+function signatureIdIn(
+  { provider, account, headers }: RefusedRequest,
+): string | null {
+  const signature = account === undefined
+    ? signatureOfProvider(provider, headers)
+    : signatureOfAccount(provider, headers);
+  return signature === undefined
+    ? null
+    : createHash("sha256").update(signature, "utf8").digest("hex").slice(0, 16);
+}
+
+function signatureOfProvider(
+  provider: string,
+  headers: Headers,
+): string | undefined {
   const header = providerNamed(provider)?.signatureHeader;
   const signature = header === undefined ? null : headers.get(header);
-  if (signature === null) return null;
+  if (signature === null) return undefined;
   // What is no signature may be a secret, and a weak one could be found by its hash.
   const { is, hex } = readSignature(signature);
-  if (is === "malformed" || hex.length < MIN_DIGITS) return null;
-  return createHash("sha256").update(signature, "utf8").digest("hex")
-    .slice(0, 16);
+  return is === "malformed" || hex.length < MIN_DIGITS ? undefined : signature;
+}
+
+/** Of as many bytes as HMACs and signatures by RSA and Ed25519 have, and nothing around it. */
+const WHOLE =
+  /(?<![\w+/-])(?:[\da-f]{64}|[\da-f]{128}|[A-Za-z\d+/]{43}=|[A-Za-z\d+/]{86}==|[A-Za-z\d+/]{342}==)(?![\w+/=-])/;
+
+function signatureOfAccount(
+  provider: string,
+  headers: Headers,
+): string | undefined {
+  const its = rows.find(({ name }) => name === provider)?.scheme
+    .signatureHeaders ?? [];
+  return its.flatMap((name) => WHOLE.exec(headers.get(name) ?? "") ?? [])[0];
 }

@@ -36,7 +36,7 @@ export function sentenceOf(why: RejectionCause): string {
     case "signature_encoding":
       return `the signature is written as ${
         words(why.encoding)
-      }, not in lower-case hex${signed(why.signed_with)}`;
+      }, which is not how its provider writes it${signed(why.signed_with)}`;
     case "signature_truncated":
       return `the signature has ${why.digits} digits of 64${
         signed(why.signed_with)
@@ -52,11 +52,19 @@ export function sentenceOf(why: RejectionCause): string {
         nameOf(why.signed_with)
       })`;
     case "retired_secret":
-      return `signed with the retired secret of ${why.signed_with.provider}: the sender has not taken the new one`;
+      return `signed with ${
+        nameOf(why.signed_with)
+      }: the sender has not taken the new one`;
     case "another_secret":
       return `signed with another secret that the intake has: ${
         nameOf(why.signed_with)
       }`;
+    case "another_address_signed":
+      return `signed for another address than the one that is set up, which differs by ${
+        words(why.differs)
+      }: what the provider's console has is what must be set up`;
+    case "wrong_password":
+      return "the password beside the signature is not the one that is set up";
     case "documentation_secret":
       return "signed with the secret that stands in the documentation";
     case "secret_misread":
@@ -90,8 +98,9 @@ function signed(by: SecretName | null): string {
   return by === null ? "" : `; signed with ${nameOf(by)}`;
 }
 
-function nameOf({ provider, which }: SecretName): string {
-  return `the ${which} secret of ${provider}`;
+function nameOf({ provider, account, which }: SecretName): string {
+  const whose = account === undefined ? provider : `${provider}/${account}`;
+  return `the ${which} secret of ${whose}`;
 }
 
 function words(name: string): string {

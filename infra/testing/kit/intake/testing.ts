@@ -5,6 +5,7 @@ import type { OutgoingRecord } from "#kafka/port.ts";
 import { type Log, silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { createApp } from "../../../../ingest/intake/app.ts";
+import { ProviderAccounts } from "../../../../ingest/intake/providers/accounts.ts";
 import { createIntakeEvents } from "../../../../ingest/intake/intake_events.ts";
 import type { RejectionRecorder } from "../../../../ingest/intake/rejections/recorder.ts";
 import { intakeSettings } from "../../../../ingest/intake/settings.ts";
@@ -27,7 +28,9 @@ export function intake(
     log = silentLog(),
     clock = () => NOW_S * 1000,
     recorder,
+    accounts = new ProviderAccounts(),
   }: {
+    accounts?: ProviderAccounts | (() => ProviderAccounts);
     recorder?: Pick<RejectionRecorder, "refused">;
     /** Milliseconds since the epoch. */
     clock?: () => number;
@@ -40,6 +43,7 @@ export function intake(
   const published: OutgoingRecord[] = [];
   const metrics = new Metrics("intake");
   const app = createApp({
+    accounts: typeof accounts === "function" ? accounts : () => accounts,
     config: readConfig("intake", intakeSettings, {
       PAYMENT_PROVIDER_WEBHOOK_SECRET: SECRET,
       ...env,

@@ -157,6 +157,8 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
     ),
     operation("observer", ...topics.map(reading), looking),
     operation("audit", ...audited.map(reading), looking, settings),
+    operation("verify", reading(rawTopic)),
+    operation("providers", reading(rawTopic)),
   ];
 }
 
@@ -250,6 +252,9 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
       "moves the position of the validator",
       committing({ ...validator, outputTopics: [] }, validatorsId),
     ],
+    ["verify", "writes raw events", writing(rawTopic)],
+    ["verify", "reads dead letters", reading(deadLetterTopic)],
+    ["providers", "writes raw events", writing(rawTopic)],
     ["topics", "creates a topic", asking((admin) => create(admin, "other"))],
     ["topics", "reads raw events", reading(rawTopic)],
     [

@@ -64,7 +64,7 @@ export const failures: Row = {
     lines({
       title: "Refused Webhooks by Result",
       answers:
-        "Why does the intake refuse? overloaded, queue_full and unavailable are ours (503); bad_signature of all of a provider's: its secret has changed.",
+        "Why does the intake refuse? overloaded, queue_full and unavailable are ours (503); bad_signature of all of a provider's: its secret has changed; unknown_account: its address is none that is set up; certificate_unavailable: the intake does not reach PayPal.",
       unit: RequestsPerSecond,
       next,
       alerts: [

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -14,4 +15,15 @@ export function parseTime(text: string, nowMs: number): number | undefined {
   }
   const read = readRfc3339(text);
   return read.ok ? read.ms : undefined;
+}
+
+/** The same, as an option of a command line. */
+export function timeOption(nowMs: number): (text: string) => number {
+  return (text) => {
+    const timeMs = parseTime(text, nowMs);
+    if (timeMs !== undefined) return timeMs;
+    throw new InvalidArgumentError(
+      "It must be a time as in RFC 3339, with an offset, such as 2026-01-31T12:00:00Z, or so long ago, such as 15m or 2h.",
+    );
+  };
 }

@@ -1,0 +1,147 @@
+/**
+ * Adyen. Standard notifications are signed item by item, in the body: HMAC-SHA256 in base64 over eight of their fields, and
+ * nothing else of them is signed. Those of platforms and management have one signature of the whole body in a header.
+ *
+ * Fields are joined as they are: what escapes their colons makes other signatures than Adyen does.
+ *
+ * @see https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures
+ * @module
+ */
+import { z } from "zod";
+import {
+  isJsonObject,
+  type JsonObject,
+  parseJsonObject,
+} from "#contracts/parse.ts";
+import { fromBase64, fromHex, hmacClaim, type KeyBytes } from "../hmac.ts";
+import { asRetired, secretsOf } from "../keys.ts";
+import { isSameSecret } from "../same_secret.ts";
+import type { Claim, Scheme } from "../scheme.ts";
+
+const settings = z.strictObject({
+  ...secretsOf(
+    z.string().refine(
+      (text) => fromHex(text) !== undefined,
+      "must be an HMAC key in hex, as the Customer Area shows it",
+    ),
+  ),
+  /** HTTP basic authentication, if the Customer Area has it for this endpoint. */
+  basic_auth: z.strictObject({ user: z.string(), password: z.string() })
+    .optional(),
+});
+
+const HEADER = "hmacsignature";
+
+/** By its contract one; the form allows more. */
+const MOST_ITEMS = 100;
+
+export const adyen: Scheme<z.infer<typeof settings>> = {
+  settings,
+  signatureHeaders: [HEADER],
+  retired: asRetired,
+  furtherHeaders: [],
+  credentialFault(headers, { basic_auth }) {
+    if (basic_auth === undefined) return undefined;
+    const { user, password } = basic_auth;
+    const given = headers.get("authorization");
+    if (given === null) return "missing_header";
+    return isSameSecret(given, basicAuth(user, password))
+      ? undefined
+      : "bad_signature";
+  },
+  claimIn(headers, { secrets }) {
+    const keys = secrets.flatMap(({ id, text }) => {
+      const bytes = fromHex(text);
+      return bytes === undefined ? [] : [{ id, bytes }];
+    });
+    const given = headers.get(HEADER);
+    if (given === null) return claimOfItems(keys);
+    const signature = fromBase64(given);
+    if (signature === undefined) return "bad_signature";
+    return hmacClaim({
+      algorithm: "sha256",
+      keys,
+      signatures: [signature],
+      text: (body) => [body],
+    });
+  },
+};
+
+/** All items must be signed: what is kept is one body. */
+function claimOfItems(keys: readonly KeyBytes[]): Claim {
+  return (body) => {
+    const items = itemsIn(body);
+    const verdicts = items.map((item) => {
+      const [signature, text] = [signatureOf(item), signedTextOf(item)];
+      if (signature === undefined || text === undefined) {
+        return "bad_signature";
+      }
+      return hmacClaim({
+        algorithm: "sha256",
+        keys,
+        signatures: [signature],
+        text: () => [text],
+      })(body);
+    });
+    const refused = verdicts.find((one) => typeof one === "string");
+    return refused ?? verdicts[0] ?? "bad_signature";
+  };
+}
+
+function itemsIn(body: Uint8Array): JsonObject[] {
+  const json = parseJsonObject(body);
+  if (!json.ok) return [];
+  const { notificationItems: all } = json.value;
+  if (!Array.isArray(all) || all.length > MOST_ITEMS) return [];
+  return all.map((one) => {
+    const item = isJsonObject(one) ? one.NotificationRequestItem : undefined;
+    return isJsonObject(item) ? item : {};
+  });
+}
+
+function signatureOf({ additionalData }: JsonObject): Uint8Array | undefined {
+  const text = isJsonObject(additionalData)
+    ? additionalData.hmacSignature
+    : undefined;
+  return typeof text === "string" ? fromBase64(text) : undefined;
+}
+
+/**
+ * The text that is signed; what is not there is signed as nothing. Undefined if another item would have the same one: of all
+ * fields only the merchant's own reference may have a colon, and each is of the kind that Adyen sends. Whoever has one signed
+ * item could else move what is before a colon into another field, or have `"true"` be `true`.
+ */
+function signedTextOf(item: JsonObject): string | undefined {
+  const amount = item.amount ?? {};
+  if (!isJsonObject(amount)) return undefined;
+  const parts = [
+    plainText(item.pspReference),
+    plainText(item.originalReference),
+    plainText(item.merchantAccountCode),
+    textOrNothing(item.merchantReference),
+    wholeNumber(amount.value),
+    plainText(amount.currency),
+    plainText(item.eventCode),
+    plainText(item.success),
+  ];
+  return parts.includes(undefined) ? undefined : parts.join(":");
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : undefined;
+}
+
+function plainText(value: unknown): string | undefined {
+  const text = textOrNothing(value);
+  return text?.includes(":") ? undefined : text;
+}
+
+function wholeNumber(value: unknown): string | undefined {
+  if (value === undefined || value === null) return "";
+  return Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+function basicAuth(user: string, password: string): string {
+  return `Basic ${new TextEncoder().encode(`${user}:${password}`).toBase64()}`;
+}

@@ -1,0 +1,57 @@
+import type { z } from "zod";
+import { fromBase64, fromHex, hmacClaim, type KeyBytes } from "./hmac.ts";
+import { asRetired } from "./keys.ts";
+import type { Key, Scheme } from "./scheme.ts";
+
+type Part = string | Uint8Array;
+
+/**
+ * The way of signing that most have: HMAC of the body, in a header of its own, without a time.
+ *
+ * @param of.header lower case; sent twice, its values come joined by a comma
+ * @param of.text what is signed; absent: the body alone
+ */
+export function bodyHmac<
+  A extends {
+    readonly secrets: readonly Key[];
+    readonly retired?: readonly Key[] | undefined;
+  },
+>(
+  { settings, header, algorithm, encoding, text = (body) => [body], ...rest }: {
+    readonly settings: z.ZodType<A>;
+    readonly header: string;
+    readonly algorithm: "sha256" | "sha512";
+    readonly encoding: "hex" | "base64";
+    readonly furtherHeaders?: readonly string[];
+    readonly text?: (body: Uint8Array, account: A) => readonly Part[];
+    readonly keyBytes?: (text: string) => Part;
+  },
+): Scheme<A> {
+  const { furtherHeaders = [], keyBytes = (text) => text } = rest;
+  const read = encoding === "hex" ? fromHex : fromBase64;
+  return {
+    settings,
+    signatureHeaders: [header],
+    required: { signature: [header] },
+    retired: asRetired,
+    furtherHeaders,
+    claimIn(headers, account) {
+      const given = headers.get(header);
+      if (given === null) return "missing_header";
+      const signatures = given.split(",", MOST_SIGNATURES)
+        .flatMap((one) => read(one.trim()) ?? []);
+      if (signatures.length === 0) return "bad_signature";
+      return hmacClaim({
+        algorithm,
+        keys: account.secrets.map(({ id, text }): KeyBytes => ({
+          id,
+          bytes: keyBytes(text),
+        })),
+        signatures,
+        text: (body) => text(body, account),
+      });
+    },
+  };
+}
+
+const MOST_SIGNATURES = 4;

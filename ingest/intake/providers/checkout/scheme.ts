@@ -1,0 +1,34 @@
+/**
+ * Checkout.com: HMAC-SHA256 of the body in hex. A workflow may send an authorization key beside it, which is checked if the
+ * account has one.
+ *
+ * @see https://www.checkout.com/docs/developer-resources/event-notifications/receive-webhooks
+ * @module
+ */
+import { z } from "zod";
+import { bodyHmac } from "../body_hmac.ts";
+import { KeyText, secretsOf } from "../keys.ts";
+import type { Scheme } from "../scheme.ts";
+import { isSameSecret } from "../same_secret.ts";
+
+const settings = z.strictObject({
+  ...secretsOf(KeyText),
+  authorization: KeyText.optional(),
+});
+
+const signed = bodyHmac<z.infer<typeof settings>>({
+  settings,
+  header: "cko-signature",
+  algorithm: "sha256",
+  encoding: "hex",
+});
+
+export const checkout: Scheme<z.infer<typeof settings>> = {
+  ...signed,
+  credentialFault(headers, { authorization }) {
+    if (authorization === undefined) return undefined;
+    const given = headers.get("authorization");
+    if (given === null) return "missing_header";
+    return isSameSecret(given, authorization) ? undefined : "bad_signature";
+  },
+};
