@@ -92,7 +92,9 @@ test(
       await page.getByText("0 records would pass, 120 would fail").waitFor();
 
       await page.getByRole("link", { name: "Edit first" }).click();
-      const patch = page.getByRole("textbox", { name: "Patch" });
+      // The text area stands there until the editor takes its place.
+      const patch = page.getByRole("textbox", { name: "Patch" })
+        .and(page.locator("[contenteditable=true]"));
       await patch.fill(
         '[{ "op": "replace", "path": "/payload/currency", "value": "USD" }]',
       );
