@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Issue } from "./dead_letter.ts";
 import type { ErrorCode } from "./error_codes.ts";
+import { plainMessage } from "./plain_issue.ts";
 import { eventSchema } from "./events/event_type.ts";
 import {
   eventTypeNames,
@@ -149,24 +150,7 @@ function countUpTo(most: number, text: string, character: string): number {
 }
 
 function toIssue({ path, message }: z.core.$ZodIssue): Issue {
-  return { path: path.join("."), message: plain(message) };
-}
-
-/** As zod says that a value is of another type. */
-const ANOTHER_TYPE = /^Invalid input: expected (\w+), received (\w+)$/;
-
-/** Told to whoever sends events, who need not know what undefined is. */
-function plain(message: string): string {
-  const [_, expected, received] = ANOTHER_TYPE.exec(message) ?? [];
-  if (expected === undefined || received === undefined) return message;
-  return received === "undefined"
-    ? "must be there"
-    : `must be ${withArticle(expected)}, not ${withArticle(received)}`;
-}
-
-function withArticle(type: string): string {
-  if (type === "null") return type;
-  return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
+  return { path: path.join("."), message: plainMessage(message) };
 }
 
 /** Quotes text from outside for a message, cut to a length a log line can carry. */

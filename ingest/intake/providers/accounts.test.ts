@@ -38,6 +38,15 @@ for (
       /adyen\/default: secrets\.0 must be an HMAC key in hex/,
     ],
     [
+      { provider: "stripe", secrets: ["whsec_x"], tolerance_seconds: "300" },
+      /stripe\/default: tolerance_seconds must be a number, not a string\.$/,
+    ],
+    [
+      { provider: "stripe", secrets: 7 },
+      /stripe\/default: secrets must be an array, not a number\.$/,
+    ],
+    [{ provider: "stripe" }, /stripe\/default: secrets must be there\.$/],
+    [
       { provider: "stripe", secret: "whsec_x" },
       /stripe\/default: .*secret/,
     ],

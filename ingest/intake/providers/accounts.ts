@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plainIssue } from "#contracts/plain_issue.ts";
 import { ConfigError } from "#runtime/config.ts";
 import type { ProviderRow } from "./row.ts";
 import { rows } from "./rows.ts";
@@ -22,6 +23,9 @@ const Name = z.string().regex(
 const ProvidersFile = z.strictObject({
   accounts: z.array(z.looseObject({ provider: z.string(), account: Name })),
 });
+
+/** So that what is missing is told from what is something else. */
+const reported = { reportInput: true } as const;
 
 /** The accounts that are set up, by provider and name. */
 export class ProviderAccounts {
@@ -49,7 +53,7 @@ export class ProviderAccounts {
       // Its own message quotes what it stumbled over, which may be a secret.
       throw new ConfigError(`${from} is not JSON.`);
     }
-    const read = ProvidersFile.safeParse(json);
+    const read = ProvidersFile.safeParse(json, reported);
     if (!read.success) throw new ConfigError(sentence(from, read.error));
     const problems: string[] = [];
     const all = read.data.accounts.flatMap(({ provider, account, ...rest }) => {
@@ -60,7 +64,7 @@ export class ProviderAccounts {
         problems.push(`${name}: provider must be one of ${known}`);
         return [];
       }
-      const settings = row.scheme.settings.safeParse(rest);
+      const settings = row.scheme.settings.safeParse(rest, reported);
       if (settings.success) return [{ row, account, settings: settings.data }];
       problems.push(
         ...issuesOf(settings.error).map((one) => `${name}: ${one}`),
@@ -107,7 +111,5 @@ function issueTexts(issue: z.core.$ZodIssue): string[] {
       return issueTexts({ ...deepest, path: [...issue.path, ...deepest.path] });
     }
   }
-  const place = issue.path.join(".");
-  const isMissing = issue.code === "invalid_type" && issue.input === undefined;
-  return [`${place} ${isMissing ? "must be there" : issue.message}`.trim()];
+  return [`${issue.path.join(".")} ${plainIssue(issue)}`.trim()];
 }

@@ -7,6 +7,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { Edit, JobOptions } from "#contracts/desk_action.ts";
 import { NonBlank, Rfc3339 } from "#contracts/fields.ts";
+import { MISSING, plainIssue } from "#contracts/plain_issue.ts";
 import { LetterFilter, LetterPlace } from "../queries/filter.ts";
 import { DeskRefusal } from "../refusal.ts";
 
@@ -83,11 +84,8 @@ export function read<T>(schema: z.ZodType<T>, value: unknown): T {
 
 const NOT_AS_IT_MUST_BE = "The request is not as it must be.";
 
-function sentenceOf({ path, code, message, input }: z.core.$ZodIssue): string {
-  const place = path.join(".");
-  // zod says that it received undefined.
-  if (code === "invalid_type" && input === undefined && place !== "") {
-    return `${place} must be there.`;
-  }
-  return `${place === "" ? "" : `${place}: `}${message}.`;
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const [place, message] = [issue.path.join("."), plainIssue(issue)];
+  if (place === "") return `${message}.`;
+  return `${place}${message === MISSING ? "" : ":"} ${message}.`;
 }
