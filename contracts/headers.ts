@@ -49,6 +49,9 @@ export const headers = {
   errorCode: "eventflow-error-code",
 } as const;
 
+/** In `provider`: who hands in without a signature, with a token of ours. */
+export const INTERNAL = "internal";
+
 /**
  * The header of a raw record that has an HTTP header of its webhook, as it was sent: those that a signature needs to be proven
  * again, and those that say what the body does not.

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { LeftOut, OriginalRecord } from "#contracts/dead_letter.ts";
-import type { ReceivedRecord } from "#kafka/port.ts";
+import type { ReceivedRecord, RecordHeader } from "#kafka/port.ts";
 
 type Part = "key" | "value" | "headers";
 
@@ -62,11 +62,6 @@ export function originalOf(
   { key, value, headers }: ReceivedRecord,
   { leftOut }: LetterShape,
 ): OriginalRecord {
-  const allHeaders = () =>
-    headers.map(({ name, value }) => ({
-      name,
-      value_base64: value.toString("base64"),
-    }));
   const original: OriginalRecord = {};
   const left: OriginalRecord["left_out"] = {};
   if (key !== null && leftOut.has("key")) left.key = hashOf(key);
@@ -74,8 +69,8 @@ export function originalOf(
   if (value !== null && leftOut.has("value")) left.value = hashOf(value);
   else original.value_base64 = value?.toString("base64") ?? null;
   if (leftOut.has("headers")) {
-    left.headers = hashOf(Buffer.from(JSON.stringify(allHeaders())));
-  } else original.headers = allHeaders();
+    left.headers = hashOf(Buffer.from(JSON.stringify(encodedHeaders(headers))));
+  } else original.headers = encodedHeaders(headers);
   return leftOut.size === 0 ? original : { ...original, left_out: left };
 }
 
@@ -98,4 +93,14 @@ function sizesOf(
     value: value?.length ?? 0,
     headers: headerBytes,
   };
+}
+
+/** Headers as letters hold them. */
+export function encodedHeaders(
+  headers: readonly RecordHeader[],
+): NonNullable<OriginalRecord["headers"]> {
+  return headers.map(({ name, value }) => ({
+    name,
+    value_base64: value.toString("base64"),
+  }));
 }

@@ -21,7 +21,7 @@ import { ACCOUNT_PATH, WEBHOOKS } from "./providers/addresses.ts";
 import { type AnyProvider, providers } from "./providers/table.ts";
 import type { Answer } from "./providers/row.ts";
 import { rows } from "./providers/rows.ts";
-import { INTERNAL } from "./raw_record.ts";
+import { INTERNAL } from "#contracts/headers.ts";
 import { RecentKeys } from "./recent_keys.ts";
 import { ReadingBudget } from "./reading_budget.ts";
 import { receive, type Received, type Receiving, refuse } from "./receive.ts";

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { INTERNAL } from "#contracts/headers.ts";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { parseEvent, parseJsonObject } from "#contracts/parse.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
@@ -9,7 +10,7 @@ import {
   payloadDigest,
   type RecentKeys,
 } from "./recent_keys.ts";
-import { INTERNAL, keyOf, rawRecord } from "./raw_record.ts";
+import { keyOf, rawRecord } from "./raw_record.ts";
 import {
   bodyOf,
   isIdentity,

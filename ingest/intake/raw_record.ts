@@ -6,9 +6,6 @@ import { header } from "#kafka/headers.ts";
 import type { OutgoingRecord, RecordHeader } from "#kafka/port.ts";
 import { isTraceparent, isTracestate } from "#runtime/trace_context.ts";
 
-/** Who hands in without a signature, with a token of ours. */
-export const INTERNAL = "internal";
-
 /**
  * A webhook as it is kept: the body that was signed, to the byte, and what is known about it beside.
  *

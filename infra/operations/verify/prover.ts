@@ -1,4 +1,4 @@
-import { headers as names, httpNameIn } from "#contracts/headers.ts";
+import { headers as names, httpNameIn, INTERNAL } from "#contracts/headers.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
@@ -38,9 +38,6 @@ export type Proof =
   | Sender & { readonly kind: "failed"; readonly why: string };
 
 type Refusal = Extract<Verdict, string>;
-
-/** What the intake calls who hands in with a token. */
-const INTERNAL = "internal";
 
 /**
  * A signature's age is judged when its headers arrive, and what is kept is when the body had: more than any

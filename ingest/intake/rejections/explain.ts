@@ -1,3 +1,4 @@
+import { INTERNAL } from "#contracts/headers.ts";
 import {
   type plainCauses,
   type RejectionCause,
@@ -6,7 +7,6 @@ import {
 import { PUBLIC_SECRET } from "../../webhook_secret.ts";
 import type { ProviderAccounts } from "../providers/accounts.ts";
 import { providerNamed, providers } from "../providers/table.ts";
-import { INTERNAL } from "../raw_record.ts";
 import { ofWebhooks, type SignatureRefusal } from "../refusals.ts";
 import type { IntakeConfig } from "../settings.ts";
 import { formOfJson, formOfNoJson } from "./body_form.ts";

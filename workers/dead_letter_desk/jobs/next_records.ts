@@ -5,6 +5,7 @@ import type {
   OutgoingRecord,
   ReceivedRecord,
 } from "#kafka/port.ts";
+import { sizeOf } from "#kafka/publisher.ts";
 import { statedOrigin } from "#kafka/origin.ts";
 import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import {
@@ -182,7 +183,7 @@ async function fitting(
   for await (const records of recordsIn(kafka, job.topic, ranges)) {
     for (const record of records) {
       kept.set(nameOf(record), record);
-      bytes += bytesOf(record);
+      bytes += sizeOf(record);
     }
     if (bytes > MOST_BYTES && due.length > 1) {
       const half = due.slice(0, Math.ceil(due.length / 2));
@@ -190,13 +191,6 @@ async function fitting(
     }
   }
   return { due, kept };
-}
-
-function bytesOf({ key, value, headers }: ReceivedRecord): number {
-  return headers.reduce(
-    (bytes, header) => bytes + header.value.length,
-    (key?.length ?? 0) + (value?.length ?? 0),
-  );
 }
 
 /** Undefined if the edit does not fit. */

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { DeadLetter, type LeftOut } from "#contracts/dead_letter.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
+import { encodedHeaders } from "#consumer/letter_shape.ts";
 import type { KafkaClient, ReceivedRecord, RecordHeader } from "#kafka/port.ts";
 import type { Position, Range } from "../actions/offsets.ts";
 import { rangesOf } from "../actions/offsets.ts";
@@ -159,10 +160,7 @@ export function encoded(
     topic,
     key_base64: base64Of(key),
     value_base64: base64Of(value),
-    headers: headers.map(({ name, value }) => ({
-      name,
-      value_base64: value.toString("base64"),
-    })),
+    headers: encodedHeaders(headers),
   };
 }
 
