@@ -36,8 +36,6 @@ export type About = {
   readonly source: string;
 };
 
-const MOST_KEYS_KNOWN = 64;
-
 const UNKNOWN_EVENT = "unknown-event-id";
 
 /** The provider that EventFlow began with: it has no accounts, and its events are in our own form. */
@@ -73,15 +71,6 @@ export function sourceOfAccount(
 ): WebhookSource {
   const { scheme, name } = row;
   const ofAccount = header(names.account, account);
-  const keyHeaders = new Map<string, RecordHeader>();
-  const ofKey = (key: string) => {
-    const known = keyHeaders.get(key);
-    if (known !== undefined) return known;
-    const made = header(names.signingKey, key);
-    // Of certificates there are ever new ones.
-    if (keyHeaders.size < MOST_KEYS_KNOWN) keyHeaders.set(key, made);
-    return made;
-  };
   const kept = [...scheme.signatureHeaders, ...scheme.furtherHeaders]
     .map((name) => ({ name, as: httpHeader(name) }));
   return {
@@ -101,7 +90,7 @@ export function sourceOfAccount(
       };
     },
     proof(headers, { key }) {
-      const proof = [ofAccount, ofKey(key)];
+      const proof = [ofAccount, header(names.signingKey, key)];
       for (const { name, as } of kept) {
         const value = headers.get(name);
         if (value !== null) proof.push(header(as, value));

@@ -17,17 +17,22 @@ export function bodyHmac<
     readonly retired?: readonly Key[] | undefined;
   },
 >(
-  { settings, header, algorithm, encoding, text = (body) => [body], ...rest }: {
+  {
+    settings,
+    header,
+    algorithm,
+    encoding,
+    text = (body) => [body],
+    furtherHeaders = [],
+  }: {
     readonly settings: z.ZodType<A>;
     readonly header: string;
     readonly algorithm: "sha256" | "sha512";
     readonly encoding: "hex" | "base64";
     readonly furtherHeaders?: readonly string[];
     readonly text?: (body: Uint8Array, account: A) => readonly Part[];
-    readonly keyBytes?: (text: string) => Part;
   },
 ): Scheme<A> {
-  const { furtherHeaders = [], keyBytes = (text) => text } = rest;
   const read = encoding === "hex" ? fromHex : fromBase64;
   return {
     settings,
@@ -45,7 +50,7 @@ export function bodyHmac<
         algorithm,
         keys: account.secrets.map(({ id, text }): KeyBytes => ({
           id,
-          bytes: keyBytes(text),
+          bytes: text,
         })),
         signatures,
         text: (body) => text(body, account),

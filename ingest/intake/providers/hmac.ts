@@ -57,6 +57,12 @@ export function secondsIn(text: string): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
+/** The same as milliseconds. */
+export function millisecondsIn(text: string): number | undefined {
+  const seconds = secondsIn(text);
+  return seconds === undefined ? undefined : seconds * 1_000;
+}
+
 /** Whether a time is further from the clock than an account takes. */
 export function isStale(
   seconds: number,

@@ -15,7 +15,7 @@ import {
 } from "#contracts/parse.ts";
 import { fromBase64, fromHex, hmacClaim, type KeyBytes } from "../hmac.ts";
 import { asRetired, secretsOf } from "../keys.ts";
-import { isSameSecret } from "../same_secret.ts";
+import { passwordFault } from "../password_fault.ts";
 import type { Claim, Scheme } from "../scheme.ts";
 
 const settings = z.strictObject({
@@ -40,15 +40,8 @@ export const adyen: Scheme<z.infer<typeof settings>> = {
   signatureHeaders: [HEADER],
   retired: asRetired,
   furtherHeaders: [],
-  credentialFault(headers, { basic_auth }) {
-    if (basic_auth === undefined) return undefined;
-    const { user, password } = basic_auth;
-    const given = headers.get("authorization");
-    if (given === null) return "missing_header";
-    return isSameSecret(given, basicAuth(user, password))
-      ? undefined
-      : "bad_signature";
-  },
+  credentialFault: (headers, { basic_auth }) =>
+    passwordFault(headers, basic_auth && basicAuth(basic_auth)),
   claimIn(headers, { secrets }) {
     const keys = secrets.flatMap(({ id, text }) => {
       const bytes = fromHex(text);
@@ -142,6 +135,8 @@ function wholeNumber(value: unknown): string | undefined {
   return Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
-function basicAuth(user: string, password: string): string {
+function basicAuth(
+  { user, password }: { user: string; password: string },
+): string {
   return `Basic ${new TextEncoder().encode(`${user}:${password}`).toBase64()}`;
 }

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { bodyHmac } from "../body_hmac.ts";
 import { KeyText, secretsOf } from "../keys.ts";
 import type { Scheme } from "../scheme.ts";
-import { isSameSecret } from "../same_secret.ts";
+import { passwordFault } from "../password_fault.ts";
 
 const settings = z.strictObject({
   ...secretsOf(KeyText),
@@ -25,10 +25,6 @@ const signed = bodyHmac<z.infer<typeof settings>>({
 
 export const checkout: Scheme<z.infer<typeof settings>> = {
   ...signed,
-  credentialFault(headers, { authorization }) {
-    if (authorization === undefined) return undefined;
-    const given = headers.get("authorization");
-    if (given === null) return "missing_header";
-    return isSameSecret(given, authorization) ? undefined : "bad_signature";
-  },
+  credentialFault: (headers, { authorization }) =>
+    passwordFault(headers, authorization),
 };

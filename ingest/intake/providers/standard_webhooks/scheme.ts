@@ -13,6 +13,7 @@ import {
   hmacClaim,
   isStale,
   type KeyBytes,
+  millisecondsIn,
   secondsIn,
 } from "../hmac.ts";
 import { asRetired, keys } from "../keys.ts";
@@ -97,20 +98,18 @@ export const standardWebhooks: Scheme<z.infer<typeof settings>> = {
       signatures: symmetric,
       text: (body) => [before, body],
     });
-    const byEd25519 = ed25519Claim(public_keys, asymmetric, before);
     if (asymmetric.length === 0) return byHmac;
+    const byEd25519 = ed25519Claim(public_keys, asymmetric, before);
     return (body) => {
       const verdicts = [byHmac(body), byEd25519(body)];
       return verdicts.find((one) => typeof one === "object") ??
         "bad_signature";
     };
   },
-  signedAtMs(headers) {
-    const seconds = secondsIn(
+  signedAtMs: (headers) =>
+    millisecondsIn(
       headers.get("webhook-timestamp") ?? headers.get("svix-timestamp") ?? "",
-    );
-    return seconds === undefined ? undefined : seconds * 1_000;
-  },
+    ),
   sentences: {
     missing_header:
       "The headers webhook-id, webhook-timestamp and webhook-signature are required.",
@@ -124,11 +123,11 @@ function ed25519Claim(
 ): (body: Uint8Array) => Verdict {
   return (body) => {
     const signed = Buffer.concat([Buffer.from(before), body]);
-    const fitting = keys.filter(({ key }) => {
-      return signatures.map((one) =>
+    const fitting = keys.filter(({ key }) =>
+      signatures.map((one) =>
         one.length === 64 && verify(null, signed, key, one)
-      ).includes(true);
-    });
+      ).includes(true)
+    );
     return fitting[0] === undefined ? "bad_signature" : { key: fitting[0].id };
   };
 }

@@ -6,7 +6,13 @@
  * @module
  */
 import { z } from "zod";
-import { fromHex, hmacClaim, isStale, secondsIn } from "../hmac.ts";
+import {
+  fromHex,
+  hmacClaim,
+  isStale,
+  millisecondsIn,
+  secondsIn,
+} from "../hmac.ts";
 import { asRetired, KeyText, secretsOf } from "../keys.ts";
 import type { Scheme } from "../scheme.ts";
 import { tolerance } from "../tolerance.ts";
@@ -49,10 +55,7 @@ export const stripe: Scheme<z.infer<typeof settings>> = {
       text: (body) => [`${time}.`, body],
     });
   },
-  signedAtMs(headers) {
-    const seconds = secondsIn(signatureIn(headers)?.time ?? "");
-    return seconds === undefined ? undefined : seconds * 1_000;
-  },
+  signedAtMs: (headers) => millisecondsIn(signatureIn(headers)?.time ?? ""),
 };
 
 function signatureIn(headers: Headers) {
