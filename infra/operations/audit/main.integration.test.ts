@@ -1,31 +1,17 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import process from "node:process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { topics as contracts } from "#contracts/topics.ts";
 import { databaseSettings } from "#runtime/database_settings.ts";
 import { groupSettings } from "#kafka/group_settings.ts";
+import { runMain } from "#kit/run_main.ts";
 import { Report } from "./report.ts";
 import { eventJson, TestPipeline } from "#kit/audit/test_pipeline.ts";
 
-type Ended = { code: unknown; stdout: string; stderr: string };
-
-function run(
+const run = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  return new Promise((resolve) =>
-    execFile(
-      process.execPath,
-      ["run", "--allow-all", "--no-check", main, ...args],
-      { env: { ...process.env, ...env } },
-      (error, stdout, stderr) =>
-        resolve({ code: error?.code ?? 0, stdout, stderr }),
-    )
-  );
-}
+) => runMain(new URL("main.ts", import.meta.url), args, env);
 
 function environmentOf(pipeline: TestPipeline): Record<string, string> {
   const { topics, groups, database } = pipeline;

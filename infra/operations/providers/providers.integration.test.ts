@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { headers } from "#contracts/headers.ts";
 import { header } from "#kafka/headers.ts";
 import { accountsFile, signedRecords } from "#kit/intake/signed_records.ts";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
+import { type Ended, runMain } from "#kit/run_main.ts";
 import { Report } from "./report.ts";
-
-type Ended = { code: unknown; stdout: string; stderr: string };
 
 const nowhere = "127.0.0.1:1";
 
@@ -24,23 +21,12 @@ async function run(
   const folder = await mkdtemp(join(tmpdir(), "eventflow-providers-"));
   const path = join(folder, "providers.json");
   if (file !== undefined) await writeFile(path, file);
-  const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  const ended = await new Promise<Ended>((resolve) =>
-    execFile(
-      process.execPath,
-      ["run", "--allow-all", "--no-check", main, ...args],
-      {
-        env: {
-          ...process.env,
-          KAFKA_BOOTSTRAP_SERVERS: nowhere,
-          ...file !== undefined && { EVENTFLOW_PROVIDERS_FILE: path },
-          ...env,
-        },
-      },
-      (error, stdout, stderr) =>
-        resolve({ code: error?.code ?? 0, stdout, stderr }),
-    )
-  );
+  const main = new URL("main.ts", import.meta.url);
+  const ended = await runMain(main, args, {
+    KAFKA_BOOTSTRAP_SERVERS: nowhere,
+    ...file !== undefined && { EVENTFLOW_PROVIDERS_FILE: path },
+    ...env,
+  });
   await rm(folder, { recursive: true });
   return ended;
 }

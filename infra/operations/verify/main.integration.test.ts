@@ -1,36 +1,22 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { headers } from "#contracts/headers.ts";
 import { header } from "#kafka/headers.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
 import { accountsFile, signedRecords } from "#kit/intake/signed_records.ts";
 import { testCluster } from "#kit/kafka/test_cluster.ts";
+import { runMain } from "#kit/run_main.ts";
 import { Report } from "./report.ts";
 
-type Ended = { code: unknown; stdout: string; stderr: string };
-
-function run(
+const run = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  return new Promise((resolve) =>
-    execFile(
-      process.execPath,
-      ["run", "--allow-all", "--no-check", main, ...args],
-      { env: { ...process.env, ...env } },
-      (error, stdout, stderr) =>
-        resolve({ code: error?.code ?? 0, stdout, stderr }),
-    )
-  );
-}
+) => runMain(new URL("main.ts", import.meta.url), args, env);
 
 /** A topic with what the door has taken in just now, and what the command needs to prove it. */
 async function setUp(folder: string) {

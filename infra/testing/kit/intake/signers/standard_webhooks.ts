@@ -76,32 +76,28 @@ const ed25519 = (seed: number) => {
 };
 const ed25519Keys = [ed25519(1), ed25519(2), ed25519(3)] as const;
 
+const byHmac: Omit<Parameters<typeof standard>[0], "name" | "prefix"> = {
+  version: "v1",
+  retired: { retired: [`whsec_${standardKeys[2]}`] },
+  accounts: [
+    { secrets: [`whsec_${standardKeys[0]}`] },
+    { secrets: [`whsec_${standardKeys[1]}`] },
+  ],
+  make: (account, text) =>
+    hmac("sha256", Buffer.from(standardKeys[account], "base64"), text)
+      .digest("base64"),
+};
+
 export const standardWebhooks = [
   standard({
     name: "Standard Webhooks",
     prefix: "webhook",
-    version: "v1",
-    retired: { retired: [`whsec_${standardKeys[2]}`] },
-    accounts: [
-      { secrets: [`whsec_${standardKeys[0]}`] },
-      { secrets: [`whsec_${standardKeys[1]}`] },
-    ],
-    make: (account, text) =>
-      hmac("sha256", Buffer.from(standardKeys[account], "base64"), text)
-        .digest("base64"),
+    ...byHmac,
   }),
   standard({
     name: "Svix",
     prefix: "svix",
-    version: "v1",
-    retired: { retired: [`whsec_${standardKeys[2]}`] },
-    accounts: [
-      { secrets: [`whsec_${standardKeys[0]}`] },
-      { secrets: [`whsec_${standardKeys[1]}`] },
-    ],
-    make: (account, text) =>
-      hmac("sha256", Buffer.from(standardKeys[account], "base64"), text)
-        .digest("base64"),
+    ...byHmac,
   }),
   standard({
     name: "Standard Webhooks by Ed25519",
