@@ -18,6 +18,29 @@ test("a process is described while it runs, and not when it has ended", async ()
 });
 
 test(
+  "a process without a command line, as between two programs, is there",
+  {
+    skip: process.platform !== "linux" && "only /proc knows it",
+  },
+  async () => {
+    const child = spawn("bash", ["-c", "echo; exec -a '' cat"]);
+    await once(child.stdout, "data");
+    const pid = child.pid ?? 0;
+    // Until bash is cat.
+    while (describeProcess(pid)?.commandLine.includes("bash")) {
+      await new Promise(setImmediate);
+    }
+    assert.deepEqual(describeProcess(pid), {
+      parent: process.pid,
+      commandLine: "",
+    });
+    child.stdin.end();
+    await once(child, "exit");
+    assert.equal(describeProcess(pid), undefined);
+  },
+);
+
+test(
   "who may not read the table of processes says so, and takes no process for gone",
   {
     skip: process.platform !== "linux" && "Deno guards /proc only",

@@ -53,16 +53,29 @@ export function childrenOf(pid: number): number[] {
 function fromProc(pid: number): ProcessDescription | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8")
-      .replaceAll("\0", " ").trim();
-    // A zombie has ended and only waits for its parent to notice; its command line is empty.
-    if (commandLine === "") return undefined;
+    // A zombie has ended and only waits for its parent to notice.
+    if (/^State:\s*[ZX]/m.test(status)) return undefined;
     const parent = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
-    return { parent, commandLine };
+    // The kernel's own threads have no memory, and no command line ever.
+    const isProgram = /^VmSize:/m.test(status);
+    return { parent, commandLine: isProgram ? commandLineFromProc(pid) : "" };
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+/** Reads of a command line that is empty, before it is believed. */
+const MOST_READS = 1_000;
+
+/** Between its old and its new program a process has no command line for an instant, and is there all the same. */
+function commandLineFromProc(pid: number): string {
+  let read = "";
+  for (let n = 0; read === "" && n < MOST_READS; n++) {
+    read = readFileSync(`/proc/${pid}/cmdline`, "utf8")
+      .replaceAll("\0", " ").trim();
+  }
+  return read;
 }
 
 /** Whoever may not read the table of processes must not take that for a table without the process. */

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import process from "node:process";
+import { describeProcess } from "#processes/process_table.ts";
 
 export type Leftover = { readonly pid: number; readonly commandLine: string };
 
@@ -23,11 +24,9 @@ type Traced = Leftover & { readonly traces: readonly string[] };
 function fromProc(): Traced[] {
   return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap(
     (name) => {
-      const commandLine = attempt(() =>
-        readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ")
-      ).trim();
-      // A zombie has ended; its command line is empty.
-      if (commandLine === "") return [];
+      const found = describeProcess(Number(name));
+      if (found === undefined) return [];
+      const { commandLine } = found;
       const traces = [
         commandLine,
         attempt(() => readlinkSync(`/proc/${name}/cwd`)),
