@@ -18,6 +18,10 @@ export const errorCodes = {
   unknown_currency:
     "ISO 4217 has no such currency for payments, or had withdrawn it before the event's time.",
   too_many_decimals: "The amount has more decimals than its currency.",
+  unknown_exponent:
+    "How many decimals the provider's amounts have in this currency is not known, or its own pages contradict each other.",
+  reused_transmission:
+    "The provider's id of this transmission came with another body before: its signature does not tell the two apart.",
   conflicting_duplicate: "Another event with this event_id is stored.",
   not_storable: "The database cannot hold a value of this event.",
   too_large: "What follows from the record is larger than its topic takes.",

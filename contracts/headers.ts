@@ -15,8 +15,8 @@ export const headers = {
   traceparent: "traceparent",
   tracestate: "tracestate",
   /**
-   * On what a worker forwards: the record it was made from, as `<topic>/<partition>/<offset>`. Set by
-   * the worker runtime, in place of any that came in.
+   * On what a worker forwards: the record it was made from, as `<topic>/<partition>/<offset>`, and if several things were made
+   * of that, which of them it is: `<topic>/<partition>/<offset>#2/3`. Set by the worker runtime, in place of any that came in.
    */
   source: "eventflow-source",
   /**
@@ -39,6 +39,20 @@ export const headers = {
    * a record without it, `source` says the origin, and without that it is a raw record itself.
    */
   origin: "eventflow-origin",
+  /**
+   * On a replay of which only one thing is to be made of several: which, from 1. Not passed on.
+   */
+  replayItem: "eventflow-replay-item",
+  /**
+   * On a fact made of a provider's own webhook: the version of the mapping that made it, a whole number from 1. A fact of a higher
+   * version stands in place of the same fact of a lower one. Set by the validator alone, in place of any that came in.
+   */
+  mappingVersion: "eventflow-mapping-version",
+  /**
+   * On a fact whose provider's signature does not tell bodies apart: the transmission's id and the SHA-256 of its body in hex,
+   * with a blank between them.
+   */
+  transmission: "eventflow-transmission",
   /**
    * On a replay whose body was edited: the job that did. Passed on as it came. Nobody signed these bytes; what was signed is
    * the record that `replayOf` leads to.

@@ -11,7 +11,7 @@ export type Consumer = {
   readonly service: string;
   readonly reads: "raw" | "validated" | "deadLetters";
   /** Beside dead letters. */
-  readonly writes: readonly ("validated" | "enriched")[];
+  readonly writes: readonly ("validated" | "unmapped" | "enriched")[];
   /** Where it tells operators how it is, unless its variable says another. */
   readonly port: number;
   /** Whether a payment waits for it: if it is gone, somebody is woken. */
@@ -23,7 +23,7 @@ export const consumers = {
   validator: {
     service: "validator-service",
     reads: "raw",
-    writes: ["validated"],
+    writes: ["validated", "unmapped"],
     port: 8001,
     isVital: true,
   },

@@ -10,6 +10,7 @@ import { PaymentEnriched } from "./events/payment_enriched.ts";
 import { DeadLetter } from "./dead_letter.ts";
 import { ChainedAction } from "./desk_action.ts";
 import { RejectedWebhook } from "./rejected_webhook.ts";
+import { UnmappedWebhook } from "./unmapped_webhook.ts";
 import { type Consumer, consumers, services } from "./services.ts";
 
 export type TopicContract = {
@@ -83,6 +84,17 @@ export const topics = {
     maxMessageBytes: 16 * MiB,
     writer: "every worker",
     readers: readersOf("deadLetters"),
+  },
+  unmapped: {
+    name: "events.unmapped.v1",
+    env: "EVENTFLOW_UNMAPPED_TOPIC",
+    schema: UnmappedWebhook,
+    key: "as the raw record",
+    partitions: 1,
+    retentionMs: 90 * DAY_MS,
+    maxMessageBytes: MiB,
+    writer: services.validator,
+    readers: [services.dead_letter_desk, "audit"],
   },
   desk: {
     name: "events.desk.v1",

@@ -7,10 +7,20 @@
 import { z } from "zod";
 import { type EventType } from "./event_type.ts";
 import { paymentAuthorized } from "./payment_authorized/payment_authorized.ts";
+import { paymentCanceled } from "./payment_canceled/payment_canceled.ts";
+import { paymentCaptured } from "./payment_captured/payment_captured.ts";
+import { paymentDisputed } from "./payment_disputed/payment_disputed.ts";
+import { paymentFailed } from "./payment_failed/payment_failed.ts";
+import { paymentRefunded } from "./payment_refunded/payment_refunded.ts";
 
 /** Each by the name of its folder. */
 export const eventTypes = {
   payment_authorized: paymentAuthorized,
+  payment_captured: paymentCaptured,
+  payment_refunded: paymentRefunded,
+  payment_failed: paymentFailed,
+  payment_canceled: paymentCanceled,
+  payment_disputed: paymentDisputed,
 } satisfies Record<string, EventType>;
 
 type Registered = (typeof eventTypes)[keyof typeof eventTypes];

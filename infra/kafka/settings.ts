@@ -73,6 +73,7 @@ export const topicSettings = {
   validatedTopic: topicName("validated"),
   enrichedTopic: topicName("enriched"),
   deadLetterTopic: topicName("deadLetters"),
+  unmappedTopic: topicName("unmapped"),
   deskTopic: topicName("desk"),
   rejectedTopic: topicName("rejected"),
 };
@@ -91,6 +92,8 @@ export function contractOf(
       return topics.enriched;
     case config.deadLetterTopic:
       return topics.deadLetters;
+    case config.unmappedTopic:
+      return topics.unmapped;
     case config.deskTopic:
       return topics.desk;
     case config.rejectedTopic:

@@ -1,18 +1,23 @@
 import { z } from "zod";
-import { Amount, Currency, NonBlank } from "../../fields.ts";
+import { NonBlank } from "../../fields.ts";
 import { eventSchema, type EventType } from "../event_type.ts";
+import { mappedFields, paymentFields } from "../payment_fields.ts";
 
 export const PAYMENT_AUTHORIZED = "payment.authorized.v1";
 
-/** What a payment is. `amount` is in units of `currency` (49.90 USD), not in cents. */
-export const PaymentAuthorizedPayload = z.looseObject({
-  payment_id: NonBlank,
-  order_id: NonBlank,
-  provider_auth_id: NonBlank,
-  amount: Amount,
-  currency: Currency,
-});
+const fields = { ...paymentFields, provider_auth_id: NonBlank };
+
+/**
+ * What a payment is. A fact that was made of a provider's own webhook has the `mappedFields` too. They are not asked of the
+ * type: it is older than they are, and whoever sent other values under those names goes on.
+ */
+export const PaymentAuthorizedPayload = z.looseObject(fields);
 export type PaymentAuthorizedPayload = z.infer<typeof PaymentAuthorizedPayload>;
+
+const allFields = { ...fields, ...mappedFields };
+
+/** What is known of its payload, and nothing beside. */
+export type PaymentAuthorizedFields = z.infer<z.ZodObject<typeof allFields>>;
 
 /** A provider authorised a payment. */
 export const PaymentAuthorized = eventSchema(

@@ -85,7 +85,8 @@ export function needsOfObserver(
 /** The dead-letter desk, beside being a worker: it reads what it shows, sends again, writes actions, and sees who is how far. */
 export function needsOfDesk(names: Names): Right[] {
   const { rawTopic, validatedTopic, deadLetterTopic, deskTopic } = names;
-  const { rejectedTopic, dead_letter_deskGroup: groupId } = names;
+  const { unmappedTopic, rejectedTopic, dead_letter_deskGroup: groupId } =
+    names;
   return leastOf([
     ...needsOfWorker(
       works.dead_letter_desk({ ...names, groupId }),
@@ -95,6 +96,7 @@ export function needsOfDesk(names: Names): Right[] {
       on("Topic", topic, "Read", "show records, and replay facts"),
       on("Topic", topic, "Write", "send again what failed"),
     ]),
+    on("Topic", unmappedTopic, "Read", "replay what has a mapping now"),
     on("Topic", rejectedTopic, "Read", "say why webhooks were refused"),
     on("Topic", deskTopic, "Read", "know what was done"),
     on("Topic", deskTopic, "Write", "write down what is done"),
@@ -188,6 +190,7 @@ export function needsOfPositions(
 /** By the names that principals have if nothing else is said. */
 export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
   const { rawTopic, validatedTopic, deadLetterTopic, deskTopic } = names;
+  const { unmappedTopic } = names;
   const all = allWork(names);
   return new Map([
     ["intake", [...needsOfIntake(names), ...needsOfRejections(names)]],
@@ -209,7 +212,13 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
     [
       "audit",
       needsOfAudit({
-        topics: [rawTopic, validatedTopic, deadLetterTopic, deskTopic],
+        topics: [
+          rawTopic,
+          validatedTopic,
+          unmappedTopic,
+          deadLetterTopic,
+          deskTopic,
+        ],
         groups: all.map(({ groupId }) => groupId),
       }),
     ],
@@ -241,6 +250,7 @@ function topicsOf(names: TopicNames): string[] {
     names.validatedTopic,
     names.enrichedTopic,
     names.deadLetterTopic,
+    names.unmappedTopic,
     names.deskTopic,
     names.rejectedTopic,
   ];

@@ -14,6 +14,7 @@ export type Work = {
 const nameOf = {
   raw: "rawTopic",
   validated: "validatedTopic",
+  unmapped: "unmappedTopic",
   enriched: "enrichedTopic",
   deadLetters: "deadLetterTopic",
 } as const;

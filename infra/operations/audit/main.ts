@@ -115,6 +115,7 @@ function topicNames(config: Config<typeof topicSettings>) {
     validated: config.validatedTopic,
     enriched: config.enrichedTopic,
     deadLetters: config.deadLetterTopic,
+    unmapped: config.unmappedTopic,
     desk: config.deskTopic,
     rejected: config.rejectedTopic,
   };

@@ -10,6 +10,7 @@ const topics = {
   enriched: "enriched",
   deadLetters: "dlq",
   desk: "desk",
+  unmapped: "unmapped",
   rejected: "rejected",
 };
 const groups = {

@@ -164,6 +164,7 @@ function wantedTopics(config: Config<typeof topicSettings>): WantedTopic[] {
     { ...topics.validated, name: config.validatedTopic },
     { ...topics.enriched, name: config.enrichedTopic },
     { ...topics.deadLetters, name: config.deadLetterTopic },
+    { ...topics.unmapped, name: config.unmappedTopic },
     { ...topics.desk, name: config.deskTopic },
     { ...topics.rejected, name: config.rejectedTopic },
   ];

@@ -26,6 +26,7 @@ const topics = {
   enriched: "enriched",
   deadLetters: "dlq",
   desk: "desk",
+  unmapped: "unmapped",
   rejected: "rejected",
 };
 

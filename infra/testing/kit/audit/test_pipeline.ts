@@ -64,6 +64,7 @@ export class TestPipeline implements AsyncDisposable {
       enriched: await cluster.freshTopic(1),
       deadLetters: await cluster.freshTopic(1),
       desk: await cluster.freshTopic(1),
+      unmapped: await cluster.freshTopic(1),
       rejected: await cluster.freshTopic(1),
     });
   }

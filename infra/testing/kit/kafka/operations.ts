@@ -114,6 +114,7 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
     rawTopic,
     validatedTopic,
     deadLetterTopic,
+    unmappedTopic,
     rejectedTopic,
     deskTopic,
   } = names;
@@ -135,10 +136,11 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
       await admin.positions(groupId, topic);
     }
   });
-  const audited = [...topics, deskTopic];
+  const audited = [...topics, unmappedTopic, deskTopic];
   const settings = asking((admin) => admin.topicSettings(audited));
   const atTheDesk = [
-    ...[rawTopic, validatedTopic, rejectedTopic, deskTopic].map(reading),
+    ...[rawTopic, validatedTopic, unmappedTopic, rejectedTopic, deskTopic]
+      .map(reading),
     writingTogether(`${names.dead_letter_deskGroup}.${deskTopic}`, [
       rawTopic,
       validatedTopic,

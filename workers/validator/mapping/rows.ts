@@ -1,0 +1,15 @@
+/**
+ * The providers whose webhooks become facts. To add one takes a file and a line.
+ *
+ * @module
+ */
+import type { Mapping } from "./mapping.ts";
+
+const all: readonly Mapping[] = [];
+
+const byProvider = new Map(all.map((mapping) => [mapping.provider, mapping]));
+
+/** The mapping of a provider, by its name in raw records; undefined if there is none. */
+export function mappingOf(provider: string): Mapping | undefined {
+  return byProvider.get(provider);
+}
