@@ -59,6 +59,9 @@ export type OriginalRecord = z.infer<typeof OriginalRecord>;
 
 /** A dead letter as EventFlow's workers write it. */
 export const DeadLetter = DeadLetterCore.extend({
+  /** Of several things in the record, which one failed, from 1, and how many there were. Absent if the whole failed. */
+  source_item: z.int().min(1).optional(),
+  source_items: z.int().min(2).optional(),
   error_code: ErrorCode,
   issues: z.array(Issue),
   /** How often the record was tried before it was given up, at least 1. */

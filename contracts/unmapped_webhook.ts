@@ -30,8 +30,9 @@ export const UnmappedWebhook = z.looseObject({
   source_topic: NonBlank,
   source_partition: z.int().min(0),
   source_offset: z.int().min(0),
-  /** Which of the things in it, from 1; absent if it is the whole. */
+  /** Of several things in it, which this is, from 1, and how many there are. Absent if it is the only one. */
   source_item: z.int().min(1).optional(),
+  source_items: z.int().min(2).optional(),
   received_at: Rfc3339.nullable(),
   /** Of the mapping that did not know it. */
   mapping_version: z.int().min(1),

@@ -8,7 +8,13 @@ import {
 import type { BatchTrace } from "./batch_trace.ts";
 import type { CommitResult, Committer } from "./committer.ts";
 import type { DeadLetterCap } from "./dead_letter_cap.ts";
-import type { CommittedBatch, Handler, Outcome, Result } from "./handler.ts";
+import {
+  type CommittedBatch,
+  type Handler,
+  type Outcome,
+  rejectionsOf,
+  type Result,
+} from "./handler.ts";
 import { isolate } from "./isolate.ts";
 import type { OutageRule } from "./outage_rule.ts";
 import type { Batch } from "./record_queue.ts";
@@ -245,5 +251,7 @@ export class BatchProcessing {
 }
 
 function deadLettersAmong(results: readonly Result[]): number {
-  return results.filter(({ outcome }) => outcome.kind === "dead-letter").length;
+  let count = 0;
+  for (const { outcome } of results) count += rejectionsOf(outcome).length;
+  return count;
 }

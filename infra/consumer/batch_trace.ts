@@ -9,7 +9,7 @@ import { describeError } from "#runtime/errors.ts";
 import { childOf, traceparentOf, type Tracing } from "#runtime/tracing.ts";
 import type { OutgoingRecord, ReceivedRecord } from "#kafka/port.ts";
 import { traceParentOf, withTraceparent } from "#kafka/trace_headers.ts";
-import type { Outcome, Result } from "./handler.ts";
+import { type Outcome, rejectionsOf, type Result } from "./handler.ts";
 
 export type BatchTraces = (
   records: readonly ReceivedRecord[],
@@ -124,22 +124,18 @@ export class BatchTrace {
 
 /** Once it is committed; never with a message, which may quote the event. */
 function finish(span: Span, outcome: Outcome): void {
-  switch (outcome.kind) {
-    case "done":
-      span.setAttribute("eventflow.result", outcome.as ?? "done");
-      break;
-    case "forward":
-      span.setAttribute("eventflow.result", "forwarded");
-      break;
-    case "dead-letter":
-      span.setAttributes({
-        "eventflow.result": "dead_lettered",
-        "error.type": outcome.rejection.code,
-      });
-      span.setStatus({
-        code: SpanStatusCode.ERROR,
-        message: outcome.rejection.code,
-      });
+  const [rejection] = rejectionsOf(outcome);
+  if (rejection !== undefined) {
+    span.setAttributes({
+      "eventflow.result": "dead_lettered",
+      "error.type": rejection.code,
+    });
+    span.setStatus({ code: SpanStatusCode.ERROR, message: rejection.code });
+  } else {
+    span.setAttribute(
+      "eventflow.result",
+      outcome.kind === "done" ? outcome.as ?? "done" : "forwarded",
+    );
   }
   span.end();
 }

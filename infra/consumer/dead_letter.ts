@@ -8,7 +8,7 @@ import { topics } from "#contracts/topics.ts";
 import { header } from "#kafka/headers.ts";
 import type { OutgoingRecord, ReceivedRecord } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
-import { formatCoordinates } from "#kafka/record_coordinates.ts";
+import { formatCoordinates, type Part } from "#kafka/record_coordinates.ts";
 import {
   leastBytesOf,
   type LetterShape,
@@ -20,6 +20,8 @@ type About = {
   readonly topic: string;
   readonly service: string;
   readonly rejection: Rejection;
+  /** Which of several things in the record it is about; undefined if it is about the whole. */
+  readonly part?: Part | undefined;
   readonly attempts: number;
   readonly at: Date;
 };
@@ -54,7 +56,7 @@ export function deadLetterOf(
 function letterIn(
   shape: LetterShape,
   record: ReceivedRecord,
-  { topic, service, rejection, attempts, at }: About,
+  { topic, service, rejection, part, attempts, at }: About,
 ): OutgoingRecord {
   const { code, issues } = rejection;
   const message = rejection.message.replaceAll("\0", "\ufffd");
@@ -66,6 +68,7 @@ function letterIn(
     source_topic: record.topic,
     source_partition: record.partition,
     source_offset: record.offset,
+    ...part && { source_item: part.item, source_items: part.items },
     timestamp: at.toISOString(),
     error_code: code,
     issues: shape.isBrief ? [] : [...issues],

@@ -3,17 +3,44 @@ import type { OutgoingRecord, ReceivedRecord } from "#kafka/port.ts";
 
 /** What became of one record. */
 export type Outcome =
+  | Single
+  /**
+   * There are several things in it, and this became of them, in their order. Of one that is not listed nothing was to be made. Each
+   * says on what it writes which of how many it is.
+   */
+  | {
+    readonly kind: "several";
+    readonly items: number;
+    readonly made: readonly ItemOutcome[];
+  };
+
+/** What became of one of several things in a record. */
+export type ItemOutcome = {
+  /** Which, from 1. */
+  readonly item: number;
+  readonly outcome: Forward | DeadLettered;
+};
+
+type Forward = {
+  readonly kind: "forward";
+  readonly records: readonly OutgoingRecord[];
+};
+
+type DeadLettered = {
+  readonly kind: "dead-letter";
+  readonly rejection: Rejection;
+  /** Bytes that the dead letter may have, if its topic has refused a larger one. Not for handlers. */
+  readonly maxBytes?: number;
+};
+
+/** What became of a record that is one thing. */
+type Single =
   /** Its effect is made, or it has none; `as` names the effect for the worker's own metrics. */
   | { readonly kind: "done"; readonly as?: string }
   /** These records follow from it. */
-  | { readonly kind: "forward"; readonly records: readonly OutgoingRecord[] }
+  | Forward
   /** It can never pass. */
-  | {
-    readonly kind: "dead-letter";
-    readonly rejection: Rejection;
-    /** Bytes that the dead letter may have, if its topic has refused a larger one. Not for handlers. */
-    readonly maxBytes?: number;
-  };
+  | DeadLettered;
 
 /**
  * Works on records of one partition, in order, and says what became of each: one outcome a record, at
@@ -28,6 +55,22 @@ export type Handler = (
 ) => Promise<readonly Outcome[]>;
 
 export const done: Outcome = { kind: "done" };
+
+/** An outcome by its parts: of one that is no several, itself. */
+export function partsOf(outcome: Outcome): readonly Single[] {
+  return outcome.kind === "several"
+    ? outcome.made.map((one) => one.outcome)
+    : [outcome];
+}
+
+/** Why a record, or things in it, became dead letters. */
+export function rejectionsOf(outcome: Outcome): readonly Rejection[] {
+  if (outcome.kind === "dead-letter") return [outcome.rejection];
+  if (outcome.kind !== "several") return [];
+  return outcome.made.flatMap((one) =>
+    one.outcome.kind === "dead-letter" ? [one.outcome.rejection] : []
+  );
+}
 
 /** A handler from a function of one record. */
 export function eachRecord(

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { describeError, exitCodes, fateOf } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import type { Handler, Outcome } from "./handler.ts";
+import { type Handler, type Outcome, rejectionsOf } from "./handler.ts";
 import { isolate } from "./isolate.ts";
 
 const Base64 = z.base64().transform((text) => Buffer.from(text, "base64"));
@@ -126,10 +126,9 @@ function unreadable(number: number, why: string): StartError {
   );
 }
 
-function judgementOf(
-  { topic, partition, offset }: ReceivedRecord,
-  outcome: Outcome,
-): Judgement {
+/** Of several things in a record: that the first fails which does, else that all pass. */
+function judgementOf(record: ReceivedRecord, outcome: Outcome): Judgement {
+  const { topic, partition, offset } = record;
   const coordinates = { topic, partition, offset };
   switch (outcome.kind) {
     case "done":
@@ -144,6 +143,16 @@ function judgementOf(
         outcome: "forward",
         topics: outcome.records.map((record) => record.topic),
       };
+    case "several": {
+      const [rejection] = rejectionsOf(outcome);
+      if (rejection !== undefined) {
+        return judgementOf(record, { kind: "dead-letter", rejection });
+      }
+      const records = outcome.made.flatMap(({ outcome: one }) =>
+        one.kind === "forward" ? one.records : []
+      );
+      return judgementOf(record, { kind: "forward", records });
+    }
     case "dead-letter": {
       const { code, message, issues } = outcome.rejection;
       return {

@@ -18,7 +18,7 @@ import { traceParentOf } from "#kafka/trace_headers.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
 import { isFor, isReplay, passedOver } from "./replay.ts";
 import type { CountedRecords } from "./counted_records.ts";
-import type { WorkerMetrics } from "./handler.ts";
+import { rejectionsOf, type WorkerMetrics } from "./handler.ts";
 import type { ProcessorEvents } from "./partition_processor.ts";
 import { OutageSuspectedError } from "./outage_rule.ts";
 import type { Pauses } from "./pauses.ts";
@@ -70,14 +70,15 @@ export function processorEvents<S extends Settings>(
           outcome,
           receivedMs === undefined ? undefined : (nowMs - receivedMs) / 1000,
         );
-        if (outcome.kind !== "dead-letter") continue;
-        // Not its message, which may quote the event.
-        log.warn("Dead letter: {errorCode}", {
-          errorCode: outcome.rejection.code,
-          partition,
-          offset: record.offset,
-          traceId: traceParentOf(record)?.traceId,
-        });
+        for (const { code } of rejectionsOf(outcome)) {
+          // Not its message, which may quote the event.
+          log.warn("Dead letter: {errorCode}", {
+            errorCode: code,
+            partition,
+            offset: record.offset,
+            traceId: traceParentOf(record)?.traceId,
+          });
+        }
       }
       log.debug("Committed {records} records in {seconds} s", {
         records: batch.results.length,

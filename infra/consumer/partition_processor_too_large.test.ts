@@ -18,7 +18,7 @@ const [LARGE, MIDDLE] = [2 * CONTRACT_BYTES, CONTRACT_BYTES / 2];
 
 const output: ProcessorDeps["output"] = (record, outcome, attempts) => {
   if (outcome.kind === "forward") return outcome.records;
-  if (outcome.kind === "done") return [];
+  if (outcome.kind !== "dead-letter") return [];
   return [deadLetterOf(record, {
     topic: "dlq",
     service: "s",

@@ -1,7 +1,7 @@
 import type { OutgoingRecord } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
 import { type TooLargeError, tooLargeIn } from "#kafka/write_errors.ts";
-import type { Result } from "./handler.ts";
+import { partsOf, type Result } from "./handler.ts";
 import { OutageRule, OutageSuspectedError } from "./outage_rule.ts";
 
 /** A result and the records that follow from it. */
@@ -14,7 +14,7 @@ export type WithOutput = {
  * What becomes of results whose output is larger than its topic takes. The record is at fault, not the
  * topic: it becomes a dead letter with `too_large`, and a dead letter becomes a smaller one, down to the
  * least that can be said. If that is refused too, the dead-letter topic takes nothing, and the batch
- * waits.
+ * waits. Of several things in a record one that is too large makes a dead letter of the whole.
  *
  * If a topic refuses what its contract has it take, somebody has lowered its limit. A record or two that
  * do not fit are dead letters all the same, so that those behind them go on; if nothing fits any more, as
@@ -45,7 +45,9 @@ export class TooLargeRule {
 
   /** Results were committed. Dead letters say nothing of other topics. */
   committed(results: readonly Result[]): void {
-    if (results.some(({ outcome }) => outcome.kind === "forward")) {
+    const passesOn = ({ outcome }: Result) =>
+      partsOf(outcome).some(({ kind }) => kind === "forward");
+    if (results.some(passesOn)) {
       this.#outage.succeeded();
     }
   }

@@ -9,18 +9,12 @@ import {
   openKafka,
   type OperationsPort,
 } from "#kafka/open_kafka.ts";
-import type {
-  GroupConsumer,
-  KafkaClient,
-  OutgoingRecord,
-  ReceivedRecord,
-} from "#kafka/port.ts";
+import type { GroupConsumer, KafkaClient } from "#kafka/port.ts";
 import { contractOf } from "#kafka/settings.ts";
 import { addressedTo } from "./replay.ts";
 import { batchTraces } from "./batch_trace.ts";
 import { CountedRecords } from "./counted_records.ts";
-import { deadLetterOf } from "./dead_letter.ts";
-import type { Handler, Outcome, WorkerMetrics } from "./handler.ts";
+import type { Handler, WorkerMetrics } from "./handler.ts";
 import { Contiguity } from "./contiguity.ts";
 import { DeadLetterCap } from "./dead_letter_cap.ts";
 import { PartitionProcessor } from "./partition_processor.ts";
@@ -33,7 +27,7 @@ import { processorEvents } from "./occurrences.ts";
 import { OutageRule } from "./outage_rule.ts";
 import { Pauses } from "./pauses.ts";
 import { Committer } from "./committer.ts";
-import { withSource } from "#kafka/source_header.ts";
+import { outputOf } from "./output.ts";
 import { Watchdog } from "./watchdog.ts";
 import { commonWorkerMetrics, measureWaiting } from "./worker_metrics.ts";
 import { TooLargeRule } from "./too_large_rule.ts";
@@ -262,35 +256,4 @@ export async function startWorker<S extends Settings>(
   service.defer(() =>
     processors.closeWithin(service.config.drainTimeoutMs * LEAVE_AFTER)
   );
-}
-
-/** The records that follow from an outcome. */
-function outputOf(
-  { service, deadLetterTopic, clock }: {
-    service: string;
-    deadLetterTopic: string;
-    clock: () => Date;
-  },
-) {
-  return (
-    record: ReceivedRecord,
-    outcome: Outcome,
-    attempts: number,
-  ): readonly OutgoingRecord[] => {
-    switch (outcome.kind) {
-      case "done":
-        return [];
-      case "forward":
-        return outcome.records.map((one) => withSource(one, record));
-      case "dead-letter":
-        return [deadLetterOf(record, {
-          topic: deadLetterTopic,
-          service,
-          rejection: outcome.rejection,
-          attempts,
-          at: clock(),
-          maxBytes: outcome.maxBytes,
-        })];
-    }
-  };
 }

@@ -2,7 +2,7 @@ import { errorCodes } from "#contracts/error_codes.ts";
 import type { TopicContract } from "#contracts/topics.ts";
 import { partitionStops } from "#runtime/errors.ts";
 import type { Counter, Gauge, Metrics } from "#runtime/metrics.ts";
-import type { Outcome } from "./handler.ts";
+import { type Outcome, rejectionsOf } from "./handler.ts";
 
 type LagLabels = {
   group: readonly [];
@@ -97,14 +97,15 @@ export function commonWorkerMetrics(
     stalled,
     passedOver: (records) => passedOver.add(records, {}),
     committed(outcome, ageSeconds) {
+      const rejections = rejectionsOf(outcome);
       if (ageSeconds !== undefined) {
         age.observe(Math.max(0, ageSeconds), {
           service,
-          outcome: outcome.kind === "dead-letter" ? "dead_lettered" : "passed",
+          outcome: rejections.length > 0 ? "dead_lettered" : "passed",
         });
       }
-      if (outcome.kind === "dead-letter") {
-        deadLetters.add(1, { service, error_code: outcome.rejection.code });
+      for (const { code } of rejections) {
+        deadLetters.add(1, { service, error_code: code });
       }
     },
   };

@@ -7,6 +7,9 @@ export type RecordCoordinates = Pick<
   "topic" | "partition" | "offset"
 >;
 
+/** Which of several things in a record, from 1, and how many there are. */
+export type Part = { readonly item: number; readonly items: number };
+
 /** Coordinates as headers say them: `<topic>/<partition>/<offset>`. */
 export function formatCoordinates(
   { topic, partition, offset }: RecordCoordinates,
@@ -14,25 +17,64 @@ export function formatCoordinates(
   return `${topic}/${partition}/${offset}`;
 }
 
+/** What a thing was made from, as headers say it: the record, and if several things are in that, which: `…#2/3`. */
+export function formatSource(
+  record: RecordCoordinates,
+  part: Part | undefined,
+): string {
+  const coordinates = formatCoordinates(record);
+  return part === undefined
+    ? coordinates
+    : `${coordinates}#${formatPart(part)}`;
+}
+
+/** A part as headers say it: `2/3`. */
+export function formatPart({ item, items }: Part): string {
+  return `${item}/${items}`;
+}
+
 /** A topic's name is 1 to 249 letters, digits, dots, underscores and dashes: `Topic.validate`, Kafka 4. */
-const coordinates = /^([\w.-]{1,249})\/(0|[1-9]\d{0,9})\/(0|[1-9]\d{0,15})$/;
+const coordinates =
+  /^([\w.-]{1,249})\/(0|[1-9]\d{0,9})\/(0|[1-9]\d{0,15})(?:#([1-9]\d{0,3}\/[1-9]\d{0,3}))?$/;
 
 /** A partition's number is an INT32, as Kafka's protocol has it; a column of PostgreSQL holds no more either. */
 const MAX_PARTITION = 2 ** 31 - 1;
 
+/** Things in one record at most: what has more is no record of ours. */
+const MAX_ITEMS = 1000;
+
 /**
- * The coordinates that a header names. Headers are hints from outside: anything but the one way to write
+ * The coordinates that a header names, whichever part it says. Headers are hints from outside: anything but the one way to write
  * coordinates counts as absent.
  */
 export function coordinatesInHeader(
   headers: readonly RecordHeader[],
   name: string,
 ): RecordCoordinates | undefined {
-  const [, topic, partition, offset] =
+  const [, topic, partition, offset, part] =
     coordinates.exec(headerText(headers, name) ?? "") ?? [];
   if (
     topic === undefined || Number(partition) > MAX_PARTITION ||
-    Number(offset) > Number.MAX_SAFE_INTEGER
+    Number(offset) > Number.MAX_SAFE_INTEGER ||
+    part !== undefined && partIn(part) === undefined
   ) return undefined;
   return { topic, partition: Number(partition), offset: Number(offset) };
+}
+
+/** Which of several things in a record a header's coordinates name; undefined if they name the whole, or nothing. */
+export function itemInHeader(
+  headers: readonly RecordHeader[],
+  name: string,
+): Part | undefined {
+  const [, , , , part] = coordinates.exec(headerText(headers, name) ?? "") ??
+    [];
+  return partIn(part);
+}
+
+/** The part that a text says: `2/3`; undefined if it says none. */
+export function partIn(text: string | undefined): Part | undefined {
+  const [, item, items] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text ?? "") ??
+    [];
+  const part = { item: Number(item), items: Number(items) };
+  return part.item <= part.items && part.items <= MAX_ITEMS ? part : undefined;
 }

@@ -58,6 +58,7 @@ test("a team that ran the earlier services moves by the page, and what it had is
     EVENTFLOW_RAW_TOPIC: await cluster.freshTopic(3),
     EVENTFLOW_VALIDATED_TOPIC: await cluster.freshTopic(3),
     EVENTFLOW_ENRICHED_TOPIC: await cluster.freshTopic(3),
+    EVENTFLOW_UNMAPPED_TOPIC: await cluster.freshTopic(1),
     EVENTFLOW_DLQ_TOPIC: await cluster.freshTopic(1),
   };
   const group = randomUUID();

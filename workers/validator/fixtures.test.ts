@@ -13,7 +13,7 @@ function judge(value: Buffer) {
     key: null,
     value,
     headers: [],
-  }, { validatedTopic: "validated" });
+  }, { validatedTopic: "validated", unmappedTopic: "unmapped" });
 }
 
 for (const { name, bytes } of fixtures("valid")) {

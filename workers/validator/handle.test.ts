@@ -6,7 +6,7 @@ import type { ReceivedRecord } from "#kafka/port.ts";
 import { validate } from "./handle.ts";
 import { payment } from "./payment_fixture.ts";
 
-const topics = { validatedTopic: "validated" };
+const topics = { validatedTopic: "validated", unmappedTopic: "unmapped" };
 
 function raw(value: string | Buffer | null): ReceivedRecord {
   return {

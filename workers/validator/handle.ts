@@ -1,24 +1,47 @@
 import { amountLiteral } from "#contracts/amount_literal.ts";
+import { headers as names } from "#contracts/headers.ts";
 import { type Parsed, parseEvent } from "#contracts/parse.ts";
 import type { PaymentEvent } from "#contracts/events/registry.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Outcome } from "#consumer/handler.ts";
 import { refuseMoney } from "./currency_rules.ts";
+import { mapWebhook } from "./mapping/map_webhook.ts";
+import {
+  type MappedWebhooks,
+  outcomeOf,
+  type Topics,
+} from "./mapped_outcome.ts";
 
 /**
- * Judges one raw record: on to the validated topic as it is, byte for byte, or refused for good.
+ * Judges one raw record. An event in our own form goes on to the validated topic as it is, byte for byte, or is refused for good; a
+ * provider's own webhook goes on as the facts that it says.
+ *
+ * @param seen keeps what webhooks came to, for the metrics
  */
 export function validate(
   record: ReceivedRecord,
-  { validatedTopic }: { validatedTopic: string },
+  topics: Topics,
+  seen: MappedWebhooks = new WeakMap(),
 ): Outcome {
+  const mapped = mapWebhook(record);
+  if (mapped !== undefined) {
+    seen.set(record, mapped);
+    return outcomeOf(record, mapped, topics);
+  }
   const parsed = parseEvent(record.value);
   const rejection = parsed.ok ? refuse(parsed) : parsed.rejection;
   if (rejection !== undefined) return { kind: "dead-letter", rejection };
-  const { key, value, headers } = record;
+  const { key, value } = record;
   return {
     kind: "forward",
-    records: [{ topic: validatedTopic, key, value, headers }],
+    records: [{
+      topic: topics.validatedTopic,
+      key,
+      value,
+      headers: record.headers.filter(({ name }) =>
+        name !== names.mappingVersion
+      ),
+    }],
   };
 }
 

@@ -6,6 +6,7 @@ import { startWorker } from "#consumer/worker.ts";
 import { workerRelations } from "#consumer/worker_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { validate } from "./handle.ts";
+import type { MappedWebhooks } from "./mapped_outcome.ts";
 import { validatorMetrics } from "./metrics.ts";
 import { settings } from "./settings.ts";
 
@@ -26,13 +27,14 @@ await runService({
   ...worker,
   start: async (service) => {
     const { config, metrics } = service;
+    const seen: MappedWebhooks = new WeakMap();
     await startWorker(service, {
       ...works.validator(config),
       operation: "validate",
       port: config.port,
       portEnv: settings.port.env,
-      handle: eachRecord((record) => validate(record, config)),
-      metrics: validatorMetrics(metrics, config.rawTopic),
+      handle: eachRecord((record) => validate(record, config, seen)),
+      metrics: validatorMetrics(metrics, { config, seen }),
     });
   },
 });

@@ -41,7 +41,7 @@ test("whatever the validator lets pass, Python's json and decimal read", {
       key: null,
       value,
       headers: [],
-    }, { validatedTopic: "validated" });
+    }, { validatedTopic: "validated", unmappedTopic: "unmapped" });
     return outcome.kind === "forward" ? [`${value}`] : [];
   });
   assert.ok(passed.length > 300, `${passed.length} are enough`);

@@ -21,12 +21,14 @@ const production: Readonly<Record<string, readonly string[]>> = {
   "infra/runtime": ["contracts"],
   "infra/kafka": ["contracts", "infra/runtime"],
   "infra/consumer": ["contracts", "infra/runtime", "infra/kafka"],
-  // Signatures are proven again by the code that proved them at the door, or a proof would say little.
+  // Signatures are proven again by the code that proved them at the door, and webhooks mapped again by the code that mapped them,
+  // or a proof would say little.
   "infra/operations": [
     "contracts",
     "infra/runtime",
     "infra/kafka",
     "ingest/intake/providers",
+    "workers/validator",
   ],
   "infra/deploy": ["contracts", "infra/runtime"],
   "ingest": ["contracts", "infra/runtime", "infra/kafka"],

@@ -60,7 +60,15 @@ export function metricsPage(): string {
       }.`,
       ...section(
         "Validator",
-        (metrics) => validatorMetrics(metrics, topics.raw.name),
+        (metrics) =>
+          validatorMetrics(metrics, {
+            config: {
+              rawTopic: topics.raw.name,
+              validatedTopic: topics.validated.name,
+              unmappedTopic: topics.unmapped.name,
+            },
+            seen: new WeakMap(),
+          }),
       ),
       ...section("Analytics", (metrics) =>
         analyticsMetrics(metrics, {

@@ -21,6 +21,7 @@ test("a service may read its input, write its output, and nothing else", () => {
     "Read on Group validator-service",
     "Read on Topic events.raw.v1",
     "Write on Topic events.dlq.v1",
+    "Write on Topic events.unmapped.v1",
     "Write on Topic events.validated.v1",
     "Write on TransactionalId prefix validator-service.events.raw.v1.",
   ]);

@@ -42,6 +42,7 @@ export async function withPipeline(
   const fresh = {
     raw: await broker.freshTopic(topics.raw),
     validated: await broker.freshTopic(topics.validated),
+    unmapped: await broker.freshTopic(topics.unmapped),
     deadLetters: await broker.freshTopic(topics.deadLetters),
   };
   const { jobs, port } = await jobsOf(bench, pipeline, fresh);
@@ -63,9 +64,10 @@ export async function withPipeline(
 async function jobsOf(
   { ports, env }: Bench,
   { checkout, database, validator }: Pipeline,
-  { raw, validated, deadLetters }: {
+  { raw, validated, unmapped, deadLetters }: {
     readonly raw: string;
     readonly validated: string;
+    readonly unmapped: string;
     readonly deadLetters: string;
   },
 ): Promise<{ readonly jobs: Job[]; readonly port: number }> {
@@ -73,6 +75,7 @@ async function jobsOf(
     ...env,
     [topics.raw.env]: raw,
     [topics.validated.env]: validated,
+    [topics.unmapped.env]: unmapped,
     [topics.deadLetters.env]: deadLetters,
     EVENTFLOW_DB_URL: database.url,
   };

@@ -1,5 +1,9 @@
 import { Buffer } from "node:buffer";
-import { DeadLetterCore, OriginalRecord } from "#contracts/dead_letter.ts";
+import {
+  DeadLetter,
+  DeadLetterCore,
+  OriginalRecord,
+} from "#contracts/dead_letter.ts";
 import { headers } from "#contracts/headers.ts";
 import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
 import type { TopicId } from "#contracts/topics.ts";
@@ -7,8 +11,10 @@ import type { KafkaAdmin, ReceivedRecord } from "#kafka/port.ts";
 import {
   coordinatesInHeader,
   formatCoordinates,
+  itemInHeader,
   type RecordCoordinates,
 } from "#kafka/record_coordinates.ts";
+import { headerText } from "#kafka/headers.ts";
 import { digestOf, digestOfHash } from "./digest.ts";
 import { InputRecord } from "./input_record.ts";
 import type { Output } from "./output.ts";
@@ -64,7 +70,9 @@ export class Collector {
     const input = new InputRecord(record);
     for (const stageAudit of this.#stageAudits) {
       const { output } = stageAudit.stage;
-      if (output.kind !== "record" || output.topic !== topic) continue;
+      if (output.kind !== "record") continue;
+      const isUnmapped = topic === "unmapped" && output.maps;
+      if (output.topic !== topic && !isUnmapped) continue;
       const source = coordinatesInHeader(record.headers, headers.source);
       if (source === undefined) {
         if (input.replayOf === undefined && this.#isInWindow(topic, record)) {
@@ -81,8 +89,10 @@ export class Collector {
         own: { topic, coordinates: record },
         eventId: () => input.eventId,
         output: {
-          kind: "record",
+          kind: isUnmapped ? "unmapped" : "record",
           source,
+          part: itemInHeader(record.headers, headers.source),
+          version: versionIn(record),
           partition: record.partition,
           offset: record.offset,
           digest: input.digest,
@@ -140,6 +150,10 @@ export class Collector {
       output: {
         kind: "dead letter",
         source,
+        part: from.source_item === undefined ||
+            from.source_items === undefined
+          ? undefined
+          : { item: from.source_item, items: from.source_items },
         partition: record.partition,
         offset: record.offset,
         digest: original && digestOfValue(original),
@@ -190,7 +204,15 @@ export class Collector {
 
 const Letter = DeadLetterCore.extend({
   original: OriginalRecord.optional().catch(undefined),
+  source_item: DeadLetter.shape.source_item.catch(undefined),
+  source_items: DeadLetter.shape.source_items.catch(undefined),
 });
+
+/** Of the mapping that made a record; undefined if none did. */
+function versionIn({ headers: all }: ReceivedRecord): number | undefined {
+  const text = headerText(all, headers.mappingVersion) ?? "";
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
 
 /** Of the value that a dead letter holds, or names by its hash. */
 function digestOfValue(

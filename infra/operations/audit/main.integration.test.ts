@@ -22,6 +22,7 @@ function environmentOf(pipeline: TestPipeline): Record<string, string> {
     [contracts.validated.env]: topics.validated,
     [contracts.enriched.env]: topics.enriched,
     [contracts.deadLetters.env]: topics.deadLetters,
+    [contracts.unmapped.env]: topics.unmapped,
     [contracts.desk.env]: topics.desk,
     [contracts.rejected.env]: topics.rejected,
     [groupSettings.validatorGroup.env]: groups.validatorGroup,

@@ -12,12 +12,20 @@ const digest = fc.uint8Array({
 const partition = fc.nat();
 const offset = fc.nat({ max: 2 ** 48 - 1 });
 const output = fc.record({
-  kind: fc.constantFrom("record", "dead letter", "row"),
+  kind: fc.constantFrom("record", "dead letter", "row", "unmapped"),
   source: fc.record({ partition, offset }, { noNullPrototype: true }),
   partition,
   offset,
   digest: fc.option(digest, { nil: undefined }),
   replay: fc.option(digest, { nil: undefined }),
+  part: fc.option(
+    fc.record({
+      item: fc.integer({ min: 1, max: 1000 }),
+      items: fc.integer({ min: 2, max: 1000 }),
+    }, { noNullPrototype: true }),
+    { nil: undefined },
+  ),
+  version: fc.option(fc.integer({ min: 1, max: 2 ** 31 }), { nil: undefined }),
 }, { noNullPrototype: true });
 
 test("an output is decoded as it was encoded", () => {

@@ -16,9 +16,11 @@ export function coordinatesOf(
   topics: Readonly<Record<TopicId, string>>,
 ): OutputCoordinates {
   if (kind === "row") return "a row";
-  const id = kind === "record" && output.kind === "record"
-    ? output.topic
-    : "deadLetters";
+  const id = kind === "dead letter" || output.kind !== "record"
+    ? "deadLetters"
+    : kind === "unmapped"
+    ? "unmapped"
+    : output.topic;
   return { topic: topics[id], partition, offset };
 }
 

@@ -70,7 +70,9 @@ export function writtenTopics(stages: readonly Stage[]): TopicId[] {
     ...new Set<TopicId>([
       "deadLetters",
       ...stages.flatMap(({ output }) =>
-        output.kind === "record" ? [output.topic] : []
+        output.kind === "record"
+          ? [output.topic, ...output.maps ? ["unmapped" as const] : []]
+          : []
       ),
     ]),
   ];

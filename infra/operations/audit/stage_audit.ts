@@ -3,6 +3,11 @@ import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import { digestOf } from "./digest.ts";
 import { type Findings, type Found, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
+import {
+  differencesIn,
+  type Expectation,
+  expectationOf,
+} from "./mapped_webhook.ts";
 import type { Output } from "./output.ts";
 import {
   coordinatesOf,
@@ -37,6 +42,11 @@ export class StageAudit {
     rows: 0,
     duplicates: 0,
     passedOver: 0,
+    /** Things in records beyond the first of each. */
+    further: 0,
+    unmapped: 0,
+    noPayment: 0,
+    ofOtherVersions: 0,
     unseen: 0,
   };
 
@@ -94,6 +104,8 @@ export class StageAudit {
     const of = (kind: Output["kind"]) =>
       own.filter((one) => one.kind === kind && input.isSourceOf(one));
     const [records, letters] = [of("record"), of("dead letter")];
+    const pointers = of("unmapped");
+    const expected = this.#maps ? expectationOf(input.record) : undefined;
     const [rows, strangers] = partitionBy(
       of("row"),
       ({ digest }) => digest?.equals(digestOf(input.eventId ?? null)) ?? false,
@@ -103,6 +115,7 @@ export class StageAudit {
     counts.replays += input.replayOf === undefined ? 0 : 1;
     counts.forwarded += records.length;
     counts.deadLetters += letters.length;
+    counts.unmapped += pointers.length;
     counts.rows += rows.length;
 
     for (const row of strangers) {
@@ -113,22 +126,16 @@ export class StageAudit {
         `is named as its source by a row of ${id}`,
       );
     }
-    for (const output of [...letters, ...this.#sameBody ? records : []]) {
+    const sameBody = this.#sameBody && expected === undefined ? records : [];
+    for (const output of [...letters, ...sameBody]) {
       if (output.digest?.equals(input.digest) ?? true) continue;
       const coordinates = this.#coordinatesOf(output);
       const where = this.#describe(output);
       this.#conflict(input, coordinates, `has another body in ${where}`);
     }
-    const outputs = [...records, ...letters, ...rows];
-    if (outputs.length > 1) {
-      const all = outputs.map((one) => this.#describe(one)).join(" and ");
-      this.#find({
-        kind: "doubled",
-        ...aboutInput(input),
-        outputs: outputs.map((one) => this.#coordinatesOf(one)),
-        what: `became ${all}`,
-      });
-    }
+    const outputs = [...records, ...pointers, ...letters, ...rows];
+    if (expected !== undefined) this.#judgeMapped(input, expected, outputs);
+    else if (outputs.length > 1) this.#double(input, outputs);
     if (!this.#isFor(input)) {
       counts.passedOver++;
       for (const one of outputs) {
@@ -143,7 +150,7 @@ export class StageAudit {
       return;
     }
     const { output } = this.stage;
-    const isBare = outputs.length === 0;
+    const isBare = outputs.length === 0 && expected === undefined;
     if (output.kind === "record" && isBare) {
       this.#miss(
         input,
@@ -153,6 +160,42 @@ export class StageAudit {
     if (output.kind === "row" && (isBare || rows.length > 0)) {
       await this.#comparison.add({ input, isSource: rows.length > 0 });
     }
+  }
+
+  /** Judges what was made of a provider's webhook. */
+  #judgeMapped(
+    input: InputRecord,
+    expected: Expectation,
+    outputs: readonly Output[],
+  ): void {
+    if (!this.#isFor(input)) return;
+    const counts = this.#counts;
+    const { missing, doubled, conflicting, ofOtherVersions } = differencesIn(
+      expected,
+      outputs,
+    );
+    counts.further += Math.max(0, outputs.length - 1);
+    if (outputs.length === 0 && missing.length === 0) counts.noPayment++;
+    counts.ofOtherVersions += ofOtherVersions;
+    for (const what of missing) this.#miss(input, what);
+    for (const same of doubled) this.#double(input, same);
+    for (const { output, what } of conflicting) {
+      this.#conflict(
+        input,
+        this.#coordinatesOf(output),
+        `${what} ${this.#describe(output)}`,
+      );
+    }
+  }
+
+  #double(input: InputRecord, outputs: readonly Output[]): void {
+    const all = outputs.map((one) => this.#describe(one)).join(" and ");
+    this.#find({
+      kind: "doubled",
+      ...aboutInput(input),
+      outputs: outputs.map((one) => this.#coordinatesOf(one)),
+      what: `became ${all}`,
+    });
   }
 
   /** To be called after the last record. */
@@ -176,22 +219,31 @@ export class StageAudit {
       : undefined;
     const found = this.#findings.of(service);
     const deadLetters = term("dead letters", counts.deadLetters);
-    const passedOver = counts.passedOver === 0
-      ? []
-      : [term("passed over", counts.passedOver)];
+    const ifAny = (name: string, count: number) =>
+      count === 0 ? [] : [term(name, count)];
+    const passedOver = ifAny("passed over", counts.passedOver);
     const isWell = made === undefined || !this.#isReadWhole
       ? "not checked"
       : "balanced";
     return {
       service,
-      left: [term(input, records)],
+      left: [
+        term(input, records),
+        ...ifAny("further things in them", counts.further),
+      ],
       // What is written nowhere cannot be held against what came in.
-      right: made === undefined ? [] : [...made, deadLetters, ...passedOver],
+      right: made === undefined ? [] : [
+        ...made,
+        ...ifAny("unmapped", counts.unmapped),
+        ...ifAny("no payment", counts.noPayment),
+        deadLetters,
+        ...passedOver,
+      ],
       replays,
       in_flight: inFlight,
       found,
       state: isNothing(found) ? isWell : "out of balance",
-      remark: this.#unseen ?? remark ??
+      remark: this.#unseen ?? this.#otherVersions ?? remark ??
         (made === undefined && isNothing(found)
           ? writesNothing(deadLetters.count)
           : null),
@@ -272,6 +324,18 @@ export class StageAudit {
     return unseen === 0
       ? undefined
       : `what came of ${unseen} records may lie where a topic cannot be read`;
+  }
+
+  get #otherVersions(): string | undefined {
+    const { ofOtherVersions } = this.#counts;
+    return ofOtherVersions === 0
+      ? undefined
+      : `${ofOtherVersions} were made by other versions of a mapping than this one's, so that their texts are not compared`;
+  }
+
+  get #maps(): boolean {
+    const { output } = this.stage;
+    return output.kind === "record" && output.maps;
   }
 
   get #isReadWhole(): boolean {

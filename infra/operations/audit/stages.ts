@@ -13,11 +13,15 @@ export type Stage = {
   readonly group: keyof typeof groupSettings;
   readonly input: TopicId;
   readonly output:
-    /** One record; `sameBody` says whether its value is the input's, byte for byte. */
+    /**
+     * One record; `sameBody` says whether its value is the input's, byte for byte. Of a provider's webhook it is what the mapping makes
+     * of it, if the stage `maps`: records, or pointers in the topic of what is not mapped.
+     */
     | {
       readonly kind: "record";
       readonly topic: TopicId;
       readonly sameBody: boolean;
+      readonly maps: boolean;
     }
     /** One row for each `event_id`. */
     | { readonly kind: "row" }
@@ -26,7 +30,7 @@ export type Stage = {
 
 /** What those make that make something of each record. A further one is a further row. */
 const outputs: Partial<Record<ConsumerName, Stage["output"]>> = {
-  validator: { kind: "record", topic: "validated", sameBody: true },
+  validator: { kind: "record", topic: "validated", sameBody: true, maps: true },
   persistence: { kind: "row" },
 };
 

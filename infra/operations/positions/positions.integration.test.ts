@@ -28,6 +28,7 @@ async function setUp(nextOffset: number | undefined) {
     EVENTFLOW_RAW_TOPIC: topic,
     EVENTFLOW_VALIDATOR_GROUP_ID: group,
     EVENTFLOW_VALIDATED_TOPIC: await cluster.freshTopic(),
+    EVENTFLOW_UNMAPPED_TOPIC: await cluster.freshTopic(),
     EVENTFLOW_DLQ_TOPIC: await cluster.freshTopic(),
   };
   const run = async (

@@ -1,9 +1,27 @@
-import type { PaymentAuthorizedFields } from "#contracts/events/payment_authorized/payment_authorized.ts";
-import type { PaymentCanceledFields } from "#contracts/events/payment_canceled/payment_canceled.ts";
-import type { PaymentCapturedFields } from "#contracts/events/payment_captured/payment_captured.ts";
-import type { PaymentDisputedFields } from "#contracts/events/payment_disputed/payment_disputed.ts";
-import type { PaymentFailedFields } from "#contracts/events/payment_failed/payment_failed.ts";
-import type { PaymentRefundedFields } from "#contracts/events/payment_refunded/payment_refunded.ts";
+import type {
+  PAYMENT_AUTHORIZED,
+  PaymentAuthorizedFields,
+} from "#contracts/events/payment_authorized/payment_authorized.ts";
+import type {
+  PAYMENT_CANCELED,
+  PaymentCanceledFields,
+} from "#contracts/events/payment_canceled/payment_canceled.ts";
+import type {
+  PAYMENT_CAPTURED,
+  PaymentCapturedFields,
+} from "#contracts/events/payment_captured/payment_captured.ts";
+import type {
+  PAYMENT_DISPUTED,
+  PaymentDisputedFields,
+} from "#contracts/events/payment_disputed/payment_disputed.ts";
+import type {
+  PAYMENT_FAILED,
+  PaymentFailedFields,
+} from "#contracts/events/payment_failed/payment_failed.ts";
+import type {
+  PAYMENT_REFUNDED,
+  PaymentRefundedFields,
+} from "#contracts/events/payment_refunded/payment_refunded.ts";
 import type { JsonObject, Rejection } from "#contracts/parse.ts";
 import type { WebhookFamily } from "#contracts/unmapped_webhook.ts";
 import type { Money } from "./money.ts";
@@ -56,12 +74,12 @@ export type Item =
 
 /** By `event_type`. */
 type Payloads = {
-  "payment.authorized.v1": PaymentAuthorizedFields;
-  "payment.captured.v1": PaymentCapturedFields;
-  "payment.refunded.v1": PaymentRefundedFields;
-  "payment.failed.v1": PaymentFailedFields;
-  "payment.canceled.v1": PaymentCanceledFields;
-  "payment.disputed.v1": PaymentDisputedFields;
+  [PAYMENT_AUTHORIZED]: PaymentAuthorizedFields;
+  [PAYMENT_CAPTURED]: PaymentCapturedFields;
+  [PAYMENT_REFUNDED]: PaymentRefundedFields;
+  [PAYMENT_FAILED]: PaymentFailedFields;
+  [PAYMENT_CANCELED]: PaymentCanceledFields;
+  [PAYMENT_DISPUTED]: PaymentDisputedFields;
 };
 
 /** What `mapWebhook` adds itself. */

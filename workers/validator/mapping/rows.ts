@@ -9,6 +9,11 @@ const all: readonly Mapping[] = [];
 
 const byProvider = new Map(all.map((mapping) => [mapping.provider, mapping]));
 
+/** Whose webhooks are mapped, as raw records call them. */
+export const mappedProviders: readonly string[] = all.map(({ provider }) =>
+  provider
+);
+
 /** The mapping of a provider, by its name in raw records; undefined if there is none. */
 export function mappingOf(provider: string): Mapping | undefined {
   return byProvider.get(provider);

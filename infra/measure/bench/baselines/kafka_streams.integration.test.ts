@@ -118,7 +118,8 @@ function fixtureRecords(
 
 function passesValidator(record: OutgoingRecord): boolean {
   const received = { ...record, partition: 0, offset: 0, timestampMs: 0 };
-  return validate(received, { validatedTopic: "" }).kind === "forward";
+  return validate(received, { validatedTopic: "", unmappedTopic: "" }).kind ===
+    "forward";
 }
 
 function asText({ key, value, headers }: OutgoingRecord): string {

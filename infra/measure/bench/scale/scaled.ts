@@ -42,8 +42,12 @@ export async function drainBy(
   };
   const intoTopic = async () => {
     const output = await freshTopic(contracts.validated, partitions);
-    const drained = await into({ [contracts.validated.env]: output });
-    await admin.deleteTopics([output]);
+    const unmapped = await freshTopic(contracts.unmapped);
+    const drained = await into({
+      [contracts.validated.env]: output,
+      [contracts.unmapped.env]: unmapped,
+    });
+    await admin.deleteTopics([output, unmapped]);
     return drained;
   };
   const intoTable = () =>

@@ -85,13 +85,14 @@ function eventflow(
   return validating(
     comparison,
     subject,
-    ({ output, deadLetters }) =>
+    ({ output, unmapped, deadLetters }) =>
       freshWorker(comparison.bench, "validator", {
         checkout: { root, subject },
         topic: comparison.input,
         script,
         env: {
           [contracts.validated.env]: output,
+          [contracts.unmapped.env]: unmapped,
           [contracts.deadLetters.env]: deadLetters,
         },
       }),
@@ -128,7 +129,11 @@ async function streams(comparison: Comparison): Promise<Subject[]> {
   })];
 }
 
-type Outputs = { readonly output: string; readonly deadLetters: string };
+type Outputs = {
+  readonly output: string;
+  readonly unmapped: string;
+  readonly deadLetters: string;
+};
 
 /** One that does the validator's work, into topics of its own each time. */
 function validating(
@@ -141,15 +146,16 @@ function validating(
     name,
     async go({ isLast }) {
       const output = await broker.freshTopic(contracts.validated);
+      const unmapped = await broker.freshTopic(contracts.unmapped);
       const deadLetters = await broker.freshTopic(contracts.deadLetters);
       const drained = await drain(
         bench,
         admin,
-        await consumer({ output, deadLetters }),
+        await consumer({ output, unmapped, deadLetters }),
       );
       await requireEmpty(broker, deadLetters, name);
       if (isLast) await requireAll(broker, { topic: output, count, name });
-      await admin.deleteTopics([output, deadLetters]);
+      await admin.deleteTopics([output, unmapped, deadLetters]);
       recordDrained(
         bench.record,
         { stage: "validator", subject: name },

@@ -21,7 +21,7 @@ import {
 } from "../kafka/test_cluster.ts";
 import { deadLetterOf } from "#consumer/dead_letter.ts";
 import { eachRecord, type Handler } from "#consumer/handler.ts";
-import { withSource } from "#kafka/source_header.ts";
+import { outputOf } from "#consumer/output.ts";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
 import {
   type PersistenceDatabase,
@@ -118,14 +118,16 @@ export class TestPipeline implements AsyncDisposable {
       const last = records.at(-1);
       if (last === undefined) continue;
       const outcomes = await this.#handlers[stage](records);
-      const output = outcomes.flatMap((outcome, n): OutgoingRecord[] => {
-        const record = records[n];
-        if (record === undefined || outcome.kind === "done") return [];
-        return outcome.kind === "forward"
-          ? outcome.records.map((one) => withSource(one, record))
-          : [this.deadLetterOf(stage, record, outcome)];
+      const output = outputOf({
+        service: consumers[stage].service,
+        deadLetterTopic: this.topics.deadLetters,
+        clock: () => new Date(),
       });
-      await this.finish(stage, { ...last, offset: last.offset + 1 }, output);
+      const made = outcomes.flatMap((outcome, n): OutgoingRecord[] => {
+        const record = records[n];
+        return record === undefined ? [] : [...output(record, outcome, 1)];
+      });
+      await this.finish(stage, { ...last, offset: last.offset + 1 }, made);
     }
   }
 
@@ -191,7 +193,10 @@ export class TestPipeline implements AsyncDisposable {
   get #handlers(): Record<StageName, Handler> {
     return {
       validator: eachRecord((record) =>
-        validate(record, { validatedTopic: this.topics.validated })
+        validate(record, {
+          validatedTopic: this.topics.validated,
+          unmappedTopic: this.topics.unmapped,
+        })
       ),
       analytics: eachRecord(() => ({ kind: "done" })),
       persistence: storing((events) =>

@@ -1,0 +1,169 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { headers, httpHeader } from "#contracts/headers.ts";
+import {
+  parseEvent,
+  parseJsonObject,
+  type Rejection,
+} from "#contracts/parse.ts";
+import type { PaymentEvent } from "#contracts/events/registry.ts";
+import type { WebhookFamily } from "#contracts/unmapped_webhook.ts";
+import { headerText } from "#kafka/headers.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import { refuseMoney } from "../currency_rules.ts";
+import { formFields } from "./form_fields.ts";
+import type { Fact, Item, Mapping, Webhook } from "./mapping.ts";
+import { mappingOf } from "./rows.ts";
+import { Unreadable } from "./unreadable.ts";
+
+/** What a provider's webhook comes to. */
+export type Mapped = {
+  readonly provider: string;
+  readonly account: string;
+  /** Of the mapping that made it. */
+  readonly version: number;
+  /** The transmission's id and its body's SHA-256, if its signature does not tell bodies apart. */
+  readonly transmission: string | undefined;
+  /** Everything that something is written of, in order. Empty: it says nothing of a payment's money. */
+  readonly items: readonly MappedItem[];
+};
+
+export type MappedItem =
+  /** An event, as the validated topic has it. */
+  | {
+    readonly kind: "event";
+    readonly event: PaymentEvent;
+    readonly value: Buffer;
+  }
+  /** Something that no mapping knows yet. */
+  | {
+    readonly kind: "unmapped";
+    readonly type: string;
+    readonly family: WebhookFamily;
+  }
+  | { readonly kind: "refused"; readonly rejection: Rejection };
+
+/**
+ * What a raw record's webhook says, if it is a provider's own: the same for the same value and headers, whoever asks, and
+ * whenever.
+ *
+ * @returns undefined if it is none: an event in our own form, or bytes
+ */
+export function mapWebhook(
+  record: Pick<ReceivedRecord, "value" | "headers">,
+): Mapped | undefined {
+  const account = headerText(record.headers, headers.account);
+  const provider = headerText(record.headers, headers.provider);
+  if (account === undefined || provider === undefined) return undefined;
+  const mapping = mappingOf(provider);
+  const about = { provider, account, version: mapping?.version ?? 1 };
+  const nothing = { ...about, transmission: undefined };
+  if (mapping === undefined) {
+    const item = { kind: "unmapped", type: "", family: "other" } as const;
+    return { ...nothing, items: [item] };
+  }
+  const read = readWebhook(record, mapping, account);
+  if (!read.ok) {
+    return {
+      ...nothing,
+      items: [{ kind: "refused", rejection: read.rejection }],
+    };
+  }
+  const { webhook } = read;
+  const id = mapping.transmissionOf?.(webhook);
+  return {
+    ...about,
+    transmission: id === undefined
+      ? undefined
+      : `${id} ${sha256Of(record.value ?? Buffer.alloc(0))}`,
+    items: itemsIn(mapping, webhook),
+  };
+}
+
+function readWebhook(
+  { value, headers: all }: Pick<ReceivedRecord, "value" | "headers">,
+  { form }: Mapping,
+  account: string,
+): { ok: true; webhook: Webhook } | { ok: false; rejection: Rejection } {
+  const parsed = form === "form" ? formFields(value) : parseJsonObject(value);
+  if (!parsed.ok) return parsed;
+  const webhook = {
+    body: parsed.value,
+    text: parsed.text,
+    account,
+    header: (name: string) => headerText(all, httpHeader(name)),
+  };
+  return { ok: true, webhook };
+}
+
+function itemsIn(mapping: Mapping, webhook: Webhook): MappedItem[] {
+  return readItems(mapping, webhook).flatMap((item): MappedItem[] => {
+    switch (item.kind) {
+      case "fact":
+        return [eventOf(item.fact, mapping.provider, webhook.account)];
+      case "no_payment":
+        return [];
+      case "other": {
+        const { type } = item;
+        if (mapping.noPayment.has(type)) return [];
+        return [{ kind: "unmapped", type, family: mapping.familyOf(type) }];
+      }
+      case "refused":
+        return [item];
+    }
+  });
+}
+
+function readItems(mapping: Mapping, webhook: Webhook): readonly Item[] {
+  try {
+    return mapping.map(webhook);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return [{ kind: "refused", rejection: error.rejection }];
+  }
+}
+
+/** A fact as an event. It has to satisfy its contract, and the rules of money, as any other. */
+function eventOf(
+  { type, id, at, money, payload }: Fact,
+  provider: string,
+  account: string,
+): MappedItem {
+  const source = `${provider}:${account}`;
+  const head = JSON.stringify({
+    event_id: `${source}:${id}`,
+    event_type: type,
+    schema_version: 1,
+    source,
+    timestamp: at,
+  });
+  const said = JSON.stringify({
+    ...payload,
+    currency: money.currency,
+    provider,
+    fact_id: id,
+  });
+  // The amount goes in as it is written: no number of JavaScript's has all its digits.
+  const json = `${head.slice(0, -1)},"payload":{"amount":${money.amount},${
+    said.slice(1)
+  }}`;
+  const value = Buffer.from(json);
+  const parsed = parseEvent(value);
+  const rejection = parsed.ok
+    ? refuseMoney(parsed.value, money.amount)
+    : parsed.rejection;
+  return parsed.ok && rejection === undefined
+    ? { kind: "event", event: parsed.value, value }
+    : { kind: "refused", rejection: rejection ?? unexpected };
+}
+
+/** Of a parse that has failed there is always a rejection. */
+const unexpected: Rejection = {
+  code: "unexpected_error",
+  message: "The fact made of the webhook is no event.",
+  issues: [],
+};
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
