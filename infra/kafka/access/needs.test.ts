@@ -55,6 +55,7 @@ test("whoever only looks may write nothing, and only those who change topics may
     "observer",
     "audit",
     "verify",
+    "mapping",
     "providers",
     "topics",
     "positions",

@@ -141,6 +141,15 @@ export function needsOfVerify(
   return [on("Topic", rawTopic, "Read", "prove signatures again")];
 }
 
+export function needsOfMapping(
+  { rawTopic, validatedTopic }: Pick<Names, "rawTopic" | "validatedTopic">,
+): Right[] {
+  return [
+    on("Topic", rawTopic, "Read", "map webhooks again"),
+    on("Topic", validatedTopic, "Read", "compare them with what was made"),
+  ];
+}
+
 export function needsOfProviders(
   { rawTopic }: Pick<Names, "rawTopic">,
 ): Right[] {
@@ -223,6 +232,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
       }),
     ],
     ["verify", needsOfVerify(names)],
+    ["mapping", needsOfMapping(names)],
     ["providers", needsOfProviders(names)],
     ["topics", needsOfTopics(names, { apply: false })],
     ["topics-apply", needsOfTopics(names, { apply: true })],

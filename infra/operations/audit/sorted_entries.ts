@@ -1,4 +1,4 @@
-/// <reference path="./sqlite.d.ts" />
+/// <reference path="../sqlite.d.ts" />
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";

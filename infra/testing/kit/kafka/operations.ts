@@ -160,6 +160,7 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
     operation("observer", ...topics.map(reading), looking),
     operation("audit", ...audited.map(reading), looking, settings),
     operation("verify", reading(rawTopic)),
+    operation("mapping", reading(rawTopic), reading(validatedTopic)),
     operation("providers", reading(rawTopic)),
   ];
 }
