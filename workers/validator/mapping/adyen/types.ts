@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { familyByPrefix } from "../family_by_prefix.ts";
+import { familyByPrefix } from "../families.ts";
 import type { Item } from "../mapping.ts";
 import { disputed } from "./dispute.ts";
 import * as payment from "./payment.ts";
@@ -70,7 +70,7 @@ export const noPayment: ReadonlySet<string> = new Set([
   "paymentMethodRequest.removed",
 ]);
 
-export const familyOf = familyByPrefix([
+export const familyOf = familyByPrefix(
   ["AUTHORISATION", "payment"],
   ["CAPTURE", "payment"],
   ["CANCELLATION", "payment"],
@@ -107,4 +107,4 @@ export const familyOf = familyByPrefix([
   ["balancePlatform.balanceAccount.", "account"],
   ["merchant.", "account"],
   ["paymentMethod", "account"],
-]);
+);

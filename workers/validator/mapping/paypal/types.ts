@@ -5,7 +5,7 @@
  * @module
  */
 import type { JsonObject } from "#contracts/parse.ts";
-import { familyByPrefix } from "../family_by_prefix.ts";
+import { familyByPrefix } from "../families.ts";
 import type { Item } from "../mapping.ts";
 import { dispute } from "./dispute.ts";
 import * as payment from "./payment.ts";
@@ -84,7 +84,7 @@ export const noPayment: ReadonlySet<string> = new Set([
   "PAYMENT.PAYOUTS-ITEM.UNCLAIMED",
 ]);
 
-export const familyOf = familyByPrefix([
+export const familyOf = familyByPrefix(
   ["PAYMENT.PAYOUTS", "payout"],
   ["PAYMENT.REFERENCED-PAYOUT-ITEM.", "payout"],
   ["PAYMENT.REFUND.", "refund"],
@@ -102,4 +102,4 @@ export const familyOf = familyByPrefix([
   ["CHECKOUT.", "order"],
   ["INVOICING.", "invoice"],
   ["BILLING.", "subscription"],
-]);
+);

@@ -5,7 +5,7 @@
  * @module
  */
 import type { JsonObject } from "#contracts/parse.ts";
-import { familyByPrefix } from "../family_by_prefix.ts";
+import { familyByPrefix } from "../families.ts";
 import type { Item } from "../mapping.ts";
 import * as charge from "./charge.ts";
 import { dispute } from "./dispute.ts";
@@ -121,7 +121,7 @@ export const noPayment: ReadonlySet<string> = new Set([
   "file.created",
 ]);
 
-export const familyOf = familyByPrefix([
+export const familyOf = familyByPrefix(
   ["charge.dispute.", "dispute"],
   ["charge.refund", "refund"],
   ["refund.", "refund"],
@@ -145,4 +145,4 @@ export const familyOf = familyByPrefix([
   ["account.", "account"],
   ["capability.", "account"],
   ["person.", "account"],
-]);
+);
