@@ -91,9 +91,10 @@ export function moneyOfDecimal(
 ): Money {
   const code = codeOf(currency, path);
   const exponent = exponentOf(code, exponents, path);
-  const [, whole, fraction = ""] =
-    /^(0|[1-9]\d{0,14})(?:\.(\d{1,9}))?$/.exec(String(value)) ?? [];
-  if (typeof value !== "string" || whole === undefined) {
+  const [, whole, fraction = ""] = typeof value === "string"
+    ? /^(0|[1-9]\d{0,14})(?:\.(\d{1,9}))?$/.exec(value) ?? []
+    : [];
+  if (whole === undefined) {
     throw unreadable(path, "must be an amount as decimal text, such as 49.90");
   }
   const rest = fraction.slice(exponent);

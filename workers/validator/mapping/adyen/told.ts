@@ -33,7 +33,8 @@ export function toldBy(item: JsonObject) {
       provider_event_type: eventCode,
       provider_event_id: `${psp}:${eventCode}:${isSuccess}`,
       merchant_id: textAt(item, "merchantAccountCode"),
-      customer_id: textAt(item, "additionalData", "shopperReference"),
+      customer_id: textAt(item, "additionalData", "shopperReference") ??
+        textAt(item, "additionalData", "recurring.shopperReference"),
       instrument: instrumentIn(item),
     }),
   };
