@@ -1,4 +1,7 @@
-import type { PaymentDisputedFields } from "#contracts/events/payment_disputed/payment_disputed.ts";
+import {
+  PAYMENT_DISPUTED,
+  type PaymentDisputedFields,
+} from "#contracts/events/payment_disputed/payment_disputed.ts";
 import { reasonOfNetworkCode } from "../dispute_reasons.ts";
 import { present, textAt, timeAt } from "../fields.ts";
 import type { Item } from "../mapping.ts";
@@ -22,7 +25,7 @@ export function disputed(state: PaymentDisputedFields["state"]) {
     return {
       kind: "fact",
       fact: {
-        type: "payment.disputed.v1",
+        type: PAYMENT_DISPUTED,
         id: isFirst
           ? `dispute:${psp}:${state}`
           : `dispute:${psp}:${eventCode}:${state}`,

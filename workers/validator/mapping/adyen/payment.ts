@@ -1,3 +1,8 @@
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { PAYMENT_CANCELED } from "#contracts/events/payment_canceled/payment_canceled.ts";
+import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_captured.ts";
+import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
+import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
 import { present, valueAt } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
 import { isNothing } from "../money.ts";
@@ -18,7 +23,7 @@ export function authorisation(told: Told): Item {
   if (isNothing(amountOf(told))) return nothing(told);
   if (!told.isSuccess) return failedTo("authorize")(told);
   return fact({
-    type: "payment.authorized.v1",
+    type: PAYMENT_AUTHORIZED,
     id: idOf(told, "authorized"),
     at: timeOf(told),
     money: moneyOf(told),
@@ -30,7 +35,7 @@ export function authorisation(told: Told): Item {
 export function capture(told: Told): Item {
   if (!told.isSuccess) return failedTo("capture")(told);
   return fact({
-    type: "payment.captured.v1",
+    type: PAYMENT_CAPTURED,
     id: idOf(told, "captured"),
     at: timeOf(told),
     money: moneyOf(told),
@@ -42,7 +47,7 @@ export function capture(told: Told): Item {
 export function refund(told: Told): Item {
   if (!told.isSuccess) return failedTo("refund")(told);
   return fact({
-    type: "payment.refunded.v1",
+    type: PAYMENT_REFUNDED,
     id: idOf(told, "refunded"),
     at: timeOf(told),
     money: moneyOf(told),
@@ -55,7 +60,7 @@ export function canceledBy(cause: "merchant" | "expired" | "technical") {
   return (told: Told): Item =>
     told.isSuccess
       ? fact({
-        type: "payment.canceled.v1",
+        type: PAYMENT_CANCELED,
         id: idOf(told, "canceled"),
         at: timeOf(told),
         money: moneyOf(told),
@@ -80,7 +85,7 @@ export function cancelOrRefund(told: Told): Item {
 export function failedTo(stage: "authorize" | "capture" | "refund") {
   return (told: Told): Item =>
     fact({
-      type: "payment.failed.v1",
+      type: PAYMENT_FAILED,
       id: idOf(told, "failed"),
       at: timeOf(told),
       money: moneyOf(told),

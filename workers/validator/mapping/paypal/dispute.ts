@@ -1,5 +1,8 @@
+import {
+  PAYMENT_DISPUTED,
+  type PaymentDisputedFields,
+} from "#contracts/events/payment_disputed/payment_disputed.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import type { PaymentDisputedFields } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import type { DisputeReason } from "../dispute_reasons.ts";
 import { present, requiredText, textAt, timeAt } from "../fields.ts";
 import type { Item } from "../mapping.ts";
@@ -45,7 +48,7 @@ export function dispute(event: JsonObject): Item[] {
   return [{
     kind: "fact",
     fact: {
-      type: "payment.disputed.v1",
+      type: PAYMENT_DISPUTED,
       id: `dispute:${id}:${state}`,
       at,
       money: moneyOf(told, "dispute_amount"),

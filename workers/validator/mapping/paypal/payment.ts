@@ -1,3 +1,8 @@
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { PAYMENT_CANCELED } from "#contracts/events/payment_canceled/payment_canceled.ts";
+import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_captured.ts";
+import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
+import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
 import type { JsonObject } from "#contracts/parse.ts";
 import { present, requiredText, textAt, timeAt } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
@@ -22,7 +27,7 @@ export function authorized(event: JsonObject): Item[] {
     throw unreadable("resource.status", "must be CREATED or PENDING");
   }
   return itemsOf({
-    type: "payment.authorized.v1",
+    type: PAYMENT_AUTHORIZED,
     id: `authorization:${id}:authorized`,
     at,
     money: moneyOf(told),
@@ -38,7 +43,7 @@ export function voided(event: JsonObject): Item[] {
     timeAt(resource, "valid_until");
   const isOver = until !== undefined && Date.parse(until) <= Date.parse(at);
   return itemsOf({
-    type: "payment.canceled.v1",
+    type: PAYMENT_CANCELED,
     id: `authorization:${requiredText(resource, "id")}:canceled`,
     at,
     money: moneyOf(told),
@@ -54,7 +59,7 @@ export function captured(kind: "capture" | "sale") {
     const id = requiredText(resource, "id");
     const final = resource.final_capture ?? resource.is_final_capture;
     return itemsOf({
-      type: "payment.captured.v1",
+      type: PAYMENT_CAPTURED,
       id: `${kind}:${id}:captured`,
       at,
       money: moneyOf(told),
@@ -73,7 +78,7 @@ export function denied(kind: "capture" | "sale") {
     const told = toldBy(event);
     const { resource, at, common } = told;
     return itemsOf({
-      type: "payment.failed.v1",
+      type: PAYMENT_FAILED,
       id: `${kind}:${requiredText(resource, "id")}:failed`,
       at,
       money: moneyOf(told),
@@ -98,7 +103,7 @@ export function refund(event: JsonObject): Item[] {
   switch (statusOf(told)) {
     case "COMPLETED":
       return itemsOf({
-        type: "payment.refunded.v1",
+        type: PAYMENT_REFUNDED,
         id: `refund:${id}`,
         at,
         money: moneyOf(told),
@@ -106,7 +111,7 @@ export function refund(event: JsonObject): Item[] {
       });
     case "FAILED":
       return itemsOf({
-        type: "payment.failed.v1",
+        type: PAYMENT_FAILED,
         id: `refund:${id}:failed`,
         at,
         money: moneyOf(told),

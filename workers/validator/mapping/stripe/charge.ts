@@ -1,3 +1,7 @@
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { PAYMENT_CANCELED } from "#contracts/events/payment_canceled/payment_canceled.ts";
+import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_captured.ts";
+import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import type { JsonObject } from "#contracts/parse.ts";
 import { present, requiredText } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
@@ -12,7 +16,7 @@ export function succeeded(event: JsonObject): Item[] {
   const { object, at, common } = told;
   const id = requiredText(object, "id");
   const authorized: Fact = {
-    type: "payment.authorized.v1",
+    type: PAYMENT_AUTHORIZED,
     id: `charge:${id}:authorized`,
     at,
     money: moneyIn(told, "amount"),
@@ -36,7 +40,7 @@ export function failed(event: JsonObject): Item[] {
   return [{
     kind: "fact",
     fact: {
-      type: "payment.failed.v1",
+      type: PAYMENT_FAILED,
       id: `charge:${requiredText(object, "id")}:failed`,
       at,
       money: moneyIn(told, "amount"),
@@ -56,7 +60,7 @@ export function expired(event: JsonObject): Item[] {
   return [{
     kind: "fact",
     fact: {
-      type: "payment.canceled.v1",
+      type: PAYMENT_CANCELED,
       id: canceledId(told),
       at,
       money: moneyIn(told, "amount"),
@@ -74,7 +78,7 @@ function capturedBy(told: Told): Fact {
   const { object, at, common } = told;
   const id = requiredText(object, "id");
   return {
-    type: "payment.captured.v1",
+    type: PAYMENT_CAPTURED,
     id: `charge:${id}:captured`,
     at,
     money: moneyIn(told, "amount_captured"),

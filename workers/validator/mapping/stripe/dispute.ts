@@ -1,5 +1,8 @@
+import {
+  PAYMENT_DISPUTED,
+  type PaymentDisputedFields,
+} from "#contracts/events/payment_disputed/payment_disputed.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import type { PaymentDisputedFields } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import { type DisputeReason, reasonOfNetworkCode } from "../dispute_reasons.ts";
 import { present, requiredText, secondsAt, textAt } from "../fields.ts";
 import type { Item } from "../mapping.ts";
@@ -53,7 +56,7 @@ export function dispute(event: JsonObject): Item[] {
   return [{
     kind: "fact",
     fact: {
-      type: "payment.disputed.v1",
+      type: PAYMENT_DISPUTED,
       id: `dispute:${id}:${state}`,
       at,
       money: moneyIn(told, "amount"),

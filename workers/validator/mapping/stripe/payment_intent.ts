@@ -1,3 +1,4 @@
+import { PAYMENT_CANCELED } from "#contracts/events/payment_canceled/payment_canceled.ts";
 import type { JsonObject } from "#contracts/parse.ts";
 import { textAt, valueAt } from "../fields.ts";
 import type { Item } from "../mapping.ts";
@@ -18,7 +19,7 @@ export function canceled(event: JsonObject): Item[] {
   return [{
     kind: "fact",
     fact: {
-      type: "payment.canceled.v1",
+      type: PAYMENT_CANCELED,
       id: canceledId(told),
       at,
       money: moneyIn(told, "amount"),

@@ -1,3 +1,6 @@
+import { PAYMENT_CANCELED } from "#contracts/events/payment_canceled/payment_canceled.ts";
+import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
+import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
 import type { JsonObject } from "#contracts/parse.ts";
 import { present, requiredText, textAt } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
@@ -29,7 +32,7 @@ function factOf(told: Told): Fact | undefined {
       // No money moved: what was authorised was let go.
       if (object.balance_transaction === null) {
         return {
-          type: "payment.canceled.v1",
+          type: PAYMENT_CANCELED,
           id: canceledId(told),
           at,
           money,
@@ -37,7 +40,7 @@ function factOf(told: Told): Fact | undefined {
         };
       }
       return {
-        type: "payment.refunded.v1",
+        type: PAYMENT_REFUNDED,
         id: `refund:${id}`,
         at,
         money,
@@ -45,7 +48,7 @@ function factOf(told: Told): Fact | undefined {
       };
     case "failed":
       return {
-        type: "payment.failed.v1",
+        type: PAYMENT_FAILED,
         id: `refund:${id}:failed`,
         at,
         money,
