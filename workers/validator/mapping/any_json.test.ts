@@ -12,25 +12,30 @@ import {
   webhookOf,
 } from "./webhook_fixtures.ts";
 
-const PER_FIXTURE = 400;
-const random = new Random(15);
+/** Of each webhook. Once, 3,000 of each were tried. */
+const MUTATIONS = 100;
+
+for (const fixture of webhookFixtures()) {
+  const { provider, name, mapping } = fixture;
+  test(`nonsense in ${provider}/${name} makes facts of their contract, or is refused`, () => {
+    const random = new Random(name.length * 1_000 + provider.length);
+    for (let n = 0; n < MUTATIONS; n++) {
+      assertItems(mapping, mutated(fixture, random));
+    }
+  });
+}
 
 const byProvider = Map.groupBy(webhookFixtures(), (one) => one.provider);
 for (const [provider, fixtures] of byProvider) {
-  test(`whatever JSON it gets, the mapping of ${provider} makes facts of their contract, or says why not`, () => {
-    for (const fixture of fixtures) {
-      for (let n = 0; n < PER_FIXTURE; n++) {
-        assertItems(fixture.mapping, mutated(fixture));
+  test(`the mapping of ${provider} bears nonsense under each of its first keys`, () => {
+    for (const { mapping, sent } of fixtures) {
+      const body = isJsonObject(sent.body) ? sent.body : {};
+      for (const key of Object.keys(body)) {
+        for (const value of odd) {
+          assertItems(mapping, { body: { ...body, [key]: value } });
+          assertItems(mapping, { body: { [key]: value } });
+        }
       }
-    }
-  });
-
-  test(`the mapping of ${provider} bears a body of any form`, () => {
-    const [{ mapping } = assert.fail()] = fixtures;
-    for (
-      const body of [{}, { type: 1 }, ...odd.map((value) => ({ a: value }))]
-    ) {
-      assertItems(mapping, { body });
     }
   });
 }
@@ -99,9 +104,12 @@ const odd: readonly unknown[] = [
 type Place = { readonly holder: object; readonly key: string };
 
 /** The fixture with one to three of its parts taken away, or replaced by nonsense or by another of its parts. */
-function mutated({ sent }: WebhookFixture): Record<string, unknown> {
+function mutated(
+  { sent }: WebhookFixture,
+  random: Random,
+): Record<string, unknown> {
   if (typeof sent.form === "string") {
-    return { ...sent, form: mutatedForm(sent.form) };
+    return { ...sent, form: mutatedForm(sent.form, random) };
   }
   const body: unknown = typeof sent.text === "string"
     ? JSON.parse(sent.text)
@@ -137,7 +145,7 @@ function placesIn(value: unknown): Place[] {
   ]);
 }
 
-function mutatedForm(form: string): string {
+function mutatedForm(form: string, random: Random): string {
   const fields = [...new URLSearchParams(form)];
   const at = random.integer(0, fields.length - 1);
   const [name = "", value = ""] = fields[at] ?? [];
