@@ -5,6 +5,7 @@
  */
 import { nonBlank } from "#contracts/fields.ts";
 import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
+import { faultOfRfc3339 } from "#contracts/rfc3339.ts";
 import { unreadable } from "./unreadable.ts";
 
 type Path = readonly (string | number)[];
@@ -22,19 +23,61 @@ export function valueAt(from: unknown, ...path: Path): unknown {
   return at;
 }
 
-/** The text at a path, or a whole number as text; undefined if it is anything else, or blank. */
+/**
+ * The text at a path, or a whole number as text; undefined if it is anything else, or blank.
+ *
+ * @throws {Unreadable} if it has characters that not every reader of a fact could take. To leave such an id out would make the
+ * fact another payment's.
+ */
 export function textAt(from: unknown, ...path: Path): string | undefined {
   const value = valueAt(from, ...path);
-  return typeof value === "number" && Number.isSafeInteger(value)
-    ? String(value)
-    : nonBlank(value);
+  if (typeof value === "number" && Number.isSafeInteger(value)) {
+    return String(value);
+  }
+  const text = nonBlank(value);
+  if (text !== undefined && (text.includes("\0") || !text.isWellFormed())) {
+    throw unreadable(
+      path.join("."),
+      "must be without U+0000 and halves of surrogate pairs",
+    );
+  }
+  return text;
 }
 
-/** @throws {Unreadable} if there is no such text */
+/** Of ids that an `event_id` is made of. Providers' own are far shorter. */
+const MOST_CHARACTERS = 255;
+
+/** @throws {Unreadable} if there is no such text, or it is too long for an id */
 export function requiredText(from: unknown, ...path: Path): string {
   const text = textAt(from, ...path);
   if (text === undefined) throw unreadable(path.join("."), "must be a text");
+  if (text.length > MOST_CHARACTERS) {
+    throw unreadable(
+      path.join("."),
+      `must have at most ${MOST_CHARACTERS} characters`,
+    );
+  }
   return text;
+}
+
+/** The text at a path, if a pattern fits all of it. */
+export function matchAt(
+  from: unknown,
+  pattern: RegExp,
+  ...path: Path
+): string | undefined {
+  const text = textAt(from, ...path);
+  return text !== undefined && pattern.test(text) ? text : undefined;
+}
+
+/** The last four digits of a card. */
+export function last4At(from: unknown, ...path: Path): string | undefined {
+  return matchAt(from, /^\d{4}$/, ...path);
+}
+
+/** The first six or eight digits of a card. */
+export function binAt(from: unknown, ...path: Path): string | undefined {
+  return matchAt(from, /^\d{6}(?:\d{2})?$/, ...path);
 }
 
 /** @throws {Unreadable} if there is no object */
@@ -46,18 +89,36 @@ export function requiredObject(from: unknown, ...path: Path): JsonObject {
   return value;
 }
 
-/**
- * Unix seconds at a path as RFC 3339 in UTC.
- *
- * @throws {Unreadable} if there is no such whole number
- */
-export function requiredSeconds(from: unknown, ...path: Path): string {
+/** Unix seconds at a path as RFC 3339 in UTC; undefined if there is no such whole number. */
+export function secondsAt(from: unknown, ...path: Path): string | undefined {
   const value = valueAt(from, ...path);
   if (
     typeof value !== "number" || !Number.isInteger(value) || value < 0 ||
     value > MAX_SECONDS
-  ) throw unreadable(path.join("."), "must be seconds since 1970");
+  ) return undefined;
   return new Date(value * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** @throws {Unreadable} if there are no such Unix seconds */
+export function requiredSeconds(from: unknown, ...path: Path): string {
+  const time = secondsAt(from, ...path);
+  if (time !== undefined) return time;
+  throw unreadable(path.join("."), "must be seconds since 1970");
+}
+
+/** A time at a path as it is written, if it is of RFC 3339. */
+export function timeAt(from: unknown, ...path: Path): string | undefined {
+  const text = textAt(from, ...path);
+  return text !== undefined && faultOfRfc3339(text) === undefined
+    ? text
+    : undefined;
+}
+
+/** @throws {Unreadable} if there is no such time */
+export function requiredTime(from: unknown, ...path: Path): string {
+  const time = timeAt(from, ...path);
+  if (time !== undefined) return time;
+  throw unreadable(path.join("."), "must be a time with an offset (RFC 3339)");
 }
 
 /** The end of the year 9999, the last that RFC 3339 has. */
@@ -70,7 +131,7 @@ export function countryAt(from: unknown, ...path: Path): string | undefined {
 }
 
 /** An object without its keys that have no value. */
-export function present<T extends object>(object: T): Present<T> {
+export function present<const T extends object>(object: T): Present<T> {
   const entries = Object.entries(object)
     .filter(([, value]) => value !== undefined);
   // What is left has the type of before, but for undefined.

@@ -12,8 +12,22 @@ export type Money = { readonly amount: string; readonly currency: string };
 /** Decimals of each currency that a provider takes, by ISO 4217's code. */
 export type Exponents = ReadonlyMap<string, number>;
 
+/** @param codes by their decimals, with blanks between them */
+export function exponentsOf(
+  codes: { readonly [decimals: number]: string },
+): Exponents {
+  return new Map(
+    Object.entries(codes).flatMap(([decimals, list]) =>
+      list.trim().split(/\s+/).map((code) => [code, Number(decimals)] as const)
+    ),
+  );
+}
+
 /** Below it every whole number is one double. */
 const MAX_MINOR = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Of the contract's limit of amounts, 10^15. */
+const MOST_WHOLE_DIGITS = 15;
 
 /**
  * Money that is told in a currency's least units: 4990 EUR is `49.90`.
@@ -34,13 +48,31 @@ export function moneyOfMinorUnits(
   const code = codeOf(currency, path);
   const digits = wholeNumber(value, path);
   const exponent = exponentOf(code, exponents, path);
-  if (exponent === 0) return { amount: digits, currency: code };
   const padded = digits.padStart(exponent + 1, "0");
   const point = padded.length - exponent;
+  if (point > MOST_WHOLE_DIGITS) {
+    throw unreadable(path, "must be less than 10^15 of the currency");
+  }
+  const whole = padded.slice(0, point);
   return {
-    amount: `${padded.slice(0, point)}.${padded.slice(point)}`,
+    amount: exponent === 0 ? whole : `${whole}.${padded.slice(point)}`,
     currency: code,
   };
+}
+
+/** Whether it is no money at all: a card that was only checked. */
+export function isNothing({ amount }: Money): boolean {
+  return !/[1-9]/.test(amount);
+}
+
+/**
+ * The same money, of which there must be some: a fact says what moved.
+ *
+ * @throws {Unreadable} if it is nothing
+ */
+export function some(money: Money, path: string): Money {
+  if (isNothing(money)) throw unreadable(path, "must be greater than 0");
+  return money;
 }
 
 /**
@@ -59,9 +91,10 @@ export function moneyOfDecimal(
 ): Money {
   const code = codeOf(currency, path);
   const exponent = exponentOf(code, exponents, path);
-  const [, whole, fraction = ""] =
-    /^(0|[1-9]\d{0,14})(?:\.(\d{1,9}))?$/.exec(String(value)) ?? [];
-  if (typeof value !== "string" || whole === undefined) {
+  const [, whole, fraction = ""] = typeof value === "string"
+    ? /^(0|[1-9]\d{0,14})(?:\.(\d{1,9}))?$/.exec(value) ?? []
+    : [];
+  if (whole === undefined) {
     throw unreadable(path, "must be an amount as decimal text, such as 49.90");
   }
   const rest = fraction.slice(exponent);

@@ -3,9 +3,16 @@
  *
  * @module
  */
+import { adyen } from "./adyen/adyen.ts";
 import type { Mapping } from "./mapping.ts";
+import { paypal } from "./paypal/paypal.ts";
+import { stripe } from "./stripe/stripe.ts";
 
-const all: readonly Mapping[] = [];
+const all: readonly Mapping[] = [
+  adyen,
+  paypal,
+  stripe,
+];
 
 const byProvider = new Map(all.map((mapping) => [mapping.provider, mapping]));
 
