@@ -27,6 +27,7 @@ const production: Readonly<Record<string, readonly string[]>> = {
     "infra/runtime",
     "infra/kafka",
     "ingest/intake/providers",
+    "ingest/provider_accounts",
   ],
   "infra/deploy": ["contracts", "infra/runtime"],
   "ingest": ["contracts", "infra/runtime", "infra/kafka"],
@@ -40,6 +41,8 @@ const development: Readonly<Record<string, readonly string[]>> = {
     "infra/operations",
     "infra/deploy",
     "infra/processes",
+    // Whoever starts the whole pipeline makes up accounts for it.
+    "ingest/provider_accounts",
   ],
   "infra/scaffold": [
     "contracts",
