@@ -81,14 +81,16 @@ export const permissionFlags = {
   simulator: (env: Environment): string[] => {
     const settings = { ...simulatorSettings, ...serviceSettings };
     const config = configOrNothing(settings, env, simulatorRelations);
+    const roots = standInsOf(config).map(({ root_file }) => root_file);
     return flags({
       env: [...namesOf(settings), ...openTelemetryEnv],
       read: [
         ...secretFiles(settings, env),
         ...namedFiles(settings, env),
+        ...roots,
         ...assetsOf(config),
       ],
-      write: standInsOf(config).map(({ root_file }) => root_file),
+      write: roots,
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
         addressOf(new URL(config.webhookUrl)),

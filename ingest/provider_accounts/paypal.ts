@@ -12,7 +12,7 @@ export const PaypalStandIn = z.strictObject({
     isLoopbackAddress,
     "must be a host on loopback and a port, such as 127.0.0.1:8003",
   ),
-  /** In PEM. The payment simulator writes it at its start. */
+  /** In PEM. The payment simulator writes it at its start, with what it has certified; roots are the authorities in it. */
   root_file: z.string().min(1).refine(
     isPath,
     "must be a path without white space, commas and the characters of patterns",

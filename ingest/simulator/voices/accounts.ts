@@ -2,6 +2,7 @@ import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { ChosenProviders } from "../../provider_accounts/chosen_providers.ts";
 import type { Account } from "../../provider_accounts/accounts.ts";
+import { PaypalAccount } from "../../provider_accounts/paypal.ts";
 import type { AnyVoice } from "./voices.ts";
 
 /** An account that a voice speaks for. */
@@ -56,4 +57,12 @@ export function chosenAccounts(
     });
   }
   return chosen;
+}
+
+/** What accounts of PayPal have in PayPal's place. */
+export function standInsOf(
+  accounts: readonly VoiceAccount[],
+): readonly PaypalAccount[] {
+  return accounts.filter(({ reader }) => reader.name === "paypal")
+    .flatMap(({ settings }) => PaypalAccount.safeParse(settings).data ?? []);
 }

@@ -1,10 +1,7 @@
-import { writeFile } from "node:fs/promises";
-import { describeError, exitCodes } from "#runtime/errors.ts";
-import { type Service, StartError } from "#runtime/lifecycle.ts";
+import type { Service } from "#runtime/lifecycle.ts";
 import { accountsIn } from "../../provider_accounts/accounts.ts";
 import { AccountsFile } from "../../provider_accounts/accounts_file.ts";
 import { pathOf } from "../../provider_accounts/addresses.ts";
-import { PaypalAccount } from "../../provider_accounts/paypal.ts";
 import { runAutoStream } from "../auto_stream.ts";
 import type { Clock } from "../clock.ts";
 import type { Deliver } from "../delivery.ts";
@@ -14,8 +11,14 @@ import {
   createPaypalAuthority,
   type PaypalAuthority,
 } from "../paypal_authority/authority.ts";
+import { openAuthority } from "../paypal_authority/open_authority.ts";
 import type { simulatorSettings } from "../settings.ts";
-import { chosenAccounts, readersOf, type VoiceAccount } from "./accounts.ts";
+import {
+  chosenAccounts,
+  readersOf,
+  standInsOf,
+  type VoiceAccount,
+} from "./accounts.ts";
 import { Lives } from "./life.ts";
 import { createSpeaker } from "./speaker.ts";
 import { voicesBy } from "./voices.ts";
@@ -50,8 +53,10 @@ export async function openChorus(
   if (providers === undefined) {
     return { start: () => {}, certificateOf: () => undefined };
   }
+  const nowMs = parts.clock.now();
   let made: PaypalAuthority | undefined;
-  const authority = () => made ??= createPaypalAuthority(parts.clock.now());
+  // Without a stand-in nobody asks for it, as nobody can be spoken for.
+  const authority = () => made ??= createPaypalAuthority({ nowMs });
   const readers = readersOf(voicesBy(authority));
   const file = await AccountsFile.open(config.providersFile, {
     read: (text, from) => ({
@@ -60,7 +65,8 @@ export async function openChorus(
     none: { all: [] },
   });
   const chosen = chosenAccounts(file.accounts.all, providers);
-  await writeRoots(chosen, authority);
+  const standIns = standInsOf(chosen);
+  if (standIns.length > 0) made = await openAuthority(standIns, nowMs);
   return {
     certificateOf: (serial) => made?.certificateOf(serial),
     start() {
@@ -128,27 +134,4 @@ function startAccount(
     draining,
   }).catch(fail);
   defer(() => stream);
-}
-
-/** Where each account of PayPal says that its stand-in's root is. */
-async function writeRoots(
-  chosen: readonly VoiceAccount[],
-  authority: () => PaypalAuthority,
-): Promise<void> {
-  for (const { reader, settings } of chosen) {
-    const its = reader.name === "paypal"
-      ? PaypalAccount.safeParse(settings).data?.development
-      : undefined;
-    if (its === undefined) continue;
-    try {
-      await writeFile(its.root_file, authority().root);
-    } catch (cause) {
-      throw new StartError(
-        `Cannot start simulator: development.root_file of an account of PayPal cannot be written: ${
-          describeError(cause)
-        }.`,
-        { cause, exitCode: exitCodes.config },
-      );
-    }
-  }
 }

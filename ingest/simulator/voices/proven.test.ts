@@ -4,6 +4,7 @@ import {
   madeUp,
   momentAt,
   NOW_MS,
+  paymentOf,
   verdictOf,
   voices,
 } from "#kit/simulator/test_voices.ts";
@@ -45,7 +46,7 @@ for (const voice of voices) {
     const told = new Set<string>();
     for (const step of steps.filter((one) => !voice.silent.includes(one))) {
       for (const seed of SEEDS) {
-        const moment = momentAt(voice, step, { seed });
+        const moment = momentAt(paymentOf(voice, seed), step);
         told.add(moment.payment.currency);
         for (const mode of [undefined, ...voiceCorruptions]) {
           const message = messageOf(voice, moment, mode);
@@ -66,7 +67,7 @@ for (const voice of voices) {
     const stranger = asStranger(voice.settings.parse(account));
     for (const step of steps) {
       if (voice.silent.includes(step)) continue;
-      const message = messageOf(voice, momentAt(voice, step));
+      const message = messageOf(voice, momentAt(paymentOf(voice), step));
       const forged = voice.sign(message, stranger, NOW_MS);
       assert.equal(
         await verdictOf(provider, account, forged),
@@ -84,7 +85,7 @@ for (const voice of voices) {
     const message = messageOf(
       voice,
       momentAt(
-        voice,
+        paymentOf(voice),
         voice.silent.includes("captured") ? "failed" : "captured",
       ),
     );
@@ -116,7 +117,7 @@ test("passwords that accounts have beside their secrets are sent with what is si
     const voice = voices.find((one) => one.provider === provider);
     assert.ok(voice);
     const account = { ...madeUp(provider), ...more };
-    const message = messageOf(voice, momentAt(voice, "captured"));
+    const message = messageOf(voice, momentAt(paymentOf(voice), "captured"));
     const sent = voice.sign(message, voice.settings.parse(account), NOW_MS);
     assert.equal(typeof await verdictOf(provider, account, sent), "object");
   }

@@ -7,9 +7,11 @@ import { CertificateStore } from "../../../../ingest/intake/providers/paypal/cer
 import { paypalBy } from "../../../../ingest/intake/providers/paypal/scheme.ts";
 import type { Signed } from "../../../../ingest/simulator/message.ts";
 import { createPaypalAuthority } from "../../../../ingest/simulator/paypal_authority/authority.ts";
-import { Ids } from "../../../../ingest/simulator/voices/ids.ts";
 import type { Moment, Step } from "../../../../ingest/simulator/voices/life.ts";
-import { anyPayment } from "../../../../ingest/simulator/voices/payment.ts";
+import {
+  anyPayment,
+  type Payment,
+} from "../../../../ingest/simulator/voices/payment.ts";
 import {
   type AnyVoice,
   voicesBy,
@@ -21,7 +23,7 @@ export const NOW_MS = Date.now();
 
 export const CERTIFICATE_HOST = "127.0.0.1:8003";
 
-export const authority = createPaypalAuthority(NOW_MS);
+export const authority = createPaypalAuthority({ nowMs: NOW_MS });
 export const voices = voicesBy(() => authority);
 
 /** As a file of accounts has it, without its name. */
@@ -34,21 +36,22 @@ export function madeUp(provider: ProviderName): Record<string, unknown> {
   };
 }
 
-/** A payment of chance at one step of its life, of which captures and refunds were in full. */
+/** A payment of chance. */
+export function paymentOf({ currencies }: AnyVoice, seed = 1): Payment {
+  return anyPayment({ currencies, random: seededRandom(seed) });
+}
+
+/** A payment at one step of its life, of which captures and refunds were in full. */
 export function momentAt(
-  voice: AnyVoice,
+  payment: Payment,
   step: Step,
-  { seed = 1, nth = 0 }: { seed?: number; nth?: number } = {},
+  { nth = 0 }: { nth?: number } = {},
 ): Moment {
-  const payment = anyPayment({
-    currencies: voice.currencies,
-    random: seededRandom(seed),
-  });
   const isRefunded = step.endsWith("refunded");
   const isCaptured = isRefunded || step.startsWith("dispute") ||
     step === "captured";
   return {
-    payment: { ...payment, ids: new Ids(seededRandom(seed)) },
+    payment,
     step,
     nth,
     amount: payment.amount,

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { PaypalStandIn } from "../../../provider_accounts/paypal.ts";
 import { CertificateStore } from "./certificates.ts";
@@ -32,6 +33,14 @@ function storeOf(
     isAddress: (url) =>
       url.startsWith(folder) &&
       /^[\w-]{1,128}$/.test(url.slice(folder.length)),
-    roots: () => [readFileSync(root_file, "utf8")],
+    roots: () => rootsIn(readFileSync(root_file, "utf8")),
   });
+}
+
+/** The file has what is certified, too. */
+function rootsIn(text: string): readonly string[] {
+  const pems = text.match(
+    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
+  ) ?? [];
+  return pems.filter((pem) => new X509Certificate(pem).ca);
 }
