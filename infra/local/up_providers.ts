@@ -5,15 +5,13 @@ import { z } from "zod";
 import { type Environment, readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
+import { ONLY_ACCOUNT } from "../../ingest/provider_accounts/accounts.ts";
 import { pathOf } from "../../ingest/provider_accounts/addresses.ts";
 import {
   type ChosenProviders,
   chosenProviders,
 } from "../../ingest/provider_accounts/chosen_providers.ts";
-import {
-  type ProviderName,
-  providerNames,
-} from "../../ingest/provider_accounts/names.ts";
+import { providerNames } from "../../ingest/provider_accounts/names.ts";
 import type { Home } from "./home.ts";
 import { madeUpAccounts } from "./made_up_accounts.ts";
 import { type ServiceEnvironment, serviceUrl } from "./service_jobs.ts";
@@ -69,7 +67,7 @@ export async function simulateProviders(
   const given = env.EVENTFLOW_PROVIDERS_FILE;
   const path = given || accountsFileIn(home);
   if (!given) {
-    await makeUp(wanted === "all" ? providerNames : wanted, path, ports);
+    await makeUpAccounts(wanted, path, ports);
   }
   const names = wanted === "all" ? wanted : wanted.join(",");
   const url = serviceUrl("intake", ports, "/api/webhooks/<provider>");
@@ -89,11 +87,16 @@ const listed = (wanted: ChosenProviders) =>
 const Entry = z.looseObject({ provider: z.string() });
 const AccountsFile = z.object({ accounts: z.array(Entry) });
 
-/** Accounts that were made up before stay, so that what they signed is still proven. */
-async function makeUp(
-  wanted: readonly ProviderName[],
+/**
+ * Writes a file with an account of each provider. Accounts that were made up before stay, so that what they signed is still
+ * proven.
+ *
+ * @throws {StartError} if there is one, made up earlier, that cannot be read
+ */
+export async function makeUpAccounts(
+  wanted: ChosenProviders,
   path: string,
-  ports: Ports,
+  ports: Pick<Ports, "intake" | "simulator">,
 ): Promise<void> {
   const before = await madeUpBefore(path);
   const paypal = {
@@ -103,13 +106,10 @@ async function makeUp(
   const accounts = before.map((one) =>
     one.provider === "paypal" ? { ...one, development: paypal } : one
   );
-  for (const provider of wanted) {
+  for (const provider of wanted === "all" ? providerNames : wanted) {
     if (accounts.some((one) => one.provider === provider)) continue;
-    const url = serviceUrl(
-      "intake",
-      ports,
-      pathOf({ provider, account: "default" }),
-    );
+    const path = pathOf({ provider, account: ONLY_ACCOUNT });
+    const url = `http://127.0.0.1:${ports.intake}${path}`;
     accounts.push({ provider, ...madeUpAccounts[provider]({ url, paypal }) });
   }
   await mkdir(join(path, ".."), { recursive: true });
