@@ -13,7 +13,7 @@ const Secret = z.string().refine((text) => {
 }, "must be whsec_ and 24 to 64 bytes in base64");
 
 const PublicKey = z.string().refine(
-  (text) => bytesOf(text, PUBLIC_PREFIX)?.length === 32,
+  (text) => ed25519KeyOf(text) !== undefined,
   "must be whpk_ and the 32 bytes of an Ed25519 key in base64",
 );
 
@@ -25,7 +25,10 @@ export const StandardWebhooksAccount = z.strictObject({
   secrets: Secrets,
   retired: Secrets,
   public_keys: keys(PublicKey).transform((all) =>
-    all.map(({ id, text }) => ({ id, key: ed25519KeyOf(text) }))
+    all.flatMap(({ id, text }) => {
+      const key = ed25519KeyOf(text);
+      return key === undefined ? [] : [{ id, key }];
+    })
   ).optional(),
   tolerance_seconds: tolerance,
 }).refine(
@@ -34,13 +37,17 @@ export const StandardWebhooksAccount = z.strictObject({
 );
 export type StandardWebhooksAccount = z.infer<typeof StandardWebhooksAccount>;
 
-function ed25519KeyOf(text: string): KeyObject {
-  const x = bytesOf(text, PUBLIC_PREFIX)
-    ?.toBase64({ alphabet: "base64url", omitPadding: true });
-  return createPublicKey({
-    key: { kty: "OKP", crv: "Ed25519", x: x ?? "" },
-    format: "jwk",
-  });
+/** Not all 32 bytes are a key. */
+function ed25519KeyOf(text: string): KeyObject | undefined {
+  const bytes = bytesOf(text, PUBLIC_PREFIX);
+  if (bytes?.length !== 32) return undefined;
+  const x = bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+  try {
+    const key = { kty: "OKP", crv: "Ed25519", x };
+    return createPublicKey({ key, format: "jwk" });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Some print a secret without its prefix. */

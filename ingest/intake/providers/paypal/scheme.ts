@@ -36,6 +36,8 @@ export function paypalBy(
   certificates: Pick<CertificateStore, "keyAt" | "obstacle">,
   standIns = standInStores(),
 ): Scheme<PaypalAccount> {
+  // The one that was asked last: what was in its way is told.
+  let asked = certificates;
   return {
     settings: PaypalAccount,
     signatureHeaders: [names.signature],
@@ -74,6 +76,7 @@ export function paypalBy(
         ? certificates
         : standIns(development);
       return async (body) => {
+        asked = store;
         const found = await store.keyAt(url, { environment, nowMs });
         if (typeof found === "string") return found;
         const signed = `${id}|${time}|${webhook_id}|${crc32(body)}`;
@@ -87,7 +90,7 @@ export function paypalBy(
       };
     },
     obstacleOf: (refusal) =>
-      refusal === "certificate_unavailable" ? certificates.obstacle : undefined,
+      refusal === "certificate_unavailable" ? asked.obstacle : undefined,
     signedAtMs(headers) {
       const ms = Date.parse(headers.get(names.time) ?? "");
       return Number.isNaN(ms) ? undefined : ms;

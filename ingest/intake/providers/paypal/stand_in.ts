@@ -13,7 +13,7 @@ import { CertificateStore } from "./certificates.ts";
  */
 export function standInStores(
   { fetch = globalThis.fetch }: { fetch?: typeof globalThis.fetch } = {},
-): (of: PaypalStandIn) => Pick<CertificateStore, "keyAt"> {
+): (of: PaypalStandIn) => Pick<CertificateStore, "keyAt" | "obstacle"> {
   const stores = new Map<string, CertificateStore>();
   return (of) => {
     const name = JSON.stringify([of.certificate_host, of.root_file]);
