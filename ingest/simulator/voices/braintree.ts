@@ -82,7 +82,7 @@ function said(moment: Moment): readonly [string, Xml] {
     case "dispute_lost":
       return ["dispute_lost", { dispute: dispute(moment, "lost") }];
     case "unmapped":
-      return ["transaction_reviewed", {
+      return ["transaction_retried", {
         transaction: transaction(moment, "settled"),
       }];
     case "unrelated":

@@ -115,7 +115,7 @@ function said(moment: Moment): readonly [string, object] {
         source: { type: "card", last_4: card.last4 },
       }];
     case "unmapped":
-      return ["payment_capture_pending", action(moment)];
+      return ["payment_returned", action(moment)];
   }
 }
 

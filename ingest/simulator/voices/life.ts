@@ -13,7 +13,7 @@ export const steps = [
   "dispute_lost",
   /** An event that is of no payment. */
   "unrelated",
-  /** An event of a payment, of a type that says nothing of its money. */
+  /** An event beside a payment, of a type that is seldom listed. */
   "unmapped",
 ] as const;
 export type Step = (typeof steps)[number];

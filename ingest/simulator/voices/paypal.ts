@@ -138,10 +138,10 @@ function said(moment: Moment): Said {
         create_time: secondsText(moment.atMs),
       }];
     case "unmapped":
-      return ["CHECKOUT.ORDER.COMPLETED", "checkout-order", {
+      return ["CHECKOUT.ORDER.DECLINED", "checkout-order", {
         id: orderOf(moment),
         intent: "AUTHORIZE",
-        status: "COMPLETED",
+        status: "DECLINED",
         update_time: secondsText(moment.atMs),
       }];
   }

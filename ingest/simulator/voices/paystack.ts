@@ -43,7 +43,7 @@ function said(moment: Moment): readonly [string, object] {
   switch (moment.step) {
     case "partially_refunded":
     case "refunded":
-      return ["refund.processed", refund(moment, "processed")];
+      return ["refund.processed", refund(moment)];
     case "dispute_opened":
       return ["charge.dispute.create", dispute(moment)];
     case "dispute_won":
@@ -57,7 +57,14 @@ function said(moment: Moment): readonly [string, object] {
         identification: { country: "NG", type: "bank_account" },
       }];
     case "unmapped":
-      return ["refund.pending", refund(moment, "pending")];
+      return ["direct_debit.authorization.created", {
+        authorization_code: `AUTH_${
+          moment.payment.ids.word("mandate", 10).toLowerCase()
+        }`,
+        active: false,
+        channel: "direct_debit",
+        customer: customer(moment),
+      }];
     default:
       return ["charge.success", charge(moment)];
   }
@@ -108,10 +115,10 @@ function charge(moment: Moment) {
   };
 }
 
-function refund(moment: Moment, status: string) {
+function refund(moment: Moment) {
   const { payment: { ids, currency }, nth, amount } = moment;
   return {
-    status,
+    status: "processed",
     id: `${ids.number(`refund ${nth}`, 8)}`,
     transaction_reference: referenceOf(moment),
     refund_reference: `TRF_${ids.word(`refund ${nth}`, 16).toLowerCase()}`,

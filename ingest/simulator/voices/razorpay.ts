@@ -93,13 +93,9 @@ function said(moment: Moment): readonly [string, Record<string, object>] {
         },
       }];
     case "unmapped":
-      return ["order.notification.delivered", {
+      return ["refund.arn_updated", {
+        refund: refund(moment),
         payment: payment(moment, "captured"),
-        order: {
-          id: `order_${ids.word("order", 14)}`,
-          entity: "order",
-          status: "paid",
-        },
       }];
   }
 }

@@ -58,7 +58,7 @@ export const shopify: Voice<ShopifyAccount> = {
 const orderOf = ({ payment: { ids } }: Moment) => ids.number("order", 13);
 
 function said(moment: Moment): readonly [string, object] {
-  const { payment: { ids, orderId, email, currency }, atMs } = moment;
+  const { payment: { ids, orderId }, atMs } = moment;
   switch (moment.step) {
     case "authorized":
     case "failed":
@@ -80,21 +80,19 @@ function said(moment: Moment): readonly [string, object] {
     case "dispute_lost":
       return ["disputes/update", dispute(moment, "lost")];
     case "unrelated":
-      return ["customers/create", {
-        id: ids.number("customer", 13),
-        created_at: secondsText(atMs),
-        email,
-        state: "disabled",
-        currency,
+      return ["shop/update", {
+        id: 548_380_009,
+        name: "EventFlow",
+        currency: "USD",
+        updated_at: secondsText(atMs),
       }];
     case "unmapped":
-      return ["orders/fulfilled", {
-        id: orderOf(moment),
-        name: orderId,
-        currency,
-        financial_status: "paid",
-        fulfillment_status: "fulfilled",
-        updated_at: secondsText(atMs),
+      return ["fulfillments/create", {
+        id: ids.number("fulfillment", 13),
+        order_id: orderOf(moment),
+        status: "success",
+        created_at: secondsText(atMs),
+        name: `${orderId}.1`,
       }];
   }
 }

@@ -88,15 +88,9 @@ function said(moment: Moment): Said {
     case "dispute_lost":
       return ["dispute.state.updated", "dispute", dispute(moment, "LOST")];
     case "unrelated":
-      return ["customer.created", "customer", {
-        id: customerOf(moment),
-        ...{ email_address: moment.payment.email, version: 0 },
-      }];
+      return ["payout.sent", "payout", payout(moment)];
     case "unmapped":
-      return ["order.updated", "order_updated", {
-        id: orderOf(moment),
-        ...{ order_id: orderOf(moment), state: "COMPLETED", version: 4 },
-      }];
+      return ["invoice.payment_made", "invoice", invoice(moment)];
   }
 }
 
@@ -189,5 +183,29 @@ function dispute(moment: Moment, state: string) {
     state,
     updated_at: time(atMs),
     version: nth,
+  };
+}
+
+function payout(moment: Moment) {
+  const { payment: { ids, amount }, atMs } = moment;
+  return {
+    id: `po_${ids.word("payout", 32)}`,
+    status: "SENT",
+    location_id: LOCATION,
+    created_at: time(atMs),
+    amount_money: money(moment, amount),
+    type: "BATCH",
+  };
+}
+
+function invoice(moment: Moment) {
+  const { payment: { ids }, atMs } = moment;
+  return {
+    id: `inv:0-${ids.word("invoice", 20)}`,
+    location_id: LOCATION,
+    order_id: orderOf(moment),
+    status: "PAID",
+    updated_at: time(atMs),
+    version: 2,
   };
 }
