@@ -13,12 +13,14 @@ type Options = {
   readonly token: string;
   /** What runs beside the pipeline. */
   readonly others?: readonly { name: string; title: string; url: string }[];
+  /** What else is to be said. */
+  readonly notes?: readonly string[];
 };
 
 /** The table a person sees when all is up: what runs, where it is, where its log is, how it stops. */
 export function overview(
   places: Places,
-  { logOf, token, others = [] }: Options,
+  { logOf, token, others = [], notes = [] }: Options,
 ): string {
   const { ports } = places;
   const rows = [
@@ -39,6 +41,7 @@ export function overview(
   return [
     alignColumns(rows),
     "",
+    ...notes,
     `The dead-letter desk lets in whoever has ${token}.`,
     "Ctrl-C stops all of it, in order. In another terminal: deno task smoke, deno task health, deno task dlq --help.",
   ].join("\n");

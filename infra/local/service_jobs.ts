@@ -233,11 +233,17 @@ export async function serviceJob(
   };
 }
 
-/** An instance as something that can be run and waited for. */
+/**
+ * An instance as something that can be run and waited for.
+ *
+ * @param more what it is told beside what all are told
+ */
 export async function instanceJob(
   { name, service, ports }: Instance,
+  more: ServiceEnvironment = {},
 ): Promise<Job> {
-  return { ...await serviceJob(service, ports), name };
+  const env = { ...serviceEnvironment(ports), ...more };
+  return { ...await serviceJob(service, ports, env), name };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { StartError } from "#runtime/lifecycle.ts";
+import type { ChosenProviders } from "../../ingest/provider_accounts/chosen_providers.ts";
 import { startChild } from "#processes/child.ts";
 import { announce } from "./current_stack.ts";
 import { Holds } from "#processes/holds.ts";
@@ -26,23 +27,26 @@ import {
 } from "./settings.ts";
 import type { Job, Supervisor } from "#processes/supervisor.ts";
 import { requireFreePorts } from "./taken_ports.ts";
+import { simulateProviders } from "./up_providers.ts";
 import { syncTopics } from "#operations/topics/topics.ts";
 
 /**
  * Starts everything in order, each step when the one before is ready. A supervisor that was told to
  * stop starts nothing more.
  *
- * @returns where it all listens
+ * @param of.providers whose webhooks are simulated, too
+ * @returns where it all listens, and what else is to be said
  * @throws {StartError|ConfigError} one sentence for the person who started it
  */
 export async function startStack(
-  { home, supervisor, say, stopping }: {
+  { home, supervisor, say, stopping, providers }: {
     home: Home;
     supervisor: Supervisor;
     say: (line: string) => void;
     stopping: AbortSignal;
+    providers?: ChosenProviders;
   },
-): Promise<Places> {
+): Promise<{ places: Places; notes: readonly string[] }> {
   const places = await placesWithFreePorts(configuredPlaces());
   const { ports } = places;
   for (const name of await new PidFiles(home.pids).endAll(10_000)) {
@@ -53,16 +57,24 @@ export async function startStack(
   await announce(home, places);
   await installMissing(home, { say, stopping });
 
-  if (stopping.aborted) return places;
+  const simulated = providers === undefined
+    ? undefined
+    : await simulateProviders(providers, { home, ports });
+  const notes = simulated === undefined ? [] : [simulated.note];
+  if (stopping.aborted) return { places, notes };
   await startServers({ home, ports, supervisor, say, stopping });
 
   for (const stage of stages) {
     if (stopping.aborted) break;
     const instances = stage.flatMap((service) => instancesOf(service, places));
     say(`Starting ${instances.map(({ name }) => name).join(", ")} …`);
-    await supervisor.start(...await Promise.all(instances.map(instanceJob)));
+    await supervisor.start(
+      ...await Promise.all(
+        instances.map((one) => instanceJob(one, simulated?.env)),
+      ),
+    );
   }
-  return places;
+  return { places, notes };
 }
 
 /**

@@ -18,8 +18,9 @@ import { reportFlow } from "./report_flow.ts";
 import { startStack } from "./start.ts";
 import { Supervisor } from "#processes/supervisor.ts";
 import { upInContainers } from "./up_containers.ts";
+import { wantedProviders } from "./up_providers.ts";
 
-const { containers } = new Command("deno task up")
+const { containers, providers } = new Command("deno task up")
   .description(
     "Start Kafka, PostgreSQL and every service on this machine, and stream payments through them until Ctrl-C. Ports are set by EVENTFLOW_…_PORT, the data folder by EVENTFLOW_HOME.",
   )
@@ -28,17 +29,28 @@ const { containers } = new Command("deno task up")
     "as images and containers (infra/deploy/compose/compose.yaml), with Prometheus, Alertmanager and Grafana",
     false,
   )
+  .option(
+    "--providers [names]",
+    "simulate the webhooks of these providers, too, comma-separated; without names, of all",
+  )
   .parse()
-  .opts<{ containers: boolean }>();
+  .opts<{ containers: boolean; providers?: string | true }>();
 await runCommand(up);
 
 async function up(): Promise<number> {
+  const wanted = wantedProviders(providers);
   const home = stackHome();
   const began = Date.now();
   const running = await runningStack(home);
   if (running !== undefined) {
     throw new StartError(
       `The stack runs already (process ${running}): stop it with Ctrl-C in its terminal or "kill ${running}".`,
+      { exitCode: exitCodes.config },
+    );
+  }
+  if (containers && wanted !== undefined) {
+    throw new StartError(
+      "Providers are simulated with processes alone: leave out --containers, or --providers and EVENTFLOW_UP_PROVIDERS.",
       { exitCode: exitCodes.config },
     );
   }
@@ -58,13 +70,15 @@ async function up(): Promise<number> {
       supervisor,
       say,
       stopping: stopping.signal,
-    }).then((places) => {
+      providers: wanted,
+    }).then(({ places, notes }) => {
       if (stopping.signal.aborted) return;
       const seconds = ((Date.now() - began) / 1000).toFixed(1);
       say(
         `\nUp after ${seconds} s.\n\n${
           overview(places, {
             logOf: logFileIn(home),
+            notes,
             token: process.env.EVENTFLOW_DESK_TOKENS
               ? "one of EVENTFLOW_DESK_TOKENS"
               : `the token ${PUBLIC_DESK_TOKEN}`,

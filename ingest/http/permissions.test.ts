@@ -168,3 +168,47 @@ test("with accounts at providers it may read their file and reach PayPal's certi
   await rm(folder, { recursive: true });
   assert.equal(stdout, "there is no certificate\n");
 });
+
+test("in development alone PayPal's stand-in may be reached, and its root be read and written", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "eventflow-permissions-"));
+  const file = join(folder, "providers.json");
+  const root = join(folder, "root.pem");
+  const development = { certificate_host: "127.0.0.1:8003", root_file: root };
+  await writeFile(
+    file,
+    JSON.stringify({
+      accounts: [
+        { provider: "stripe", secrets: ["whsec_x"] },
+        { provider: "paypal", webhook_id: "4JH86294D6297924G", development },
+      ],
+    }),
+  );
+  const secret = "x".repeat(32);
+  const flags = (service: "intake" | "simulator", environment: string) =>
+    permissionFlags[service]({
+      PAYMENT_PROVIDER_WEBHOOK_SECRET: secret,
+      EVENTFLOW_WEBHOOK_SIGNING_SECRET: secret,
+      EVENTFLOW_PROVIDERS_FILE: file,
+      EVENTFLOW_ENVIRONMENT: environment,
+    });
+  try {
+    for (const environment of ["production", "development"]) {
+      const isDevelopment = environment === "development";
+      const intake = flags("intake", environment);
+      assert.equal(
+        flag(intake, "net")?.includes("127.0.0.1:8003"),
+        isDevelopment,
+      );
+      assert.equal(flag(intake, "read")?.includes(root), isDevelopment);
+      assert.equal(flag(intake, "write"), undefined);
+      const simulator = flags("simulator", environment);
+      assert.ok(flag(simulator, "read")?.includes(file));
+      assert.deepEqual(
+        flag(simulator, "write"),
+        isDevelopment ? [root] : undefined,
+      );
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -14,6 +14,7 @@ import process from "node:process";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  type Config,
   ConfigError,
   type Environment,
   namesOf,
@@ -31,6 +32,8 @@ import {
   simulatorRelations,
   simulatorSettings,
 } from "../simulator/settings.ts";
+import type { PaypalStandIn } from "../provider_accounts/paypal.ts";
+import { standInsIn } from "../provider_accounts/stand_ins.ts";
 import { certificateHosts } from "../intake/providers/paypal/certificates.ts";
 import {
   intakeRelations,
@@ -54,11 +57,13 @@ export const permissionFlags = {
   intake: (env: Environment): string[] => {
     const settings = { ...intakeSettings, ...serviceSettings };
     const config = configOrNothing(settings, env, intakeRelations);
+    const standIns = standInsOf(config);
     return flags({
       env: [...namesOf(settings), ...openTelemetryEnv, ...KAFKAJS_ENV],
       read: [
         ...secretFiles(settings, env),
         ...namedFiles(settings, env),
+        ...standIns.map(({ root_file }) => root_file),
         ...assetsOf(config),
       ],
       net: config === undefined ? [] : [
@@ -69,15 +74,23 @@ export const permissionFlags = {
         ...addressesOf(config.kafkaOauthTokenUrl),
         ...addressesOf(config.tracesEndpoint),
         ...config.providersFile === undefined ? [] : certificateHosts,
+        ...standIns.map(({ certificate_host }) => certificate_host),
       ],
     });
   },
   simulator: (env: Environment): string[] => {
     const settings = { ...simulatorSettings, ...serviceSettings };
     const config = configOrNothing(settings, env, simulatorRelations);
+    const roots = standInsOf(config).map(({ root_file }) => root_file);
     return flags({
       env: [...namesOf(settings), ...openTelemetryEnv],
-      read: [...secretFiles(settings, env), ...assetsOf(config)],
+      read: [
+        ...secretFiles(settings, env),
+        ...namedFiles(settings, env),
+        ...roots,
+        ...assetsOf(config),
+      ],
+      write: roots,
       net: config === undefined ? [] : [
         address(config.bindHost, config.port),
         addressOf(new URL(config.webhookUrl)),
@@ -97,10 +110,11 @@ const memoryFlag =
 
 /** No flag holds a blank, so that a shell's word splitting gives the flags back. */
 function flags(
-  { env, net, read }: {
+  { env, net, read, write = [] }: {
     env: readonly string[];
     net: readonly string[];
     read: readonly string[];
+    write?: readonly string[];
   },
 ): string[] {
   const addresses = net.filter(isAddress);
@@ -112,7 +126,22 @@ function flags(
     // An empty list would allow everything.
     ...(addresses.length > 0 ? [`--allow-net=${addresses.join(",")}`] : []),
     ...(read.length > 0 ? [`--allow-read=${read.join(",")}`] : []),
+    ...(write.length > 0 ? [`--allow-write=${write.join(",")}`] : []),
   ];
+}
+
+/** What stands in for PayPal on a machine of one's own; the simulator writes its root, and the intake reads it. */
+function standInsOf(
+  config:
+    | Pick<
+      Config<typeof simulatorSettings & typeof serviceSettings>,
+      "providersFile" | "environment"
+    >
+    | undefined,
+): readonly PaypalStandIn[] {
+  return config === undefined
+    ? []
+    : standInsIn(config.providersFile, config.environment);
 }
 
 /** What is read at the start, for the API pages. */

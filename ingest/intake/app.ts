@@ -17,7 +17,7 @@ import {
   type ProviderAccount,
   ProviderAccounts,
 } from "./providers/accounts.ts";
-import { ACCOUNT_PATH, WEBHOOKS } from "./providers/addresses.ts";
+import { ACCOUNT_PATH, WEBHOOKS } from "../provider_accounts/addresses.ts";
 import { type AnyProvider, providers } from "./providers/table.ts";
 import type { Answer } from "./providers/row.ts";
 import { rows } from "./providers/rows.ts";

@@ -11,7 +11,7 @@ import { createApp, SERVICE } from "./app.ts";
 import { BrokerWatch } from "./broker_watch.ts";
 import { doorMetrics } from "./door_metrics.ts";
 import { createIntakeEvents } from "./intake_events.ts";
-import { AccountsFile } from "./providers/accounts_file.ts";
+import { openAccounts } from "./providers/open_accounts.ts";
 import { recordRejections } from "./rejections/recording.ts";
 import {
   intakeRelations,
@@ -35,9 +35,9 @@ await runService({
       },
     );
     defer(() => operations.drain());
-    const variable = intakeSettings.providersFile.env;
-    const providers = await AccountsFile.open(config.providersFile, variable);
-    void providers.keepLooking({ variable, log, signal: draining });
+    const { providersFile, environment } = config;
+    const providers = await openAccounts(providersFile, environment);
+    void providers.keepLooking({ log, signal: draining });
     const accounts = () => providers.accounts;
     const kafka = createKafkaClient({
       config,

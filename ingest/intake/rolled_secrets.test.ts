@@ -7,7 +7,7 @@ import { silentLog } from "#runtime/log.ts";
 import { clock, signerOf } from "#kit/intake/sent_to_accounts.ts";
 import { intake } from "#kit/intake/testing.ts";
 import { until } from "#kit/until.ts";
-import { AccountsFile } from "./providers/accounts_file.ts";
+import { openAccounts } from "./providers/open_accounts.ts";
 
 test("a secret is rolled by exchanging the file while webhooks come in, and none is refused", async () => {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-accounts-"));
@@ -20,8 +20,7 @@ test("a secret is rolled by exchanging the file while webhooks come in, and none
     await rename(join(folder, "next"), path);
   };
   await exchange(secrets[0]);
-  const variable = "EVENTFLOW_PROVIDERS_FILE";
-  const file = await AccountsFile.open(path, variable);
+  const file = await openAccounts(path);
   const { app } = intake({ accounts: () => file.accounts, clock });
   const answers: number[] = [];
   const sent = async (key: 0 | 1, body?: ReadableStream) => {
@@ -48,7 +47,7 @@ test("a secret is rolled by exchanging the file while webhooks come in, and none
   const log = silentLog();
   await more();
   await exchange(...secrets);
-  await file.look({ variable, log });
+  await file.look({ log });
   await more();
   key = 1;
   await more();
@@ -66,7 +65,7 @@ test("a secret is rolled by exchanging the file while webhooks come in, and none
     }),
   );
   await exchange(secrets[1]);
-  await file.look({ variable, log });
+  await file.look({ log });
   finish();
   assert.equal(await slow, 202);
   await more();

@@ -18,8 +18,8 @@ import { serviceSettings } from "#runtime/service_settings.ts";
 import { apiPagesSetting } from "../http/api_pages.ts";
 import { forwardedHeaders, isRange } from "../http/client_address.ts";
 import { LAST_CALL_MS } from "../http/http_server.ts";
+import { providersFile } from "../provider_accounts/setting.ts";
 import { bearerTokens } from "./bearer_tokens.ts";
-import { providersFile } from "./providers/accounts_setting.ts";
 import { providerSettings } from "./providers/table.ts";
 import { MAX_EXAMINED_BYTES } from "./rejections/refused_request.ts";
 

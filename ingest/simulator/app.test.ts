@@ -8,6 +8,7 @@ import { createApp } from "./app.ts";
 import { createAuthorize } from "./authorization.ts";
 import { corruptionModes } from "./corruption.ts";
 import { createDelivery } from "./delivery.ts";
+import { ownWebhook } from "./signature.ts";
 import {
   answer,
   fakeReceiver,
@@ -35,7 +36,7 @@ function simulatorBefore(
   const app = createApp({
     authorize: createAuthorize({
       deliver: createDelivery({
-        webhook: { url: URL_OF_RECEIVER, secret: SECRET },
+        webhook: ownWebhook({ url: URL_OF_RECEIVER, secret: SECRET }),
         timeoutMs: 1000,
         retry: {
           maxAttempts: 4,
@@ -125,7 +126,12 @@ test("a forced duplicate is the same bytes again, signed at its own time", async
   const [, primary, duplicate] = receiver.received;
   assert.equal(duplicate?.body, primary?.body);
   assert.ok(receiver.received.every(({ signed }) => signed));
-  assert.equal(await sample("eventflow_simulator_duplicate_events_total"), 1);
+  assert.equal(
+    await sample(
+      'eventflow_simulator_duplicate_events_total{provider="payment-provider"}',
+    ),
+    1,
+  );
 });
 
 test("a duplicate that cannot be delivered leaves the authorisation accepted", async () => {
@@ -192,7 +198,7 @@ corruptionModes.forEach((mode, index) => {
     assert.ok(!PaymentAuthorized.safeParse(event).success);
     assert.equal(
       await sample(
-        `eventflow_simulator_payload_corrupted_total{mode="${mode}"}`,
+        `eventflow_simulator_payload_corrupted_total{provider="payment-provider",mode="${mode}"}`,
       ),
       1,
     );

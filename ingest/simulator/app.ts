@@ -21,7 +21,15 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /** The simulator's HTTP side. */
 export function createApp(
-  { authorize, webhookUrl, hosts, readiness, metrics, apiPages }: {
+  {
+    authorize,
+    webhookUrl,
+    hosts,
+    readiness,
+    metrics,
+    apiPages,
+    certificateOf = () => undefined,
+  }: {
     authorize: Authorize;
     webhookUrl: string;
     /** Names or addresses it has, beside those of loopback. */
@@ -30,6 +38,8 @@ export function createApp(
     metrics: Metrics;
     /** Whether `/docs` and `/openapi.json` are there. */
     apiPages: boolean;
+    /** The certificate, in PEM, of who signs as PayPal, by its serial number. */
+    certificateOf?: (serial: string) => string | undefined;
   },
 ): Hono {
   const app = new Hono();
@@ -50,6 +60,15 @@ export function createApp(
       ? c.json(accepted(outcome))
       : c.json(failed(outcome, webhookUrl), 502);
   });
+  // Where PayPal has its own.
+  app.get(
+    "/v1/notifications/certs/:name{CERT-[0-9a-f]{1,40}}",
+    describeRoute({ hide: true }),
+    (c) => {
+      const pem = certificateOf(c.req.param("name").slice("CERT-".length));
+      return pem === undefined ? c.notFound() : c.text(pem);
+    },
+  );
   app.route("/", healthRoutes({ service: SERVICE, readiness, metrics }));
   if (apiPages) mountApiPages(app, about);
   return app;

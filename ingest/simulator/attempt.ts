@@ -1,7 +1,7 @@
 import { describeError } from "#runtime/errors.ts";
 import type { Clock } from "./clock.ts";
 import type { AttemptResult } from "./metrics.ts";
-import { signatureHeaders } from "./signature.ts";
+import type { Message, Webhook } from "./message.ts";
 
 /** What one attempt came to. `status` is `null` if there was no answer. */
 export type Answer = {
@@ -12,16 +12,14 @@ export type Answer = {
   readonly retryAfter: string | null;
 };
 
-export type Webhook = { readonly url: string; readonly secret: string };
-
 const MAX_MESSAGE_CHARACTERS = 1000;
 
 /**
- * Signs the body with the present time and posts it once. Never throws. A redirect is not followed:
+ * Signs a message with the present time and posts it once. Never throws. A redirect is not followed:
  * a signed body goes to the configured receiver and nowhere else.
  */
 export async function attempt(
-  body: Uint8Array<ArrayBuffer>,
+  message: Message,
   { webhook, timeoutMs, clock, fetch }: {
     webhook: Webhook;
     timeoutMs: number;
@@ -32,11 +30,7 @@ export async function attempt(
   try {
     const response = await fetch(webhook.url, {
       method: "POST",
-      body,
-      headers: {
-        "Content-Type": "application/json",
-        ...signatureHeaders(body, { secret: webhook.secret, now: clock.now() }),
-      },
+      ...webhook.sign(message, clock.now()),
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });

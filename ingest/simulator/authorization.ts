@@ -50,7 +50,7 @@ export function createAuthorize(
       corruptionMode === null ? event : corrupt(event, corruptionMode),
     ));
 
-    const primary = await deliver(body);
+    const primary = await deliver({ body });
     metrics.authorized(primary.ok);
     if (!primary.ok) {
       log.warning("Webhook of {eventId} not delivered: {reason}", {
@@ -65,7 +65,7 @@ export function createAuthorize(
     const doubled = primary.ok &&
       (forceDuplicate || random() < rates.duplicate);
     if (doubled) metrics.duplicated();
-    const duplicate = doubled ? await deliver(body) : null;
+    const duplicate = doubled ? await deliver({ body }) : null;
     return { eventId: event.event_id, corruptionMode, primary, duplicate };
   };
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Outcome } from "./authorization.ts";
 import { runAutoStream } from "./auto_stream.ts";
 import type { Authorization } from "./event.ts";
 import {
@@ -28,23 +27,26 @@ function startStream({ rps = 10, maxConcurrency = 5 } = {}) {
     orderPrefix: "ord",
   }, { now: clock.now, random: seededRandom(1), run: "r" });
   const sent: Sent[] = [];
-  const counted = { accepted: 0, failed: 0, skipped: 0, late: 0 };
+  const counted = { accepted: 0, failed: 0, refused: 0, skipped: 0, late: 0 };
   let ended = false;
   const running = runAutoStream({
     rps,
     maxConcurrency,
-    next: () => traffic.next(),
-    authorize: ({ authorization }) =>
-      new Promise<Outcome>((resolve) => {
-        sent.push({
-          authorization,
-          sentAt: clock.now() - START,
-          finish: (ok) => {
-            resolve(outcome(ok));
-            return settle();
-          },
+    next: () => {
+      const { authorization, done } = traffic.next();
+      return () =>
+        new Promise((resolve) => {
+          sent.push({
+            authorization,
+            sentAt: clock.now() - START,
+            finish: (ok) => {
+              done();
+              resolve(ok ? "accepted" : "failed");
+              return settle();
+            },
+          });
         });
-      }),
+    },
     count: (result, events = 1) => counted[result] += events,
     clock,
     draining: draining.signal,
@@ -52,15 +54,6 @@ function startStream({ rps = 10, maxConcurrency = 5 } = {}) {
     ended = true;
   });
   return { clock, draining, sent, counted, running, ended: () => ended };
-}
-
-function outcome(ok: boolean): Outcome {
-  return {
-    eventId: "evt",
-    corruptionMode: null,
-    primary: { ok, attempts: 1, status_code: null, message: "" },
-    duplicate: null,
-  };
 }
 
 test("events are sent at their moments, although no delivery ends", async () => {
@@ -87,7 +80,13 @@ test("past the bound events are skipped and counted, and none is made up for", a
   const { clock, sent, counted, draining } = startStream({ maxConcurrency: 5 });
   await clock.advance(2050);
   assert.equal(sent.length, 5);
-  assert.deepEqual(counted, { accepted: 0, failed: 0, skipped: 16, late: 0 });
+  assert.deepEqual(counted, {
+    accepted: 0,
+    failed: 0,
+    refused: 0,
+    skipped: 16,
+    late: 0,
+  });
   await sent[0]?.finish(true);
   await sent[1]?.finish(false);
   assert.equal(sent.length, 5);
@@ -95,7 +94,13 @@ test("past the bound events are skipped and counted, and none is made up for", a
   await clock.advance(100);
   await clock.advance(100);
   assert.equal(sent.length, 7);
-  assert.deepEqual(counted, { accepted: 1, failed: 1, skipped: 17, late: 0 });
+  assert.deepEqual(counted, {
+    accepted: 1,
+    failed: 1,
+    refused: 0,
+    skipped: 17,
+    late: 0,
+  });
   draining.abort();
 });
 

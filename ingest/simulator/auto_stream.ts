@@ -1,7 +1,5 @@
-import type { Authorize } from "./authorization.ts";
 import type { Clock } from "./clock.ts";
 import type { StreamResult } from "./metrics.ts";
-import type { Turn } from "./traffic.ts";
 
 /** Events whose time passed longer ago than this, in milliseconds, are not made up for. */
 const LATE_MS = 1000;
@@ -15,11 +13,11 @@ const LATE_MS = 1000;
  * stood still (a suspended machine) the events of that time are `late`. Nothing queues.
  */
 export async function runAutoStream(
-  { rps, maxConcurrency, next, authorize, count, clock, draining }: {
+  { rps, maxConcurrency, next, count, clock, draining }: {
     rps: number;
     maxConcurrency: number;
-    next: () => Turn;
-    authorize: Authorize;
+    /** What is sent next, and becomes of it. */
+    next: () => () => Promise<StreamResult>;
     count: (result: StreamResult, events?: number) => void;
     clock: Clock;
     draining: AbortSignal;
@@ -28,10 +26,8 @@ export async function runAutoStream(
   const intervalMs = 1000 / rps;
   const underWay = new Set<Promise<void>>();
 
-  const send = async ({ authorization, at, done }: Turn) => {
-    const { primary } = await authorize({ authorization, at });
-    count(primary.ok ? "accepted" : "failed");
-    done();
+  const send = async (sends: () => Promise<StreamResult>) => {
+    count(await sends());
   };
 
   const startedAt = clock.monotonic();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createDelivery } from "./delivery.ts";
+import { ownWebhook } from "./signature.ts";
 import {
   answer,
   fakeReceiver,
@@ -24,7 +25,7 @@ function deliveryTo(
 ) {
   const observed = observedMetrics();
   const deliver = createDelivery({
-    webhook: { url: URL_OF_RECEIVER, secret: SECRET },
+    webhook: ownWebhook({ url: URL_OF_RECEIVER, secret: SECRET }),
     timeoutMs: 20,
     retry: {
       maxAttempts: 4,
@@ -45,7 +46,7 @@ function deliveryTo(
 test("an accepted webhook is posted once, signed, with the bytes as they are", async () => {
   const receiver = fakeReceiver(new Response("thank you", { status: 202 }));
   const { deliver } = deliveryTo(receiver);
-  assert.deepEqual(await deliver(body), {
+  assert.deepEqual(await deliver({ body }), {
     ok: true,
     attempts: 1,
     status_code: 202,
@@ -62,7 +63,7 @@ test("an accepted webhook is posted once, signed, with the bytes as they are", a
 test("each attempt carries a timestamp of its own and the signature for it", async () => {
   const receiver = fakeReceiver(answer(503));
   const { deliver } = deliveryTo(receiver);
-  await deliver(body);
+  await deliver({ body });
   // Waits of 0.5, 1 and 2 s after a start at .789 of a second.
   const seconds = Math.floor(START / 1000);
   assert.deepEqual(
@@ -78,7 +79,7 @@ for (const status of [408, 425, 429, 500, 502, 503, 504, 599]) {
   test(`an answer of ${status} is retried until one is accepted`, async () => {
     const receiver = fakeReceiver(answer(status), answer(status), answer(202));
     const { deliver, sample } = deliveryTo(receiver);
-    const { ok, attempts } = await deliver(body);
+    const { ok, attempts } = await deliver({ body });
     assert.deepEqual({ ok, attempts }, { ok: true, attempts: 3 });
     assert.equal(await sample("eventflow_simulator_webhook_retries_total"), 2);
   });
@@ -88,7 +89,7 @@ for (const status of [301, 302, 307, 400, 401, 403, 404, 409, 413, 422]) {
   test(`an answer of ${status} is final`, async () => {
     const receiver = fakeReceiver(answer(status, { Location: "/elsewhere" }));
     const { deliver } = deliveryTo(receiver);
-    assert.deepEqual(await deliver(body), {
+    assert.deepEqual(await deliver({ body }), {
       ok: false,
       attempts: 1,
       status_code: status,
@@ -105,7 +106,7 @@ test("a delivery is given up after the last attempt, with the last answer", asyn
     new Response("still busy", { status: 503 }),
   );
   const { deliver } = deliveryTo(receiver);
-  assert.deepEqual(await deliver(body), {
+  assert.deepEqual(await deliver({ body }), {
     ok: false,
     attempts: 4,
     status_code: 503,
@@ -117,7 +118,7 @@ test("a delivery is given up after the last attempt, with the last answer", asyn
 test("a network error is retried and its reason reported", async () => {
   const receiver = fakeReceiver(new TypeError("connection refused"));
   const { deliver, sample } = deliveryTo(receiver);
-  assert.deepEqual(await deliver(body), {
+  assert.deepEqual(await deliver({ body }), {
     ok: false,
     attempts: 4,
     status_code: null,
@@ -125,7 +126,7 @@ test("a network error is retried and its reason reported", async () => {
   });
   assert.equal(
     await sample(
-      'eventflow_simulator_webhook_attempts_total{result="network_error",status_class="none"}',
+      'eventflow_simulator_webhook_attempts_total{provider="payment-provider",result="network_error",status_class="none"}',
     ),
     4,
   );
@@ -138,10 +139,10 @@ test("an attempt that gets no answer in time is ended and retried", async () => 
     );
   const receiver = fakeReceiver(hangs, hangs, answer(202));
   const { deliver } = deliveryTo(receiver);
-  const { ok, attempts } = await deliver(body);
+  const { ok, attempts } = await deliver({ body });
   assert.deepEqual({ ok, attempts }, { ok: true, attempts: 3 });
   const { deliver: hopeless } = deliveryTo(fakeReceiver(hangs));
-  assert.equal((await hopeless(body)).message, "no answer within 20 ms");
+  assert.equal((await hopeless({ body })).message, "no answer within 20 ms");
 });
 
 test("waits double, and Retry-After is a minimum in both of its forms", async () => {
@@ -154,7 +155,7 @@ test("waits double, and Retry-After is a minimum in both of its forms", async ()
     answer(202),
   );
   const { deliver } = deliveryTo(receiver, { clock });
-  await deliver(body);
+  await deliver({ body });
   // The date has whole seconds: START + 3500 ms is .289 of a second, cut off.
   assert.deepEqual(clock.slept, [500, 2711, 10_000]);
 });
@@ -170,7 +171,7 @@ test("an answer that goes on for ever is cut, and its status still counts", asyn
       ),
     );
   const { deliver } = deliveryTo(fakeReceiver(endless));
-  const { ok, message } = await deliver(body);
+  const { ok, message } = await deliver({ body });
   assert.deepEqual({ ok, length: message.length }, { ok: true, length: 1000 });
 });
 
@@ -179,7 +180,7 @@ test("draining cuts a wait short for one last attempt", async () => {
   const draining = new AbortController();
   const receiver = fakeReceiver(answer(503));
   const { deliver } = deliveryTo(receiver, { clock, draining });
-  const delivery = deliver(body);
+  const delivery = deliver({ body });
   await settle();
   assert.equal(receiver.received.length, 1);
   draining.abort();
@@ -191,5 +192,5 @@ test("a delivery that begins while draining gets one attempt", async () => {
   const draining = new AbortController();
   draining.abort();
   const { deliver } = deliveryTo(fakeReceiver(answer(503)), { draining });
-  assert.equal((await deliver(body)).attempts, 1);
+  assert.equal((await deliver({ body })).attempts, 1);
 });

@@ -1,5 +1,6 @@
-import { attempt, type Webhook } from "./attempt.ts";
+import { attempt } from "./attempt.ts";
 import type { Clock } from "./clock.ts";
+import type { Message, Webhook } from "./message.ts";
 import type { SimulatorMetrics } from "./metrics.ts";
 import {
   isRetryable,
@@ -17,13 +18,13 @@ export type Delivery = {
   readonly message: string;
 };
 
-export type Deliver = (body: Uint8Array<ArrayBuffer>) => Promise<Delivery>;
+export type Deliver = (message: Message) => Promise<Delivery>;
 
 /** Milliseconds an attempt may take that begins while the service drains. */
 export const LAST_ATTEMPT_MS = 2000;
 
 /**
- * Delivers a body with retries, each attempt signed afresh. Never throws.
+ * Delivers a message with retries, each attempt signed afresh. Never throws.
  *
  * Draining ends the waiting between attempts, and an attempt that begins while draining is the last.
  */
@@ -39,9 +40,9 @@ export function createDelivery(
     metrics: SimulatorMetrics;
   },
 ): Deliver {
-  const measured = async (body: Uint8Array<ArrayBuffer>, limitMs: number) => {
+  const measured = async (message: Message, limitMs: number) => {
     const began = clock.monotonic();
-    const answer = await attempt(body, {
+    const answer = await attempt(message, {
       webhook,
       timeoutMs: limitMs,
       clock,
@@ -52,17 +53,17 @@ export function createDelivery(
     return answer;
   };
 
-  return async (body) => {
+  return async (message) => {
     for (let attempts = 1;; attempts++) {
       const drained = draining.aborted;
-      const { result, status, message, retryAfter } = await measured(
-        body,
+      const { result, status, message: answered, retryAfter } = await measured(
+        message,
         drained ? Math.min(timeoutMs, LAST_ATTEMPT_MS) : timeoutMs,
       );
       const ok = result === "success";
       const last = drained || attempts >= retry.maxAttempts;
       if (ok || last || !isRetryable(status)) {
-        return { ok, attempts, status_code: status, message };
+        return { ok, attempts, status_code: status, message: answered };
       }
       const askedMs = retryAfterMs(retryAfter, clock.now());
       const wait = waitMs(retry, { attempt: attempts, askedMs, random });

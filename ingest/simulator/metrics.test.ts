@@ -10,13 +10,13 @@ test("every series exists from the start and is 0", async () => {
   for (
     const series of [
       'authorize_requests_total{result="accepted"}',
-      'webhook_attempts_total{result="success",status_class="2xx"}',
-      'webhook_attempts_total{result="network_error",status_class="none"}',
+      'webhook_attempts_total{provider="payment-provider",result="success",status_class="2xx"}',
+      'webhook_attempts_total{provider="payment-provider",result="network_error",status_class="none"}',
       "webhook_retries_total",
-      'payload_corrupted_total{mode="negative_amount"}',
-      "duplicate_events_total",
+      'payload_corrupted_total{provider="payment-provider",mode="negative_amount"}',
+      'duplicate_events_total{provider="payment-provider"}',
       "webhook_latency_seconds_count",
-      'auto_stream_events_total{result="skipped"}',
+      'auto_stream_events_total{provider="payment-provider",result="skipped"}',
     ]
   ) {
     assert.ok(zeros.includes(`eventflow_simulator_${series} 0`), series);
@@ -29,8 +29,8 @@ test("an attempt is counted by the class of its answer, and timed", async () => 
   metrics.attempted({ result: "network_error", status: null, seconds: 3 });
   for (
     const labels of [
-      'result="http_error",status_class="3xx"',
-      'result="network_error",status_class="none"',
+      'provider="payment-provider",result="http_error",status_class="3xx"',
+      'provider="payment-provider",result="network_error",status_class="none"',
     ]
   ) {
     const series = `eventflow_simulator_webhook_attempts_total{${labels}}`;

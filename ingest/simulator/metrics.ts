@@ -4,17 +4,33 @@
  * @module
  */
 import type { Metrics } from "#runtime/metrics.ts";
+import { providerNames } from "../provider_accounts/names.ts";
 import { type CorruptionMode, corruptionModes } from "./corruption.ts";
+import { type VoiceCorruption, voiceCorruptions } from "./voices/corruption.ts";
 
 const attemptResults = ["success", "http_error", "network_error"] as const;
 const statusClasses = ["2xx", "3xx", "4xx", "5xx", "none"] as const;
 const authorizeResults = ["accepted", "failed"] as const;
-const streamResults = ["accepted", "failed", "skipped", "late"] as const;
+const streamResults = [
+  "accepted",
+  "failed",
+  "refused",
+  "skipped",
+  "late",
+] as const;
+
+/** What the simulator calls the provider that has no accounts. */
+export const OWN_PROVIDER = "payment-provider";
+const senders = [OWN_PROVIDER, ...providerNames] as const;
+export type Sender = (typeof senders)[number];
+
+const modes = [...new Set([...corruptionModes, ...voiceCorruptions])];
 
 export type AttemptResult = typeof attemptResults[number];
 export type StreamResult = typeof streamResults[number];
 
-export type SimulatorMetrics = ReturnType<typeof simulatorMetrics>;
+/** Of one provider that the simulator plays. */
+export type SimulatorMetrics = ReturnType<typeof simulatorMetrics>[Sender];
 
 export function simulatorMetrics(metrics: Metrics) {
   const authorizeRequests = metrics.counter({
@@ -28,7 +44,11 @@ export function simulatorMetrics(metrics: Metrics) {
     name: "eventflow_simulator_webhook_attempts_total",
     answers: "What did the intake answer the simulator?",
     help: "Webhook delivery attempts by result and class of the answer.",
-    labels: { result: attemptResults, status_class: statusClasses },
+    labels: {
+      provider: senders,
+      result: attemptResults,
+      status_class: statusClasses,
+    },
   });
   const retries = metrics.counter({
     name: "eventflow_simulator_webhook_retries_total",
@@ -39,12 +59,13 @@ export function simulatorMetrics(metrics: Metrics) {
     name: "eventflow_simulator_payload_corrupted_total",
     answers: "How many events were corrupted on purpose, and how?",
     help: "Events broken on purpose, by how.",
-    labels: { mode: corruptionModes },
+    labels: { provider: senders, mode: modes },
   });
   const duplicates = metrics.counter({
     name: "eventflow_simulator_duplicate_events_total",
     answers: "How many events were sent twice on purpose?",
     help: "Events sent a second time on purpose.",
+    labels: { provider: senders },
   });
   const latency = metrics.histogram({
     name: "eventflow_simulator_webhook_latency_seconds",
@@ -54,12 +75,14 @@ export function simulatorMetrics(metrics: Metrics) {
   const streamEvents = metrics.counter({
     name: "eventflow_simulator_auto_stream_events_total",
     answers: "How did the events of the stream end?",
-    help: "Scheduled events: accepted or failed; skipped as too many " +
-      "deliveries were under way; late as the process stood still.",
-    labels: { result: streamResults },
+    help:
+      "Scheduled events: accepted or failed; refused, as they were signed " +
+      "with another secret on purpose; skipped as too many deliveries were " +
+      "under way; late as the process stood still.",
+    labels: { provider: senders, result: streamResults },
   });
 
-  return {
+  const of = (provider: Sender) => ({
     authorized: (ok: boolean) =>
       authorizeRequests.add(1, { result: ok ? "accepted" : "failed" }),
     attempted: (
@@ -69,15 +92,26 @@ export function simulatorMetrics(metrics: Metrics) {
         seconds: number;
       },
     ) => {
-      attempts.add(1, { result, status_class: statusClassOf(status) });
+      const status_class = statusClassOf(status);
+      attempts.add(1, { provider, result, status_class });
       latency.observe(seconds, {});
     },
     retried: () => retries.add(1, {}),
-    corrupted: (mode: CorruptionMode) => corruptions.add(1, { mode }),
-    duplicated: () => duplicates.add(1, {}),
+    corrupted: (mode: CorruptionMode | VoiceCorruption) =>
+      corruptions.add(1, { provider, mode }),
+    duplicated: () => duplicates.add(1, { provider }),
     streamed: (result: StreamResult, count = 1) =>
-      streamEvents.add(count, { result }),
-  };
+      streamEvents.add(count, { provider, result }),
+  });
+  return ofEach(of);
+}
+
+/** One for each provider that may be played. */
+function ofEach<T>(of: (provider: Sender) => T): Readonly<Record<Sender, T>> {
+  // Its keys are all of them.
+  return Object.fromEntries(
+    senders.map((sender) => [sender, of(sender)]),
+  ) as Record<Sender, T>;
 }
 
 function statusClassOf(status: number | null): typeof statusClasses[number] {

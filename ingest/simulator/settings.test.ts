@@ -33,6 +33,20 @@ test("a secret alone configures the simulator for the local stack", () => {
   });
 });
 
+test("providers are named, or all of them, as their files are called, too", () => {
+  const providers = (text: string | undefined) =>
+    read({
+      SIMULATOR_PROVIDERS: text,
+      EVENTFLOW_PROVIDERS_FILE: "providers.json",
+    }).providers;
+  assert.equal(providers(undefined), undefined);
+  assert.equal(providers("all"), "all");
+  assert.deepEqual(providers("stripe, standard_webhooks,stripe"), [
+    "stripe",
+    "standard-webhooks",
+  ]);
+});
+
 test("the stream's currency may be written in lower case", () => {
   const config = read({ SIMULATOR_AUTO_STREAM_CURRENCY: "eur" });
   assert.equal(config.autoStreamCurrency, "EUR");
@@ -67,6 +81,18 @@ const refused: [Environment, RegExp][] = [
   [
     { SIMULATOR_BACKOFF_BASE_SECONDS: "6" },
     /SIMULATOR_BACKOFF_BASE_SECONDS must be <= SIMULATOR_BACKOFF_MAX_SECONDS/,
+  ],
+  [
+    { SIMULATOR_PROVIDERS: "stripe,strype", EVENTFLOW_PROVIDERS_FILE: "f" },
+    /SIMULATOR_PROVIDERS must be all, or some of adyen, .*, stripe, separated by commas, but is "stripe,strype"/,
+  ],
+  [
+    { SIMULATOR_PROVIDERS: "all,stripe", EVENTFLOW_PROVIDERS_FILE: "f" },
+    /SIMULATOR_PROVIDERS must be all, or some of/,
+  ],
+  [
+    { SIMULATOR_PROVIDERS: "stripe" },
+    /EVENTFLOW_PROVIDERS_FILE must be set, as providers are simulated/,
   ],
   [
     { SIMULATOR_WEBHOOK_TIMEOUT_SECONDS: "8" },

@@ -13,6 +13,8 @@ import {
 } from "#runtime/config.ts";
 import type { serviceSettings } from "#runtime/service_settings.ts";
 import { apiPagesSetting } from "../http/api_pages.ts";
+import { chosenProviders } from "../provider_accounts/chosen_providers.ts";
+import { providersFile } from "../provider_accounts/setting.ts";
 import { webhookSecret } from "../webhook_secret.ts";
 import { LAST_ATTEMPT_MS } from "./delivery.ts";
 import { decimalsOf, minorUnits } from "./minor_units.ts";
@@ -35,6 +37,24 @@ export const simulatorSettings = {
   }),
   signingSecret: webhookSecret("EVENTFLOW_WEBHOOK_SIGNING_SECRET", {
     doc: "secret that webhooks are signed with, the intake's",
+  }),
+  providers: chosenProviders("SIMULATOR_PROVIDERS", {
+    doc: "providers whose own webhooks are made up, signed and sent all the " +
+      "time, comma-separated, or all that have an account: accounts and " +
+      "their secrets are those of EVENTFLOW_PROVIDERS_FILE",
+  }),
+  providersFile,
+  providerRps: number("SIMULATOR_PROVIDER_RPS", {
+    fallback: "1",
+    min: 0.01,
+    max: 1_000,
+    doc: "events per second of each account at a provider",
+  }),
+  disorderRate: number("SIMULATOR_DISORDER_RATE", {
+    fallback: "0.05",
+    max: 1,
+    doc: "share of a payment's events that are sent behind the one that " +
+      "follows, 0 to 1, for providers that promise no order",
   }),
   webhookTimeoutSeconds: number("SIMULATOR_WEBHOOK_TIMEOUT_SECONDS", {
     fallback: "3",
@@ -124,6 +144,11 @@ export const simulatorRelations: readonly Relation<
       : "SIMULATOR_BACKOFF_BASE_SECONDS must be <= " +
         `SIMULATOR_BACKOFF_MAX_SECONDS: current values ${config.backoffBaseSeconds} ` +
         `and ${config.backoffMaxSeconds}`,
+  ({ providers, providersFile }) =>
+    providers === undefined || providersFile !== undefined
+      ? undefined
+      : "EVENTFLOW_PROVIDERS_FILE must be set, as providers are simulated: it " +
+        "has their accounts",
   ({ autoStreamAmount, autoStreamCurrency }) =>
     minorUnits(autoStreamAmount, decimalsOf(autoStreamCurrency)) !== undefined
       ? undefined

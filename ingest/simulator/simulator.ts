@@ -6,9 +6,16 @@ import { type Authorize, createAuthorize } from "./authorization.ts";
 import { runAutoStream } from "./auto_stream.ts";
 import { systemClock } from "./clock.ts";
 import { createDelivery } from "./delivery.ts";
-import { type SimulatorMetrics, simulatorMetrics } from "./metrics.ts";
+import type { Webhook } from "./message.ts";
+import {
+  OWN_PROVIDER,
+  type SimulatorMetrics,
+  simulatorMetrics,
+} from "./metrics.ts";
 import { retryPolicyOf, simulatorSettings } from "./settings.ts";
+import { ownWebhook } from "./signature.ts";
 import { Traffic } from "./traffic.ts";
+import { openChorus } from "./voices/chorus.ts";
 
 type SimulatorService = Service<typeof simulatorSettings>;
 
@@ -18,16 +25,26 @@ const newId = () => crypto.randomUUID();
 /** Builds the simulator of its parts and starts it. */
 export async function startSimulator(service: SimulatorService): Promise<void> {
   const { config, log, draining } = service;
-  const metrics = simulatorMetrics(service.metrics);
-  const deliver = createDelivery({
-    webhook: { url: config.webhookUrl, secret: config.signingSecret },
-    timeoutMs: config.webhookTimeoutSeconds * 1000,
-    retry: retryPolicyOf(config),
+  const all = simulatorMetrics(service.metrics);
+  const metrics = all[OWN_PROVIDER];
+  const deliveryOf = (webhook: Webhook, metrics: SimulatorMetrics) =>
+    createDelivery({
+      webhook,
+      timeoutMs: config.webhookTimeoutSeconds * 1000,
+      retry: retryPolicyOf(config),
+      clock: systemClock,
+      random,
+      fetch,
+      draining,
+      metrics,
+    });
+  const { webhookUrl: url, signingSecret: secret } = config;
+  const deliver = deliveryOf(ownWebhook({ url, secret }), metrics);
+  const chorus = await openChorus(service, {
+    metrics: all,
+    deliveryOf,
     clock: systemClock,
     random,
-    fetch,
-    draining,
-    metrics,
   });
   const authorize = createAuthorize({
     deliver,
@@ -48,6 +65,7 @@ export async function startSimulator(service: SimulatorService): Promise<void> {
     readiness: service.readiness,
     metrics: service.metrics,
     apiPages: servesApiPages(config),
+    certificateOf: chorus.certificateOf,
   });
   const server = await serveHttp(app, {
     host: config.bindHost,
@@ -61,6 +79,7 @@ export async function startSimulator(service: SimulatorService): Promise<void> {
     webhookUrl: config.webhookUrl,
   });
   if (config.autoStreamEnabled) startStream(service, { authorize, metrics });
+  chorus.start();
 }
 
 function startStream(
@@ -76,8 +95,14 @@ function startStream(
   const stream = runAutoStream({
     rps: config.autoStreamRps,
     maxConcurrency: config.autoStreamMaxConcurrency,
-    next: () => traffic.next(),
-    authorize,
+    next: () => {
+      const { authorization, at, done } = traffic.next();
+      return async () => {
+        const { primary } = await authorize({ authorization, at });
+        done();
+        return primary.ok ? "accepted" : "failed";
+      };
+    },
     count: metrics.streamed,
     clock: systemClock,
     draining,

@@ -29,6 +29,7 @@ const production: Readonly<Record<string, readonly string[]>> = {
     "infra/kafka",
     "ingest/intake/providers",
     "workers/validator",
+    "ingest/provider_accounts",
   ],
   "infra/deploy": ["contracts", "infra/runtime"],
   "ingest": ["contracts", "infra/runtime", "infra/kafka"],
@@ -42,6 +43,8 @@ const development: Readonly<Record<string, readonly string[]>> = {
     "infra/operations",
     "infra/deploy",
     "infra/processes",
+    // Whoever starts the whole pipeline makes up accounts for it.
+    "ingest/provider_accounts",
   ],
   "infra/scaffold": [
     "contracts",

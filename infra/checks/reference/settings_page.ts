@@ -3,6 +3,7 @@ import { serviceSettings } from "#runtime/service_settings.ts";
 import { downloadSettings } from "#local/downloads/settings.ts";
 import { operationsSettings } from "#local/service_jobs.ts";
 import { stackSettings } from "#local/settings.ts";
+import { upSettings } from "#local/up_providers.ts";
 import { code, generatedPage, table } from "./markdown.ts";
 
 export type ServiceSettings = {
@@ -31,6 +32,7 @@ export function settingsPage(services: readonly ServiceSettings[]): string {
       settingsTable({
         ...stackSettings,
         ...operationsSettings,
+        ...upSettings,
         ...downloadSettings,
       }),
       "Beside these, `EVENTFLOW_HOME` is the folder of all its files, by default `.eventflow` in the repository, and `JAVA_HOME` the Java that runs Kafka, by default the one on the path; if neither is 17 or newer, one is fetched.",

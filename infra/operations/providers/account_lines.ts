@@ -3,7 +3,7 @@ import type {
   ProviderAccount,
   ProviderAccounts,
 } from "../../../ingest/intake/providers/accounts.ts";
-import { pathOf } from "../../../ingest/intake/providers/addresses.ts";
+import { pathOf } from "../../../ingest/provider_accounts/addresses.ts";
 
 /** What may be shown of an account. Of its keys it is what they are called. */
 export const AccountLine = z.object({
@@ -45,9 +45,9 @@ export function accountLines(
 ): AccountLine[] {
   return accounts.all.map((one) => {
     const shown = shownOf(one);
-    const url = `${base}${pathOf(one)}`;
-    const { row, account } = one;
-    return { provider: row.name, account, url, ...shown };
+    const { row: { name: provider }, account } = one;
+    const url = `${base}${pathOf({ provider, account })}`;
+    return { provider, account, url, ...shown };
   }).sort((a, b) => nameOf(a) < nameOf(b) ? -1 : 1);
 }
 

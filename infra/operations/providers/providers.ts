@@ -1,4 +1,5 @@
 import { type Environment, readConfig } from "#runtime/config.ts";
+import { developmentSettings } from "#runtime/development_settings.ts";
 import { describeError, exitCodes, TransientError } from "#runtime/errors.ts";
 import { needsOfProviders } from "#kafka/access/needs.ts";
 import { requireAccess } from "#kafka/await_kafka.ts";
@@ -10,13 +11,18 @@ import {
 } from "#kafka/settings.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
-import { AccountsFile } from "../../../ingest/intake/providers/accounts_file.ts";
-import { providersFile } from "../../../ingest/intake/providers/accounts_setting.ts";
+import { openAccounts } from "../../../ingest/intake/providers/open_accounts.ts";
+import { providersFile } from "../../../ingest/provider_accounts/setting.ts";
 import { accountLines, nameOf } from "./account_lines.ts";
 import { lastSeen } from "./last_seen.ts";
 import { notesOn, printed, type Report } from "./report.ts";
 
-const settings = { ...connectionSettings, ...topicSettings, providersFile };
+const settings = {
+  ...connectionSettings,
+  ...topicSettings,
+  ...developmentSettings,
+  providersFile,
+};
 
 /** Of each partition, from its end: some seconds of reading at most. */
 const RECORDS = 10_000;
@@ -38,9 +44,9 @@ export async function providers(
   },
 ): Promise<number> {
   const config = readConfig("providers", settings, env, connectionRelations);
-  const { accounts } = await AccountsFile.open(
+  const { accounts } = await openAccounts(
     config.providersFile,
-    providersFile.env,
+    config.environment,
   );
   const lines = accountLines(accounts, url ?? "https://YOUR-HOST");
   const notes = notesOn(lines, { isUrlGiven: url !== undefined });

@@ -6,6 +6,7 @@
 import { Command } from "commander";
 import process from "node:process";
 import { readConfig } from "#runtime/config.ts";
+import { developmentSettings } from "#runtime/development_settings.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { needsOfVerify } from "#kafka/access/needs.ts";
 import { requireAccess } from "#kafka/await_kafka.ts";
@@ -18,8 +19,8 @@ import {
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
-import { AccountsFile } from "../../../ingest/intake/providers/accounts_file.ts";
-import { providersFile } from "../../../ingest/intake/providers/accounts_setting.ts";
+import { openAccounts } from "../../../ingest/intake/providers/open_accounts.ts";
+import { providersFile } from "../../../ingest/provider_accounts/setting.ts";
 import { kafkaIsGone } from "../kafka_is_gone.ts";
 import { stopSignal } from "../stop_signal.ts";
 import { timeOption } from "../times.ts";
@@ -34,6 +35,7 @@ const time = timeOption(Date.now());
 const settings = {
   ...connectionSettings,
   ...topicSettings,
+  ...developmentSettings,
   providersFile,
 };
 
@@ -76,9 +78,9 @@ await runCommand(async () => {
     process.env,
     connectionRelations,
   );
-  const { accounts } = await AccountsFile.open(
+  const { accounts } = await openAccounts(
     config.providersFile,
-    providersFile.env,
+    config.environment,
   );
   const kafka = createKafkaClient({
     config,

@@ -1,11 +1,10 @@
-import { z } from "zod";
-import { plainIssue } from "#contracts/plain_issue.ts";
-import { ConfigError } from "#runtime/config.ts";
+import {
+  accountsIn,
+  type EnvironmentName,
+  ONLY_ACCOUNT,
+} from "../../provider_accounts/accounts.ts";
 import type { ProviderRow } from "./row.ts";
 import { rows } from "./rows.ts";
-
-/** Of a provider that has one alone. */
-export const ONLY_ACCOUNT = "default";
 
 /** An account at a provider: its settings are those that its row reads. */
 export type ProviderAccount = {
@@ -15,17 +14,11 @@ export type ProviderAccount = {
   readonly settings: unknown;
 };
 
-const Name = z.string().regex(
-  /^[a-z0-9][a-z0-9_-]{0,39}$/,
-  "must be a short name of small letters, digits, - and _, as it stands in the address",
-).default(ONLY_ACCOUNT);
-
-const ProvidersFile = z.strictObject({
-  accounts: z.array(z.looseObject({ provider: z.string(), account: Name })),
-});
-
-/** So that what is missing is told from what is something else. */
-const reported = { reportInput: true } as const;
+const readers = rows.map((row) => ({
+  name: row.name,
+  settings: row.scheme.settings,
+  row,
+}));
 
 /** The accounts that are set up, by provider and name. */
 export class ProviderAccounts {
@@ -40,49 +33,25 @@ export class ProviderAccounts {
   }
 
   /**
-   * Reads a file of accounts: `{"accounts": [{"provider": "stripe", "account": "eu", "secrets": ["whsec_…"]}]}`.
+   * Reads a file of accounts.
    *
    * @param from what to call the file
+   * @param environment what is for development alone is refused in any other
    * @throws {ConfigError} naming each account that is not as it must be, and never what its secrets are
    */
-  static in(text: string, from: string): ProviderAccounts {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      // Its own message quotes what it stumbled over, which may be a secret.
-      throw new ConfigError(`${from} is not JSON.`);
-    }
-    const read = ProvidersFile.safeParse(json, reported);
-    if (!read.success) throw new ConfigError(sentence(from, read.error));
-    const problems: string[] = [];
-    const all = read.data.accounts.flatMap(({ provider, account, ...rest }) => {
-      const row = rows.find(({ name }) => name === provider);
-      const name = `${provider}/${account}`;
-      if (row === undefined) {
-        const known = rows.map(({ name }) => name).join(", ");
-        problems.push(`${name}: provider must be one of ${known}`);
-        return [];
-      }
-      const settings = row.scheme.settings.safeParse(rest, reported);
-      if (settings.success) return [{ row, account, settings: settings.data }];
-      problems.push(
-        ...issuesOf(settings.error).map((one) => `${name}: ${one}`),
-      );
-      return [];
-    });
-    const twice = all.find((one, n) =>
-      all.findIndex((other) =>
-        other.row === one.row && other.account === one.account
-      ) < n
+  static in(
+    text: string,
+    from: string,
+    environment?: EnvironmentName,
+  ): ProviderAccounts {
+    const all = accountsIn(text, { from, readers, environment });
+    return new ProviderAccounts(
+      all.map(({ reader, account, settings }) => ({
+        row: reader.row,
+        account,
+        settings,
+      })),
     );
-    if (twice !== undefined) {
-      problems.push(`${twice.row.name}/${twice.account} is there twice`);
-    }
-    if (problems.length > 0) {
-      throw new ConfigError(`${from}: ${problems.join("; ")}.`);
-    }
-    return new ProviderAccounts(all);
   }
 
   find(
@@ -91,25 +60,4 @@ export class ProviderAccounts {
   ): ProviderAccount | undefined {
     return this.#byName.get(`${provider}/${account}`);
   }
-}
-
-function sentence(from: string, error: z.ZodError): string {
-  return `${from}: ${issuesOf(error).join("; ")}.`;
-}
-
-/** Places and sentences; zod's own never have a value in them, and ours have none. */
-function issuesOf({ issues }: z.ZodError): string[] {
-  return [...new Set(issues.flatMap(issueTexts))];
-}
-
-function issueTexts(issue: z.core.$ZodIssue): string[] {
-  // Of a list of forms the one that was meant is told by its deepest place.
-  if (issue.code === "invalid_union") {
-    const deepest = issue.errors.flat()
-      .toSorted((a, b) => b.path.length - a.path.length)[0];
-    if (deepest !== undefined) {
-      return issueTexts({ ...deepest, path: [...issue.path, ...deepest.path] });
-    }
-  }
-  return [`${issue.path.join(".")} ${plainIssue(issue)}`.trim()];
 }

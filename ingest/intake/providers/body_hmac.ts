@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import { fromBase64, fromHex, hmacClaim, type KeyBytes } from "./hmac.ts";
-import { asRetired } from "./keys.ts";
-import type { Key, Scheme } from "./scheme.ts";
+import { fromBase64, fromHex } from "../../provider_accounts/encodings.ts";
+import { asRetired, type Key } from "../../provider_accounts/keys.ts";
+import { hmacClaim, type KeyBytes } from "./hmac.ts";
+import type { Scheme } from "./scheme.ts";
 
 type Part = string | Uint8Array;
 

@@ -5,9 +5,6 @@ import type { SignatureRefusal } from "../refusals.ts";
 type HeaderPart = (typeof headerParts)[number];
 type AddressPart = (typeof addressParts)[number];
 
-/** A key of an account, by the name under which the log keeps which one fitted. */
-export type Key = { readonly id: string; readonly text: string };
-
 /** What a body turned out to be: of the key with this id, or why it is not proven. */
 export type Verdict = { readonly key: string } | SignatureRefusal;
 

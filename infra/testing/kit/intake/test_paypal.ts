@@ -10,7 +10,9 @@ import {
 } from "./test_message_certificates.ts";
 
 /** Deno's types of it are of an older Node. */
-const { crc32 } = zlib as unknown as { crc32(bytes: Uint8Array): number };
+export const { crc32 } = zlib as unknown as {
+  crc32(bytes: Uint8Array): number;
+};
 
 export const LIVE = "messageverificationcerts.paypal.com";
 export const SANDBOX = "messageverificationcerts.sandbox.paypal.com";

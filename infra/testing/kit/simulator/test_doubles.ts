@@ -7,7 +7,10 @@ import { createHmac } from "node:crypto";
 import { setImmediate } from "node:timers";
 import { Metrics } from "#runtime/metrics.ts";
 import type { Clock } from "../../../../ingest/simulator/clock.ts";
-import { simulatorMetrics } from "../../../../ingest/simulator/metrics.ts";
+import {
+  OWN_PROVIDER,
+  simulatorMetrics,
+} from "../../../../ingest/simulator/metrics.ts";
 
 /** A moment to begin with: 2026-02-03T04:05:06.789Z. */
 export const START = Date.UTC(2026, 1, 3, 4, 5, 6, 789);
@@ -134,7 +137,7 @@ export function observedMetrics() {
   const registry = new Metrics("test");
   return {
     registry,
-    metrics: simulatorMetrics(registry),
+    metrics: simulatorMetrics(registry)[OWN_PROVIDER],
     /** The value of one series, e.g. `x_total{result="ok"}`. */
     async sample(series: string): Promise<number | undefined> {
       const lines = (await registry.render()).split("\n");

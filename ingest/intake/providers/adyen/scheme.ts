@@ -7,36 +7,25 @@
  * @see https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures
  * @module
  */
-import { z } from "zod";
 import {
   isJsonObject,
   type JsonObject,
   parseJsonObject,
 } from "#contracts/parse.ts";
-import { fromBase64, fromHex, hmacClaim, type KeyBytes } from "../hmac.ts";
-import { asRetired, secretsOf } from "../keys.ts";
+import { AdyenAccount } from "../../../provider_accounts/adyen.ts";
+import { fromBase64, fromHex } from "../../../provider_accounts/encodings.ts";
+import { asRetired } from "../../../provider_accounts/keys.ts";
+import { hmacClaim, type KeyBytes } from "../hmac.ts";
 import { passwordFault } from "../password_fault.ts";
 import type { Claim, Scheme } from "../scheme.ts";
-
-const settings = z.strictObject({
-  ...secretsOf(
-    z.string().refine(
-      (text) => fromHex(text) !== undefined,
-      "must be an HMAC key in hex, as the Customer Area shows it",
-    ),
-  ),
-  /** HTTP basic authentication, if the Customer Area has it for this endpoint. */
-  basic_auth: z.strictObject({ user: z.string(), password: z.string() })
-    .optional(),
-});
 
 const HEADER = "hmacsignature";
 
 /** By its contract one; the form allows more. */
 const MOST_ITEMS = 100;
 
-export const adyen: Scheme<z.infer<typeof settings>> = {
-  settings,
+export const adyen: Scheme<AdyenAccount> = {
+  settings: AdyenAccount,
   signatureHeaders: [HEADER],
   retired: asRetired,
   furtherHeaders: [],

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { fromBase64 } from "../hmac.ts";
+import { fromBase64 } from "../../../provider_accounts/encodings.ts";
 import type { AccountOf, ProviderRow } from "../row.ts";
 import { braintree as scheme, challengeAnswer } from "./scheme.ts";
 

@@ -6,23 +6,16 @@
  * @module
  */
 import { createHash, createHmac } from "node:crypto";
-import { z } from "zod";
+import { BraintreeAccount } from "../../../provider_accounts/braintree.ts";
+import { fromHex } from "../../../provider_accounts/encodings.ts";
 import { formIn } from "../form.ts";
-import { fromHex, hmacClaim } from "../hmac.ts";
-import { KeyText } from "../keys.ts";
+import { hmacClaim } from "../hmac.ts";
 import type { Scheme } from "../scheme.ts";
-
-const Pairs = z.array(z.strictObject({ public: KeyText, private: KeyText }))
-  .min(1).max(8);
-
-const settings = z.strictObject({ keys: Pairs, retired: Pairs.optional() });
-
-type Account = z.infer<typeof settings>;
 
 const MOST_PAIRS = 16;
 
-export const braintree: Scheme<Account> = {
-  settings,
+export const braintree: Scheme<BraintreeAccount> = {
+  settings: BraintreeAccount,
   signatureHeaders: [],
   furtherHeaders: [],
   retired: ({ retired, ...account }) =>
@@ -56,7 +49,7 @@ export const braintree: Scheme<Account> = {
 /** The answer to Braintree's challenge; undefined if it is none, so that nothing else can be had signed. */
 export function challengeAnswer(
   challenge: string,
-  { keys: [first] }: Account,
+  { keys: [first] }: BraintreeAccount,
 ): string | undefined {
   if (first === undefined || !/^[a-f0-9]{20,32}$/.test(challenge)) {
     return undefined;

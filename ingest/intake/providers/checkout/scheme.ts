@@ -5,25 +5,19 @@
  * @see https://www.checkout.com/docs/developer-resources/event-notifications/receive-webhooks
  * @module
  */
-import { z } from "zod";
+import { CheckoutAccount } from "../../../provider_accounts/checkout.ts";
 import { bodyHmac } from "../body_hmac.ts";
-import { KeyText, secretsOf } from "../keys.ts";
 import type { Scheme } from "../scheme.ts";
 import { passwordFault } from "../password_fault.ts";
 
-const settings = z.strictObject({
-  ...secretsOf(KeyText),
-  authorization: KeyText.optional(),
-});
-
-const signed = bodyHmac<z.infer<typeof settings>>({
-  settings,
+const signed = bodyHmac<CheckoutAccount>({
+  settings: CheckoutAccount,
   header: "cko-signature",
   algorithm: "sha256",
   encoding: "hex",
 });
 
-export const checkout: Scheme<z.infer<typeof settings>> = {
+export const checkout: Scheme<CheckoutAccount> = {
   ...signed,
   credentialFault: (headers, { authorization }) =>
     passwordFault(headers, authorization),

@@ -25,6 +25,8 @@ const names: Readonly<Record<Environment, string>> = {
 const ADDRESS =
   /^https:\/\/([a-z.-]{1,64})\/v1\/notifications\/certs\/[\w-]{1,128}$/;
 
+type IsAddress = (url: string, environment: Environment) => boolean;
+
 const FETCH_MS = 3_000;
 const MAX_BYTES = 65_536;
 const MOST_IN_FILE = 6;
@@ -48,34 +50,41 @@ const REFUSED_FOR_MS: Readonly<Record<Refused, number>> = {
  */
 export class CertificateStore {
   readonly #fetch: typeof fetch;
+  readonly #isAddress: IsAddress;
   readonly #rootsInPem: () => readonly string[];
   readonly #clock: () => number;
   readonly #fetchMs: number;
   #obstacle: unknown;
-  #roots: readonly X509Certificate[] | undefined;
+  #roots: readonly X509Certificate[] = [];
+  /** Of which `#roots` were read. */
+  #pems: readonly string[] | undefined;
   /** Of PayPal, as its authority says: nobody else can fill it. */
   readonly #kept = new Map<string, CertifiedKey>();
   readonly #refused = new Map<string, { what: Refused; atMs: number }>();
   readonly #fetching = new Map<string, Promise<CertifiedKey | Refused>>();
 
   /**
+   * @param of.isAddress where certificates may be; absent: at PayPal's
    * @param of.roots in PEM; absent: those of DigiCert, which certifies PayPal
    * @param of.clock milliseconds, by which what failed is tried again
    */
   constructor(
     {
       fetch,
+      isAddress = isOfPayPal,
       roots = () => digicertRoots,
       clock = Date.now,
       fetchMs = FETCH_MS,
     }: {
       readonly fetch: typeof globalThis.fetch;
+      readonly isAddress?: IsAddress;
       readonly roots?: () => readonly string[];
       readonly clock?: () => number;
       readonly fetchMs?: number;
     },
   ) {
     this.#fetch = fetch;
+    this.#isAddress = isAddress;
     this.#rootsInPem = roots;
     this.#clock = clock;
     this.#fetchMs = fetchMs;
@@ -95,7 +104,7 @@ export class CertificateStore {
     url: string,
     { environment, nowMs }: { environment: Environment; nowMs: number },
   ): Promise<CertifiedKey | Refused> {
-    if (!isOfPayPal(url, environment)) return "bad_signature";
+    if (!this.#isAddress(url, environment)) return "bad_signature";
     const found = this.#knownAt(url) ?? await this.#fetched(url);
     if (typeof found === "string") return found;
     const { name, fromMs, toMs } = found;
@@ -134,8 +143,7 @@ export class CertificateStore {
 
   async #find(url: string): Promise<CertifiedKey | Refused> {
     try {
-      this.#roots ??= this.#rootsInPem().map((pem) => new X509Certificate(pem));
-      const found = await certifiedKey(await this.#pemsAt(url), this.#roots);
+      const found = await certifiedKey(await this.#pemsAt(url), this.#all());
       const isOfPayPal = Object.values(names).some((name) =>
         name === found?.name
       );
@@ -146,6 +154,15 @@ export class CertificateStore {
       });
       return "certificate_unavailable";
     }
+  }
+
+  #all(): readonly X509Certificate[] {
+    const pems = this.#rootsInPem();
+    if (pems !== this.#pems) {
+      this.#roots = pems.map((pem) => new X509Certificate(pem));
+      this.#pems = pems;
+    }
+    return this.#roots;
   }
 
   #keep(url: string, found: CertifiedKey | Refused): void {

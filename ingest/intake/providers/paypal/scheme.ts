@@ -9,26 +9,16 @@
  * @module
  */
 import * as zlib from "node:zlib";
-import { z } from "zod";
-import { fromBase64 } from "../hmac.ts";
+import { fromBase64 } from "../../../provider_accounts/encodings.ts";
+import { PaypalAccount } from "../../../provider_accounts/paypal.ts";
 import type { Scheme } from "../scheme.ts";
 import type { CertificateStore } from "./certificates.ts";
+import { standInStores } from "./stand_in.ts";
 
 /** Of both runtimes; Deno's types of it are of an older Node. */
 export const { crc32 } = zlib as unknown as {
   crc32(bytes: Uint8Array): number;
 };
-
-const settings = z.strictObject({
-  /** Of the webhook, as PayPal's dashboard shows it: it is signed too, so that no other webhook's events are taken. */
-  webhook_id: z.string().regex(
-    /^\w{5,64}$/,
-    "must be the webhook's id, such as 4JH86294D6297924G",
-  ),
-  environment: z.enum(["live", "sandbox"]).default("live"),
-  /** PayPal tries again for three days. */
-  tolerance_seconds: z.int().min(1).max(31 * 86_400).default(4 * 86_400),
-});
 
 const names = {
   id: "paypal-transmission-id",
@@ -38,12 +28,18 @@ const names = {
   algorithm: "paypal-auth-algo",
 } as const;
 
-/** @param certificates where they are fetched, and kept */
+/**
+ * @param certificates where they are fetched, and kept
+ * @param standIns the same, of accounts that have a stand-in for PayPal
+ */
 export function paypalBy(
   certificates: Pick<CertificateStore, "keyAt" | "obstacle">,
-): Scheme<z.infer<typeof settings>> {
+  standIns = standInStores(),
+): Scheme<PaypalAccount> {
+  // The one that was asked last: what was in its way is told.
+  let asked = certificates;
   return {
-    settings,
+    settings: PaypalAccount,
     signatureHeaders: [names.signature],
     furtherHeaders: [names.id, names.time, names.certificate, names.algorithm],
     required: {
@@ -67,7 +63,8 @@ export function paypalBy(
       if (!/^\d{4}-\d\d-\d\dT/.test(time) || Number.isNaN(sentMs)) {
         return "invalid_timestamp";
       }
-      const { webhook_id, environment, tolerance_seconds } = account;
+      const { webhook_id, environment, tolerance_seconds, development } =
+        account;
       if (Math.abs(nowMs - sentMs) > tolerance_seconds * 1_000) {
         return "stale_timestamp";
       }
@@ -75,8 +72,12 @@ export function paypalBy(
       if (signature === undefined || algorithm !== "SHA256withRSA") {
         return "bad_signature";
       }
+      const store = development === undefined
+        ? certificates
+        : standIns(development);
       return async (body) => {
-        const found = await certificates.keyAt(url, { environment, nowMs });
+        asked = store;
+        const found = await store.keyAt(url, { environment, nowMs });
         if (typeof found === "string") return found;
         const signed = `${id}|${time}|${webhook_id}|${crc32(body)}`;
         const isSigned = await crypto.subtle.verify(
@@ -89,7 +90,7 @@ export function paypalBy(
       };
     },
     obstacleOf: (refusal) =>
-      refusal === "certificate_unavailable" ? certificates.obstacle : undefined,
+      refusal === "certificate_unavailable" ? asked.obstacle : undefined,
     signedAtMs(headers) {
       const ms = Date.parse(headers.get(names.time) ?? "");
       return Number.isNaN(ms) ? undefined : ms;

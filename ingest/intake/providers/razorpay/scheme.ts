@@ -5,14 +5,11 @@
  * @see https://razorpay.com/docs/webhooks/validate-test/
  * @module
  */
-import { z } from "zod";
+import { RazorpayAccount } from "../../../provider_accounts/razorpay.ts";
 import { bodyHmac } from "../body_hmac.ts";
-import { KeyText, secretsOf } from "../keys.ts";
-
-const settings = z.strictObject(secretsOf(KeyText));
 
 export const razorpay = bodyHmac({
-  settings,
+  settings: RazorpayAccount,
   header: "x-razorpay-signature",
   algorithm: "sha256",
   encoding: "hex",

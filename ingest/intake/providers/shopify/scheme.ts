@@ -5,14 +5,11 @@
  * @see https://shopify.dev/docs/apps/build/webhooks/subscribe/https
  * @module
  */
-import { z } from "zod";
+import { ShopifyAccount } from "../../../provider_accounts/shopify.ts";
 import { bodyHmac } from "../body_hmac.ts";
-import { KeyText, secretsOf } from "../keys.ts";
-
-const settings = z.strictObject(secretsOf(KeyText));
 
 export const shopify = bodyHmac({
-  settings,
+  settings: ShopifyAccount,
   header: "x-shopify-hmac-sha256",
   algorithm: "sha256",
   encoding: "base64",

@@ -5,23 +5,13 @@
  * @see https://developer.squareup.com/docs/webhooks/step3validate
  * @module
  */
-import { z } from "zod";
+import { SquareAccount } from "../../../provider_accounts/square.ts";
 import { bodyHmac } from "../body_hmac.ts";
-import { KeyText, secretsOf } from "../keys.ts";
 import type { Scheme } from "../scheme.ts";
 
-const settings = z.strictObject({
-  ...secretsOf(KeyText),
-  notification_url: z.url({
-    protocol: /^https?$/,
-    error:
-      "must be the address that Square's console has for this endpoint, to the letter",
-  }),
-});
-
-export const square: Scheme<z.infer<typeof settings>> = {
+export const square: Scheme<SquareAccount> = {
   ...bodyHmac({
-    settings,
+    settings: SquareAccount,
     header: "x-square-hmacsha256-signature",
     algorithm: "sha256",
     encoding: "base64",

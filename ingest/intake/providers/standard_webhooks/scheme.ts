@@ -6,59 +6,22 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { createPublicKey, type KeyObject, verify } from "node:crypto";
-import { z } from "zod";
+import { type KeyObject, verify } from "node:crypto";
+import { fromBase64 } from "../../../provider_accounts/encodings.ts";
+import { asRetired } from "../../../provider_accounts/keys.ts";
 import {
-  fromBase64,
-  hmacClaim,
-  isStale,
-  type KeyBytes,
-  millisecondsIn,
-  secondsIn,
-} from "../hmac.ts";
-import { asRetired, keys } from "../keys.ts";
+  StandardWebhooksAccount,
+} from "../../../provider_accounts/standard_webhooks.ts";
+import { hmacClaim, isStale, millisecondsIn, secondsIn } from "../hmac.ts";
 import type { Scheme, Verdict } from "../scheme.ts";
-import { tolerance } from "../tolerance.ts";
-
-const SECRET_PREFIX = "whsec_";
-const PUBLIC_PREFIX = "whpk_";
-
-const Secret = z.string().refine((text) => {
-  const bytes = bytesOf(text, SECRET_PREFIX);
-  return bytes !== undefined && bytes.length >= 24 && bytes.length <= 64;
-}, "must be whsec_ and 24 to 64 bytes in base64");
-
-const PublicKey = z.string().refine(
-  (text) => bytesOf(text, PUBLIC_PREFIX)?.length === 32,
-  "must be whpk_ and the 32 bytes of an Ed25519 key in base64",
-);
-
-const Secrets = keys(Secret).transform((all) =>
-  all.map(({ id, text }): KeyBytes => ({
-    id,
-    bytes: bytesOf(text, SECRET_PREFIX) ?? "",
-  }))
-).optional();
-
-const settings = z.strictObject({
-  secrets: Secrets,
-  retired: Secrets,
-  public_keys: keys(PublicKey).transform((all) =>
-    all.map(({ id, text }) => ({ id, key: ed25519KeyOf(text) }))
-  ).optional(),
-  tolerance_seconds: tolerance,
-}).refine(
-  ({ secrets, public_keys }) => secrets ?? public_keys,
-  "must have secrets, or public_keys",
-);
 
 /** As some send several after each other. */
 const MOST_SIGNATURES = 16;
 
 const names = ["id", "timestamp", "signature"] as const;
 
-export const standardWebhooks: Scheme<z.infer<typeof settings>> = {
-  settings,
+export const standardWebhooks: Scheme<StandardWebhooksAccount> = {
+  settings: StandardWebhooksAccount,
   signatureHeaders: ["webhook-signature", "svix-signature"],
   furtherHeaders: [
     "webhook-id",
@@ -130,18 +93,4 @@ function ed25519Claim(
     );
     return fitting[0] === undefined ? "bad_signature" : { key: fitting[0].id };
   };
-}
-
-function ed25519KeyOf(text: string): KeyObject {
-  const x = bytesOf(text, PUBLIC_PREFIX)
-    ?.toBase64({ alphabet: "base64url", omitPadding: true });
-  return createPublicKey({
-    key: { kty: "OKP", crv: "Ed25519", x: x ?? "" },
-    format: "jwk",
-  });
-}
-
-/** Some print a secret without its prefix. */
-function bytesOf(text: string, prefix: string): Uint8Array | undefined {
-  return fromBase64(text.startsWith(prefix) ? text.slice(prefix.length) : text);
 }

@@ -5,35 +5,19 @@
  * @see https://docs.stripe.com/webhooks#verify-manually
  * @module
  */
-import { z } from "zod";
-import {
-  fromHex,
-  hmacClaim,
-  isStale,
-  millisecondsIn,
-  secondsIn,
-} from "../hmac.ts";
-import { asRetired, KeyText, secretsOf } from "../keys.ts";
+import { fromHex } from "../../../provider_accounts/encodings.ts";
+import { asRetired } from "../../../provider_accounts/keys.ts";
+import { StripeAccount } from "../../../provider_accounts/stripe.ts";
+import { hmacClaim, isStale, millisecondsIn, secondsIn } from "../hmac.ts";
 import type { Scheme } from "../scheme.ts";
-import { tolerance } from "../tolerance.ts";
-
-const settings = z.strictObject({
-  ...secretsOf(
-    KeyText.refine(
-      (text) => text.startsWith("whsec_"),
-      "must be the endpoint's signing secret, which begins with whsec_",
-    ),
-  ),
-  tolerance_seconds: tolerance,
-});
 
 const HEADER = "stripe-signature";
 
 /** What Stripe sends has two or three. */
 const MOST_PAIRS = 16;
 
-export const stripe: Scheme<z.infer<typeof settings>> = {
-  settings,
+export const stripe: Scheme<StripeAccount> = {
+  settings: StripeAccount,
   signatureHeaders: [HEADER],
   required: { signature: [HEADER] },
   retired: asRetired,

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import type { Key } from "./scheme.ts";
+
+/** A key of an account, by the name under which the log keeps which one fitted. */
+export type Key = { readonly id: string; readonly text: string };
 
 /** So many at once are enough for any exchange, and each costs each request a hash. */
 const MOST_KEYS = 8;

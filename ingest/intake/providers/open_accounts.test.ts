@@ -6,9 +6,7 @@ import { test } from "node:test";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
-import { AccountsFile } from "./accounts_file.ts";
-
-const variable = "EVENTFLOW_PROVIDERS_FILE";
+import { openAccounts } from "./open_accounts.ts";
 
 async function fileOf(accounts: unknown) {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-accounts-"));
@@ -26,7 +24,8 @@ async function fileOf(accounts: unknown) {
     path,
     write,
     errors,
-    look: (file: AccountsFile) => file.look({ variable, log }),
+    look: (file: Awaited<ReturnType<typeof openAccounts>>) =>
+      file.look({ log }),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }
@@ -35,7 +34,7 @@ const stripe = (...secrets: string[]) => ({ provider: "stripe", secrets });
 
 test("a file that is exchanged is read again, and one that is the same is not", async () => {
   await using at = await fileOf([stripe("whsec_a")]);
-  const file = await AccountsFile.open(at.path, variable);
+  const file = await openAccounts(at.path);
   const before = file.accounts;
   await at.look(file);
   assert.equal(file.accounts, before);
@@ -50,7 +49,7 @@ test("a file that is exchanged is read again, and one that is the same is not", 
 
 test("a broken file changes nothing and is said once, whatever is wrong with it, and never what is in it", async () => {
   await using at = await fileOf([stripe("whsec_a")]);
-  const file = await AccountsFile.open(at.path, variable);
+  const file = await openAccounts(at.path);
   const before = file.accounts;
   for (
     const broken of [
@@ -77,7 +76,7 @@ test("a broken file changes nothing and is said once, whatever is wrong with it,
 
 test("what is wrong is said again after it was right for a while", async () => {
   await using at = await fileOf([stripe("whsec_a")]);
-  const file = await AccountsFile.open(at.path, variable);
+  const file = await openAccounts(at.path);
   for (let n = 0; n < 2; n++) {
     await at.write("{");
     await at.look(file);
@@ -91,7 +90,7 @@ test("a file that cannot be used is one sentence at the start, and the exit code
   await using at = await fileOf([{ provider: "square", secrets: ["x"] }]);
   for (const path of [at.path, `${at.path}.not-there`]) {
     await assert.rejects(
-      AccountsFile.open(path, variable),
+      openAccounts(path),
       (error) =>
         error instanceof StartError && error.exitCode === exitCodes.config &&
         /^The file of EVENTFLOW_PROVIDERS_FILE.*\.$/s.test(error.message),
@@ -100,10 +99,9 @@ test("a file that cannot be used is one sentence at the start, and the exit code
 });
 
 test("no file is no accounts", async () => {
-  const file = await AccountsFile.open(undefined, variable);
+  const file = await openAccounts(undefined);
   assert.deepEqual(file.accounts.all, []);
   await file.keepLooking({
-    variable,
     log: silentLog(),
     signal: AbortSignal.abort(),
   });

@@ -1,4 +1,4 @@
-import { ONLY_ACCOUNT, type ProviderAccount } from "./accounts.ts";
+import { ONLY_ACCOUNT } from "./accounts.ts";
 
 /** Under which all webhooks come in. */
 export const WEBHOOKS = "/api/webhooks";
@@ -8,8 +8,8 @@ export const ACCOUNT_PATH = `${WEBHOOKS}/:provider/:account`;
 
 /** Where the webhooks of an account are sent to. */
 export function pathOf(
-  { row, account }: Pick<ProviderAccount, "row" | "account">,
+  { provider, account }: { provider: string; account: string },
 ): string {
-  const path = `${WEBHOOKS}/${row.name}`;
+  const path = `${WEBHOOKS}/${provider}`;
   return account === ONLY_ACCOUNT ? path : `${path}/${account}`;
 }

@@ -4,39 +4,57 @@ import { describeError, exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { Log } from "#runtime/log.ts";
 import { sleep } from "#runtime/backoff.ts";
-import { ProviderAccounts } from "./accounts.ts";
+import { providersFile } from "./setting.ts";
 
 /** How often it is looked whether the file was exchanged. */
 const LOOK_MS = 2_000;
 
 const MAX_BYTES = 1_048_576;
 
+const VARIABLE = providersFile.env;
+
+/** What a file is read as. */
+type Accounts = { readonly all: readonly unknown[] };
+
+type Reading<A> = {
+  /**
+   * @param from what to call the file
+   * @throws {ConfigError} if an account is not as it must be
+   */
+  readonly read: (text: string, from: string) => A;
+  /** What there is without a file. */
+  readonly none: A;
+};
+
 /**
  * Accounts from a file that may be exchanged while they are used: a secret is rolled without a restart. A file that is not as it
  * must be changes nothing.
  */
-export class AccountsFile {
+export class AccountsFile<A extends Accounts> {
   #text = "";
-  #accounts = new ProviderAccounts();
+  #accounts: A;
   /** What was last said to be wrong with it. */
   #said = "";
   readonly #path: string;
+  readonly #accountsIn: (text: string, from: string) => A;
 
-  private constructor(path: string) {
+  private constructor(path: string, { read, none }: Reading<A>) {
     this.#path = path;
+    this.#accountsIn = read;
+    this.#accounts = none;
   }
 
   /**
-   * @param variable that has the path, for sentences
+   * @param path of the file; none: no accounts
    * @throws {StartError} if it cannot be read, or an account in it is not as it must be
    */
-  static async open(
+  static async open<A extends Accounts>(
     path: string | undefined,
-    variable: string,
-  ): Promise<AccountsFile> {
-    const file = new AccountsFile(path ?? "");
+    reading: Reading<A>,
+  ): Promise<AccountsFile<A>> {
+    const file = new AccountsFile(path ?? "", reading);
     try {
-      if (path !== undefined) await file.#read(variable);
+      if (path !== undefined) await file.#read();
     } catch (cause) {
       if (!(cause instanceof ConfigError)) throw cause;
       throw new StartError(cause.message, {
@@ -47,14 +65,13 @@ export class AccountsFile {
     return file;
   }
 
-  get accounts(): ProviderAccounts {
+  get accounts(): A {
     return this.#accounts;
   }
 
   /** Looks from time to time, until it is told to stop. */
   async keepLooking(
     { signal, ...told }: {
-      readonly variable: string;
       readonly log: Log;
       readonly signal: AbortSignal;
     },
@@ -67,11 +84,9 @@ export class AccountsFile {
   }
 
   /** Looks whether the file was exchanged; what is wrong with it is said once. */
-  async look(
-    { variable, log }: { readonly variable: string; readonly log: Log },
-  ): Promise<void> {
+  async look({ log }: { readonly log: Log }): Promise<void> {
     try {
-      if (await this.#read(variable)) {
+      if (await this.#read()) {
         log.info("Accounts of providers were read again: {count}", {
           count: this.#accounts.all.length,
         });
@@ -89,23 +104,23 @@ export class AccountsFile {
   }
 
   /** @returns whether it was another */
-  async #read(variable: string): Promise<boolean> {
+  async #read(): Promise<boolean> {
     let bytes: Uint8Array;
     try {
       bytes = await readFile(this.#path);
     } catch (cause) {
       throw new ConfigError(
-        `The file of ${variable} cannot be read: ${describeError(cause)}.`,
+        `The file of ${VARIABLE} cannot be read: ${describeError(cause)}.`,
       );
     }
     if (bytes.length > MAX_BYTES) {
       throw new ConfigError(
-        `The file of ${variable} has more than ${MAX_BYTES} bytes.`,
+        `The file of ${VARIABLE} has more than ${MAX_BYTES} bytes.`,
       );
     }
     const text = new TextDecoder().decode(bytes);
     if (text === this.#text) return false;
-    this.#accounts = ProviderAccounts.in(text, `The file of ${variable}`);
+    this.#accounts = this.#accountsIn(text, `The file of ${VARIABLE}`);
     this.#text = text;
     return true;
   }
