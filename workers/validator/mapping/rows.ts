@@ -3,9 +3,24 @@
  *
  * @module
  */
+import { braintree } from "./braintree/braintree.ts";
+import { checkout } from "./checkout.ts";
 import type { Mapping } from "./mapping.ts";
+import { paystack } from "./paystack.ts";
+import { razorpay } from "./razorpay.ts";
+import { shopify } from "./shopify.ts";
+import { square } from "./square.ts";
+import { standardWebhooks } from "./standard_webhooks.ts";
 
-const all: readonly Mapping[] = [];
+const all: readonly Mapping[] = [
+  braintree,
+  checkout,
+  paystack,
+  razorpay,
+  shopify,
+  square,
+  standardWebhooks,
+];
 
 const byProvider = new Map(all.map((mapping) => [mapping.provider, mapping]));
 
