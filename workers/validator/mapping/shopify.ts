@@ -24,7 +24,7 @@ import { cardOf } from "./card.ts";
 import { declines } from "./decline.ts";
 import { isoExponents as exponents } from "./exponents/by_decimals.ts";
 import { familyByPrefix } from "./families.ts";
-import { present, requiredText, textAt, valueAt } from "./fields.ts";
+import { present, requiredText, textAt } from "./fields.ts";
 import type { Fact, Item, Mapping, Webhook } from "./mapping.ts";
 import { moneyOfDecimal } from "./money.ts";
 import { numbersAsWritten } from "./numbers_as_written.ts";

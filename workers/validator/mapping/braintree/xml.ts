@@ -1,6 +1,6 @@
 /**
  * Braintree's XML as an object: elements by their names, texts as texts. Why by a library, and with what turned off:
- * docs/decisions/0016-webhooks-become-facts-b.md.
+ * docs/decisions/0016-xml-by-a-library.md.
  *
  * @module
  */
