@@ -23,7 +23,7 @@ import { nonBlank } from "#contracts/fields.ts";
 import { cardOf } from "./card.ts";
 import { declines } from "./decline.ts";
 import { isoExponents as exponents } from "./exponents/by_decimals.ts";
-import { familyByPrefix } from "./families.ts";
+import { familyByPrefix } from "./family_by_prefix.ts";
 import { present, requiredText, textAt } from "./fields.ts";
 import type { Fact, Item, Mapping, Webhook } from "./mapping.ts";
 import { moneyOfDecimal } from "./money.ts";

@@ -15,7 +15,7 @@ import { nonBlank } from "#contracts/fields.ts";
 import type { JsonObject } from "#contracts/parse.ts";
 import { plainMessage } from "#contracts/plain_issue.ts";
 import { refuseMoney } from "../currency_rules.ts";
-import { familyByPrefix } from "./families.ts";
+import { familyByPrefix } from "./family_by_prefix.ts";
 import { present, requiredObject, requiredText, textAt } from "./fields.ts";
 import type { Fact, Mapping, Webhook } from "./mapping.ts";
 import { numbersAsWritten } from "./numbers_as_written.ts";

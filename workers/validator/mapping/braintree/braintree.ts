@@ -22,7 +22,7 @@ import type { JsonObject } from "#contracts/parse.ts";
 import { cardOf } from "../card.ts";
 import { declines } from "../decline.ts";
 import { isoExponents as exponents } from "../exponents/by_decimals.ts";
-import { familyByPrefix } from "../families.ts";
+import { familyByPrefix } from "../family_by_prefix.ts";
 import { present, requiredObject, requiredText, textAt } from "../fields.ts";
 import type { Item, Mapping } from "../mapping.ts";
 import { type Money, moneyOfDecimal } from "../money.ts";
