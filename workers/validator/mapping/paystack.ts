@@ -138,11 +138,12 @@ function ofCharge(webhook: Webhook, type: string): Item[] {
 
 function ofRefund(webhook: Webhook, type: string): Item {
   const data = requiredObject(webhook.body, "data");
-  const id = textAt(data, "id") ?? textAt(data, "refund_reference");
-  if (id === undefined) {
+  const key = ["id", "refund_reference"].find((one) => textAt(data, one));
+  if (key === undefined) {
     // Two refunds of the same amount could not be told apart.
     throw unreadable("data.id or data.refund_reference", "must be a text");
   }
+  const id = requiredText(data, key);
   const payment_id = textAt(data, "transaction_reference") ??
     requiredText(data, "transaction", "reference");
   const fact = {

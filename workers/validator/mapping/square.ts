@@ -225,7 +225,9 @@ function ofDispute(body: JsonObject, type: string): Item[] {
   if (state === undefined) {
     return [{ kind: "other", type: `${type}:${theirs}` }];
   }
-  const id = textAt(dispute, "id") ?? requiredText(dispute, "dispute_id");
+  // What older versions of the API call it.
+  const key = textAt(dispute, "id") === undefined ? "dispute_id" : "id";
+  const id = requiredText(dispute, key);
   const payment_id = requiredText(dispute, "disputed_payment", "payment_id");
   const reason_code = textAt(dispute, "reason");
   return [

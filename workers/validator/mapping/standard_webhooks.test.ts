@@ -28,7 +28,7 @@ test("how many decimals there can be says ISO 4217", () => {
 test("what does not satisfy the type's contract is named where it stands", () => {
   assert.throws(
     () => standardWebhooks.map(captured('"10.50"')),
-    /does not satisfy payment\.captured\.v1: data\.amount must be a JSON number/,
+    /The event does not satisfy payment\.captured\.v1: data\.amount must be a JSON number/,
   );
 });
 

@@ -5,15 +5,18 @@
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  * @module
  */
-import type { z } from "zod";
+import { Buffer } from "node:buffer";
 import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_captured.ts";
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
 import { schemaOf } from "#contracts/events/registry.ts";
 import { nonBlank } from "#contracts/fields.ts";
-import type { JsonObject } from "#contracts/parse.ts";
-import { plainMessage } from "#contracts/plain_issue.ts";
+import {
+  type JsonObject,
+  parseEvent,
+  type Rejection,
+} from "#contracts/parse.ts";
 import { refuseMoney } from "../currency_rules.ts";
 import { familyByPrefix } from "./family_by_prefix.ts";
 import { present, requiredObject, requiredText, textAt } from "./fields.ts";
@@ -69,13 +72,15 @@ function factIn(webhook: Webhook, type: string, form: Form): Fact {
     amount: _amount,
     currency: _currency,
     provider: _provider,
-    fact_id,
+    fact_id: _fact_id,
     ...own
   } = payload as JsonObject;
   // Its contract has looked at it: it is the payload of that type.
   return {
     type,
-    id: textAt({ fact_id }, "fact_id") ?? factIdOf(type, payload),
+    id: data.fact_id === undefined
+      ? factIdOf(type, payload)
+      : requiredText(data, "fact_id"),
     at,
     money: { amount: amount ?? "", currency },
     payload: present({
@@ -101,34 +106,32 @@ function currencyOf(
     form: Form;
   },
 ): string {
-  const read = schemaOf(type)?.safeParse({
+  const event = parseEvent(Buffer.from(JSON.stringify({
     event_id: "of the webhook",
     event_type: type,
     source: "of the account",
     timestamp: at,
     payload,
-  });
-  if (!read?.success) throw violation(type, form, read?.error.issues ?? []);
-  const rejection = refuseMoney(read.data, amount ?? "");
-  if (rejection !== undefined) throw new Unreadable(rejection);
-  return read.data.payload.currency;
+  })));
+  if (!event.ok) throw new Unreadable(asSent(event.rejection, form));
+  const rejection = refuseMoney(event.value, amount ?? "");
+  if (rejection !== undefined) {
+    throw new Unreadable(asSent(rejection, form));
+  }
+  return event.value.payload.currency;
 }
 
-function violation(
-  type: string,
-  form: Form,
-  found: readonly z.core.$ZodIssue[],
-): Unreadable {
-  const issues = found.map(({ path, message }) => ({
-    path: path.join(".").replace(/^payload/, form.payload),
-    message: plainMessage(message),
-  }));
-  const words = issues.map(({ path, message }) => `${path} ${message}`);
-  return new Unreadable({
-    code: "contract_violation",
-    message: `The webhook does not satisfy ${type}: ${words.join("; ")}.`,
-    issues,
-  });
+/** A rejection with the places as the webhook has them. */
+function asSent(rejection: Rejection, { payload }: Form): Rejection {
+  const path = (text: string) => text.replaceAll(/\bpayload(?=\.|$)/g, payload);
+  return {
+    ...rejection,
+    message: path(rejection.message),
+    issues: rejection.issues.map((issue) => ({
+      ...issue,
+      path: path(issue.path),
+    })),
+  };
 }
 
 /** `payment.captured:cap_1`: the type without its version, and what names the object. */

@@ -124,7 +124,10 @@ type Said = {
 };
 
 function xmlIn(form: JsonObject): string {
-  const payload = requiredText(form, "bt_payload");
+  const payload = form.bt_payload;
+  if (typeof payload !== "string") {
+    throw unreadable("bt_payload", "must be there");
+  }
   try {
     return new TextDecoder("utf-8", { fatal: true })
       .decode(Buffer.from(payload, "base64"));
