@@ -36,6 +36,8 @@ export type Webhook = {
   readonly account: string;
   /** An HTTP header that was kept with it, by its name in lower case. */
   header(name: string): string | undefined;
+  /** When the intake had it, as RFC 3339: for what tells no time of its own. Undefined if the record does not say. */
+  readonly receivedAt?: string | undefined;
 };
 
 /**

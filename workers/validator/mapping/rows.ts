@@ -4,13 +4,27 @@
  * @module
  */
 import { adyen } from "./adyen/adyen.ts";
+import { braintree } from "./braintree/braintree.ts";
+import { checkout } from "./checkout.ts";
 import type { Mapping } from "./mapping.ts";
 import { paypal } from "./paypal/paypal.ts";
+import { paystack } from "./paystack.ts";
+import { razorpay } from "./razorpay.ts";
+import { shopify } from "./shopify.ts";
+import { square } from "./square.ts";
+import { standardWebhooks } from "./standard_webhooks.ts";
 import { stripe } from "./stripe/stripe.ts";
 
 const all: readonly Mapping[] = [
   adyen,
+  braintree,
+  checkout,
   paypal,
+  paystack,
+  razorpay,
+  shopify,
+  square,
+  standardWebhooks,
   stripe,
 ];
 
