@@ -1,5 +1,10 @@
 import { Buffer } from "node:buffer";
 import {
+  beginsNumber,
+  endOfNumber,
+  endOfString,
+} from "#contracts/json_tokens.ts";
+import {
   type CardDataKind,
   digitsOfNumber,
   digitsOfText,
@@ -27,40 +32,38 @@ export type CardDataPlace = FoundCardData & {
   readonly isText: boolean;
 };
 
-const [MARK, COLON, ESCAPE] = [0x22, 0x3a, 0x5c];
-const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
-  0x5b,
-  0x5d,
-  0x7b,
-  0x7d,
-];
-
-const MINUS = 0x2d;
-
 /** In which a character takes at most six bytes, as `\u0063` does. */
 const MAX_KEY_BYTES = 6 * MAX_KEY_LENGTH;
 
 /** Digits with three blanks or dashes behind each: what is longer is not looked into. */
 const MAX_VALUE_BYTES = 6 * 4 * MAX_DIGITS;
 
+/** A security code has as many digits. */
+const MIN_VALUE_BYTES = 3;
+
 /**
  * Finds card data in a JSON text, by its bytes: what a parsed object has is not all that is kept, as a key may stand there
- * twice. Each byte is read a few times at most, and what is held is a key for each level.
+ * twice. Each byte is read a few times at most, and what is held is the text and a key for each level.
  *
- * @param json known to be JSON in UTF-8
+ * @param bytes known to be JSON in UTF-8
  */
 export function* cardDataInJson(
-  json: Uint8Array,
+  bytes: Uint8Array,
 ): Generator<CardDataPlace, void> {
+  // A character for each byte. What is not ASCII becomes others that are not.
+  const json = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .toString("latin1");
   const outer: Key[] = [];
   let key = unknownKey;
   let at = 0;
   while (at < json.length) {
-    const byte = json[at] ?? 0;
-    if (byte === MARK) {
-      const end = endOfText(json, at);
+    const char = json.charCodeAt(at);
+    if (char === MARK) {
+      const end = endOfString(json, at);
+      // Not in JSON; but whatever it is, this goes on to its end.
+      if (end < 0) return;
       const next = behindBlanks(json, end + 1);
-      if (json[next] === COLON) {
+      if (json.charCodeAt(next) === COLON) {
         const text = textIn(json, at + 1, end, MAX_KEY_BYTES) ?? "";
         key = keyIn(outer.at(-1) ?? unknownKey, text);
         at = next + 1;
@@ -69,15 +72,15 @@ export function* cardDataInJson(
         if (found !== undefined) yield found;
         at = next;
       }
-    } else if (beginsNumber(byte)) {
+    } else if (beginsNumber(char)) {
       const end = endOfNumber(json, at);
       const found = inNumber(json, key, at, end);
       if (found !== undefined) yield found;
       at = end;
     } else {
       // What stands in a list is of the list's key.
-      if (byte === OPEN_OBJECT || byte === OPEN_LIST) outer.push(key);
-      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      if (char === OPEN_OBJECT || char === OPEN_LIST) outer.push(key);
+      else if (char === CLOSE_OBJECT || char === CLOSE_LIST) {
         key = outer.pop() ?? unknownKey;
       }
       at++;
@@ -85,14 +88,17 @@ export function* cardDataInJson(
   }
 }
 
+const [MARK, COLON] = [0x22, 0x3a];
+const [OPEN_LIST, CLOSE_LIST] = [0x5b, 0x5d];
+const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
+
 function inText(
-  json: Uint8Array,
+  json: string,
   { holds }: Key,
   from: number,
   to: number,
 ): CardDataPlace | undefined {
-  // A security code has three digits at least.
-  if (holds === undefined || to - from < 3) return undefined;
+  if (holds === undefined || to - from < MIN_VALUE_BYTES) return undefined;
   const text = textIn(json, from, to, MAX_VALUE_BYTES);
   const digits = text === undefined ? undefined : digitsOfText(text);
   return digits !== undefined && isCardData(holds.kind, digits)
@@ -101,66 +107,37 @@ function inText(
 }
 
 function inNumber(
-  json: Uint8Array,
+  json: string,
   { holds }: Key,
   from: number,
   to: number,
 ): CardDataPlace | undefined {
   if (holds === undefined || to - from > MAX_VALUE_BYTES) return undefined;
-  const digits = digitsOfNumber(bytesAsText(json, from, to));
+  const digits = digitsOfNumber(json.slice(from, to));
   return digits !== undefined && isCardData(holds.kind, digits)
     ? { ...holds, from, to, isText: false }
     : undefined;
 }
 
-/** A text without its marks; undefined if it has more bytes. Characters that are not ASCII are read as others that are not. */
+/** A text without its marks; undefined if it has more bytes. */
 function textIn(
-  json: Uint8Array,
+  json: string,
   from: number,
   to: number,
   maxBytes: number,
 ): string | undefined {
   if (to - from > maxBytes) return undefined;
-  const text = bytesAsText(json, from, to);
+  const text = json.slice(from, to);
   return text.includes("\\") ? String(JSON.parse(`"${text}"`)) : text;
 }
 
-function bytesAsText(json: Uint8Array, from: number, to: number): string {
-  return Buffer.from(json.buffer, json.byteOffset + from, to - from)
-    .toString("latin1");
-}
-
-/** Where the mark is that ends the text which begins at `start`. */
-function endOfText(json: Uint8Array, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json[at] !== MARK) {
-    at += json[at] === ESCAPE ? 2 : 1;
-  }
-  return at;
-}
-
-function behindBlanks(json: Uint8Array, start: number): number {
+/** Blanks of RFC 8259, section 2. */
+function behindBlanks(json: string, start: number): number {
   let at = start;
-  while (isBlank(json[at])) at++;
+  while (isBlank(json.charCodeAt(at))) at++;
   return at;
 }
 
-/** RFC 8259, section 2. */
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-function beginsNumber(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || byte === MINUS;
-}
-
-function endOfNumber(json: Uint8Array, start: number): number {
-  let at = start + 1;
-  while (at < json.length && isInNumber(json[at] ?? 0)) at++;
-  return at;
-}
-
-function isInNumber(byte: number): boolean {
-  return beginsNumber(byte) || byte === 0x2e || byte === 0x2b ||
-    (byte | 0x20) === 0x65;
+function isBlank(char: number): boolean {
+  return char === 0x20 || char === 0x0a || char === 0x0d || char === 0x09;
 }

@@ -155,16 +155,23 @@ export const MAX_KEY_LENGTH = 128;
  */
 export function keyIn(parent: Key, key: string): Key {
   if (key.length > MAX_KEY_LENGTH) return unknownKey;
-  let its = parent;
-  for (const segment of key.split(/[.[\]]+/)) {
+  return /[.[\]]/.test(key) ? lastOf(key, parent) : its(key, parent);
+}
+
+function lastOf(path: string, parent: Key): Key {
+  let last = parent;
+  for (const segment of path.split(/[.[\]]+/)) {
     // The place in a list.
-    if (/^\d*$/.test(segment)) continue;
-    const known = meanings.get(segment.toLowerCase());
-    its = known === undefined || (known.inCardsAlone && !its.isCard)
-      ? unknownKey
-      : known;
+    if (!/^\d*$/.test(segment)) last = its(segment, last);
   }
-  return its;
+  return last;
+}
+
+function its(name: string, parent: Key): Key {
+  const known = meanings.get(name.toLowerCase());
+  return known === undefined || (known.inCardsAlone && !parent.isCard)
+    ? unknownKey
+    : known;
 }
 
 /** As part of a regular expression, each way of writing one. */
