@@ -42,21 +42,36 @@ const written = (
   length: number,
 ) => `${head}${unit.repeat(Math.floor(length / unit.length))}${tail}`;
 
-/** The shortest of a few runs of each, taken in turns, so that other work hits both. */
-function times(works: readonly (() => void)[]): number[] {
-  const best = works.map(() => Infinity);
-  for (let round = 0; round < 7; round++) {
-    for (const [n, work] of works.entries()) {
-      const began = performance.now();
-      work();
-      best[n] = Math.min(best[n] ?? 0, performance.now() - began);
-    }
-  }
-  return best;
-}
-
-const LENGTH = 16 * 1024;
+const LENGTH = 8 * 1024;
 const TIMES = 16;
+
+/** As many at least, so that one run that was held up does not decide, and as many at most, however busy the machine is. */
+const [FEW, MANY] = [5, 200];
+
+/**
+ * By how much longer it takes to look at a long text once than at a short one so often that it is as much in all: about 1 if the
+ * time is linear, and `TIMES` if it is squared. Of each the shortest run counts, of as many as it takes to be sure.
+ */
+function growth(
+  one: (typeof odd)[number],
+  look: (text: string) => unknown,
+  atMost = MANY,
+) {
+  const short = written(one, LENGTH);
+  const long = written(one, TIMES * LENGTH);
+  let [shortMs, longMs] = [Infinity, Infinity];
+  for (let run = 0; run < atMost; run++) {
+    const began = performance.now();
+    for (let n = 0; n < TIMES; n++) look(short);
+    const between = performance.now();
+    look(long);
+    shortMs = Math.min(shortMs, between - began);
+    longMs = Math.min(longMs, performance.now() - between);
+    // What takes less than a clock can tell is not squared.
+    if (run >= FEW && longMs / (shortMs + 0.02) < TIMES / 2) break;
+  }
+  return longMs / (shortMs + 0.02);
+}
 
 for (
   const [name, look] of [
@@ -73,18 +88,19 @@ for (
 ) {
   test(`${name}: what is ${TIMES} times as long takes no time that is squared`, () => {
     for (const one of odd) {
-      const short = written(one, LENGTH);
-      const long = written(one, TIMES * LENGTH);
-      const [shortMs = 0, longMs = 0] = times([
-        // As much in both, so that neither is below what a clock can tell.
-        () => {
-          for (let n = 0; n < TIMES; n++) look(short);
-        },
-        () => void look(long),
-      ]);
-      // Squared, it would be 16.
-      const ratio = longMs / (shortMs + 0.1);
-      assert.ok(ratio < TIMES / 2, `${ratio} for ${one[1]}`);
+      const factor = growth(one, look);
+      assert.ok(factor < TIMES / 2, `${factor} for ${one[1]}`);
     }
   });
 }
+
+test("what is squared would be noticed", () => {
+  const squared = (text: string) => {
+    let marks = 0;
+    for (let at = 0; at < text.length; at += 64) {
+      marks += text.lastIndexOf('"', at);
+    }
+    return marks;
+  };
+  assert.ok(growth(["", "x", ""], squared, FEW) > TIMES / 2);
+});
