@@ -58,6 +58,11 @@ export const headers = {
    * the record that `replayOf` leads to.
    */
   edited: "eventflow-edited",
+  /**
+   * On what had a card number or a security code when it came: which of them (`card_number,security_code`). Asterisks stand over
+   * digits of it, so that nobody can prove the signature again. Set by the intake, and passed on as it came.
+   */
+  masked: "eventflow-masked",
   /** On dead letters: the service that gave up, and why. */
   failedService: "eventflow-failed-service",
   errorCode: "eventflow-error-code",

@@ -153,6 +153,8 @@ export const plainCauses = [
   "body_timeout",
   "broken_body",
   "empty_body",
+  /** Or a card's security code. */
+  "card_number",
   "missing_token",
   "bad_token",
   "bad_idempotency_key",
@@ -305,6 +307,8 @@ export const RejectedWebhook = z.object({
     is_examined: z.boolean(),
     /** Its beginning, if the intake is set to keep it. */
     beginning_base64: z.base64().optional(),
+    /** Whether it is left out though the intake is set to keep it, since the body may have a card number. */
+    is_withheld: z.literal(true).optional(),
   }),
 });
 export type RejectedWebhook = z.infer<typeof RejectedWebhook>;

@@ -124,6 +124,7 @@ export function createApp(
     events.answered(received, (performance.now() - began) / 1000, {
       traceId,
       client,
+      sender: taking,
     });
     span?.answered(received);
     if (received.accepted) {

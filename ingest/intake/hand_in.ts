@@ -4,6 +4,7 @@ import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment
 import { parseEvent, parseJsonObject } from "#contracts/parse.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import type { BearerTokens } from "./bearer_tokens.ts";
+import { clearCardData, kindsIn } from "./card_numbers/clear_card_data.ts";
 import {
   eventIdOf,
   parseIdempotencyKey,
@@ -20,6 +21,7 @@ import {
   type Receiving,
   refusalOf,
   refuse,
+  refuseCardData,
   traceOf,
 } from "./receive.ts";
 
@@ -58,8 +60,15 @@ export async function handIn(
   if (typeof body === "string") return refuse(body);
   if (body.length === 0) return refuse("empty_body");
   // By itself, so that no text can close the payload and write into the envelope.
-  const payload = parseJsonObject(body);
-  if (!payload.ok) return { ...refuse(refusalOf(payload.rejection)), body };
+  const sent = parseJsonObject(body);
+  if (!sent.ok) return { ...refuse(refusalOf(sent.rejection)), body };
+  const cardData = clearCardData(body, {
+    text: sent.text,
+    setting: config.cardNumbers,
+  });
+  if (cardData?.outcome === "refused") return refuseCardData(cardData);
+  const payload = cardData === undefined ? sent : parseJsonObject(body);
+  if (!payload.ok) return refuse(refusalOf(payload.rejection));
 
   const receivedAtMs = clock();
   const eventId = eventIdOf(key, String(payload.value.payment_id));
@@ -71,7 +80,12 @@ export async function handIn(
   if (refused !== undefined) return refused;
   const event = key === undefined ? first : recent.remember(eventId, first);
   if (event.digest !== digest) return refuse("idempotency_key_reused");
-  const accepted = { accepted: true, eventId, source: SOURCE } as const;
+  const accepted = {
+    accepted: true,
+    eventId,
+    source: SOURCE,
+    cardData,
+  } as const;
   if (event.isAcknowledged) return accepted;
 
   const value = event === first
@@ -84,6 +98,7 @@ export async function handIn(
     key: keyOf({ event_id: eventId, payload: payload.value }),
     body: value,
     receivedAtMs,
+    masked: cardData && kindsIn(cardData),
     trace: traceOf(request, span),
   });
   const failed = await published(record, receiving);

@@ -1,6 +1,10 @@
 import { describeError } from "#runtime/errors.ts";
 import type { Log } from "#runtime/log.ts";
 import type { Metrics } from "#runtime/metrics.ts";
+import {
+  type CardDataSender,
+  createCardDataEvents,
+} from "./card_numbers/card_data_events.ts";
 import type { Received } from "./receive.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { type Refusal, refusalNames, refusals } from "./refusals.ts";
@@ -21,6 +25,8 @@ type Told = {
   readonly traceId?: string | undefined;
   /** Address of who sent what is refused. */
   readonly client?: string | undefined;
+  /** Whose address it was sent to. */
+  readonly sender?: CardDataSender;
 };
 
 export function createIntakeEvents(
@@ -64,14 +70,18 @@ export function createIntakeEvents(
     help:
       "What eventflow_intake_queue_bytes may reach before events are refused.",
   }).set(maxQueuedBytes, {});
+  const cardData = createCardDataEvents({ metrics, log, clock });
   const refused = new RefusalLog({ log, clock });
   const lines = new Map<Refusal, { refusedSince: number; atMs: number }>();
 
   return {
-    answered(received, seconds, { traceId, client } = {}) {
+    answered(received, seconds, { traceId, client, sender } = {}) {
       const result = received.accepted ? "accepted" : received.refusal;
       requests.add(1, { result });
       requestSeconds.observe(seconds, {});
+      if (received.cardData !== undefined && sender !== undefined) {
+        cardData.cleared(received.cardData, sender);
+      }
       if (received.accepted || received.cause === undefined) {
         log.debug("Webhook {result}", { result, traceId });
         if (!received.accepted) {

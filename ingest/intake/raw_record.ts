@@ -4,16 +4,17 @@ import { headers } from "#contracts/headers.ts";
 import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
 import { header } from "#kafka/headers.ts";
 import type { OutgoingRecord, RecordHeader } from "#kafka/port.ts";
+import type { CardDataKind } from "./card_numbers/card_data.ts";
 import { isTraceparent, isTracestate } from "#runtime/trace_context.ts";
 
 /**
- * A webhook as it is kept: the body that was signed, to the byte, and what is known about it beside.
+ * A webhook as it is kept: the body that was signed, to the byte but for what is masked, and what is known about it beside.
  *
  * @param provider the name of one, or `INTERNAL`
  * @param receivedAtMs milliseconds since the epoch
  */
 export function rawRecord(
-  { provider, topic, key, body, receivedAtMs, proof = [], trace }: {
+  { provider, topic, key, body, receivedAtMs, proof = [], masked, trace }: {
     provider: string;
     topic: string;
     /** What events of one payment share, and with it a partition and an order. */
@@ -22,6 +23,8 @@ export function rawRecord(
     receivedAtMs: number;
     /** What says whose it is beside the provider, and proves it again. */
     proof?: readonly RecordHeader[];
+    /** What asterisks stand over in the body; absent: it is as it was sent. */
+    masked?: ReadonlySet<CardDataKind> | undefined;
     trace: { traceparent: string | undefined; tracestate: string | undefined };
   },
 ): OutgoingRecord {
@@ -33,6 +36,9 @@ export function rawRecord(
       receivedAtHeader(receivedAtMs),
       providerHeader(provider),
       ...proof,
+      ...masked === undefined
+        ? []
+        : [header(headers.masked, [...masked].join(","))],
       ...traceHeaders(trace),
     ],
   };

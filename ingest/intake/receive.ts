@@ -7,6 +7,11 @@ import { TooLargeError } from "#kafka/write_errors.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import { ReceivedHeaders } from "../http/received_headers.ts";
 import { readBody } from "./body.ts";
+import {
+  clearCardData,
+  type ClearedCardData,
+  kindsIn,
+} from "./card_numbers/clear_card_data.ts";
 import { formIn } from "./providers/form.ts";
 import { rawRecord } from "./raw_record.ts";
 import type { ReadingBudget } from "./reading_budget.ts";
@@ -20,6 +25,8 @@ export type Received =
     readonly accepted: true;
     readonly eventId: string;
     readonly source: string;
+    /** If some of it was masked. */
+    readonly cardData?: ClearedCardData | undefined;
   }
   | Refused;
 
@@ -32,6 +39,8 @@ export type Refused = {
   readonly cause?: unknown;
   /** All of it, if it was read. */
   readonly body?: Uint8Array;
+  /** What it is refused for, or had beside. */
+  readonly cardData?: ClearedCardData | undefined;
 };
 
 /** All names and values together; what proxies in front take, as a rule. */
@@ -53,8 +62,8 @@ export type Receiving = {
 };
 
 /**
- * Takes one webhook in: who sent it is checked, and that it is a JSON object; then it is accepted when
- * Kafka has acknowledged it. What the object says is the validator's to judge. Never throws.
+ * Takes one webhook in: who sent it is checked, that it is a JSON object, and that no card number is in it; then it is
+ * accepted when Kafka has acknowledged it. What the object says is the validator's to judge. Never throws.
  */
 export async function receive(
   request: Request,
@@ -83,8 +92,15 @@ export async function receive(
   }
   if (request instanceof IncomingRequest) request.sender.vouch();
 
-  const read = source.form === "json" ? parseJsonObject(body) : formOf(body);
-  if (!read.ok) return { ...refuse(refusalOf(read.rejection)), body };
+  const sent = readAs(source.form, body);
+  if (!sent.ok) return { ...refuse(refusalOf(sent.rejection)), body };
+  const cardData = clearCardData(body, {
+    text: sent.text,
+    setting: config.cardNumbers,
+  });
+  if (cardData?.outcome === "refused") return refuseCardData(cardData);
+  const read = cardData === undefined ? sent : readAs(source.form, body);
+  if (!read.ok) return refuse(refusalOf(read.rejection));
   const { key, eventId, source: from } = source.about(
     read.value,
     request.headers,
@@ -96,11 +112,12 @@ export async function receive(
     body,
     receivedAtMs,
     proof: source.proof(request.headers, verdict),
+    masked: cardData && kindsIn(cardData),
     trace: traceOf(request, span),
   });
   // From here on only the record is held, which is what the queue counts.
   return await published(record, receiving) ??
-    { accepted: true, eventId, source: from };
+    { accepted: true, eventId, source: from, cardData };
 }
 
 export function bodyOf(
@@ -147,11 +164,27 @@ function refusalFor(cause: unknown): Refusal {
   return "unavailable";
 }
 
+function readAs(form: WebhookSource["form"], body: Uint8Array) {
+  return form === "json" ? parseJsonObject(body) : formOf(body);
+}
+
 /** A form's fields as an object; what stands there twice is what it was first. */
 function formOf(body: Uint8Array) {
   const form = formIn(body);
   const value = Object.fromEntries([...form].reverse());
-  return { ok: true as const, value };
+  return { ok: true as const, value, text: undefined };
+}
+
+/** Without its body, of which nothing is to be kept. */
+export function refuseCardData(
+  cardData: Extract<ClearedCardData, { outcome: "refused" }>,
+): Refused {
+  return {
+    accepted: false,
+    refusal: "card_number",
+    detail: cardData.detail,
+    cardData,
+  };
 }
 
 /** A refusal in the provider's own sentence. */

@@ -74,6 +74,12 @@ export const ofAll = {
   empty_body: { status: 400, detail: "The body is empty." },
   invalid_json: { status: 400, detail: "The body is not JSON in UTF-8." },
   not_an_object: { status: 400, detail: "The body is not a JSON object." },
+  /** Its sender is told under which of the known keys. */
+  card_number: {
+    status: 422,
+    detail:
+      "The body has a card number, or a card's security code, which are kept nowhere.",
+  },
   overloaded: {
     status: 503,
     detail: "Too much is arriving at once: send the event again.",

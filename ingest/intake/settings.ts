@@ -20,6 +20,7 @@ import { forwardedHeaders, isRange } from "../http/client_address.ts";
 import { LAST_CALL_MS } from "../http/http_server.ts";
 import { providersFile } from "../provider_accounts/setting.ts";
 import { bearerTokens } from "./bearer_tokens.ts";
+import { cardNumberSettings } from "./card_numbers/clear_card_data.ts";
 import { providerSettings } from "./providers/table.ts";
 import { MAX_EXAMINED_BYTES } from "./rejections/refused_request.ts";
 
@@ -94,8 +95,16 @@ export const intakeSettings = {
     max: MAX_EXAMINED_BYTES,
     doc: "bytes of a refused body's beginning that are recorded with it. " +
       "Leave it at 0 but to look into one fault: whoever reads the topic " +
-      "then sees payments, card data that a sender should not have sent, and " +
-      "whatever strangers send, for as long as the topic keeps it",
+      "then sees payments and whatever strangers send, for as long as the " +
+      "topic keeps it. Of a body that may have card data nothing is recorded",
+  }),
+  cardNumbers: choice("EVENTFLOW_CARD_NUMBERS", {
+    fallback: "refuse",
+    values: cardNumberSettings,
+    doc: "what becomes of a webhook with a card number or a security code: " +
+      "refuse answers 422 and keeps nothing of it; mask writes asterisks " +
+      "over its digits but the first six and the last four, and over all of " +
+      "a security code, after which nobody can prove its signature again",
   }),
   maxBodyBytes: integer("EVENTFLOW_INTAKE_MAX_BODY_BYTES", {
     fallback: "1048576",

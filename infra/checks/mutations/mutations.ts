@@ -102,6 +102,29 @@ export const mutations: readonly Mutation[] = [
     replace: "of earlierBodies(new Uint8Array())",
   },
   {
+    scenario: "a_card_number_at_the_door",
+    what: "what has a card number is taken in as it is",
+    file: "ingest/intake/receive.ts",
+    find:
+      'if (cardData?.outcome === "refused") return refuseCardData(cardData);',
+    replace: "",
+  },
+  {
+    scenario: "a_card_number_at_the_door",
+    what: "what is masked keeps its digits",
+    file: "ingest/intake/card_numbers/clear_card_data.ts",
+    find: "    mask(body, place);\n",
+    replace: "",
+  },
+  {
+    scenario: "a_card_number_at_the_door",
+    what: "the beginning of a refused body is recorded whatever it has",
+    file: "ingest/intake/rejections/rejected_record.ts",
+    find:
+      "  if (mayHaveCardData(body)) return { is_withheld: true as const };\n",
+    replace: "",
+  },
+  {
     scenario: "kill_nine_of_the_desk_and_of_workers",
     what: "a desk that starts again takes no note of what was sent before",
     file: `${desk}/jobs/job_runner.ts`,

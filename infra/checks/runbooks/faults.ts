@@ -149,6 +149,13 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    when: "somebody sends card numbers",
+    pages: ["card_data_refused", "card_data_masked"],
+    async happens(it) {
+      await webhook(it, '{"card":{"number":"4242424242424242"}}');
+    },
+  },
+  {
     when: "a stranger has left a transaction open",
     pages: ["partition_held_back"],
     async happens(it) {

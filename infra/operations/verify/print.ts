@@ -7,6 +7,8 @@ const figure = (count: number) => count.toLocaleString("en");
 const unsignedBecause: Readonly<Record<Unsigned, string>> = {
   "handed in": "handed in with a token, which nobody signs",
   "edited": "edited at the desk: what was signed is its original",
+  "masked":
+    "masked at the door: what was signed had a card number or a security code",
   "not kept": "of the provider without accounts, whose signatures are not kept",
   "replayed": "replays of such records",
 };

@@ -118,6 +118,17 @@ test("what nobody has signed is told apart", async () => {
   );
 });
 
+test("what was masked at the door is told apart, and is not taken for tampered with", async () => {
+  const masked = { [names.masked]: "card_number" };
+  const value = Buffer.from('{"card_number":"424242******4242"}');
+  for (const record of [stripe, own]) {
+    assert.deepEqual(
+      await prove(withHeaders(record && { ...record, value }, masked)),
+      { kind: "unsigned", why: "masked" },
+    );
+  }
+});
+
 test("a record without an account is of the provider that has none, or is not let pass", async () => {
   const changed = {
     [names.account]: undefined,

@@ -25,6 +25,8 @@ export type Unsigned =
   | "handed in"
   /** Somebody has edited its body at the desk. */
   | "edited"
+  /** It had a card number or a security code, which the intake has masked. */
+  | "masked"
   /** Of the provider that has no accounts, whose signatures are not kept. */
   | "not kept"
   /** A replay of such a record. */
@@ -74,6 +76,7 @@ export class Prover {
     const failed = (why: string): Proof => ({ kind: "failed", ...sender, why });
     if (provider === "") return failed("it does not say who signed it");
     if (provider === INTERNAL) return unsigned("handed in");
+    if (text(names.masked) !== undefined) return unsigned("masked");
     if (account === null && providerNamed(provider) !== undefined) {
       return unsigned(text(names.replayOf) ? "replayed" : "not kept");
     }

@@ -84,11 +84,13 @@ test("proven ones are counted by provider, account and key", async () => {
     proven,
     { ...proven, key: "2025" },
     { kind: "unsigned", why: "handed in" },
+    { kind: "unsigned", why: "masked" },
   ]);
   assert.equal(report.all_proven, true);
   assert.match(said, /^proven {2}stripe\/eu {2}key 2025 {2}1$/m);
   assert.match(said, /^proven {2}stripe\/eu {2}key 2026 {2}2$/m);
   assert.match(said, /^no stored signature: 1 handed in with a token/m);
+  assert.match(said, /^no stored signature: 1 masked at the door/m);
   assert.match(said, /^All 3 stored signatures are proven\.$/m);
 });
 

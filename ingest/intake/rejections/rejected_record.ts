@@ -5,6 +5,7 @@ import type {
   RejectionCause,
 } from "#contracts/rejected_webhook.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
+import { mayHaveCardData } from "../card_numbers/may_have_card_data.ts";
 import { rows } from "../providers/rows.ts";
 import { providerNamed } from "../providers/table.ts";
 import { refusals as answers } from "../refusals.ts";
@@ -47,10 +48,8 @@ export function rejectedRecord(
       bytes: refused.bodyBytes ?? null,
       content_type: contentTypeIn(headers),
       is_examined: typeof body !== "string",
-      ...bodyBytes > 0 && typeof body !== "string" && {
-        beginning_base64: Buffer.from(body.subarray(0, bodyBytes))
-          .toString("base64"),
-      },
+      ...bodyBytes > 0 && typeof body !== "string" &&
+        beginningOf(body, bodyBytes),
     },
   };
   return {
@@ -59,6 +58,13 @@ export function rejectedRecord(
     value: Buffer.from(JSON.stringify(rejected), "utf8"),
     headers: [],
   };
+}
+
+/** It is searched whole: of a number that is cut off nobody could tell that it is one. */
+function beginningOf(body: Uint8Array, bytes: number) {
+  if (mayHaveCardData(body)) return { is_withheld: true as const };
+  const beginning = Buffer.from(body.subarray(0, bytes)).toString("base64");
+  return { beginning_base64: beginning };
 }
 
 function userAgentIn(headers: Headers): string | null {

@@ -528,6 +528,9 @@ const bodies = [
       arrived,
     }, { status: 400 })
   ),
+  fault("a card number", { cause: "card_number" }, {
+    arrived: '{"card":{"number":"4242 4242 4242 4242"}}',
+  }, { status: 422 }),
   fault("an empty body", { cause: "empty_body" }, { arrived: "" }, {
     status: 400,
   }),

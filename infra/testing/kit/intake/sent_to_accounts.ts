@@ -24,13 +24,14 @@ export function signerOf(name: string): Signer {
 export async function send(
   by: Signer,
   body: string,
-  { account, headers = {} }: {
+  { account, headers = {}, env = {} }: {
     account?: string;
+    env?: Record<string, string>;
     headers?: Record<string, string>;
   } = {},
 ) {
   const accounts = withCertificates(accountsOf(accountOf(by, account)));
-  const { app, published } = intake({ accounts, clock });
+  const { app, published } = intake({ accounts, clock, env });
   const signed = by.sign(body, 0, 1);
   const path = account === undefined
     ? by.provider

@@ -46,6 +46,7 @@ export const failures: Row = {
       answers:
         "Which worker's partitions wait, and for what? dead_letter_unwritable, outage_suspected and dead_letter_cap need a person.",
       unit: Short,
+      span: 6,
       next,
       alerts: [
         "OutageSuspected",
@@ -66,6 +67,7 @@ export const failures: Row = {
       answers:
         "Why does the intake refuse? overloaded, queue_full and unavailable are ours (503); bad_signature of all of a provider's: its secret has changed; unknown_account: its address is none that is set up; certificate_unavailable: the intake does not reach PayPal.",
       unit: RequestsPerSecond,
+      span: 6,
       next,
       alerts: [
         "WebhookSignaturesRejected",
@@ -81,10 +83,27 @@ export const failures: Row = {
       },
     }),
     lines({
+      title: "Card Data in Webhooks",
+      answers:
+        "Which provider sends card numbers or security codes? Refused ones are payments that are not taken in; masked ones are, and their sender is to be told.",
+      unit: RequestsPerSecond,
+      span: 6,
+      next,
+      alerts: ["CardDataRefused", "CardDataMasked"],
+      isStacked: true,
+      queries: {
+        "{{provider}} {{kind}} {{outcome}}": perSecond(
+          "eventflow_intake_card_data_total",
+          "provider, kind, outcome",
+        ),
+      },
+    }),
+    lines({
       title: "Tries That Failed",
       answers:
         "Which worker fails and tries again? That is a server that is away, seldom a bug.",
       unit: EventsPerSecond,
+      span: 6,
       next,
       alerts: ["DatabaseAway"],
       queries: Object.fromEntries(
