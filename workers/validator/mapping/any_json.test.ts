@@ -28,7 +28,7 @@ for (const fixture of webhookFixtures()) {
 const byProvider = Map.groupBy(webhookFixtures(), (one) => one.provider);
 for (const [provider, fixtures] of byProvider) {
   test(`the mapping of ${provider} bears nonsense under each of its first keys`, () => {
-    for (const { mapping, sent } of fixtures) {
+    for (const { mapping, sent } of fixtures.slice(0, 6)) {
       const body = isJsonObject(sent.body) ? sent.body : {};
       for (const key of Object.keys(body)) {
         for (const value of odd) {

@@ -5,7 +5,6 @@
  */
 import { nonBlank } from "#contracts/fields.ts";
 import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
-import { faultOfRfc3339 } from "#contracts/rfc3339.ts";
 import { unreadable } from "./unreadable.ts";
 
 type Path = readonly (string | number)[];
@@ -60,26 +59,6 @@ export function requiredText(from: unknown, ...path: Path): string {
   return text;
 }
 
-/** The text at a path, if a pattern fits all of it. */
-export function matchAt(
-  from: unknown,
-  pattern: RegExp,
-  ...path: Path
-): string | undefined {
-  const text = textAt(from, ...path);
-  return text !== undefined && pattern.test(text) ? text : undefined;
-}
-
-/** The last four digits of a card. */
-export function last4At(from: unknown, ...path: Path): string | undefined {
-  return matchAt(from, /^\d{4}$/, ...path);
-}
-
-/** The first six or eight digits of a card. */
-export function binAt(from: unknown, ...path: Path): string | undefined {
-  return matchAt(from, /^\d{6}(?:\d{2})?$/, ...path);
-}
-
 /** @throws {Unreadable} if there is no object */
 export function requiredObject(from: unknown, ...path: Path): JsonObject {
   const value = valueAt(from, ...path);
@@ -104,21 +83,6 @@ export function requiredSeconds(from: unknown, ...path: Path): string {
   const time = secondsAt(from, ...path);
   if (time !== undefined) return time;
   throw unreadable(path.join("."), "must be seconds since 1970");
-}
-
-/** A time at a path as it is written, if it is of RFC 3339. */
-export function timeAt(from: unknown, ...path: Path): string | undefined {
-  const text = textAt(from, ...path);
-  return text !== undefined && faultOfRfc3339(text) === undefined
-    ? text
-    : undefined;
-}
-
-/** @throws {Unreadable} if there is no such time */
-export function requiredTime(from: unknown, ...path: Path): string {
-  const time = timeAt(from, ...path);
-  if (time !== undefined) return time;
-  throw unreadable(path.join("."), "must be a time with an offset (RFC 3339)");
 }
 
 /** The end of the year 9999, the last that RFC 3339 has. */

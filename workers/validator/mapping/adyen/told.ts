@@ -1,14 +1,10 @@
 import type { JsonObject } from "#contracts/parse.ts";
 import { adyenExponents } from "../exponents/adyen.ts";
-import {
-  present,
-  requiredText,
-  requiredTime,
-  textAt,
-  valueAt,
-} from "../fields.ts";
+import { present, requiredText, textAt, valueAt } from "../fields.ts";
 import { type Money, moneyOfMinorUnits, some } from "../money.ts";
 import { unreadable } from "../unreadable.ts";
+import { orderIdIn } from "../order_id.ts";
+import { requiredTime } from "../times.ts";
 import { instrumentIn } from "./instrument.ts";
 
 /** An item of a standard notification, with what each fact of it says. */
@@ -20,7 +16,6 @@ export function toldBy(item: JsonObject) {
   const eventCode = requiredText(item, "eventCode");
   const isSuccess = successOf(item);
   const payment_id = textAt(item, "originalReference") ?? psp;
-  const order = textAt(item, "merchantReference");
   return {
     item,
     psp,
@@ -28,8 +23,7 @@ export function toldBy(item: JsonObject) {
     isSuccess,
     common: present({
       payment_id,
-      order_id: order ?? payment_id,
-      order_id_from: order === undefined ? "payment_id" : "merchantReference",
+      ...orderIdIn(item, payment_id, ["merchantReference"]),
       provider_event_type: eventCode,
       provider_event_id: `${psp}:${eventCode}:${isSuccess}`,
       merchant_id: textAt(item, "merchantAccountCode"),
@@ -42,7 +36,7 @@ export function toldBy(item: JsonObject) {
 
 /** When it happened. Adyen does not sign it. */
 export function timeOf({ item }: Told): string {
-  return requiredTime(item, "eventDate");
+  return requiredTime(item, ["eventDate"]);
 }
 
 /** @throws {Unreadable} if there is no money, or its decimals are not known */

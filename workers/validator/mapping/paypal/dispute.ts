@@ -4,8 +4,9 @@ import {
 } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import type { JsonObject } from "#contracts/parse.ts";
 import type { DisputeReason } from "../dispute_reasons.ts";
-import { present, requiredText, textAt, timeAt } from "../fields.ts";
+import { present, requiredText, textAt } from "../fields.ts";
 import type { Item } from "../mapping.ts";
+import { timeAt } from "../times.ts";
 import { unreadable } from "../unreadable.ts";
 import { moneyOf, statusOf, type Told, toldBy } from "./told.ts";
 

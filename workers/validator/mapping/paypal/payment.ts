@@ -4,8 +4,9 @@ import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_cap
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import { present, requiredText, textAt, timeAt } from "../fields.ts";
+import { present, requiredText, textAt } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
+import { timeAt } from "../times.ts";
 import { unreadable } from "../unreadable.ts";
 import { declineIn } from "./declines.ts";
 import { moneyOf, statusOf, type Told, toldBy } from "./told.ts";
@@ -16,6 +17,15 @@ const nothing = ({ common }: Told): Item[] => [{
   type: common.provider_event_type,
 }];
 
+/** Of what was authorised, even if some of it was captured since. `AUTHORIZED` is of years before. */
+const authorizedStatuses = new Set([
+  "CREATED",
+  "AUTHORIZED",
+  "PARTIALLY_CREATED",
+  "PARTIALLY_CAPTURED",
+  "CAPTURED",
+]);
+
 /** `PAYMENT.AUTHORIZATION.CREATED`: it may be waiting for PayPal's review. */
 export function authorized(event: JsonObject): Item[] {
   const told = toldBy(event);
@@ -23,8 +33,8 @@ export function authorized(event: JsonObject): Item[] {
   const status = statusOf(told);
   if (status === "PENDING") return nothing(told);
   const id = requiredText(resource, "id");
-  if (status !== "CREATED" && status !== "AUTHORIZED") {
-    throw unreadable("resource.status", "must be CREATED or PENDING");
+  if (status === undefined || !authorizedStatuses.has(status)) {
+    throw unreadable("resource.status", "must be of an authorisation");
   }
   return itemsOf({
     type: PAYMENT_AUTHORIZED,
