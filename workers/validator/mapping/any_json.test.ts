@@ -40,6 +40,9 @@ for (const [provider, fixtures] of byProvider) {
   });
 }
 
+/** What they say is passed on as they say it, with keys that no mapping has read. */
+const inOurForm = new Set(["standard-webhooks"]);
+
 /** What it throws other than `Unreadable` fails the test by itself. */
 function assertItems(mapping: Mapping, sent: Record<string, unknown>): void {
   const { provider } = mapping;
@@ -48,10 +51,11 @@ function assertItems(mapping: Mapping, sent: Record<string, unknown>): void {
     if (item.kind !== "fact") continue;
     const text = eventTextOf(item.fact, { provider, account: "default" });
     const parsed = parseEvent(Buffer.from(text));
-    assert.deepEqual(
-      parsed.ok ? [] : parsed.rejection,
-      [],
-      `${text}\nof\n${webhook.text}`,
+    if (parsed.ok) continue;
+    const { code, message } = parsed.rejection;
+    assert.ok(
+      code === "not_portable" && inOurForm.has(provider),
+      `${message}\n${text}\nof\n${webhook.text}`,
     );
   }
 }

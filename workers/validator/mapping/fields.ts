@@ -43,20 +43,24 @@ export function textAt(from: unknown, ...path: Path): string | undefined {
   return text;
 }
 
-/** Of ids that an `event_id` is made of. Providers' own are far shorter. */
-const MOST_CHARACTERS = 255;
-
-/** @throws {Unreadable} if there is no such text, or it is too long for an id */
+/** @throws {Unreadable} if there is no such text */
 export function requiredText(from: unknown, ...path: Path): string {
   const text = textAt(from, ...path);
   if (text === undefined) throw unreadable(path.join("."), "must be a text");
-  if (text.length > MOST_CHARACTERS) {
-    throw unreadable(
-      path.join("."),
-      `must have at most ${MOST_CHARACTERS} characters`,
-    );
-  }
   return text;
+}
+
+/** Providers' own are far shorter, and an `event_id` is made of one. */
+const MOST_CHARACTERS = 255;
+
+/** @throws {Unreadable} if there is no such text, or it is too long for an id */
+export function requiredId(from: unknown, ...path: Path): string {
+  const id = requiredText(from, ...path);
+  if (id.length <= MOST_CHARACTERS) return id;
+  throw unreadable(
+    path.join("."),
+    `must have at most ${MOST_CHARACTERS} characters`,
+  );
 }
 
 /** @throws {Unreadable} if there is no object */

@@ -1,6 +1,12 @@
 import type { JsonObject } from "#contracts/parse.ts";
 import { adyenExponents } from "../exponents/adyen.ts";
-import { present, requiredText, textAt, valueAt } from "../fields.ts";
+import {
+  present,
+  requiredId,
+  requiredText,
+  textAt,
+  valueAt,
+} from "../fields.ts";
 import { type Money, moneyOfMinorUnits, some } from "../money.ts";
 import { unreadable } from "../unreadable.ts";
 import { orderIdIn } from "../order_id.ts";
@@ -12,7 +18,7 @@ export type Told = ReturnType<typeof toldBy>;
 
 /** @throws {Unreadable} if it lacks what every item has */
 export function toldBy(item: JsonObject) {
-  const psp = requiredText(item, "pspReference");
+  const psp = requiredId(item, "pspReference");
   const eventCode = requiredText(item, "eventCode");
   const isSuccess = successOf(item);
   const payment_id = textAt(item, "originalReference") ?? psp;

@@ -4,7 +4,7 @@ import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_cap
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import { present, requiredText, textAt } from "../fields.ts";
+import { present, requiredId, textAt } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
 import { timeAt } from "../times.ts";
 import { unreadable } from "../unreadable.ts";
@@ -32,7 +32,7 @@ export function authorized(event: JsonObject): Item[] {
   const { resource, at, common } = told;
   const status = statusOf(told);
   if (status === "PENDING") return nothing(told);
-  const id = requiredText(resource, "id");
+  const id = requiredId(resource, "id");
   if (status === undefined || !authorizedStatuses.has(status)) {
     throw unreadable("resource.status", "must be of an authorisation");
   }
@@ -54,7 +54,7 @@ export function voided(event: JsonObject): Item[] {
   const isOver = until !== undefined && Date.parse(until) <= Date.parse(at);
   return itemsOf({
     type: PAYMENT_CANCELED,
-    id: `authorization:${requiredText(resource, "id")}:canceled`,
+    id: `authorization:${requiredId(resource, "id")}:canceled`,
     at,
     money: moneyOf(told),
     payload: { ...common, cause: isOver ? "expired" : "merchant" },
@@ -66,7 +66,7 @@ export function captured(kind: "capture" | "sale") {
   return (event: JsonObject): Item[] => {
     const told = toldBy(event);
     const { resource, at, common } = told;
-    const id = requiredText(resource, "id");
+    const id = requiredId(resource, "id");
     const final = resource.final_capture ?? resource.is_final_capture;
     return itemsOf({
       type: PAYMENT_CAPTURED,
@@ -89,7 +89,7 @@ export function denied(kind: "capture" | "sale") {
     const { resource, at, common } = told;
     return itemsOf({
       type: PAYMENT_FAILED,
-      id: `${kind}:${requiredText(resource, "id")}:failed`,
+      id: `${kind}:${requiredId(resource, "id")}:failed`,
       at,
       money: moneyOf(told),
       payload: present({
@@ -109,7 +109,7 @@ export function refund(event: JsonObject): Item[] {
   if (kind !== undefined && kind !== "refund") {
     throw unreadable("resource_type", "must be refund");
   }
-  const id = requiredText(resource, "id");
+  const id = requiredId(resource, "id");
   switch (statusOf(told)) {
     case "COMPLETED":
       return itemsOf({

@@ -2,6 +2,7 @@ import type { JsonObject } from "#contracts/parse.ts";
 import { stripeExponents } from "../exponents/stripe.ts";
 import {
   present,
+  requiredId,
   requiredObject,
   requiredSeconds,
   requiredText,
@@ -21,7 +22,7 @@ export type Told = ReturnType<typeof toldBy>;
 export function toldBy(event: JsonObject, payment: readonly string[]) {
   const object = requiredObject(event, "data", "object");
   const named = payment.find((key) => textAt(object, key) !== undefined);
-  const payment_id = requiredText(object, named ?? "id");
+  const payment_id = requiredId(object, named ?? "id");
   return {
     object,
     at: requiredSeconds(event, "created"),
