@@ -92,7 +92,7 @@ const odd: readonly unknown[] = [
   "\u0000",
   "a\u0000b",
   "\ud800",
-  "y".repeat(600),
+  "y".repeat(200),
   "constructor",
   "__proto__",
   [],
