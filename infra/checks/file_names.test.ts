@@ -24,7 +24,7 @@ const exceptions: ReadonlySet<string> = new Set([
   // How names of files end.
   ".integration.test.ts",
   // What whoever adds an event calls their file, as an example.
-  "payment_captured.ts",
+  "payment_settled.ts",
   // What whoever sets up accounts at providers calls the file of them.
   "providers.json",
 ]);

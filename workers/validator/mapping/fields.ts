@@ -5,7 +5,6 @@
  */
 import { nonBlank } from "#contracts/fields.ts";
 import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
-import { faultOfRfc3339 } from "#contracts/rfc3339.ts";
 import { unreadable } from "./unreadable.ts";
 
 type Path = readonly (string | number)[];
@@ -44,40 +43,24 @@ export function textAt(from: unknown, ...path: Path): string | undefined {
   return text;
 }
 
-/** Of ids that an `event_id` is made of. Providers' own are far shorter. */
-const MOST_CHARACTERS = 255;
-
-/** @throws {Unreadable} if there is no such text, or it is too long for an id */
+/** @throws {Unreadable} if there is no such text */
 export function requiredText(from: unknown, ...path: Path): string {
   const text = textAt(from, ...path);
   if (text === undefined) throw unreadable(path.join("."), "must be a text");
-  if (text.length > MOST_CHARACTERS) {
-    throw unreadable(
-      path.join("."),
-      `must have at most ${MOST_CHARACTERS} characters`,
-    );
-  }
   return text;
 }
 
-/** The text at a path, if a pattern fits all of it. */
-export function matchAt(
-  from: unknown,
-  pattern: RegExp,
-  ...path: Path
-): string | undefined {
-  const text = textAt(from, ...path);
-  return text !== undefined && pattern.test(text) ? text : undefined;
-}
+/** Providers' own are far shorter, and an `event_id` is made of one. */
+const MOST_CHARACTERS = 255;
 
-/** The last four digits of a card. */
-export function last4At(from: unknown, ...path: Path): string | undefined {
-  return matchAt(from, /^\d{4}$/, ...path);
-}
-
-/** The first six or eight digits of a card. */
-export function binAt(from: unknown, ...path: Path): string | undefined {
-  return matchAt(from, /^\d{6}(?:\d{2})?$/, ...path);
+/** @throws {Unreadable} if there is no such text, or it is too long for an id */
+export function requiredId(from: unknown, ...path: Path): string {
+  const id = requiredText(from, ...path);
+  if (id.length <= MOST_CHARACTERS) return id;
+  throw unreadable(
+    path.join("."),
+    `must have at most ${MOST_CHARACTERS} characters`,
+  );
 }
 
 /** @throws {Unreadable} if there is no object */
@@ -104,21 +87,6 @@ export function requiredSeconds(from: unknown, ...path: Path): string {
   const time = secondsAt(from, ...path);
   if (time !== undefined) return time;
   throw unreadable(path.join("."), "must be seconds since 1970");
-}
-
-/** A time at a path as it is written, if it is of RFC 3339. */
-export function timeAt(from: unknown, ...path: Path): string | undefined {
-  const text = textAt(from, ...path);
-  return text !== undefined && faultOfRfc3339(text) === undefined
-    ? text
-    : undefined;
-}
-
-/** @throws {Unreadable} if there is no such time */
-export function requiredTime(from: unknown, ...path: Path): string {
-  const time = timeAt(from, ...path);
-  if (time !== undefined) return time;
-  throw unreadable(path.join("."), "must be a time with an offset (RFC 3339)");
 }
 
 /** The end of the year 9999, the last that RFC 3339 has. */

@@ -1,15 +1,16 @@
 import type { Decline } from "#contracts/events/payment_fields.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import { adviceOfNetwork, type DeclineClass, declineOf } from "../declines.ts";
+import { declines } from "../decline.ts";
 import { textAt } from "../fields.ts";
+import { adviceOfNetwork, withNetwork } from "../network_advice.ts";
 
 /**
  * Adyen's refusal reasons as of 2025 (https://docs.adyen.com/development-resources/refusal-reasons), by their text in small
  * letters: a webhook has the text, and the code only by a setting. A bank's refusal without a reason is of no class.
  */
-const classes: ReadonlyMap<string, DeclineClass> = new Map<
+const classes: ReadonlyMap<string, Decline["class"]> = new Map<
   string,
-  DeclineClass
+  Decline["class"]
 >([
   ["acquirer error", "technical"],
   ["blocked card", "hard"],
@@ -47,15 +48,17 @@ const classes: ReadonlyMap<string, DeclineClass> = new Map<
   ["online pin required", "authentication"],
 ]);
 
+const declineOf = declines(
+  {},
+  (code) => classes.get(code.toLowerCase()) ?? "unknown",
+);
+
 /** Why it failed; undefined if the item does not say. Adyen signs none of it. */
 export function declineIn(item: JsonObject): Decline | undefined {
   const code = textAt(item, "reason") ??
     textAt(item, "additionalData", "refusalReasonRaw");
-  if (code === undefined) return undefined;
-  return declineOf({
-    code,
-    reason: classes.get(code.toLowerCase()),
-    networkCode: rawCodeIn(item),
+  return withNetwork(declineOf(code), {
+    code: rawCodeIn(item),
     advice: adviceOfNetwork(
       textAt(item, "additionalData", "merchantAdviceCode"),
     ),

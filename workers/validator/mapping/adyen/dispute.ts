@@ -3,8 +3,9 @@ import {
   type PaymentDisputedFields,
 } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import { reasonOfNetworkCode } from "../dispute_reasons.ts";
-import { present, textAt, timeAt } from "../fields.ts";
+import { present, textAt } from "../fields.ts";
 import type { Item } from "../mapping.ts";
+import { timeAt } from "../times.ts";
 import { unreadable } from "../unreadable.ts";
 import { moneyOf, timeOf, type Told, withUnsigned } from "./told.ts";
 

@@ -1,13 +1,7 @@
 import type { Instrument } from "#contracts/events/payment_fields.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import {
-  binAt,
-  countryAt,
-  last4At,
-  matchAt,
-  present,
-  textAt,
-} from "../fields.ts";
+import { cardOf } from "../card.ts";
+import { textAt } from "../fields.ts";
 
 /** Payment methods of Adyen that are wallets, and those that are of a bank, by how their names begin. */
 const wallets =
@@ -15,41 +9,30 @@ const wallets =
 const banks =
   /^(?:ach|bankTransfer|bcmc_mobile|blik|directEbanking|directdebit|dotpay|ebanking|eps|giropay|ideal|molpay_ebanking|onlineBanking|paybybank|pix|sepadirectdebit|trustly)/i;
 
-const fundings: ReadonlyMap<string, Instrument["funding"]> = new Map([
-  ["CREDIT", "credit"],
-  ["CHARGE", "credit"],
-  ["DEBIT", "debit"],
-  ["PREPAID", "prepaid"],
-  ["PREPAID_RELOADABLE", "prepaid"],
-  ["PREPAID_NONRELOADABLE", "prepaid"],
-]);
+const cards =
+  /^(?:accel|amex|argencard|bcmc|bijcard|cabal|carnet|cartebancaire|cup|dankort|diners|discover|eftpos|elo|electron|hiper|interac|jcb|maestro|mc|nyce|pulse|rupay|star|troy|visa)/i;
 
 /** What pays; undefined if the item does not say. Adyen signs none of it. */
 export function instrumentIn(item: JsonObject): Instrument | undefined {
+  const of = (key: string) => textAt(item, "additionalData", key);
   const brand = textAt(item, "paymentMethod");
-  const of = (key: string) => ["additionalData", key] as const;
-  const last4 = last4At(item, ...of("cardSummary"));
-  const bin = binAt(item, ...of("cardBin"));
-  if (brand === undefined && last4 === undefined && bin === undefined) {
-    return undefined;
-  }
-  return present({
-    kind: kindOf(brand ?? "", last4 ?? bin),
+  const card = cardOf({
     brand,
-    bin,
-    last4,
-    fingerprint: matchAt(item, /^\w{8,64}$/, ...of("alias")),
-    issuer_country: countryAt(item, ...of("cardIssuingCountry")) ??
-      countryAt(item, ...of("issuerCountry")),
-    funding: fundings.get(textAt(item, ...of("fundingSource")) ?? ""),
+    bin: of("cardBin"),
+    last4: of("cardSummary"),
+    fingerprint: of("alias"),
+    // Such as `PREPAID_RELOADABLE`.
+    funding: of("fundingSource")?.split("_")[0],
+    issuerCountry: of("cardIssuingCountry") ?? of("issuerCountry"),
   });
+  const isCard = card.last4 !== undefined || card.bin !== undefined;
+  if (brand === undefined) return isCard ? card : undefined;
+  const kind = kindOf(brand, isCard);
+  return kind === "card" ? card : { ...card, kind, brand };
 }
 
-const cards =
-  /^(?:accel|amex|argencard|bcmc|bijcard|cabal|carnet|cartebancaire|cup|dankort|diners|discover|eftpos|elo|electron|hiper|interac|jcb|maestro|mc|mcdebit|nyce|pulse|rupay|star|troy|visa)/i;
-
-function kindOf(brand: string, card: string | undefined): Instrument["kind"] {
+function kindOf(brand: string, isCard: boolean): Instrument["kind"] {
   if (wallets.test(brand)) return "wallet";
   if (banks.test(brand)) return "bank";
-  return card !== undefined || cards.test(brand) ? "card" : "other";
+  return isCard || cards.test(brand) ? "card" : "other";
 }

@@ -2,13 +2,15 @@ import type { JsonObject } from "#contracts/parse.ts";
 import { adyenExponents } from "../exponents/adyen.ts";
 import {
   present,
+  requiredId,
   requiredText,
-  requiredTime,
   textAt,
   valueAt,
 } from "../fields.ts";
 import { type Money, moneyOfMinorUnits, some } from "../money.ts";
 import { unreadable } from "../unreadable.ts";
+import { orderIdIn } from "../order_id.ts";
+import { requiredTime } from "../times.ts";
 import { instrumentIn } from "./instrument.ts";
 
 /** An item of a standard notification, with what each fact of it says. */
@@ -16,11 +18,10 @@ export type Told = ReturnType<typeof toldBy>;
 
 /** @throws {Unreadable} if it lacks what every item has */
 export function toldBy(item: JsonObject) {
-  const psp = requiredText(item, "pspReference");
+  const psp = requiredId(item, "pspReference");
   const eventCode = requiredText(item, "eventCode");
   const isSuccess = successOf(item);
   const payment_id = textAt(item, "originalReference") ?? psp;
-  const order = textAt(item, "merchantReference");
   return {
     item,
     psp,
@@ -28,8 +29,7 @@ export function toldBy(item: JsonObject) {
     isSuccess,
     common: present({
       payment_id,
-      order_id: order ?? payment_id,
-      order_id_from: order === undefined ? "payment_id" : "merchantReference",
+      ...orderIdIn(item, payment_id, ["merchantReference"]),
       provider_event_type: eventCode,
       provider_event_id: `${psp}:${eventCode}:${isSuccess}`,
       merchant_id: textAt(item, "merchantAccountCode"),
@@ -42,7 +42,7 @@ export function toldBy(item: JsonObject) {
 
 /** When it happened. Adyen does not sign it. */
 export function timeOf({ item }: Told): string {
-  return requiredTime(item, "eventDate");
+  return requiredTime(item, ["eventDate"]);
 }
 
 /** @throws {Unreadable} if there is no money, or its decimals are not known */

@@ -1,13 +1,14 @@
 import type { Decline } from "#contracts/events/payment_fields.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import { adviceOfNetwork, declineClassesOf, declineOf } from "../declines.ts";
+import { declines } from "../decline.ts";
 import { textAt } from "../fields.ts";
+import { adviceOfNetwork, withNetwork } from "../network_advice.ts";
 
 /**
  * PayPal's processor response codes of cards, and reasons in `status_details`, as its reference of the Payments API had them in
  * 2025 (https://developer.paypal.com/docs/api/payments/v2/). What says no reason, such as 0500 and 5100, is of no class.
  */
-const classes = declineClassesOf({
+const declineOf = declines({
   hard: "0580 1330 1335 1352 5140 5160 5180 5700 5900 5910 5930 6300 9540",
   soft: "5120 5710 5920 9100",
   authentication: "5650 7710",
@@ -22,10 +23,7 @@ export function declineIn(resource: JsonObject): Decline | undefined {
   const response = textAt(resource, "processor_response", "response_code");
   const code = response ?? textAt(resource, "status_details", "reason") ??
     textAt(resource, "reason_code");
-  if (code === undefined) return undefined;
-  return declineOf({
-    code,
-    reason: classes.get(code),
+  return withNetwork(declineOf(code), {
     advice: adviceOfNetwork(
       textAt(resource, "processor_response", "payment_advice_code"),
     ),

@@ -4,8 +4,9 @@ import {
 } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import type { JsonObject } from "#contracts/parse.ts";
 import type { DisputeReason } from "../dispute_reasons.ts";
-import { present, requiredText, textAt, timeAt } from "../fields.ts";
+import { present, requiredId, textAt } from "../fields.ts";
 import type { Item } from "../mapping.ts";
+import { timeAt } from "../times.ts";
 import { unreadable } from "../unreadable.ts";
 import { moneyOf, statusOf, type Told, toldBy } from "./told.ts";
 
@@ -42,7 +43,7 @@ const reasons: ReadonlyMap<string, DisputeReason> = new Map([
 export function dispute(event: JsonObject): Item[] {
   const told = toldBy(event);
   const { resource, at, common } = told;
-  const id = requiredText(resource, "dispute_id");
+  const id = requiredId(resource, "dispute_id");
   const state = stateOf(told);
   const reason = textAt(resource, "reason");
   return [{

@@ -4,8 +4,9 @@ import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_cap
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import { present, requiredText, textAt, timeAt } from "../fields.ts";
+import { present, requiredId, textAt } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
+import { timeAt } from "../times.ts";
 import { unreadable } from "../unreadable.ts";
 import { declineIn } from "./declines.ts";
 import { moneyOf, statusOf, type Told, toldBy } from "./told.ts";
@@ -16,15 +17,24 @@ const nothing = ({ common }: Told): Item[] => [{
   type: common.provider_event_type,
 }];
 
+/** Of what was authorised, even if some of it was captured since. `AUTHORIZED` is of years before. */
+const authorizedStatuses = new Set([
+  "CREATED",
+  "AUTHORIZED",
+  "PARTIALLY_CREATED",
+  "PARTIALLY_CAPTURED",
+  "CAPTURED",
+]);
+
 /** `PAYMENT.AUTHORIZATION.CREATED`: it may be waiting for PayPal's review. */
 export function authorized(event: JsonObject): Item[] {
   const told = toldBy(event);
   const { resource, at, common } = told;
   const status = statusOf(told);
   if (status === "PENDING") return nothing(told);
-  const id = requiredText(resource, "id");
-  if (status !== "CREATED" && status !== "AUTHORIZED") {
-    throw unreadable("resource.status", "must be CREATED or PENDING");
+  const id = requiredId(resource, "id");
+  if (status === undefined || !authorizedStatuses.has(status)) {
+    throw unreadable("resource.status", "must be of an authorisation");
   }
   return itemsOf({
     type: PAYMENT_AUTHORIZED,
@@ -44,7 +54,7 @@ export function voided(event: JsonObject): Item[] {
   const isOver = until !== undefined && Date.parse(until) <= Date.parse(at);
   return itemsOf({
     type: PAYMENT_CANCELED,
-    id: `authorization:${requiredText(resource, "id")}:canceled`,
+    id: `authorization:${requiredId(resource, "id")}:canceled`,
     at,
     money: moneyOf(told),
     payload: { ...common, cause: isOver ? "expired" : "merchant" },
@@ -56,7 +66,7 @@ export function captured(kind: "capture" | "sale") {
   return (event: JsonObject): Item[] => {
     const told = toldBy(event);
     const { resource, at, common } = told;
-    const id = requiredText(resource, "id");
+    const id = requiredId(resource, "id");
     const final = resource.final_capture ?? resource.is_final_capture;
     return itemsOf({
       type: PAYMENT_CAPTURED,
@@ -79,7 +89,7 @@ export function denied(kind: "capture" | "sale") {
     const { resource, at, common } = told;
     return itemsOf({
       type: PAYMENT_FAILED,
-      id: `${kind}:${requiredText(resource, "id")}:failed`,
+      id: `${kind}:${requiredId(resource, "id")}:failed`,
       at,
       money: moneyOf(told),
       payload: present({
@@ -99,7 +109,7 @@ export function refund(event: JsonObject): Item[] {
   if (kind !== undefined && kind !== "refund") {
     throw unreadable("resource_type", "must be refund");
   }
-  const id = requiredText(resource, "id");
+  const id = requiredId(resource, "id");
   switch (statusOf(told)) {
     case "COMPLETED":
       return itemsOf({

@@ -4,44 +4,37 @@ import {
   present,
   requiredObject,
   requiredText,
-  requiredTime,
   textAt,
   valueAt,
 } from "../fields.ts";
 import { type Money, moneyOfDecimal, some } from "../money.ts";
+import { orderIdIn } from "../order_id.ts";
+import { requiredTime } from "../times.ts";
 
 /** An event of PayPal, with what each fact of it says. */
 export type Told = ReturnType<typeof toldBy>;
 
-type Path = readonly (string | number)[];
-
 /** Where the merchant's own word for the order is: of resources of today, of those of years before, and of disputes. */
-const orders: readonly Path[] = [
-  ["invoice_id"],
-  ["invoice_number"],
-  ["custom_id"],
-  ["custom"],
-  ["disputed_transactions", 0, "invoice_number"],
-  ["disputed_transactions", 0, "custom"],
+const orders: readonly (readonly (string | number)[])[] = [
+  ["resource", "invoice_id"],
+  ["resource", "invoice_number"],
+  ["resource", "custom_id"],
+  ["resource", "custom"],
+  ["resource", "disputed_transactions", 0, "invoice_number"],
+  ["resource", "disputed_transactions", 0, "custom"],
 ];
 
 /** @throws {Unreadable} if the event has no resource, id or time, or names no payment */
 export function toldBy(event: JsonObject) {
   const resource = requiredObject(event, "resource");
   const payment_id = paymentOf(resource);
-  const order = orders.find((path) => textAt(resource, ...path) !== undefined);
   return {
     event,
     resource,
-    at: requiredTime(event, "create_time"),
+    at: requiredTime(event, ["create_time"]),
     common: present({
       payment_id,
-      order_id: order === undefined
-        ? payment_id
-        : requiredText(resource, ...order),
-      order_id_from: order === undefined
-        ? "payment_id"
-        : ["resource", ...order].join("."),
+      ...orderIdIn(event, payment_id, ...orders),
       provider_event_type: requiredText(event, "event_type"),
       provider_event_id: requiredText(event, "id"),
       merchant_id: textAt(resource, "payee", "merchant_id") ??
@@ -57,11 +50,12 @@ export function toldBy(event: JsonObject) {
  */
 function paymentOf(resource: JsonObject): string {
   return textAt(resource, "supplementary_data", "related_ids", "order_id") ??
+    above(resource, /\/checkout\/orders\/(\w+)$/) ??
     textAt(resource, "supplementary_data", "related_ids", "capture_id") ??
     textAt(resource, "parent_payment") ??
     textAt(resource, "capture_id") ??
     textAt(resource, "sale_id") ??
-    captureAbove(resource) ??
+    above(resource, /\/payments\/captures?\/(\w+)$/) ??
     textAt(
       resource,
       "disputed_transactions",
@@ -71,11 +65,11 @@ function paymentOf(resource: JsonObject): string {
     requiredText(resource, "dispute_id" in resource ? "dispute_id" : "id");
 }
 
-/** The capture that a refund's link leads up to: `https://api.paypal.com/v2/payments/captures/42311647XV020574X`. */
-function captureAbove({ links }: JsonObject): string | undefined {
+/** What a resource's link leads up to: of a refund its capture, `https://api.paypal.com/v2/payments/captures/42311647XV020574X`. */
+function above({ links }: JsonObject, path: RegExp): string | undefined {
   if (!Array.isArray(links)) return undefined;
   const up = links.find((link) => textAt(link, "rel") === "up");
-  return textAt(up, "href")?.match(/\/payments\/captures?\/(\w+)$/)?.[1];
+  return textAt(up, "href")?.match(path)?.[1];
 }
 
 /**

@@ -3,7 +3,7 @@ import { PAYMENT_CANCELED } from "#contracts/events/payment_canceled/payment_can
 import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_captured.ts";
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import { present, requiredText } from "../fields.ts";
+import { present, requiredId } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
 import { declineOfCharge } from "./declines.ts";
 import { moneyIn, type Told, toldBy } from "./told.ts";
@@ -14,7 +14,7 @@ const toldByCharge = (event: JsonObject) => toldBy(event, ["payment_intent"]);
 export function succeeded(event: JsonObject): Item[] {
   const told = toldByCharge(event);
   const { object, at, common } = told;
-  const id = requiredText(object, "id");
+  const id = requiredId(object, "id");
   const authorized: Fact = {
     type: PAYMENT_AUTHORIZED,
     id: `charge:${id}:authorized`,
@@ -41,7 +41,7 @@ export function failed(event: JsonObject): Item[] {
     kind: "fact",
     fact: {
       type: PAYMENT_FAILED,
-      id: `charge:${requiredText(object, "id")}:failed`,
+      id: `charge:${requiredId(object, "id")}:failed`,
       at,
       money: moneyIn(told, "amount"),
       payload: present({
@@ -76,7 +76,7 @@ export function canceledId({ common }: Told): string {
 
 function capturedBy(told: Told): Fact {
   const { object, at, common } = told;
-  const id = requiredText(object, "id");
+  const id = requiredId(object, "id");
   return {
     type: PAYMENT_CAPTURED,
     id: `charge:${id}:captured`,

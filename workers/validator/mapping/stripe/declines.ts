@@ -1,19 +1,19 @@
 import type { Decline } from "#contracts/events/payment_fields.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import {
-  adviceOfNetwork,
-  type DeclineAdvice,
-  declineClassesOf,
-  declineOf,
-} from "../declines.ts";
+import { declines } from "../decline.ts";
 import { textAt } from "../fields.ts";
+import {
+  type Advice,
+  adviceOfNetwork,
+  withNetwork,
+} from "../network_advice.ts";
 
 /**
  * Stripe's decline codes (https://docs.stripe.com/declines/codes), the reasons of its own rules (`outcome.reason`), error codes of
  * a failed charge, and the failure reasons of refunds, as of 2026. What a bank says without a reason, such as `do_not_honor` and
  * `generic_decline`, is of no class.
  */
-const classes = declineClassesOf({
+const declineOf = declines({
   hard:
     `card_not_supported currency_not_supported do_not_try_again invalid_account no_action_taken not_permitted
     restricted_card revocation_of_all_authorizations revocation_of_authorization security_violation
@@ -38,7 +38,7 @@ const classes = declineClassesOf({
 });
 
 /** `outcome.advice_code` of a charge, since 2025. */
-const advised: ReadonlyMap<string, DeclineAdvice> = new Map([
+const advised: ReadonlyMap<string, Advice> = new Map([
   ["confirm_card_data", "retry_with_other_data"],
   ["do_not_try_again", "do_not_retry"],
   ["try_again_later", "retry_later"],
@@ -52,11 +52,8 @@ export function declineOfCharge(charge: JsonObject): Decline | undefined {
   const code = failure === "card_declined"
     ? detail ?? failure
     : failure ?? detail;
-  if (code === undefined) return undefined;
-  return declineOf({
-    code,
-    reason: classes.get(code),
-    networkCode: textAt(charge, "outcome", "network_decline_code"),
+  return withNetwork(declineOf(code), {
+    code: textAt(charge, "outcome", "network_decline_code"),
     advice: advised.get(textAt(charge, "outcome", "advice_code") ?? "") ??
       adviceOfNetwork(textAt(charge, "outcome", "network_advice_code")),
   });
@@ -64,8 +61,5 @@ export function declineOfCharge(charge: JsonObject): Decline | undefined {
 
 /** Why a refund failed; undefined if it does not say. */
 export function declineOfRefund(refund: JsonObject): Decline | undefined {
-  const code = textAt(refund, "failure_reason");
-  return code === undefined
-    ? undefined
-    : declineOf({ code, reason: classes.get(code) });
+  return declineOf(textAt(refund, "failure_reason"));
 }

@@ -4,7 +4,13 @@ import {
 } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import type { JsonObject } from "#contracts/parse.ts";
 import { type DisputeReason, reasonOfNetworkCode } from "../dispute_reasons.ts";
-import { present, requiredText, secondsAt, textAt } from "../fields.ts";
+import {
+  present,
+  requiredId,
+  requiredText,
+  secondsAt,
+  textAt,
+} from "../fields.ts";
 import type { Item } from "../mapping.ts";
 import { unreadable } from "../unreadable.ts";
 import { moneyIn, toldBy } from "./told.ts";
@@ -44,7 +50,7 @@ const reasons: ReadonlyMap<string, DisputeReason> = new Map([
 export function dispute(event: JsonObject): Item[] {
   const told = toldBy(event, ["payment_intent", "charge"]);
   const { object, at, common } = told;
-  const id = requiredText(object, "id");
+  const id = requiredId(object, "id");
   const state = states.get(requiredText(object, "status"));
   if (state === undefined) {
     throw unreadable("data.object.status", "must be a dispute's status");

@@ -1,6 +1,7 @@
 import type { Instrument } from "#contracts/events/payment_fields.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import { countryAt, last4At, matchAt, present, textAt } from "../fields.ts";
+import { cardOf } from "../card.ts";
+import { textAt } from "../fields.ts";
 
 /** Payment methods of Stripe that are cards, whoever holds them. */
 const cards = new Set(["card", "card_present", "interac_present"]);
@@ -20,32 +21,19 @@ export function instrumentIn(object: JsonObject): Instrument | undefined {
   const details = object.payment_method_details;
   const type = textAt(details, "type");
   if (type === undefined) return undefined;
-  if (!cards.has(type)) {
-    const kind = wallets.has(type)
-      ? "wallet"
-      : banks.has(type)
-      ? "bank"
-      : "other";
-    return present({
-      kind,
-      brand: type,
-      last4: last4At(details, type, "last4"),
-      fingerprint: textAt(details, type, "fingerprint"),
-    });
-  }
-  const funding = matchAt(
-    details,
-    /^(?:credit|debit|prepaid)$/,
-    type,
-    "funding",
-  );
-  return present({
-    kind: "card",
-    brand: textAt(details, type, "brand"),
-    last4: last4At(details, type, "last4"),
-    fingerprint: textAt(details, type, "fingerprint"),
-    issuer_country: countryAt(details, type, "country"),
-    // The pattern leaves no other text.
-    funding: funding as Instrument["funding"],
+  const at = (key: string) => textAt(details, type, key);
+  const card = cardOf({
+    brand: at("brand"),
+    last4: at("last4"),
+    fingerprint: at("fingerprint"),
+    funding: at("funding"),
+    issuerCountry: at("country"),
   });
+  if (cards.has(type)) return card;
+  const kind = wallets.has(type)
+    ? "wallet"
+    : banks.has(type)
+    ? "bank"
+    : "other";
+  return { ...card, kind, brand: type };
 }

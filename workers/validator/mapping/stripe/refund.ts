@@ -2,7 +2,7 @@ import { PAYMENT_CANCELED } from "#contracts/events/payment_canceled/payment_can
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
 import type { JsonObject } from "#contracts/parse.ts";
-import { present, requiredText, textAt } from "../fields.ts";
+import { present, requiredId, requiredText, textAt } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
 import { unreadable } from "../unreadable.ts";
 import { canceledId } from "./charge.ts";
@@ -24,7 +24,7 @@ export function refund(event: JsonObject): Item[] {
 function factOf(told: Told): Fact | undefined {
   const { object, at, common } = told;
   if (released.has(textAt(object, "reason") ?? "")) return undefined;
-  const id = requiredText(object, "id");
+  const id = requiredId(object, "id");
   const status = requiredText(object, "status");
   const money = moneyIn(told, "amount");
   switch (status) {

@@ -2,12 +2,14 @@ import type { JsonObject } from "#contracts/parse.ts";
 import { stripeExponents } from "../exponents/stripe.ts";
 import {
   present,
+  requiredId,
   requiredObject,
   requiredSeconds,
   requiredText,
   textAt,
 } from "../fields.ts";
 import { type Money, moneyOfMinorUnits, some } from "../money.ts";
+import { orderIdIn } from "../order_id.ts";
 import { instrumentIn } from "./instrument.ts";
 
 /** An event of Stripe, with what each fact of it says. */
@@ -20,17 +22,18 @@ export type Told = ReturnType<typeof toldBy>;
 export function toldBy(event: JsonObject, payment: readonly string[]) {
   const object = requiredObject(event, "data", "object");
   const named = payment.find((key) => textAt(object, key) !== undefined);
-  const payment_id = requiredText(object, named ?? "id");
-  const order = textAt(object, "metadata", "order_id");
+  const payment_id = requiredId(object, named ?? "id");
   return {
     object,
     at: requiredSeconds(event, "created"),
     common: present({
       payment_id,
-      order_id: order ?? payment_id,
-      order_id_from: order === undefined
-        ? "payment_id"
-        : "data.object.metadata.order_id",
+      ...orderIdIn(event, payment_id, [
+        "data",
+        "object",
+        "metadata",
+        "order_id",
+      ]),
       provider_event_type: requiredText(event, "type"),
       provider_event_id: requiredText(event, "id"),
       // Of an account that a platform is connected with.
