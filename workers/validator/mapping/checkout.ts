@@ -23,7 +23,7 @@ import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
 import { cardOf } from "./card.ts";
 import { declines } from "./decline.ts";
 import { checkoutExponents as exponents } from "./exponents/checkout.ts";
-import { familyByPrefix } from "./family_by_prefix.ts";
+import { familyByPrefix } from "./families.ts";
 import {
   present,
   requiredObject,

@@ -10,6 +10,7 @@ import type { PaymentEvent } from "#contracts/events/registry.ts";
 import type { WebhookFamily } from "#contracts/unmapped_webhook.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
+import { receivedAt } from "#kafka/received_at.ts";
 import { refuseMoney } from "../currency_rules.ts";
 import { formFields } from "./form_fields.ts";
 import type { Fact, Item, Mapping, Webhook } from "./mapping.ts";
@@ -91,6 +92,7 @@ function readWebhook(
     body: parsed.value,
     text: parsed.text,
     account,
+    receivedAt: receivedAt({ headers: all })?.toISOString(),
     header: (name: string) => headerText(all, httpHeader(name)),
   };
   return { ok: true, webhook };

@@ -19,7 +19,7 @@ import type { JsonObject } from "#contracts/parse.ts";
 import { cardOf } from "./card.ts";
 import { declines } from "./decline.ts";
 import { paystackExponents as exponents } from "./exponents/paystack.ts";
-import { familyByPrefix } from "./family_by_prefix.ts";
+import { familyByPrefix } from "./families.ts";
 import { present, requiredObject, requiredText, textAt } from "./fields.ts";
 import type { Item, Mapping, Webhook } from "./mapping.ts";
 import { type Money, moneyOfMinorUnits } from "./money.ts";

@@ -19,7 +19,7 @@ import type { JsonObject } from "#contracts/parse.ts";
 import { cardOf } from "./card.ts";
 import { declines } from "./decline.ts";
 import { razorpayExponents as exponents } from "./exponents/razorpay.ts";
-import { familyByPrefix } from "./family_by_prefix.ts";
+import { familyByPrefix } from "./families.ts";
 import {
   present,
   requiredObject,

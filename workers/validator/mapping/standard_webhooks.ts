@@ -18,7 +18,7 @@ import {
   type Rejection,
 } from "#contracts/parse.ts";
 import { refuseMoney } from "../currency_rules.ts";
-import { familyByPrefix } from "./family_by_prefix.ts";
+import { familyByPrefix } from "./families.ts";
 import { present, requiredObject, requiredText, textAt } from "./fields.ts";
 import type { Fact, Mapping, Webhook } from "./mapping.ts";
 import { numbersAsWritten } from "./numbers_as_written.ts";

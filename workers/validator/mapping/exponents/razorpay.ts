@@ -1,4 +1,5 @@
-import { byDecimals, isoCodesWith } from "./by_decimals.ts";
+import { exponentsOf } from "../money.ts";
+import { isoCodesWith } from "./iso.ts";
 
 /**
  * Razorpay's: amounts are in the currency's subunit. Of those with none it names the yen, and of those with three KWD, BHD and
@@ -6,7 +7,7 @@ import { byDecimals, isoCodesWith } from "./by_decimals.ts";
  *
  * @see https://razorpay.com/docs/api/orders/entity, read 2026-11-26
  */
-export const razorpayExponents = byDecimals({
+export const razorpayExponents = exponentsOf({
   0: "JPY",
   2: isoCodesWith(2),
   3: "BHD KWD OMR",
