@@ -27,6 +27,8 @@ const exceptions: ReadonlySet<string> = new Set([
   "payment_settled.ts",
   // What whoever sets up accounts at providers calls the file of them.
   "providers.json",
+  // What `up` calls it.
+  ".eventflow/providers.json",
 ]);
 
 test("every file that a page names is there, under that name", async () => {

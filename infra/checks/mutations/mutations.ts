@@ -260,6 +260,14 @@ export const mutations: readonly Mutation[] = [
     find: "Math.abs(nowMs / 1000 - signedAt)",
     replace: "nowMs / 1000 - signedAt",
   },
+  {
+    scenario: "webhooks_of_every_provider",
+    what: "what is done to a payment at Adyen is kept by its own reference",
+    file: "ingest/intake/providers/adyen/adyen.ts",
+    find:
+      'itemText(event, "originalReference") ?? itemText(event, "pspReference")',
+    replace: 'itemText(event, "pspReference")',
+  },
   { scenario: "services_whose_clocks_are_hours_apart", ...producersTime },
   { scenario: "times_far_in_the_past_and_future", ...producersTime },
   {

@@ -21,6 +21,8 @@ export function corruptMoment(moment: Moment, mode: VoiceCorruption): Moment {
       return {
         ...moment,
         amount: -moment.amount,
+        captured: -moment.captured,
+        refunded: -moment.refunded,
         payment: { ...payment, amount: -payment.amount },
       };
     case "unknown_currency":

@@ -151,8 +151,8 @@ function momentOf({ payment, steps, timesMs }: Life, nth: number): Moment {
   return { payment, step, nth, amount, captured, refunded, atMs };
 }
 
-/** A first refund is of a third, with three decimals in whole tens. */
+/** A first refund is of a third, in whole hundreds: of whatever decimals a currency has. */
 function amountOf(step: Step, whole: bigint, refunded: bigint): bigint {
-  if (step === "partially_refunded") return whole / 30n * 10n;
+  if (step === "partially_refunded") return whole / 300n * 100n;
   return step === "refunded" ? whole - refunded : whole;
 }

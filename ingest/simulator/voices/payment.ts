@@ -1,3 +1,4 @@
+import { decimalsOf } from "../minor_units.ts";
 import { Ids } from "./ids.ts";
 
 /** Cards that providers have for tests. A number is never put together: of each there is what a receipt may show. */
@@ -61,7 +62,7 @@ export function anyPayment(
     orderId: `ord_${ids.word("order", 12)}`,
     currency,
     decimals,
-    amount: anyAmount(decimals, random),
+    amount: anyAmount(currency, decimals, random),
     card: {
       ...oneOf(cards, random),
       funding: random() < 0.6 ? "credit" : "debit",
@@ -73,9 +74,17 @@ export function anyPayment(
   };
 }
 
-/** From 5 to 500 units, or for a currency without decimals of something as dear. With three decimals the last is 0, as cards want it. */
-function anyAmount(decimals: number, random: () => number): bigint {
+/**
+ * From 5 to 500 units, or for a currency without decimals of something as dear. With three decimals the last is 0, as cards
+ * want it; and where a provider counts decimals that the currency does not have, they are 0, too.
+ */
+function anyAmount(
+  currency: string,
+  decimals: number,
+  random: () => number,
+): bigint {
   const cents = BigInt(500 + Math.floor(random() * 49_500));
+  if (decimals > decimalsOf(currency)) return cents / 100n * 100n;
   return decimals === 3 ? cents * 10n : cents;
 }
 

@@ -115,18 +115,21 @@ function charge(moment: Moment) {
   };
 }
 
+/** Its amount is text. */
 function refund(moment: Moment) {
-  const { payment: { ids, currency }, nth, amount } = moment;
+  const { payment: { ids, currency }, nth, amount, atMs } = moment;
   return {
     status: "processed",
-    id: `${ids.number(`refund ${nth}`, 8)}`,
+    id: ids.digits(`refund ${nth}`, 8),
     transaction_reference: referenceOf(moment),
-    refund_reference: `TRF_${ids.word(`refund ${nth}`, 16).toLowerCase()}`,
-    amount: wholeNumber(amount),
+    refund_reference: ids.digits(`refund's reference ${nth}`, 12),
+    amount: `${amount}`,
     currency,
+    processor: "mpgs_zen",
     customer: customer(moment),
     integration: 463_433,
     domain: "test",
+    refunded_at: time(atMs),
   };
 }
 
