@@ -12,7 +12,7 @@ const digest = fc.uint8Array({
 const partition = fc.nat();
 const offset = fc.nat({ max: 2 ** 48 - 1 });
 const output = fc.record({
-  kind: fc.constantFrom("record", "dead letter", "row"),
+  kind: fc.constantFrom("record", "dead letter", "row", "superseded row"),
   source: fc.record({ partition, offset }, { noNullPrototype: true }),
   partition,
   offset,

@@ -1,9 +1,12 @@
 import { Buffer } from "node:buffer";
 import { DIGEST_BYTES } from "./digest.ts";
 
-/** Something a stage made of one record: a record it forwarded, a dead letter or a row. */
+/**
+ * Something a stage made of one record: a record it forwarded, a dead letter or a row, which may be superseded by a fact of a
+ * higher mapping version.
+ */
 export type Output = {
-  readonly kind: "record" | "dead letter" | "row";
+  readonly kind: "record" | "dead letter" | "row" | "superseded row";
   /** The input record it names as its source. */
   readonly source: { readonly partition: number; readonly offset: number };
   /** Where it is itself; a row is nowhere. */
@@ -15,7 +18,7 @@ export type Output = {
   readonly replay: Buffer | undefined;
 };
 
-const kinds = ["record", "dead letter", "row"] as const;
+const kinds = ["record", "dead letter", "row", "superseded row"] as const;
 const [HAS_DIGEST, IS_REPLAY] = [4, 8];
 
 /** Source, kind, coordinates, two digests. Sorted as bytes they are in the order of their sources. */

@@ -3,6 +3,7 @@ import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import { digestOf } from "./digest.ts";
 import { type Findings, type Found, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
+import { differenceOf } from "./mapped_row.ts";
 import type { Output } from "./output.ts";
 import {
   coordinatesOf,
@@ -36,6 +37,8 @@ export class StageAudit {
     deadLetters: 0,
     rows: 0,
     duplicates: 0,
+    superseded: 0,
+    outdated: 0,
     passedOver: 0,
     unseen: 0,
   };
@@ -94,9 +97,13 @@ export class StageAudit {
     const of = (kind: Output["kind"]) =>
       own.filter((one) => one.kind === kind && input.isSourceOf(one));
     const [records, letters] = [of("record"), of("dead letter")];
-    const [rows, strangers] = partitionBy(
-      of("row"),
+    const [allRows, strangers] = partitionBy(
+      [...of("row"), ...of("superseded row")],
       ({ digest }) => digest?.equals(digestOf(input.eventId ?? null)) ?? false,
+    );
+    const [rows, superseded] = partitionBy(
+      allRows,
+      ({ kind }) => kind === "row",
     );
     const counts = this.#counts;
     counts.records++;
@@ -104,6 +111,7 @@ export class StageAudit {
     counts.forwarded += records.length;
     counts.deadLetters += letters.length;
     counts.rows += rows.length;
+    counts.superseded += superseded.length;
 
     for (const row of strangers) {
       const id = JSON.stringify(await this.#eventIdOf(row) ?? "another event");
@@ -119,7 +127,7 @@ export class StageAudit {
       const where = this.#describe(output);
       this.#conflict(input, coordinates, `has another body in ${where}`);
     }
-    const outputs = [...records, ...letters, ...rows];
+    const outputs = [...records, ...letters, ...allRows];
     if (outputs.length > 1) {
       const all = outputs.map((one) => this.#describe(one)).join(" and ");
       this.#find({
@@ -169,16 +177,21 @@ export class StageAudit {
     const { records, replays, inFlight, ...counts } = this.#counts;
     const { service, input, output } = this.stage;
     const term = (name: string, count: number): Term => ({ name, count });
+    const some = (name: string, count: number) =>
+      count === 0 ? [] : [term(name, count)];
     const made = output.kind === "record"
       ? [term(output.topic, counts.forwarded)]
       : output.kind === "row"
-      ? [term("rows", counts.rows), term("duplicates", counts.duplicates)]
+      ? [
+        term("rows", counts.rows),
+        term("duplicates", counts.duplicates),
+        ...some("superseded", counts.superseded),
+        ...some("outdated", counts.outdated),
+      ]
       : undefined;
     const found = this.#findings.of(service);
     const deadLetters = term("dead letters", counts.deadLetters);
-    const passedOver = counts.passedOver === 0
-      ? []
-      : [term("passed over", counts.passedOver)];
+    const passedOver = some("passed over", counts.passedOver);
     const isWell = made === undefined || !this.#isReadWhole
       ? "not checked"
       : "balanced";
@@ -209,11 +222,16 @@ export class StageAudit {
       const what = "names no row, though one names it as its source";
       return this.#conflict(input, "a row", what);
     }
-    if (stored.differsIn.length === 0) {
+    const difference = differenceOf(input, { isSource, stored });
+    if (difference === "outdated") {
+      this.#counts.outdated++;
+      return;
+    }
+    if (difference.length === 0) {
       if (!isSource) this.#counts.duplicates++;
       return;
     }
-    const differing = stored.differsIn.join(", ");
+    const differing = difference.join(", ");
     const row = isSource
       ? "its row"
       : `the row of its event_id, which ${
