@@ -134,6 +134,7 @@ async function insertNew(
   sql: Asked,
   events: readonly NewEvent[],
 ): Promise<{ has(offset: number): boolean }> {
+  const more = hasMapped(events) ? sql`, origin_item, mapping_version` : sql``;
   // Offsets come back in one value, and none if all are new, as mostly: a row for each takes longer to
   // read than the events took to send.
   const [inserted] = await sql<{ count: number; offsets: string | null }[]>`
@@ -141,7 +142,7 @@ async function insertNew(
       insert into events (
         event_id, event_type, source, event_timestamp, payload, payment_id, amount, currency,
         source_topic, source_partition, source_offset, received_at,
-        origin_topic, origin_partition, origin_offset, origin_item, mapping_version
+        origin_topic, origin_partition, origin_offset ${more}
       )
       select distinct on (event->>'event_id')
         event->>'event_id',
@@ -153,7 +154,7 @@ async function insertNew(
         (event#>>'{payload,amount}')::numeric,
         event#>>'{payload,currency}',
         source_topic, source_partition, source_offset, received_at,
-        origin_topic, origin_partition, origin_offset, origin_item, mapping_version
+        origin_topic, origin_partition, origin_offset ${more}
       from incoming
       order by event->>'event_id', position
       on conflict (event_id) do nothing
@@ -236,7 +237,9 @@ async function compareWithStored(
     with incoming as materialized (${incoming(sql, events)})
     select
       position,
-      incoming.mapping_version as version,
+      ${
+    hasMapped(events) ? sql`incoming.mapping_version` : sql`null::integer`
+  } as version,
       stored.mapping_version as stored_version,
       stored.source_topic as topic,
       stored.source_partition as partition,
@@ -310,33 +313,37 @@ function incoming(sql: Asked, events: readonly NewEvent[]) {
   const originTopics = events.map(({ origin }) => origin.topic).join(",");
   const originPartitions = events.map(({ origin }) => origin.partition).join();
   const originOffsets = events.map(({ origin }) => origin.offset).join();
-  // Mostly no event has either, and an array that ends early is filled up with null.
-  const items = listed(events.map(({ originItem }) => originItem));
-  const versions = listed(events.map((event) => event.mappingVersion));
+  // Of events that nobody mapped neither is sent, so that they take no longer for it.
+  const isMapped = hasMapped(events);
+  const items = events.map(({ originItem }) => originItem ?? "null").join();
+  const versions = events.map((event) => event.mappingVersion ?? "null").join();
   return sql`
     select
       (place - 1)::integer as position, body::jsonb as event,
       ${topic}::text as source_topic, ${partition}::integer as source_partition,
-      source_offset, received_at, origin_topic, origin_partition, origin_offset,
-      origin_item, mapping_version
+      source_offset, received_at, origin_topic, origin_partition, origin_offset
+      ${isMapped ? sql`, origin_item, mapping_version` : sql``}
     from unnest(
       string_to_array(${bodies}::text, ${SEPARATOR}::text),
       ${`{${offsets}}`}::bigint[],
       ${`{${times}}`}::timestamptz[],
       string_to_array(${originTopics}::text, ','),
       ${`{${originPartitions}}`}::integer[],
-      ${`{${originOffsets}}`}::bigint[],
-      ${items}::integer[],
-      ${versions}::integer[]
+      ${`{${originOffsets}}`}::bigint[]
+      ${
+    isMapped
+      ? sql`, ${`{${items}}`}::integer[], ${`{${versions}}`}::integer[]`
+      : sql``
+  }
     ) with ordinality as given (
-      body, source_offset, received_at, origin_topic, origin_partition, origin_offset,
-      origin_item, mapping_version, place
+      body, source_offset, received_at, origin_topic, origin_partition, origin_offset
+      ${isMapped ? sql`, origin_item, mapping_version` : sql``}, place
     )`;
 }
 
-/** Numbers as PostgreSQL writes an array; an empty one if there are none. */
-function listed(numbers: readonly (number | undefined)[]): string {
-  return numbers.some((number) => number !== undefined)
-    ? `{${numbers.map((number) => number ?? "null").join()}}`
-    : "{}";
+/** Whether any is one of several things, or was mapped. */
+function hasMapped(events: readonly NewEvent[]): boolean {
+  return events.some(({ originItem, mappingVersion }) =>
+    originItem !== undefined || mappingVersion !== undefined
+  );
 }

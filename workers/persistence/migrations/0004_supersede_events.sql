@@ -55,7 +55,7 @@ begin
     select distinct on (payment_id, origin_topic, origin_partition) *
     from unnest(incoming)
     where octet_length(payment_id) <= 1000
-    order by payment_id, origin_topic, origin_partition, origin_offset desc, coalesce(origin_item, 0) desc,
+    order by payment_id, origin_topic, origin_partition, origin_offset desc, origin_item desc nulls last,
       source_offset desc, origin_at desc
   ) as latest_of_each_log
   order by payment_id, origin_at desc
