@@ -3,6 +3,7 @@ import {
   eventTypeNames,
   type PaymentEvent,
 } from "#contracts/events/registry.ts";
+import { declineClasses } from "#contracts/events/payment_fields.ts";
 import { providerLabel, providerLabels } from "#contracts/providers.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
@@ -14,7 +15,7 @@ export type CountFact = (event: PaymentEvent, record: ReceivedRecord) => void;
 
 /**
  * What is counted of each kind of event. Of a provider the share of authorisations that pass is `facts_total` of
- * `payment.authorized.v1` beside `failed_total` of the stage `authorize`.
+ * `payment.authorized.v1` beside `declined_total`.
  */
 export function factMetrics(metrics: Metrics): CountFact {
   const facts = metrics.counter({
@@ -24,12 +25,12 @@ export function factMetrics(metrics: Metrics): CountFact {
       "Events counted, without duplicates and corrections, by type and provider.",
     labels: { event_type: eventTypeNames, provider: providerLabels },
   });
-  const failed = metrics.counter({
-    name: "eventflow_analytics_failed_total",
-    answers: "Why do payments fail, at which provider and at which step?",
+  const declined = metrics.counter({
+    name: "eventflow_analytics_declined_total",
+    answers: "Why are authorisations declined, at which provider?",
     help:
-      "Failures counted, without duplicates and corrections, by provider, by what was asked for and by the class of the decline.",
-    labels: { provider: [], stage: [], decline_class: [] },
+      "Authorisations declined, without duplicates and corrections, by provider and by the class of the decline.",
+    labels: { provider: providerLabels, decline_class: declineClasses },
   });
   const moved = metrics.counter({
     name: "eventflow_analytics_amount_by_event_type_total",
@@ -49,7 +50,7 @@ export function factMetrics(metrics: Metrics): CountFact {
     if (event.event_type === "payment.failed.v1") {
       const { stage, decline } = event.payload;
       const decline_class = decline?.class ?? "unknown";
-      failed.add(1, { provider, stage, decline_class });
+      if (stage === "authorize") declined.add(1, { provider, decline_class });
     }
     const isFurtherWord = event.event_type === "payment.disputed.v1" &&
       event.payload.state !== "opened";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { eventTypeNames } from "#contracts/events/registry.ts";
+import { declineClasses } from "#contracts/events/payment_fields.ts";
 import { providerLabels } from "#contracts/providers.ts";
 import { topics } from "#contracts/topics.ts";
 import { headers } from "#contracts/headers.ts";
@@ -82,6 +83,16 @@ function authorized(count: number): Record<string, number> {
   );
 }
 
+/** The series of declines, if there were none. */
+const noDeclines = Object.fromEntries(
+  providerLabels.flatMap((provider) =>
+    declineClasses.map((decline_class) => [
+      `declined_total{provider="${provider}",decline_class="${decline_class}"}`,
+      0,
+    ])
+  ),
+);
+
 /** The series of facts, if so many authorised payments of a provider that is not known are all that was counted. */
 function factsOfOthers(count: number): Record<string, number> {
   return Object.fromEntries(
@@ -103,6 +114,7 @@ test("every series of the wire contract exists from the start with value 0", asy
     'by_partition_total{partition="1"}': 0,
     'by_partition_total{partition="2"}': 0,
     ...factsOfOthers(0),
+    ...noDeclines,
     "corrections_total": 0,
     "duplicates_total": 0,
     "processing_errors_total": 0,
@@ -130,6 +142,7 @@ test("each event counts once, duplicates apart as well, and what cannot be read 
     'by_partition_total{partition="2"}': 0,
     'by_partition_total{partition="7"}': 1,
     ...factsOfOthers(2),
+    ...noDeclines,
     "corrections_total": 0,
     "duplicates_total": 1,
     'amount_by_event_type_total{event_type="payment.authorized.v1",currency="USD"}':
@@ -222,7 +235,7 @@ const countedOf = async (
     )
     .map(([name, value]) => `${name} ${value}`).sort();
 
-test("facts count by kind and provider, failures by step and class, and amounts by kind and currency", async () => {
+test("facts count by kind and provider, declines by class, and amounts by kind and currency", async () => {
   const set = setUp();
   const adyen = { [headers.provider]: "adyen" };
   set.commit(
@@ -246,7 +259,7 @@ test("facts count by kind and provider, failures by step and class, and amounts 
     }),
   );
   assert.deepEqual(
-    await countedOf(set, "facts_", "failed_"),
+    await countedOf(set, "facts_", "declined_"),
     [
       'facts_total{event_type="payment.authorized.v1",provider="stripe"} 1',
       'facts_total{event_type="payment.captured.v1",provider="stripe"} 1',
@@ -254,8 +267,7 @@ test("facts count by kind and provider, failures by step and class, and amounts 
       'facts_total{event_type="payment.failed.v1",provider="adyen"} 1',
       'facts_total{event_type="payment.failed.v1",provider="other"} 1',
       'facts_total{event_type="payment.refunded.v1",provider="stripe"} 1',
-      'failed_total{provider="adyen",stage="authorize",decline_class="soft"} 1',
-      'failed_total{provider="other",stage="refund",decline_class="unknown"} 1',
+      'declined_total{provider="adyen",decline_class="soft"} 1',
     ].sort(),
   );
   assert.deepEqual(await countedOf(set, "amount_by_event_type_"), [
