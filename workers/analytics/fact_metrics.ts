@@ -1,9 +1,11 @@
 import { headers } from "#contracts/headers.ts";
+import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_disputed.ts";
+import { declineClasses } from "#contracts/events/payment_fields.ts";
+import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import {
   eventTypeNames,
   type PaymentEvent,
 } from "#contracts/events/registry.ts";
-import { declineClasses } from "#contracts/events/payment_fields.ts";
 import { providerLabel, providerLabels } from "#contracts/providers.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
@@ -47,12 +49,12 @@ export function factMetrics(metrics: Metrics): CountFact {
       headerText(record.headers, headers.provider) ?? providerIn(payload),
     );
     facts.add(1, { event_type, provider });
-    if (event.event_type === "payment.failed.v1") {
+    if (event.event_type === PAYMENT_FAILED) {
       const { stage, decline } = event.payload;
       const decline_class = decline?.class ?? "unknown";
       if (stage === "authorize") declined.add(1, { provider, decline_class });
     }
-    const isFurtherWord = event.event_type === "payment.disputed.v1" &&
+    const isFurtherWord = event.event_type === PAYMENT_DISPUTED &&
       event.payload.state !== "opened";
     if (isFurtherWord) return;
     const currency = currencyLabel(payload.currency);

@@ -171,7 +171,7 @@ test("the survey counts what would be adopted and what not, and changes nothing,
     ...many(1_200),
     { eventId: "bad-1", payload: "not json" },
     { eventId: "bad-2", payload: Buffer.from([0xff]) },
-    { eventId: "bad-3", eventType: "payment.captured.v1" },
+    { eventId: "bad-3", eventType: "payment.settled.v1" },
     { eventId: "gone" },
   );
   await earlier

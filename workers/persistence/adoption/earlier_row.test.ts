@@ -60,7 +60,7 @@ test("whatever the contract does not have is not adopted, and says why", () => {
       "not_portable",
       row({ payload: earlierPayload({ paymentId: "a\0b" }) }),
     ],
-    ["unknown_event_type", row({ eventType: "payment.captured.v1" })],
+    ["unknown_event_type", row({ eventType: "payment.settled.v1" })],
     ["contract_violation", row({ eventType: null })],
     ["contract_violation", row({ source: " " })],
     ["contract_violation", row({ eventId: "" })],

@@ -3,6 +3,7 @@ import {
   LocaleFormat,
   PercentUnit,
 } from "@grafana/grafana-foundation-sdk/units";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import type { Board } from "../board.ts";
 import type { Row } from "../layout.ts";
 import { lines } from "../panels.ts";
@@ -11,7 +12,7 @@ import { labelled, perSecond, share } from "../promql.ts";
 const next = "eventflow-business";
 
 const facts = "eventflow_analytics_facts_total";
-const authorized = `${facts}{event_type="payment.authorized.v1"}`;
+const authorized = `${facts}{event_type="${PAYMENT_AUTHORIZED}"}`;
 const declined = "eventflow_analytics_declined_total";
 
 const validator = (what: string) => `eventflow_validator_${what}_total`;
