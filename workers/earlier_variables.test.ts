@@ -55,7 +55,7 @@ test("an earlier variable that would mean something else stops the start and sho
     ],
     [
       validatorSettings,
-      { EVENTFLOW_EXPECTED_EVENT_TYPE: "payment.captured.v1" },
+      { EVENTFLOW_EXPECTED_EVENT_TYPE: "payment.settled.v1" },
       /EVENTFLOW_EXPECTED_EVENT_TYPE must be one of payment\.authorized\.v1/,
     ],
     [

@@ -17,11 +17,10 @@ const own = at("validated", 2, 41);
 const EVENT_MS = 5_000;
 
 function precedence(
-  { origin = at("raw", 2, 7), source = own, atMs = EVENT_MS }: Partial<
-    Precedence
-  > = {},
+  { origin = at("raw", 2, 7), part = 0, source = own, atMs = EVENT_MS }:
+    Partial<Precedence> = {},
 ): Precedence {
-  return { origin, source, atMs };
+  return { origin, part, source, atMs };
 }
 
 function record(said: Readonly<Record<string, string>>): ReceivedRecord {
@@ -48,6 +47,17 @@ test("the origin is what a replay says, else what a record was made from, else i
     originOf({ ...source, [headers.origin]: "nowhere" }),
     at("raw", 2, 7),
   );
+});
+
+test("the part is which of several things of its origin a record is, said with that or with what it was made from", () => {
+  const partOf = (said: Readonly<Record<string, string>>) =>
+    precedenceOf(record(said), EVENT_MS).part;
+  const source = { [headers.source]: "raw/2/7#2/3" };
+  assert.equal(partOf({}), 0);
+  assert.equal(partOf({ [headers.source]: "raw/2/7" }), 0);
+  assert.equal(partOf(source), 2);
+  assert.equal(partOf({ ...source, [headers.origin]: "raw/2/3" }), 2);
+  assert.equal(partOf({ ...source, [headers.origin]: "raw/2/3#3/3" }), 3);
 });
 
 test("the time is when it was received, else the event's own", () => {
@@ -78,6 +88,13 @@ for (
     assert.ok(!isLater({ ...later, atMs: 1 }, earlier), "as late is no later");
   });
 }
+
+test("of several things of one origin the one that it says later is later, whichever was read later", () => {
+  const first = precedence({ part: 1, source: at("validated", 2, 42) });
+  const second = precedence({ part: 2 });
+  assert.ok(isLater(second, first));
+  assert.ok(!isLater(first, second));
+});
 
 test("of one origin the record that was read later is later, and the same one again is not", () => {
   const first = precedence();

@@ -1,4 +1,4 @@
-import { originOf } from "#kafka/origin.ts";
+import { originItemOf, originOf } from "#kafka/origin.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
@@ -7,6 +7,8 @@ import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 export type Precedence = {
   /** The raw record in whose place the record stands. */
   readonly origin: RecordCoordinates;
+  /** Which of several things that were made of the origin, from 1; 0 if it was made into one. */
+  readonly part: number;
   /** The record itself. */
   readonly source: RecordCoordinates;
   /** When the origin was received, or if that is not known, the event's own time: milliseconds since the epoch. */
@@ -21,6 +23,7 @@ export function precedenceOf(
   const { topic, partition, offset } = record;
   return {
     origin: originOf(record),
+    part: originItemOf(record.headers)?.item ?? 0,
     source: { topic, partition, offset },
     atMs: receivedAt(record)?.getTime() ?? eventMs,
   };
@@ -39,6 +42,8 @@ export function isLater(incoming: Precedence, applied: Precedence): boolean {
   if (incoming.origin.offset !== applied.origin.offset) {
     return incoming.origin.offset > applied.origin.offset;
   }
+  // One origin of which several things were made: it says them in order.
+  if (incoming.part !== applied.part) return incoming.part > applied.part;
   // One origin, as of a record and its replays: the one that was read later.
   return areInOneLog(incoming.source, applied.source)
     ? incoming.source.offset > applied.source.offset

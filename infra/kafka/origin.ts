@@ -2,6 +2,8 @@ import { headers } from "#contracts/headers.ts";
 import type { ReceivedRecord, RecordHeader } from "./port.ts";
 import {
   coordinatesInHeader,
+  itemInHeader,
+  type Part,
   type RecordCoordinates,
 } from "./record_coordinates.ts";
 
@@ -23,4 +25,11 @@ export function statedOrigin(
 ): RecordCoordinates | undefined {
   return coordinatesInHeader(all, headers.origin) ??
     coordinatesInHeader(all, headers.source);
+}
+
+/** Which of several things of its origin a record stands for; undefined if the origin was made into one thing. */
+export function originItemOf(
+  all: readonly RecordHeader[],
+): Part | undefined {
+  return itemInHeader(all, headers.origin) ?? itemInHeader(all, headers.source);
 }

@@ -59,3 +59,26 @@ for (
     ]);
   });
 }
+
+test("one of several things says which it is, and a sole one does not", () => {
+  const source = { topic: "in", partition: 2, offset: 41, headers: [] };
+  const bare = { topic: "out", key: null, value: null, headers: [] };
+  const said = (item: number, items: number) =>
+    withSource(bare, source, { item, items }).headers
+      .map(({ value }) => `${value}`);
+  assert.deepEqual(said(2, 3), ["in/2/41#2/3"]);
+  assert.deepEqual(said(1, 1), ["in/2/41"]);
+});
+
+test("what is made of one of several things says that one as its origin", () => {
+  assert.deepEqual(forwardedFrom({ [headers.source]: "raw/2/7#2/3" }, {}), [
+    [headers.source, "in/2/41"],
+    [headers.origin, "raw/2/7#2/3"],
+  ]);
+});
+
+test("which one was to be made of a record is not passed on", () => {
+  assert.deepEqual(forwardedFrom({ [headers.replayItem]: "2" }), [
+    [headers.source, "in/2/41"],
+  ]);
+});

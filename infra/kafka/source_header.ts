@@ -1,9 +1,8 @@
 import { headers } from "#contracts/headers.ts";
 import { header } from "./headers.ts";
-import { statedOrigin } from "./origin.ts";
+import { originItemOf, statedOrigin } from "./origin.ts";
 import type { OutgoingRecord, ReceivedRecord, RecordHeader } from "./port.ts";
 import {
-  formatCoordinates,
   formatSource,
   type Part,
   type RecordCoordinates,
@@ -21,7 +20,7 @@ const notPassedOn: ReadonlySet<string> = new Set([
  * was made from itself, this is the origin of what is forwarded too. If it was replayed for the service that forwards,
  * what came of it is for all again.
  *
- * @param part of several things in the source, the one that it was made from
+ * @param part which of several things in its source it was made from
  */
 export function withSource(
   outgoing: OutgoingRecord,
@@ -37,7 +36,10 @@ export function withSource(
   }
   kept.push(header(headers.source, formatSource(source, part)));
   const origin = saysOrigin ? undefined : statedOrigin(source.headers);
-  if (origin) kept.push(header(headers.origin, formatCoordinates(origin)));
+  if (origin) {
+    const whole = formatSource(origin, originItemOf(source.headers));
+    kept.push(header(headers.origin, whole));
+  }
   const { topic, key, value } = outgoing;
   return { topic, key, value, headers: kept };
 }

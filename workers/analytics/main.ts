@@ -42,6 +42,7 @@ await runService({
       metrics: analyticsMetrics(service.metrics, {
         events,
         recent: new RecentEvents(config.duplicateWindow),
+        rawTopic: config.rawTopic,
         clock: () => new Date(),
       }),
     });

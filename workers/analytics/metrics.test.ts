@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { eventTypeNames } from "#contracts/events/registry.ts";
+import { declineClasses } from "#contracts/events/payment_fields.ts";
+import { providerLabels } from "#contracts/providers.ts";
+import { topics } from "#contracts/topics.ts";
+import { headers } from "#contracts/headers.ts";
 import { Readiness } from "#runtime/health.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { CountedRecords } from "#consumer/counted_records.ts";
@@ -15,6 +19,7 @@ import { type EventsRead, read } from "./handle.ts";
 import { analyticsMetrics } from "./metrics.ts";
 import { RecentEvents } from "./recent_events.ts";
 import { paymentJson } from "#kit/payment.ts";
+import { factRecord } from "#kit/mapped_fact.ts";
 import { record } from "#kit/validated_record.ts";
 
 /** An event of one moment, of which the tests' clock knows the age. */
@@ -29,6 +34,7 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
   const worker = analyticsMetrics(registry, {
     events,
     recent: new RecentEvents(100),
+    rawTopic: topics.raw.name,
     clock: () => new Date(now),
   });
   const resultsOf = (...records: ReceivedRecord[]) =>
@@ -77,6 +83,28 @@ function authorized(count: number): Record<string, number> {
   );
 }
 
+/** The series of declines, if there were none. */
+const noDeclines = Object.fromEntries(
+  providerLabels.flatMap((provider) =>
+    declineClasses.map((decline_class) => [
+      `declined_total{provider="${provider}",decline_class="${decline_class}"}`,
+      0,
+    ])
+  ),
+);
+
+/** The series of facts, if so many authorised payments of a provider that is not known are all that was counted. */
+function factsOfOthers(count: number): Record<string, number> {
+  return Object.fromEntries(
+    eventTypeNames.flatMap((type) =>
+      providerLabels.map((provider) => [
+        `facts_total{event_type="${type}",provider="${provider}"}`,
+        type === PAYMENT_AUTHORIZED && provider === "other" ? count : 0,
+      ])
+    ),
+  );
+}
+
 test("every series of the wire contract exists from the start with value 0", async () => {
   const { series } = setUp();
   assert.deepEqual(await series(), {
@@ -85,6 +113,9 @@ test("every series of the wire contract exists from the start with value 0", asy
     'by_partition_total{partition="0"}': 0,
     'by_partition_total{partition="1"}': 0,
     'by_partition_total{partition="2"}': 0,
+    ...factsOfOthers(0),
+    ...noDeclines,
+    "corrections_total": 0,
     "duplicates_total": 0,
     "processing_errors_total": 0,
     "event_age_ms_sum": 0,
@@ -110,7 +141,12 @@ test("each event counts once, duplicates apart as well, and what cannot be read 
     'by_partition_total{partition="1"}': 0,
     'by_partition_total{partition="2"}': 0,
     'by_partition_total{partition="7"}': 1,
+    ...factsOfOthers(2),
+    ...noDeclines,
+    "corrections_total": 0,
     "duplicates_total": 1,
+    'amount_by_event_type_total{event_type="payment.authorized.v1",currency="USD"}':
+      99.8,
     'payments_total{currency="USD"}': 2,
     'amount_total{currency="USD"}': 99.8,
     "processing_errors_total": 2,
@@ -186,4 +222,95 @@ test("an event from the future is of age 0", async () => {
   commit(record(0, eventJson()));
   const { event_age_ms_sum, event_age_ms_count } = await series();
   assert.deepEqual([event_age_ms_sum, event_age_ms_count], [0, 1]);
+});
+
+/** What was counted at all of the series that begin so. */
+const countedOf = async (
+  { series }: ReturnType<typeof setUp>,
+  ...starts: string[]
+) =>
+  Object.entries(await series())
+    .filter(([name, value]) =>
+      value !== 0 && starts.some((start) => name.startsWith(start))
+    )
+    .map(([name, value]) => `${name} ${value}`).sort();
+
+test("facts count by kind and provider, declines by class, and amounts by kind and currency", async () => {
+  const set = setUp();
+  const adyen = { [headers.provider]: "adyen" };
+  set.commit(
+    factRecord(1, { factId: "a" }),
+    factRecord(2, { factId: "b", type: "captured", amount: "30" }),
+    factRecord(3, { factId: "c", type: "refunded", amount: "5" }),
+    factRecord(4, { factId: "d", type: "failed", headers: adyen }),
+    factRecord(5, {
+      factId: "e",
+      type: "failed",
+      source: "acme:main",
+      currency: "EUR",
+      more: { stage: "refund", decline: undefined },
+    }),
+    factRecord(6, { factId: "f", type: "disputed", amount: "7" }),
+    factRecord(7, {
+      factId: "g",
+      type: "disputed",
+      amount: "7",
+      more: { state: "won" },
+    }),
+  );
+  assert.deepEqual(
+    await countedOf(set, "facts_", "declined_"),
+    [
+      'facts_total{event_type="payment.authorized.v1",provider="stripe"} 1',
+      'facts_total{event_type="payment.captured.v1",provider="stripe"} 1',
+      'facts_total{event_type="payment.disputed.v1",provider="stripe"} 2',
+      'facts_total{event_type="payment.failed.v1",provider="adyen"} 1',
+      'facts_total{event_type="payment.failed.v1",provider="other"} 1',
+      'facts_total{event_type="payment.refunded.v1",provider="stripe"} 1',
+      'declined_total{provider="adyen",decline_class="soft"} 1',
+    ].sort(),
+  );
+  assert.deepEqual(await countedOf(set, "amount_by_event_type_"), [
+    'amount_by_event_type_total{event_type="payment.authorized.v1",currency="USD"} 49.9',
+    'amount_by_event_type_total{event_type="payment.captured.v1",currency="USD"} 30',
+    'amount_by_event_type_total{event_type="payment.disputed.v1",currency="USD"} 7',
+    'amount_by_event_type_total{event_type="payment.failed.v1",currency="EUR"} 49.9',
+    'amount_by_event_type_total{event_type="payment.failed.v1",currency="USD"} 49.9',
+    'amount_by_event_type_total{event_type="payment.refunded.v1",currency="USD"} 5',
+  ]);
+  assert.deepEqual(await countedOf(set, "payments_", "amount_total"), [
+    'amount_total{currency="USD"} 49.9',
+    'payments_total{currency="USD"} 1',
+  ]);
+});
+
+test("what a newer mapping says anew counts apart, and what is mapped for the first time as new", async () => {
+  const set = setUp();
+  const replayOf = (topic: string) => ({ [headers.replayOf]: `${topic}/2/7` });
+  set.commit(
+    factRecord(1, {
+      factId: "a",
+      version: 2,
+      headers: replayOf(topics.raw.name),
+    }),
+    factRecord(2, {
+      factId: "b",
+      version: 2,
+      headers: replayOf(topics.unmapped.name),
+    }),
+    factRecord(3, {
+      factId: "c",
+      version: 1,
+      headers: replayOf(topics.raw.name),
+    }),
+    factRecord(4, { factId: "d", version: 2 }),
+  );
+  assert.deepEqual(
+    await countedOf(set, "payments_", "corrections_", "total_processed_"),
+    [
+      "corrections_total 1",
+      'payments_total{currency="USD"} 3',
+      "total_processed_total 4",
+    ],
+  );
 });

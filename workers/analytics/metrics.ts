@@ -2,6 +2,7 @@ import {
   eventTypeNames,
   type PaymentEvent,
 } from "#contracts/events/registry.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { topics } from "#contracts/topics.ts";
 import { currencyLabel } from "#runtime/currency_label.ts";
@@ -9,6 +10,8 @@ import type { ReceivedRecord } from "#kafka/port.ts";
 import type { WorkerMetrics } from "#consumer/handler.ts";
 import { partitionLabels } from "#consumer/worker_metrics.ts";
 import { ageBucketsMs, type Metrics } from "#runtime/metrics.ts";
+import { isCorrection } from "./correction.ts";
+import { factMetrics } from "./fact_metrics.ts";
 import type { EventsRead } from "./handle.ts";
 import type { RecentEvents } from "./recent_events.ts";
 
@@ -20,9 +23,10 @@ import type { RecentEvents } from "./recent_events.ts";
  */
 export function analyticsMetrics(
   metrics: Metrics,
-  { events, recent, clock }: {
+  { events, recent, rawTopic, clock }: {
     events: EventsRead;
     recent: RecentEvents;
+    rawTopic: string;
     clock: () => Date;
   },
 ): WorkerMetrics {
@@ -48,17 +52,24 @@ export function analyticsMetrics(
     answers: "How many of the events counted were counted before?",
     help: "Events counted that another record had brought not long before.",
   });
+  const corrections = metrics.counter({
+    name: "eventflow_analytics_corrections_total",
+    answers: "How many facts were said anew by a newer mapping?",
+    help:
+      "Events counted that correct what a lower mapping version had said; they are in no figure of payments and amounts.",
+  });
   const payments = metrics.counter({
     name: "eventflow_analytics_payments_total",
     answers: "How many payments were authorised in each currency?",
-    help: "Payments counted, without duplicates, by currency.",
+    help:
+      "Authorised payments counted, without duplicates and corrections, by currency.",
     labels: { currency: [] },
   });
   const amount = metrics.counter({
     name: "eventflow_analytics_amount_total",
     answers: "How much money was authorised in each currency?",
     help:
-      "Amounts of the payments counted, without duplicates, in units of the currency; a measure, not a ledger.",
+      "Amounts of the authorised payments counted, without duplicates and corrections, in units of the currency; a measure, not a ledger.",
     labels: { currency: [] },
   });
   const errors = metrics.counter({
@@ -80,15 +91,24 @@ export function analyticsMetrics(
     help: "From taken up to committed, per record.",
   });
 
+  const countPayment = ({ event_type, payload }: PaymentEvent) => {
+    if (event_type !== PAYMENT_AUTHORIZED) return;
+    const currency = currencyLabel(payload.currency);
+    payments.add(1, { currency });
+    amount.add(payload.amount, { currency });
+  };
+  const countFact = factMetrics(metrics);
+
   const count = (event: PaymentEvent, record: ReceivedRecord) => {
     total.add(1, {});
     byEventType.add(1, { event_type: event.event_type });
     byPartition.add(1, { partition: String(record.partition) });
-    if (recent.isDuplicate(event.event_id)) duplicates.add(1, {});
+    const isDuplicate = recent.isDuplicate(event.event_id);
+    if (isCorrection(record, rawTopic)) corrections.add(1, {});
+    else if (isDuplicate) duplicates.add(1, {});
     else {
-      const currency = currencyLabel(event.payload.currency);
-      payments.add(1, { currency });
-      amount.add(event.payload.amount, { currency });
+      countFact(event, record);
+      countPayment(event);
     }
     const at = readRfc3339(event.timestamp);
     if (at.ok) age.observe(Math.max(0, clock().getTime() - at.ms), {});

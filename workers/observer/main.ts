@@ -13,8 +13,8 @@ import { heldBackEvents } from "#consumer/occurrences.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { observerMetrics } from "./metrics.ts";
 import {
-  moneyOf,
-  moneyOfDeadLetter,
+  atRiskOf,
+  atRiskOfDeadLetter,
   moneyWaitingFor,
 } from "./money_at_risk.ts";
 import { Observer } from "./observer.ts";
@@ -46,8 +46,8 @@ await runService({
       deadLetterTopic,
       topics,
       heldBackMs: config.heldBackMs,
-      moneyOf,
-      moneyOfDeadLetter,
+      atRiskOf,
+      atRiskOfDeadLetter,
       log,
       signal: draining,
       clock: Date.now,

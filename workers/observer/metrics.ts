@@ -1,6 +1,8 @@
 import type { HeldBack } from "#kafka/held_back_watch.ts";
 import type { ClusterDescription } from "#kafka/port.ts";
 import type { Metrics } from "#runtime/metrics.ts";
+import { typesAtRisk } from "./money_at_risk.ts";
+import { addTo, type ByType } from "./unfinished_records.ts";
 
 /** Where money is that has been accepted and is not stored. */
 export const places = ["unvalidated", "unstored", "dead_letters"] as const;
@@ -24,8 +26,8 @@ export type Observation = {
   readonly missing: readonly string[];
   readonly lags: readonly Lag[];
   readonly members: ReadonlyMap<string, number>;
-  /** By currency, in its units. */
-  readonly moneyAtRisk: ReadonlyMap<Place, ReadonlyMap<string, number>>;
+  /** What is accepted and not stored, by where it is. */
+  readonly atRisk: ReadonlyMap<Place, ByType>;
   readonly deadLettersKept: number;
   readonly heldBack: readonly HeldBack[];
   /** By topic, how many of its partitions cannot be read to their ends. */
@@ -87,6 +89,22 @@ export function observerMetrics(metrics: Metrics): ObserverMetrics {
       "Amounts accepted and not stored, in units of the currency, by where they are.",
     labels: { where: [], currency: [] },
   });
+  const moneyByType = metrics.gauge({
+    name: "eventflow_money_at_risk_by_event_type",
+    answers:
+      "Of the money that is accepted and not stored, how much comes in and how much goes back?",
+    help:
+      "Of eventflow_money_at_risk what is of events of one type. What the bodies of provider's own webhooks say is in none.",
+    labels: { where: [], event_type: [], currency: [] },
+  });
+  const events = metrics.gauge({
+    name: "eventflow_events_at_risk",
+    answers:
+      "How many events are accepted and not stored, also those whose amounts are not known?",
+    help:
+      "Records accepted and not stored, by where they are and by type; other: what is no event yet, as a provider's own webhook.",
+    labels: { where: [], event_type: [] },
+  });
   const deadLetters = metrics.gauge({
     name: "eventflow_dead_letters_kept",
     answers: "How many dead letters are there to repair?",
@@ -117,6 +135,8 @@ export function observerMetrics(metrics: Metrics): ObserverMetrics {
     underReplicated,
     offline,
     money,
+    moneyByType,
+    events,
     deadLetters,
   ];
   const forget = () => known.forEach((gauge) => gauge.clear());
@@ -147,12 +167,25 @@ export function observerMetrics(metrics: Metrics): ObserverMetrics {
       for (const [topic, count] of rest.unreadable) {
         unreadable.set(count, { topic });
       }
+      // A type of which nothing waits any more is of no interest: its whole is in the figure without types.
+      moneyByType.clear();
       for (const where of places) {
-        const amounts = rest.moneyAtRisk.get(where);
+        const types = rest.atRisk.get(where);
+        const amounts = new Map<string, number>();
+        for (const one of types?.values() ?? []) addTo(amounts, one.amounts);
         const met = currencies.get(where) ?? new Set();
-        for (const currency of amounts?.keys() ?? []) met.add(currency);
+        for (const currency of amounts.keys()) met.add(currency);
         for (const currency of met) {
-          money.set(amounts?.get(currency) ?? 0, { where, currency });
+          money.set(amounts.get(currency) ?? 0, { where, currency });
+        }
+        for (const event_type of typesAtRisk) {
+          const one = types?.get(event_type);
+          events.set(one?.records ?? 0, { where, event_type });
+        }
+        for (const [event_type, one] of types ?? []) {
+          for (const [currency, amount] of one.amounts) {
+            moneyByType.set(amount, { where, event_type, currency });
+          }
         }
       }
     },

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { moneyOf, moneyOfDeadLetter } from "./money_at_risk.ts";
+import { atRiskOf, atRiskOfDeadLetter } from "./money_at_risk.ts";
+
+const moneyOf = (value: Uint8Array | null) => atRiskOf(value).money;
+const moneyOfDeadLetter = (value: Uint8Array | null) =>
+  atRiskOfDeadLetter(value).money;
 
 const event = (payload: unknown) => Buffer.from(JSON.stringify({ payload }));
 
@@ -53,4 +57,18 @@ test("a dead letter moves what its event does, also where that stands in it as t
     { currency: "EUR", amount: 7 },
   );
   assert.equal(moneyOfDeadLetter(letter("not json")), undefined);
+});
+
+test("an event is of its type, and what is none of ours is of another, whose amount is not known", () => {
+  const typeOf = (json: string) => atRiskOf(Buffer.from(json));
+  const refund = { event_type: "payment.refunded.v1", payload: {} };
+  const text = JSON.stringify(refund);
+  assert.equal(typeOf(text).eventType, "payment.refunded.v1");
+  const letter = Buffer.from(JSON.stringify({ event: text }));
+  assert.equal(atRiskOfDeadLetter(letter).eventType, "payment.refunded.v1");
+  const provider = '{"id":"evt_1","type":"charge.captured","amount":4990}';
+  for (const other of [provider, "", "not json", '{"event_type":"else"}']) {
+    assert.deepEqual(typeOf(other), { eventType: "other", money: undefined });
+  }
+  assert.deepEqual(atRiskOf(null), { eventType: "other", money: undefined });
 });

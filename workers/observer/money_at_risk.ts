@@ -1,3 +1,4 @@
+import { eventTypeNames } from "#contracts/events/registry.ts";
 import { AMOUNT_LIMIT } from "#contracts/fields.ts";
 import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
 import type { ConsumerName } from "#contracts/services.ts";
@@ -17,22 +18,41 @@ export type Money = {
   readonly amount: number;
 };
 
-/** What an event moves; undefined if that cannot be told, as of one that is no payment. Never throws. */
-export function moneyOf(value: Uint8Array | null): Money | undefined {
+/** What is at risk with a record. */
+export type AtRisk = {
+  /** A type of events, or `other`: of what is no event of ours, as a provider's own webhook. */
+  readonly eventType: string;
+  /** What it moves; undefined if that cannot be told. */
+  readonly money: Money | undefined;
+};
+
+/** Values of `eventType`. */
+export const typesAtRisk = [...eventTypeNames, "other"];
+
+const unknown: AtRisk = { eventType: "other", money: undefined };
+
+/** What is at risk with a record of an event. Never throws. */
+export function atRiskOf(value: Uint8Array | null): AtRisk {
   const parsed = parseJsonObject(value);
-  return parsed.ok ? moneyIn(parsed.value) : undefined;
+  return parsed.ok ? atRiskIn(parsed.value) : unknown;
 }
 
-/** What the event of a dead letter moves. It stands there as text if not every reader takes it alike. */
-export function moneyOfDeadLetter(
-  value: Uint8Array | null,
-): Money | undefined {
+/** What is at risk with the event of a dead letter. It stands there as text if not every reader takes it alike. */
+export function atRiskOfDeadLetter(value: Uint8Array | null): AtRisk {
   const parsed = parseJsonObject(value);
-  if (!parsed.ok) return undefined;
+  if (!parsed.ok) return unknown;
   const { event } = parsed.value;
   return typeof event === "string"
-    ? moneyOf(new TextEncoder().encode(event))
-    : moneyIn(event);
+    ? atRiskOf(new TextEncoder().encode(event))
+    : atRiskIn(event);
+}
+
+function atRiskIn(event: unknown): AtRisk {
+  const type = isJsonObject(event) ? event.event_type : undefined;
+  return {
+    eventType: typesAtRisk.find((known) => known === type) ?? "other",
+    money: moneyIn(event),
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { type HeldBack, HeldBackWatch } from "#kafka/held_back_watch.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
 import type { Lag, Observation, Place } from "./metrics.ts";
 import { PartitionTail, type TailDeps } from "./partition_tail.ts";
-import { addTo } from "./unfinished_records.ts";
+import { addTypes } from "./unfinished_records.ts";
 
 /** A group whose lag is watched, and what the money in it is called. */
 export type WatchedGroup = {
@@ -27,7 +27,7 @@ type Deps = Omit<TailDeps, "topic" | "partition"> & {
   readonly admin: Asked;
   readonly groups: readonly WatchedGroup[];
   readonly deadLetterTopic: string;
-  readonly moneyOfDeadLetter: TailDeps["moneyOf"];
+  readonly atRiskOfDeadLetter: TailDeps["atRiskOf"];
   /** EventFlow's topics, of whose partitions the health is told. */
   readonly topics: readonly string[];
   /** After which an open transaction that holds readers back is told. */
@@ -57,14 +57,14 @@ export class Observer {
     for (const { group } of groups) {
       members.set(group, await admin.members(group));
     }
-    const moneyAtRisk = new Map<Place, Map<string, number>>();
+    const atRisk = new Map<Place, Sums>();
     const heldBack: HeldBack[] = [];
     const lags = await this.#lags(
       groups.filter(({ topic }) => existing.has(topic)),
-      { moneyAtRisk, heldBack },
+      { atRisk, heldBack },
     );
     const deadLettersKept = existing.has(deadLetterTopic)
-      ? await this.#deadLetters(moneyAtRisk)
+      ? await this.#deadLetters(atRisk)
       : 0;
     const unreadable = this.#unreadable();
     return {
@@ -72,7 +72,7 @@ export class Observer {
       missing,
       members,
       lags,
-      moneyAtRisk,
+      atRisk,
       deadLettersKept,
       heldBack,
       unreadable,
@@ -103,8 +103,8 @@ export class Observer {
 
   async #lags(
     groups: readonly WatchedGroup[],
-    { moneyAtRisk, heldBack }: {
-      moneyAtRisk: Map<Place, Map<string, number>>;
+    { atRisk, heldBack }: {
+      atRisk: Map<Place, Sums>;
       heldBack: HeldBack[];
     },
   ): Promise<Lag[]> {
@@ -139,7 +139,7 @@ export class Observer {
           : each.map(({ position }) => position);
         tail.follow(Math.min(...positions));
         for (const { group, position, lag, moneyIs } of each) {
-          const { oldestMs, amounts } = tail.behind(position);
+          const { oldestMs, types } = tail.behind(position);
           lags.push({
             group,
             topic,
@@ -150,7 +150,7 @@ export class Observer {
               : Math.max(0, this.#deps.clock() - oldestMs) / 1000,
           });
           if (moneyIs !== undefined) {
-            addTo(sumsOf(moneyAtRisk, moneyIs), amounts);
+            addTypes(sumsOf(atRisk, moneyIs), types);
           }
         }
       }
@@ -159,7 +159,7 @@ export class Observer {
   }
 
   async #deadLetters(
-    moneyAtRisk: Map<Place, Map<string, number>>,
+    atRisk: Map<Place, Sums>,
   ): Promise<number> {
     const { admin, deadLetterTopic } = this.#deps;
     const starts = await admin.startOffsets(deadLetterTopic);
@@ -167,8 +167,8 @@ export class Observer {
     for (const [partition, start] of starts) {
       const tail = this.#tailOf(deadLetterTopic, partition);
       tail.follow(start);
-      const { amounts, records } = tail.behind(start);
-      addTo(sumsOf(moneyAtRisk, "dead_letters"), amounts);
+      const { types, records } = tail.behind(start);
+      addTypes(sumsOf(atRisk, "dead_letters"), types);
       kept += records;
     }
     return kept;
@@ -190,25 +190,24 @@ export class Observer {
     const name = `${topic}/${partition}`;
     const known = this.#tails.get(name);
     if (known !== undefined) return known;
-    const { deadLetterTopic, moneyOf, moneyOfDeadLetter } = this.#deps;
+    const { deadLetterTopic, atRiskOf, atRiskOfDeadLetter } = this.#deps;
     const tail = new PartitionTail({
       ...this.#deps,
       topic,
       partition,
-      moneyOf: topic === deadLetterTopic ? moneyOfDeadLetter : moneyOf,
+      atRiskOf: topic === deadLetterTopic ? atRiskOfDeadLetter : atRiskOf,
     });
     this.#tails.set(name, tail);
     return tail;
   }
 }
 
-function sumsOf(
-  sums: Map<Place, Map<string, number>>,
-  place: Place,
-): Map<string, number> {
+type Sums = Parameters<typeof addTypes>[0];
+
+function sumsOf(sums: Map<Place, Sums>, place: Place): Sums {
   const known = sums.get(place);
   if (known !== undefined) return known;
-  const fresh = new Map<string, number>();
+  const fresh: Sums = new Map();
   sums.set(place, fresh);
   return fresh;
 }

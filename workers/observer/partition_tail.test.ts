@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { PartitionError } from "#runtime/errors.ts";
 import type { ReadBatch, ReceivedRecord } from "#kafka/port.ts";
 import { silentLog } from "#runtime/log.ts";
-import { moneyOf } from "./money_at_risk.ts";
+import { atRiskOf } from "./money_at_risk.ts";
 import { PartitionTail } from "./partition_tail.ts";
 
 const record = (offset: number): ReceivedRecord => ({
@@ -24,7 +24,7 @@ test("money before what cannot be read is counted, what lies behind is said not 
   const tail = new PartitionTail({
     topic: "t",
     partition: 0,
-    moneyOf,
+    atRiskOf,
     log: silentLog(),
     signal: stopping.signal,
     kafka: {

@@ -2,7 +2,7 @@ import { backoffMs, sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
 import type { KafkaClient, ReadBatch } from "#kafka/port.ts";
 import type { Log } from "#runtime/log.ts";
-import type { Money } from "./money_at_risk.ts";
+import type { AtRisk } from "./money_at_risk.ts";
 import { type Unfinished, UnfinishedRecords } from "./unfinished_records.ts";
 
 /** To catch up with a group that is this many records ahead of the reading, it jumps there. */
@@ -15,7 +15,7 @@ export type TailDeps = {
   readonly kafka: Pick<KafkaClient, "read">;
   readonly topic: string;
   readonly partition: number;
-  readonly moneyOf: (value: Uint8Array | null) => Money | undefined;
+  readonly atRiskOf: (value: Uint8Array | null) => AtRisk;
   readonly log: Log;
   /** Ends the reading. */
   readonly signal: AbortSignal;
@@ -111,8 +111,8 @@ export class PartitionTail {
     this.#unreadable = why;
     for (const { offset, timestampMs, value } of records) {
       if (offset < this.#start) continue;
-      const money = this.#deps.moneyOf(value);
-      this.#unfinished.add({ offset, timestampMs, money });
+      const atRisk = this.#deps.atRiskOf(value);
+      this.#unfinished.add({ offset, timestampMs, ...atRisk });
     }
     this.#next = nextOffset;
   }

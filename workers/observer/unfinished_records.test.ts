@@ -8,11 +8,13 @@ const filled = (offsets: readonly number[], maxSegments?: number) => {
     unfinished.add({
       offset,
       timestampMs: 1_000 + offset,
+      eventType: offset % 3 === 0 ? "a" : "b",
       money: { currency: offset % 2 === 0 ? "USD" : "EUR", amount: offset },
     });
   }
   return unfinished;
 };
+const unknown = { eventType: "other", money: undefined };
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 const brief = (unfinished: UnfinishedRecords, position: number) => {
   const { records, oldestMs, amounts } = unfinished.from(position);
@@ -46,14 +48,29 @@ test("after a backlog, each record is told apart again", () => {
   const unfinished = filled(upTo(1_000), 10);
   unfinished.forgetBefore(1_000);
   for (const offset of [1_000, 1_001, 1_002]) {
-    unfinished.add({ offset, timestampMs: offset, money: undefined });
+    unfinished.add({ offset, timestampMs: offset, ...unknown });
   }
   assert.equal(unfinished.from(1_001).records, 2);
 });
 
+test("each type is counted apart, also in a backlog, and what is of no known amount with it", () => {
+  const unfinished = filled(upTo(100), 10);
+  unfinished.add({ offset: 100, timestampMs: 5, ...unknown });
+  const { records, types } = unfinished.from(0);
+  assert.equal(records, 101);
+  const sumOf = (from: number, step: number) =>
+    upTo(100).filter((n) => n >= from && (n - from) % step === 0)
+      .reduce((sum, n) => sum + n, 0);
+  assert.deepEqual(types.get("other"), { records: 1, amounts: new Map() });
+  assert.equal(types.get("a")?.records, 34);
+  assert.equal(types.get("a")?.amounts.get("USD"), sumOf(0, 6));
+  assert.equal(types.get("a")?.amounts.get("EUR"), sumOf(3, 6));
+  assert.equal(types.get("b")?.records, 66);
+});
+
 test("a record that moves nothing counts without money", () => {
   const unfinished = new UnfinishedRecords();
-  unfinished.add({ offset: 3, timestampMs: 5, money: undefined });
+  unfinished.add({ offset: 3, timestampMs: 5, ...unknown });
   assert.deepEqual(brief(unfinished, 0), { records: 1, oldestMs: 5 });
 });
 

@@ -1,4 +1,14 @@
-import type { Money } from "./money_at_risk.ts";
+import type { AtRisk } from "./money_at_risk.ts";
+
+/** Records of one type of events. */
+type OfType = {
+  records: number;
+  /** By currency. */
+  readonly amounts: Map<string, number>;
+};
+
+/** What is at risk of each type of events. */
+export type ByType = ReadonlyMap<string, Readonly<OfType>>;
 
 /** Neighbouring records of one partition, as one. */
 type Segment = {
@@ -7,8 +17,7 @@ type Segment = {
   to: number;
   /** When its first record was written, in milliseconds since the epoch. */
   readonly oldestMs: number;
-  /** By currency. */
-  readonly amounts: Map<string, number>;
+  readonly types: Map<string, OfType>;
 };
 
 export type Unfinished = {
@@ -17,6 +26,7 @@ export type Unfinished = {
   readonly oldestMs: number | undefined;
   /** By currency. */
   readonly amounts: ReadonlyMap<string, number>;
+  readonly types: ByType;
 };
 
 /** Beyond this many, segments are made twice as long. */
@@ -39,17 +49,19 @@ export class UnfinishedRecords {
 
   /** Takes the next record, in order of offsets. */
   add(
-    { offset, timestampMs, money }: {
+    { offset, timestampMs, eventType, money }: AtRisk & {
       offset: number;
       timestampMs: number;
-      money: Money | undefined;
     },
   ): void {
     const next: Segment = {
       records: 1,
       to: offset + 1,
       oldestMs: timestampMs,
-      amounts: new Map(money && [[money.currency, money.amount]]),
+      types: new Map([[eventType, {
+        records: 1,
+        amounts: new Map(money && [[money.currency, money.amount]]),
+      }]]),
     };
     const last = this.#segments.at(-1);
     if (last !== undefined && last.records < this.#length) {
@@ -69,14 +81,16 @@ export class UnfinishedRecords {
   from(position: number): Unfinished {
     let records = 0;
     let oldestMs: number | undefined;
-    const amounts = new Map<string, number>();
+    const types = new Map<string, OfType>();
     for (const segment of this.#segments) {
       if (segment.to <= position) continue;
       records += segment.records;
       oldestMs ??= segment.oldestMs;
-      addTo(amounts, segment.amounts);
+      addTypes(types, segment.types);
     }
-    return { records, oldestMs, amounts };
+    const amounts = new Map<string, number>();
+    for (const one of types.values()) addTo(amounts, one.amounts);
+    return { records, oldestMs, amounts, types };
   }
 
   #joinNeighbours(): void {
@@ -93,7 +107,17 @@ export class UnfinishedRecords {
 function append(segment: Segment, next: Segment): void {
   segment.records += next.records;
   segment.to = next.to;
-  addTo(segment.amounts, next.amounts);
+  addTypes(segment.types, next.types);
+}
+
+/** Adds what is at risk up, each to that of its type. */
+export function addTypes(sums: Map<string, OfType>, types: ByType): void {
+  for (const [type, { records, amounts }] of types) {
+    const sum = sums.get(type) ?? { records: 0, amounts: new Map() };
+    sum.records += records;
+    addTo(sum.amounts, amounts);
+    sums.set(type, sum);
+  }
 }
 
 /** Adds amounts up, each to that of its currency. */

@@ -80,8 +80,8 @@ type Rights = {
   /** Whether the owner is a role here, and whether this user is a member of it. */
   readonly hasOwner: boolean;
   readonly mayBeOwner: boolean;
-  /** Whether there is a table `payments` that no migration of ours has made. */
-  readonly hasOtherPayments: boolean;
+  /** Tables that have names of ours, and that no migration of ours has made. */
+  readonly others: string;
   /** Tables of EventFlow's whose owner is another, with the owner. */
   readonly foreign: string;
 };
@@ -101,8 +101,14 @@ async function checkRights(
           select from pg_roles
           where rolname = ${databaseRoles.owner} and pg_has_role(oid, 'usage')
         ) as "mayBeOwner",
-        to_regclass('public.payments') is not null
-          and to_regclass('public.payments_fill') is null as "hasOtherPayments",
+        concat_ws(', ',
+          case when to_regclass('public.payments_fill') is null then to_regclass('public.payments') end,
+          case when to_regproc('public.supersede_events') is null then nullif(concat_ws(', ',
+            to_regclass('public.superseded_events'),
+            to_regclass('public.provider_transmissions'),
+            to_regclass('public.payment_states')
+          ), '') end
+        ) as others,
         coalesce((
           select string_agg(tablename || ' of ' || tableowner, ', ' order by tablename)
           from pg_tables
@@ -127,8 +133,8 @@ function problemOf(
   if (!rights?.mayCreate) {
     return `User ${user} may not create tables in database ${place}: migrate as ${owner}, or \`grant create on schema public to ${user}\``;
   }
-  if (rights.hasOtherPayments) {
-    return `Database ${place} has a table payments that is not EventFlow's: rename it, or give EventFlow another database`;
+  if (rights.others !== "") {
+    return `Database ${place} has a table ${rights.others} that is not EventFlow's: rename it, or give EventFlow another database`;
   }
   if (rights.foreign !== "") {
     return `User ${user} does not own ${rights.foreign} in database ${place}: ${

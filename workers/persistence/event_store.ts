@@ -2,9 +2,10 @@ import { TransientError } from "#runtime/errors.ts";
 import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import type postgres from "postgres";
 import type { Database } from "#runtime/postgres/database.ts";
+import { reusedTransmissions, type Transmission } from "./transmissions.ts";
 
 /** A connection, or a transaction on one. */
-type Asked = postgres.ISql;
+export type Asked = postgres.ISql;
 
 /** An event on its way into the table, with the Kafka record it came in. */
 export type NewEvent = {
@@ -15,8 +16,14 @@ export type NewEvent = {
   readonly offset: number;
   /** The raw record in whose place that record stands. */
   readonly origin: RecordCoordinates;
+  /** Which of several things of that raw record it is, from 1; absent of a sole one. */
+  readonly originItem?: number | undefined;
   /** When the intake had received it, if the record says. */
   readonly receivedAt: Date | undefined;
+  /** The version of the mapping that made it, from 1; absent of what was not mapped. */
+  readonly mappingVersion?: number | undefined;
+  /** What it came in, if its provider's signature does not tell bodies apart. */
+  readonly transmission?: Transmission | undefined;
 };
 
 /** What storing an event came to. */
@@ -27,8 +34,14 @@ export type Stored =
   | { readonly kind: "stored_earlier" }
   /** Another record with an equal event had made the row. */
   | { readonly kind: "duplicate" }
+  /** It has taken the place of the same fact of a lower mapping version, which is kept beside it. */
+  | { readonly kind: "superseded" }
+  /** The same fact of a higher mapping version is there. */
+  | { readonly kind: "outdated" }
   /** Another record had made the row, and its event says otherwise. */
-  | { readonly kind: "conflict"; readonly with: StoredEvent };
+  | { readonly kind: "conflict"; readonly with: StoredEvent }
+  /** Its transmission's id had come with another body. */
+  | { readonly kind: "reused_transmission"; readonly first: RecordCoordinates };
 
 export type StoredEvent = {
   /** The record it came from; `undefined` if it was adopted from the service before EventFlow. */
@@ -38,7 +51,8 @@ export type StoredEvent = {
 };
 
 /**
- * Stores events of one partition, in order: of several with one `event_id` the first makes the row.
+ * Stores events of one partition, in order: of several with one `event_id` the first makes the row, and if it was mapped, each of
+ * a higher version takes its place.
  *
  * @returns what became of each, by index
  * @throws {TransientError|PoisonError|FatalError} as `databaseError` decides; nothing is stored then,
@@ -79,19 +93,29 @@ async function storeIn(
   sql: Asked,
   events: readonly NewEvent[],
 ): Promise<Stored[]> {
-  const inserted = await insertNew(sql, events);
-  const known = events.flatMap((event, index) =>
-    inserted.has(event.offset) ? [] : [{ event, index }]
-  );
   const outcomes = events.map((): Stored => ({ kind: "stored" }));
-  if (known.length === 0) return outcomes;
-  // A statement of its own, because a statement sees no row committed after it began: not those a
-  // concurrent writer's insert made it skip.
-  const compared = await compareWithStored(
-    sql,
-    known.map((one) => one.event),
+  const reused = await reusedTransmissions(sql, events);
+  for (const [index, outcome] of reused) outcomes[index] = outcome;
+  const wanted = reused.size === 0
+    ? events
+    : events.filter((_, index) => !reused.has(index));
+  if (wanted.length === 0) return outcomes;
+  const inserted = await insertNew(sql, wanted);
+  const known = events.flatMap((event, index) =>
+    reused.has(index) || inserted.has(event.offset) ? [] : [{ event, index }]
   );
-  known.forEach(({ index }, position) => {
+  if (known.length === 0) return outcomes;
+  // Statements of their own, because a statement sees no row committed after it began: not those a
+  // concurrent writer's insert made it skip.
+  const superseding = await supersede(sql, known.map((one) => one.event));
+  const rest = known.filter(({ event, index }) => {
+    if (!superseding.has(event.offset)) return true;
+    outcomes[index] = { kind: "superseded" };
+    return false;
+  });
+  if (rest.length === 0) return outcomes;
+  const compared = await compareWithStored(sql, rest.map((one) => one.event));
+  rest.forEach(({ index }, position) => {
     const outcome = compared.get(position);
     if (outcome === undefined) {
       throw new TransientError("A stored event vanished while being compared");
@@ -110,6 +134,7 @@ async function insertNew(
   sql: Asked,
   events: readonly NewEvent[],
 ): Promise<{ has(offset: number): boolean }> {
+  const more = hasMapped(events) ? sql`, origin_item, mapping_version` : sql``;
   // Offsets come back in one value, and none if all are new, as mostly: a row for each takes longer to
   // read than the events took to send.
   const [inserted] = await sql<{ count: number; offsets: string | null }[]>`
@@ -117,7 +142,7 @@ async function insertNew(
       insert into events (
         event_id, event_type, source, event_timestamp, payload, payment_id, amount, currency,
         source_topic, source_partition, source_offset, received_at,
-        origin_topic, origin_partition, origin_offset
+        origin_topic, origin_partition, origin_offset ${more}
       )
       select distinct on (event->>'event_id')
         event->>'event_id',
@@ -129,7 +154,7 @@ async function insertNew(
         (event#>>'{payload,amount}')::numeric,
         event#>>'{payload,currency}',
         source_topic, source_partition, source_offset, received_at,
-        origin_topic, origin_partition, origin_offset
+        origin_topic, origin_partition, origin_offset ${more}
       from incoming
       order by event->>'event_id', position
       on conflict (event_id) do nothing
@@ -145,8 +170,50 @@ async function insertNew(
   return new Set(offsets.map(Number));
 }
 
+/**
+ * Puts mapped facts in the place of the same facts of lower versions. Nobody is asked if none was mapped.
+ *
+ * @param events in order
+ * @returns offsets of those that took a place, if another of them has taken it since too
+ */
+async function supersede(
+  sql: Asked,
+  events: readonly NewEvent[],
+): Promise<ReadonlySet<number>> {
+  const mapped = events.filter((one) => one.mappingVersion !== undefined);
+  if (mapped.length === 0) return new Set();
+  const [took] = await sql<{ offsets: string | null }[]>`
+    with incoming as materialized (${incoming(sql, mapped)}), told as (
+      select
+        position,
+        event->>'event_id' as event_id,
+        event->>'event_type' as event_type,
+        event->>'source' as source,
+        event->>'timestamp' as event_timestamp,
+        event->'payload' as payload,
+        now() as stored_at,
+        event#>>'{payload,payment_id}' as payment_id,
+        event#>'{payload,amount}' as amount,
+        event#>>'{payload,currency}' as currency,
+        source_topic, source_partition, source_offset, received_at,
+        origin_topic, origin_partition, origin_offset, origin_item, mapping_version
+      from incoming
+    )
+    select string_agg(took::text, ',') as offsets
+    from supersede_events((
+      select array_agg(jsonb_populate_record(null::events, to_jsonb(told)) order by position) from told
+    )) as took`;
+  return new Set(took?.offsets?.split(",").map(Number));
+}
+
 type Comparison = {
   position: number;
+  /** Mapping versions, of what was mapped. */
+  version: number | null;
+  stored_version: number | null;
+  payment_id: boolean;
+  amount: boolean;
+  currency: boolean;
   /** Null if the row was adopted. */
   topic: string | null;
   partition: number | null;
@@ -170,6 +237,10 @@ async function compareWithStored(
     with incoming as materialized (${incoming(sql, events)})
     select
       position,
+      ${
+    hasMapped(events) ? sql`incoming.mapping_version` : sql`null::integer`
+  } as version,
+      stored.mapping_version as stored_version,
       stored.source_topic as topic,
       stored.source_partition as partition,
       stored.source_offset as offset,
@@ -179,15 +250,33 @@ async function compareWithStored(
       stored.source = event->>'source' as source,
       stored.event_timestamp = (event->>'timestamp')::timestamptz as timestamp,
       case when stored.adopted_at is null then stored.payload = event->'payload'
-        else stored.payload <@ (event->'payload') end as payload
+        else stored.payload <@ (event->'payload') end as payload,
+      stored.payment_id = event#>>'{payload,payment_id}' as payment_id,
+      stored.amount = (event#>>'{payload,amount}')::numeric as amount,
+      stored.currency = event#>>'{payload,currency}' as currency
     from incoming join events as stored on stored.event_id = event->>'event_id'`;
   return new Map(rows.map((row) => [row.position, judge(row)]));
 }
 
+/** What must be equal of two tellings of one event, or of one fact: what only describes a fact is the first telling's. */
+const eventKeys = ["event_type", "source", "timestamp", "payload"] as const;
+const factKeys = [
+  "event_type",
+  "source",
+  "payment_id",
+  "amount",
+  "currency",
+] as const;
+
 function judge(row: Comparison): Stored {
-  const differingKeys =
-    (["event_type", "source", "timestamp", "payload"] as const)
-      .filter((key) => !row[key]);
+  const { version, stored_version: storedVersion } = row;
+  const areMapped = version !== null && storedVersion !== null;
+  if (areMapped && version < storedVersion) return { kind: "outdated" };
+  if (areMapped && version > storedVersion) {
+    throw new TransientError("A stored fact came while being superseded");
+  }
+  const differingKeys = (areMapped ? factKeys : eventKeys)
+    .filter((key) => !row[key]);
   if (differingKeys.length > 0) {
     return {
       kind: "conflict",
@@ -224,11 +313,16 @@ function incoming(sql: Asked, events: readonly NewEvent[]) {
   const originTopics = events.map(({ origin }) => origin.topic).join(",");
   const originPartitions = events.map(({ origin }) => origin.partition).join();
   const originOffsets = events.map(({ origin }) => origin.offset).join();
+  // Of events that nobody mapped neither is sent, so that they take no longer for it.
+  const isMapped = hasMapped(events);
+  const items = events.map(({ originItem }) => originItem ?? "null").join();
+  const versions = events.map((event) => event.mappingVersion ?? "null").join();
   return sql`
     select
       (place - 1)::integer as position, body::jsonb as event,
       ${topic}::text as source_topic, ${partition}::integer as source_partition,
       source_offset, received_at, origin_topic, origin_partition, origin_offset
+      ${isMapped ? sql`, origin_item, mapping_version` : sql``}
     from unnest(
       string_to_array(${bodies}::text, ${SEPARATOR}::text),
       ${`{${offsets}}`}::bigint[],
@@ -236,7 +330,20 @@ function incoming(sql: Asked, events: readonly NewEvent[]) {
       string_to_array(${originTopics}::text, ','),
       ${`{${originPartitions}}`}::integer[],
       ${`{${originOffsets}}`}::bigint[]
+      ${
+    isMapped
+      ? sql`, ${`{${items}}`}::integer[], ${`{${versions}}`}::integer[]`
+      : sql``
+  }
     ) with ordinality as given (
-      body, source_offset, received_at, origin_topic, origin_partition, origin_offset, place
+      body, source_offset, received_at, origin_topic, origin_partition, origin_offset
+      ${isMapped ? sql`, origin_item, mapping_version` : sql``}, place
     )`;
+}
+
+/** Whether any is one of several things, or was mapped. */
+function hasMapped(events: readonly NewEvent[]): boolean {
+  return events.some(({ originItem, mappingVersion }) =>
+    originItem !== undefined || mappingVersion !== undefined
+  );
 }

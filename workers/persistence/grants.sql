@@ -5,31 +5,40 @@
 -- Two at a time would change the same row of the catalogue, and one fail.
 select pg_advisory_xact_lock(hashtext('eventflow grants'));
 
-revoke all on public.events, public.payments, public.payments_fill, public.schema_migrations from public;
+revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments, public.payment_states,
+  public.payments_fill, public.schema_migrations from public;
+revoke all on function public.supersede_events(public.events[]), public.keep_payments_of_superseded() from public;
 
 do $$
 declare
   kept text;
 begin
   if exists (select from pg_roles where rolname = 'eventflow_writer') then
-    revoke all on public.events, public.payments, public.payments_fill, public.schema_migrations
+    revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
+      public.payment_states, public.payments_fill, public.schema_migrations
       from eventflow_writer;
     -- Payments follow from events by a trigger, which has the owner's rights.
-    grant select, insert on public.events to eventflow_writer;
+    grant select, insert on public.events, public.provider_transmissions to eventflow_writer;
+    -- So does replacing a fact by one of a higher mapping version: the one way in which a row of events changes.
+    revoke all on function public.supersede_events(public.events[]) from eventflow_writer;
+    grant execute on function public.supersede_events(public.events[]) to eventflow_writer;
     -- It compares what is applied with what it needs.
     grant select on public.schema_migrations to eventflow_writer;
   end if;
   if exists (select from pg_roles where rolname = 'eventflow_reader') then
-    revoke all on public.events, public.payments, public.payments_fill, public.schema_migrations
+    revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
+      public.payment_states, public.payments_fill, public.schema_migrations
       from eventflow_reader;
-    grant select on public.events, public.payments, public.payments_fill, public.schema_migrations
+    grant select on public.events, public.superseded_events, public.provider_transmissions, public.payments,
+      public.payment_states, public.payments_fill, public.schema_migrations
       to eventflow_reader;
   end if;
   -- It shows what became of an event that it has sent again, and of its payment.
   if exists (select from pg_roles where rolname = 'eventflow_desk') then
-    revoke all on public.events, public.payments, public.payments_fill, public.schema_migrations
+    revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
+      public.payment_states, public.payments_fill, public.schema_migrations
       from eventflow_desk;
-    grant select on public.events, public.payments to eventflow_desk;
+    grant select on public.events, public.superseded_events, public.payments, public.payment_states to eventflow_desk;
   end if;
 
   -- What the earlier service left, where it was here before: nothing writes it any more, and the ledger asks it.

@@ -1,10 +1,15 @@
 import { parseEvent, type Rejection } from "#contracts/parse.ts";
-import { originOf } from "#kafka/origin.ts";
+import { mappingVersionIn } from "#kafka/mapping_version.ts";
+import { originItemOf, originOf } from "#kafka/origin.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
-import { formatCoordinates } from "#kafka/record_coordinates.ts";
+import {
+  formatCoordinates,
+  type RecordCoordinates,
+} from "#kafka/record_coordinates.ts";
 import type { Handler, Outcome } from "#consumer/handler.ts";
 import type { NewEvent, Stored, StoredEvent } from "./event_store.ts";
+import { transmissionIn } from "./transmissions.ts";
 
 /** Stores events of one partition, in order, and says what became of each. */
 export type StoreEvents = (events: readonly NewEvent[]) => Promise<Stored[]>;
@@ -16,8 +21,9 @@ export type EventsRead = WeakMap<
 >;
 
 /**
- * Makes a row of each record, once per `event_id`. A duplicate is no error; a record that is no event,
- * or that contradicts the stored event of its id, is a dead letter.
+ * Makes a row of each record, once per `event_id`. A duplicate is no error, and neither is a fact of another mapping version than
+ * the stored one; a record that is no event, that contradicts the stored event of its id, or that came in a transmission whose id
+ * had another body, is a dead letter.
  */
 export function storing(
   store: StoreEvents,
@@ -52,13 +58,32 @@ function newEvent(record: ReceivedRecord, json: string): NewEvent {
     partition,
     offset,
     origin: originOf(record),
+    originItem: originItemOf(record.headers)?.item,
     receivedAt: receivedAt(record),
+    mappingVersion: mappingVersionIn(record.headers),
+    transmission: transmissionIn(record.headers),
   };
 }
 
 function outcomeOf(stored: Stored, eventId: string): Outcome {
-  if (stored.kind !== "conflict") return { kind: "done", as: stored.kind };
-  return { kind: "dead-letter", rejection: conflict(eventId, stored.with) };
+  switch (stored.kind) {
+    case "conflict":
+      return { kind: "dead-letter", rejection: conflict(eventId, stored.with) };
+    case "reused_transmission":
+      return { kind: "dead-letter", rejection: reused(stored.first) };
+    default:
+      return { kind: "done", as: stored.kind };
+  }
+}
+
+function reused(first: RecordCoordinates): Rejection {
+  const where = formatCoordinates(first);
+  return {
+    code: "reused_transmission",
+    message:
+      `The id of its transmission came with another body before, in ${where}: one of the two was not sent by the provider.`,
+    issues: [],
+  };
 }
 
 function conflict(eventId: string, stored: StoredEvent): Rejection {

@@ -53,6 +53,8 @@ test("every series of the wire contract exists from the start with value 0", asy
     "stored_total": 0,
     "stored_earlier_total": 0,
     "duplicates_total": 0,
+    "superseded_total": 0,
+    "outdated_total": 0,
     "dlq_published_total": 0,
     "processing_errors_total": 0,
     'by_partition_total{partition="0"}': 0,
@@ -66,12 +68,14 @@ test("every series of the wire contract exists from the start with value 0", asy
   });
 });
 
-test("each finished record is stored, a duplicate or a dead letter, and counts once", async () => {
+test("each finished record is stored, a duplicate, superseding, outdated or a dead letter, and counts once", async () => {
   const { registry, worker, events } = setUp();
   const effects: Outcome[] = [
     { kind: "done", as: "stored" },
     { kind: "done", as: "stored_earlier" },
     { kind: "done", as: "duplicate" },
+    { kind: "done", as: "superseded" },
+    { kind: "done", as: "outdated" },
     deadLetter,
   ];
   const results = effects.map((outcome, offset) => ({
@@ -85,18 +89,20 @@ test("each finished record is stored, a duplicate or a dead letter, and counts o
   worker.failed(results.map(({ record }) => record));
   worker.committed({ results, seconds: 0.25 });
   assert.deepEqual(await seriesOf(registry), {
-    "consumed_total": 4,
+    "consumed_total": 6,
     "stored_total": 2,
     "stored_earlier_total": 1,
     "duplicates_total": 1,
+    "superseded_total": 1,
+    "outdated_total": 1,
     "dlq_published_total": 1,
     "processing_errors_total": 1,
-    'by_partition_total{partition="0"}': 4,
+    'by_partition_total{partition="0"}': 6,
     'by_partition_total{partition="1"}': 0,
     'by_partition_total{partition="2"}': 0,
-    ...authorized(3),
-    "processing_latency_seconds_sum": 1,
-    "processing_latency_seconds_count": 4,
+    ...authorized(5),
+    "processing_latency_seconds_sum": 1.5,
+    "processing_latency_seconds_count": 6,
     "event_age_ms_sum": 0,
     "event_age_ms_count": 0,
   });

@@ -10,11 +10,11 @@ import type { EventsRead } from "./handle.ts";
 export const EVENT_AGE = "eventflow_persistence_event_age_ms";
 
 /** What a finished record counts as; `Stored` by its kinds. */
-type Effect = Exclude<Stored["kind"], "conflict">;
+type Effect = Exclude<Stored["kind"], "conflict" | "reused_transmission">;
 
 /**
  * What persistence counts. Finished records are counted once, when their position is committed: each
- * is stored, a duplicate or a dead letter, so those three add up to what was consumed and finished.
+ * is stored, a duplicate, superseding, outdated or a dead letter, so those five add up to what was consumed and finished.
  */
 export function persistenceMetrics(
   metrics: Metrics,
@@ -44,6 +44,18 @@ export function persistenceMetrics(
     name: "eventflow_persistence_duplicates_total",
     answers: "How often does a provider send an event twice?",
     help: "Finished records whose event another record had stored.",
+  });
+  const superseded = metrics.counter({
+    name: "eventflow_persistence_superseded_total",
+    answers: "How many facts were corrected by a newer mapping?",
+    help:
+      "Finished records whose fact took the place of the same fact of a lower mapping version.",
+  });
+  const outdated = metrics.counter({
+    name: "eventflow_persistence_outdated_total",
+    answers: "Does an older mapping still send facts that were corrected?",
+    help:
+      "Finished records whose fact is stored with a higher mapping version.",
   });
   const deadLetters = metrics.counter({
     name: "eventflow_persistence_dlq_published_total",
@@ -86,6 +98,8 @@ export function persistenceMetrics(
       storedEarlier.add(times, {});
     },
     duplicate: (times) => duplicates.add(times, {}),
+    superseded: (times) => superseded.add(times, {}),
+    outdated: (times) => outdated.add(times, {}),
   };
   const isEffect = (as: string | undefined): as is Effect =>
     as !== undefined && Object.hasOwn(effects, as);

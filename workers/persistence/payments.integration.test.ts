@@ -243,6 +243,7 @@ const appliedOf = async (
   });
   return rows.map((row) => ({
     origin: placeIn(row, "origin"),
+    part: row.part ?? row.origin_item ?? 0,
     source: placeIn(row, "source"),
     atMs: row.ms,
   }));
@@ -250,7 +251,7 @@ const appliedOf = async (
 
 /** Applies states to a payment as the trigger does. */
 const apply = (sql: postgres.Sql, states: readonly Precedence[]) => {
-  const given = states.map(({ origin, source, atMs }) => ({
+  const given = states.map(({ origin, part, source, atMs }) => ({
     payment_id: "p",
     event_id: "e",
     event_type: "t",
@@ -263,6 +264,7 @@ const apply = (sql: postgres.Sql, states: readonly Precedence[]) => {
     origin_topic: origin.topic,
     origin_partition: origin.partition,
     origin_offset: origin.offset,
+    origin_item: part === 0 ? null : part,
     origin_at: new Date(atMs),
     applied_at: new Date(0),
   }));
@@ -279,6 +281,7 @@ const coordinates = fc.record({
 
 const anyPrecedence = fc.record({
   origin: coordinates,
+  part: fc.nat(2),
   source: coordinates,
   atMs: fc.nat(2),
 }, { noNullPrototype: true });
@@ -316,17 +319,17 @@ test("the page's SQL decides as the helper does", async () => {
       anyPrecedence,
       anyPrecedence,
       async (applied, incoming) => {
-        await fresh.sql`truncate payment_states`;
-        for (const { origin, source, atMs } of [applied, incoming]) {
+        await fresh.sql`truncate last_states`;
+        for (const { origin, part, source, atMs } of [applied, incoming]) {
           await fresh.sql.unsafe(upsert, [
             "pay-1",
             "",
-            ...[origin.topic, origin.partition, origin.offset],
+            ...[origin.topic, origin.partition, origin.offset, part],
             ...[source.topic, source.partition, source.offset],
             new Date(atMs),
           ]);
         }
-        assert.deepEqual(await appliedOf(fresh.sql, "payment_states"), [
+        assert.deepEqual(await appliedOf(fresh.sql, "last_states"), [
           isLater(incoming, applied) ? incoming : applied,
         ]);
       },

@@ -24,7 +24,7 @@ export async function checkRights(
   const [rights] = await startable(askRights(database));
   if (!rights?.enough) {
     throw refuse(
-      `User ${user} may not select from and insert into events in database ${place}: log in as ${databaseRoles.writer}, or grant both.`,
+      `User ${user} may not select from and insert into events in database ${place}, or not call supersede_events: log in as ${databaseRoles.writer}, or run \`deno task migrate\`, which grants it.`,
     );
   }
   if (rights.excess === "") return undefined;
@@ -42,7 +42,10 @@ function askRights(database: Database) {
     sql<{ enough: boolean; excess: string }[]>`
     select
       has_table_privilege('public.events', 'select')
-        and has_table_privilege('public.events', 'insert') as enough,
+        and has_table_privilege('public.events', 'insert')
+        and has_table_privilege('public.provider_transmissions', 'select')
+        and has_table_privilege('public.provider_transmissions', 'insert')
+        and has_function_privilege('public.supersede_events(public.events[])', 'execute') as enough,
       case when me.rolsuper then 'superuser' else concat_ws(', ',
         case when me.rolcreaterole then 'create roles' end,
         case when me.rolcreatedb then 'create databases' end,
@@ -52,6 +55,12 @@ function askRights(database: Database) {
         case when has_table_privilege('public.events', 'delete') then 'delete events' end,
         case when has_table_privilege('public.events', 'truncate') then 'truncate events' end,
         case when has_table_privilege('public.events', 'trigger') then 'put triggers on events' end,
+        case when has_any_column_privilege('public.superseded_events', 'insert, update')
+          or has_table_privilege('public.superseded_events', 'delete, truncate')
+          then 'change superseded events' end,
+        case when has_any_column_privilege('public.provider_transmissions', 'update')
+          or has_table_privilege('public.provider_transmissions', 'delete, truncate')
+          then 'change transmissions' end,
         case when pg_has_role(events.relowner, 'member') then 'become the owner of events' end,
         case when pg_has_role('pg_execute_server_program', 'member')
           then 'run programs on the server' end,

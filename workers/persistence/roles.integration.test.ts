@@ -25,6 +25,12 @@ const INSERT = `
     source_topic, source_partition, source_offset
   ) values ('e', 't', 's', now(), '{}', 'p', 1, 'EUR', 't', 0, 0)`;
 
+const INSERT_TRANSMISSION = `
+  insert into provider_transmissions (source, transmission_id, sha256, first_topic, first_partition, first_offset)
+  values ('s', 'i', 'h', 't', 0, 0)`;
+
+const SUPERSEDE = "select supersede_events('{}')";
+
 /** What nobody but a superuser may, whoever else they are. */
 const forNobody = [
   "copy events from program 'echo'",
@@ -52,6 +58,14 @@ const forNobodyWhoDoesNotOwn = [
   "update payments_fill set next_block = 0",
   "alter table events disable trigger keep_payments",
   "select apply_to_payments(null)",
+  "insert into superseded_events select now(), 't', 0, 0, events.* from events",
+  "update superseded_events set amount = amount + 1",
+  "delete from superseded_events",
+  "truncate superseded_events",
+  "update provider_transmissions set sha256 = ''",
+  "delete from provider_transmissions",
+  "create or replace view payment_states as select 1 as payment_id",
+  "alter table events disable trigger keep_payments_of_superseded",
   "create or replace function keep_payments() returns trigger language plpgsql as 'begin return null; end'",
   "delete from events",
   "truncate events",
@@ -83,6 +97,9 @@ const refusedTo: Record<DatabaseRole, readonly string[]> = {
     ...forNobody,
     ...forNobodyWhoDoesNotOwn,
     INSERT,
+    INSERT_TRANSMISSION,
+    SUPERSEDE,
+    "select * from provider_transmissions",
     "select * from schema_migrations",
     "set role eventflow_writer",
   ],
@@ -90,6 +107,8 @@ const refusedTo: Record<DatabaseRole, readonly string[]> = {
     ...forNobody,
     ...forNobodyWhoDoesNotOwn,
     INSERT,
+    INSERT_TRANSMISSION,
+    SUPERSEDE,
     "select * from events for update",
     "set role eventflow_writer",
   ],
@@ -97,16 +116,28 @@ const refusedTo: Record<DatabaseRole, readonly string[]> = {
 
 const allowedTo: Record<DatabaseRole, readonly string[]> = {
   owner: ["create table more (a int)", "drop table more"],
-  writer: [INSERT, "select * from events", "select * from schema_migrations"],
+  writer: [
+    INSERT,
+    INSERT_TRANSMISSION,
+    SUPERSEDE,
+    "select * from events",
+    "select * from provider_transmissions",
+    "select * from schema_migrations",
+  ],
   desk: [
     "select * from events",
+    "select * from superseded_events",
     "select * from payments",
+    "select * from payment_states",
     "create table desk.more (a int)",
     "drop table desk.more",
   ],
   reader: [
     "select * from events",
+    "select * from superseded_events",
+    "select * from provider_transmissions",
     "select * from payments",
+    "select * from payment_states",
     "select * from payments_fill",
     "select * from schema_migrations",
   ],
@@ -168,7 +199,12 @@ test("what keeps payments goes to the owner with its tables, and works then", as
     const what of [
       "table payments",
       "table payments_fill",
+      "table superseded_events",
+      "table provider_transmissions",
+      "table payment_states",
       "function keep_payments",
+      "function supersede_events",
+      "function keep_payments_of_superseded",
     ]
   ) {
     await fresh.sql.unsafe(`alter ${what} owner to current_user`);
@@ -176,10 +212,14 @@ test("what keeps payments goes to the owner with its tables, and works then", as
   await migrateAs(fresh.admin);
   const owners = await fresh.sql<{ owner: string }[]>`
     select distinct relowner::regrole::text as owner from pg_class
-    where relname in ('events', 'payments', 'payments_fill')
+    where relname in (
+      'events', 'payments', 'payments_fill', 'superseded_events', 'provider_transmissions', 'payment_states'
+    )
     union
     select distinct proowner::regrole::text from pg_proc
-    where proname in ('payment_after', 'apply_to_payments', 'keep_payments')`;
+    where proname in (
+      'payment_after', 'apply_to_payments', 'keep_payments', 'supersede_events', 'keep_payments_of_superseded'
+    )`;
   assert.deepEqual(owners.map(({ owner }) => owner), ["eventflow_owner"]);
   const sql = loginAs(fresh.addressOf("writer"));
   await sql.unsafe(INSERT).finally(() => sql.end());
@@ -187,17 +227,28 @@ test("what keeps payments goes to the owner with its tables, and works then", as
   assert.deepEqual(payments.map(({ event_id }) => event_id), ["e"]);
 });
 
-test("a table of yours that has the name payments stays yours", async () => {
-  await using fresh = await persistenceDatabase({ migrated: false });
-  await fresh.sql`create table payments (id int)`;
-  await assert.rejects(
-    migrateAs(fresh.admin),
-    /has a table payments that is not EventFlow's: rename it, or give EventFlow another database\.$/,
-  );
-  const [table] = await fresh.sql`
-    select tableowner = current_user as stayed from pg_tables where tablename = 'payments'`;
-  assert.equal(table?.stayed, true);
-});
+for (
+  const name of [
+    "payments",
+    "payment_states",
+    "superseded_events",
+    "provider_transmissions",
+  ]
+) {
+  test(`a table of yours that has the name ${name} stays yours`, async () => {
+    await using fresh = await persistenceDatabase({ migrated: false });
+    await fresh.sql`create table ${fresh.sql(name)} (id int)`;
+    await assert.rejects(
+      migrateAs(fresh.admin),
+      new RegExp(
+        `has a table ${name} that is not EventFlow's: rename it, or give EventFlow another database\\.$`,
+      ),
+    );
+    const [table] = await fresh.sql`
+      select tableowner = current_user as stayed from pg_tables where tablename = ${name}`;
+    assert.equal(table?.stayed, true);
+  });
+}
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
@@ -213,7 +264,7 @@ for (const who of ["superuser", "owner", "reader"] as const) {
         superuser:
           /may do more than select and insert events .* \(superuser\): log in as eventflow_writer/,
         owner:
-          /\(create tables, update events, delete events, truncate events, put triggers on events, become the owner of events\): log in as eventflow_writer/,
+          /\(create tables, update events, delete events, truncate events, put triggers on events, change superseded events, change transmissions, become the owner of events\): log in as eventflow_writer/,
         reader: /User eventflow_reader may not select from and insert into/,
       }[who],
     );
@@ -232,7 +283,7 @@ test("persistence does not start on a schema that is not current, and says what 
   assert.equal(old.code, 78, old.said);
   assert.match(
     old.said,
-    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments: run `deno task migrate`\./,
+    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments, 0004_supersede_events: run `deno task migrate`\./,
   );
 });
 

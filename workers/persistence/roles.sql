@@ -52,19 +52,24 @@ declare
   routine regprocedure;
 begin
   for name in
-    select tablename from pg_tables
-    where schemaname = 'public' and tableowner <> 'eventflow_owner'
-      and tablename in (
-        'events', 'payments', 'payments_fill', 'schema_migrations',
+    select relname from pg_class
+    where relnamespace = 'public'::regnamespace and relowner <> 'eventflow_owner'::regrole and relkind in ('r', 'v')
+      and relname in (
+        'events', 'superseded_events', 'provider_transmissions', 'payments', 'payment_states', 'payments_fill',
+        'schema_migrations',
         'earlier_events', 'earlier_events_adoption', 'earlier_events_not_adopted'
       )
       and not exists (
         select from pg_attribute
-        where tablename = 'events' and attrelid = to_regclass('public.events')
+        where relname = 'events' and attrelid = to_regclass('public.events')
           and attname = 'payload' and atttypid = 'oid'::regtype
       )
-      -- A table of yours that has this name stays yours.
-      and (tablename <> 'payments' or to_regclass('public.payments_fill') is not null)
+      -- A table of yours that has such a name stays yours.
+      and (relname <> 'payments' or to_regclass('public.payments_fill') is not null)
+      and (
+        relname not in ('superseded_events', 'provider_transmissions', 'payment_states')
+        or to_regproc('public.supersede_events') is not null
+      )
   loop
     execute format('alter table public.%I owner to eventflow_owner', name);
   end loop;
@@ -72,7 +77,7 @@ begin
   for routine in
     select oid::regprocedure from pg_proc
     where pronamespace = 'public'::regnamespace and proowner <> 'eventflow_owner'::regrole
-      and proname in ('payment_after', 'apply_to_payments', 'keep_payments')
+      and proname in ('payment_after', 'apply_to_payments', 'keep_payments', 'supersede_events', 'keep_payments_of_superseded')
       and to_regclass('public.payments_fill') is not null
   loop
     execute format('alter function %s owner to eventflow_owner', routine);

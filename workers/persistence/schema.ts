@@ -46,18 +46,22 @@ export async function checkSchema(database: Database): Promise<void> {
  * @throws {StartError} if it does not
  */
 export async function checkPaymentsFollow(database: Database): Promise<void> {
+  const triggers = ["keep_payments", "keep_payments_of_superseded"];
   const enabled = await startable(
     database.use((sql) =>
-      sql`
-      select from pg_trigger
-      where tgrelid = 'public.events'::regclass and tgname = 'keep_payments' and tgenabled in ('O', 'A')`
+      sql<{ name: string }[]>`
+      select tgname as name from pg_trigger
+      where tgrelid = 'public.events'::regclass and tgenabled in ('O', 'A')`
     ),
   );
-  if (enabled.length > 0) return;
+  const disabled = triggers.find((trigger) =>
+    !enabled.some(({ name }) => name === trigger)
+  );
+  if (disabled === undefined) return;
   throw new StartError(
     `In database ${
       placeOf(database.address)
-    } the table payments does not follow events, as the trigger keep_payments is disabled or missing: \`alter table events enable trigger keep_payments\`, and fill the table anew as docs/database.md says.`,
+    } the table payments does not follow events, as the trigger ${disabled} is disabled or missing: \`alter table events enable trigger ${disabled}\`, and fill the table anew as docs/database.md says.`,
     { exitCode: exitCodes.config },
   );
 }

@@ -249,9 +249,10 @@ export const mutations: readonly Mutation[] = [
   {
     scenario: "a_payments_last_state_is_of_its_latest_origin",
     what: "whatever comes in is applied",
-    file: "workers/persistence/migrations/0003_create_payments.sql",
-    find: "then excluded.origin_offset > applied.origin_offset",
-    replace: "then true",
+    file: "workers/persistence/migrations/0004_supersede_events.sql",
+    find:
+      "then excluded.origin_offset > applied.origin_offset\n    -- One origin of",
+    replace: "then true\n    -- One origin of",
   },
   {
     scenario: "a_provider_whose_clock_is_off",

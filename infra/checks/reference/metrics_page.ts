@@ -72,6 +72,7 @@ export function metricsPage(): string {
       ),
       ...section("Analytics", (metrics) =>
         analyticsMetrics(metrics, {
+          rawTopic: "",
           events: new WeakMap(),
           recent: new RecentEvents(1),
           clock: () => new Date(),

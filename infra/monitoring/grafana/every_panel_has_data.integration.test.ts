@@ -61,6 +61,16 @@ const healthy: Readonly<Record<string, readonly string[] | "all">> = {
   "Intake's Queue": "all",
   "Waiting in Workers": "all",
   "Late Payments: Burn Rate over Time": "all",
+  // Nobody declines, corrects or sends webhooks of other providers.
+  "Declines by Class": "all",
+  "Told Again and Corrected": [
+    "Said Anew",
+    "Corrected in the Database",
+    "Outdated",
+  ],
+  "Mapped by Provider": "all",
+  "Not Mapped Yet": "all",
+  "Nothing of a Payment": "all",
   // Until something stands still.
   "Lag in Records": "all",
   "Lag in Seconds": "all",

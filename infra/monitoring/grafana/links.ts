@@ -10,6 +10,7 @@ export const boards = {
   "eventflow-streaming-overview": "EventFlow Streaming Overview",
   "eventflow-on-call": "EventFlow On Call",
   "eventflow-business": "EventFlow Business",
+  "eventflow-providers": "EventFlow Providers",
 } as const;
 
 export type BoardUid = keyof typeof boards;

@@ -107,14 +107,14 @@ export class Collector {
   /** Takes a row. */
   async row(
     stageAudit: StageAudit,
-    { eventId, ...source }: RowSource,
+    { eventId, isSuperseded, ...source }: RowSource,
   ): Promise<void> {
     await this.#take(stageAudit, {
       source,
       own: undefined,
       eventId: () => eventId,
       output: {
-        kind: "row",
+        kind: isSuperseded ? "superseded row" : "row",
         source,
         partition: 0,
         offset: 0,

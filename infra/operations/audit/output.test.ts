@@ -12,7 +12,13 @@ const digest = fc.uint8Array({
 const partition = fc.nat();
 const offset = fc.nat({ max: 2 ** 48 - 1 });
 const output = fc.record({
-  kind: fc.constantFrom("record", "dead letter", "row", "unmapped"),
+  kind: fc.constantFrom(
+    "record",
+    "dead letter",
+    "row",
+    "superseded row",
+    "unmapped",
+  ),
   source: fc.record({ partition, offset }, { noNullPrototype: true }),
   partition,
   offset,

@@ -2,9 +2,17 @@ import { Buffer } from "node:buffer";
 import type { Part } from "#kafka/record_coordinates.ts";
 import { DIGEST_BYTES } from "./digest.ts";
 
-/** Something a stage made of one record: a record it forwarded, a pointer to what is not mapped, a dead letter or a row. */
+/**
+ * Something a stage made of one record: a record it forwarded, a pointer to what is not mapped, a dead letter, or a row, which may be
+ * superseded by a fact of a higher mapping version.
+ */
 export type Output = {
-  readonly kind: "record" | "dead letter" | "row" | "unmapped";
+  readonly kind:
+    | "record"
+    | "dead letter"
+    | "row"
+    | "superseded row"
+    | "unmapped";
   /** The input record it names as its source. */
   readonly source: { readonly partition: number; readonly offset: number };
   /** Of several things in the source, the one that it was made from; absent if it is of the whole. */
@@ -20,8 +28,14 @@ export type Output = {
   readonly replay: Buffer | undefined;
 };
 
-const kinds = ["record", "dead letter", "row", "unmapped"] as const;
-const [HAS_DIGEST, IS_REPLAY] = [4, 8];
+const kinds = [
+  "record",
+  "dead letter",
+  "row",
+  "superseded row",
+  "unmapped",
+] as const;
+const [KIND, HAS_DIGEST, IS_REPLAY] = [7, 8, 16];
 
 /** Source, kind, coordinates, two digests, which part of how many, the version of the mapping. Sorted as bytes they are in the order of their sources. */
 export const OUTPUT_BYTES = 4 + 6 + 1 + 4 + 6 + 2 * DIGEST_BYTES + 2 + 2 + 4;
@@ -56,7 +70,7 @@ export function decodeOutput(entry: Buffer): Output {
     entry.readUInt32BE(PART_AT + 4),
   ];
   return {
-    kind: kinds[flags & 3] ?? "record",
+    kind: kinds[flags & KIND] ?? "record",
     source: {
       partition: entry.readUInt32BE(0),
       offset: entry.readUIntBE(4, 6),

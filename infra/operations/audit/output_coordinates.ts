@@ -15,7 +15,7 @@ export function coordinatesOf(
   { output }: Stage,
   topics: Readonly<Record<TopicId, string>>,
 ): OutputCoordinates {
-  if (kind === "row") return "a row";
+  if (kind === "row" || kind === "superseded row") return "a row";
   const id = kind === "dead letter" || output.kind !== "record"
     ? "deadLetters"
     : kind === "unmapped"

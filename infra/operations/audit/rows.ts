@@ -7,12 +7,18 @@ import { StartError } from "#runtime/lifecycle.ts";
 import type { PartitionWindow } from "./snapshot.ts";
 
 /** Where a row came from. */
-export type RowSource = RecordCoordinates & { readonly eventId: string };
+export type RowSource = RecordCoordinates & {
+  readonly eventId: string;
+  /** Whether a fact of a higher mapping version stands in its place now. */
+  readonly isSuperseded: boolean;
+};
 
 /** The row of a record's `event_id`, compared with the record. */
 export type StoredRow = {
   /** `undefined` if the row was adopted from the service before EventFlow. */
   readonly source: RecordCoordinates | undefined;
+  /** Of the mapping that made it; absent if none did. */
+  readonly mappingVersion?: number | undefined;
   /** Names of what the row has otherwise: columns, or keys of the event. */
   readonly differsIn: readonly string[];
 };
@@ -28,7 +34,10 @@ export type AdoptedRows = {
 
 /** What the audit asks of the table of events. */
 export type Rows = {
-  /** Rows that came from within the windows of a topic; and those from no place there, of its time. */
+  /**
+   * Rows that came from within the windows of a topic, also those that were superseded; and those from no place there, of its
+   * time.
+   */
   sources(
     topic: string,
     windows: readonly PartitionWindow[],
@@ -63,7 +72,7 @@ type SourceColumns = {
 type Compared =
   & Record<typeof comparedKeys[number], boolean>
   & (SourceColumns | Record<keyof SourceColumns, null>)
-  & { position: number };
+  & { position: number; mapping_version: number | null };
 
 /** Connects to the database, to read and nothing else. */
 export function openRows(
@@ -102,8 +111,9 @@ export function openRows(
       const from = windows.map(({ partition, from }) =>
         sql`or (source_partition = ${partition} and source_offset >= ${from})`
       );
-      const cursor = sql<(SourceColumns & { event_id: string })[]>`
-        select source_topic, source_partition, source_offset, event_id from events
+      const cursor = sql<(SourceColumns & Of)[]>`
+        select source_topic, source_partition, source_offset, event_id, is_superseded
+        from (${tellings(sql)}) as telling
         where (
           source_topic = ${topic}
           and (source_partition < 0 or source_partition >= ${windows.length} ${from})
@@ -116,8 +126,9 @@ export function openRows(
         for (;;) {
           const rows = await asking(() => cursor.next());
           if (rows.done) return;
-          for (const { event_id, ...row } of rows.value) {
-            yield { ...sourceOf(row), eventId: event_id };
+          for (const { event_id, is_superseded, ...row } of rows.value) {
+            const of = { eventId: event_id, isSuperseded: is_superseded };
+            yield { ...sourceOf(row), ...of };
           }
         }
       } finally {
@@ -131,6 +142,7 @@ export function openRows(
         for (const row of await compareAll(sql, events)) {
           stored[row.position] = {
             source: row.source_topic === null ? undefined : sourceOf(row),
+            mappingVersion: row.mapping_version ?? undefined,
             differsIn: comparedKeys.filter((key) => !row[key]),
           };
         }
@@ -140,7 +152,7 @@ export function openRows(
     eventIdsFrom: ({ topic, partition, offset }) =>
       asking(async () => {
         const rows = await sql<{ event_id: string }[]>`
-          select event_id from events
+          select event_id from (${tellings(sql)}) as telling
           where source_topic = ${topic} and source_partition = ${partition}
             and source_offset = ${offset}`;
         return rows.map((row) => row.event_id);
@@ -152,6 +164,16 @@ export function openRows(
       await sql.end({ timeout: 1 });
     },
   };
+}
+
+type Of = { event_id: string; is_superseded: boolean };
+
+/** Rows of events, and of what was superseded. */
+function tellings(sql: postgres.Sql) {
+  return sql`
+    select source_topic, source_partition, source_offset, stored_at, event_id, false as is_superseded from events
+    union all
+    select source_topic, source_partition, source_offset, stored_at, event_id, true from superseded_events`;
 }
 
 /** Persistence could say of a row that it was adopted; into the earlier table it cannot write. */
@@ -212,7 +234,7 @@ function compareAtOnce(
   }) as given (position integer, body text)
     )
     select
-      position, stored.source_topic, stored.source_partition, stored.source_offset,
+      position, stored.source_topic, stored.source_partition, stored.source_offset, stored.mapping_version,
       stored.event_type is not distinct from event->>'event_type' as event_type,
       stored.source is not distinct from event->>'source' as source,
       stored.event_timestamp is not distinct from (event->>'timestamp')::timestamptz as timestamp,

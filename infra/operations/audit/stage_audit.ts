@@ -3,6 +3,7 @@ import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import { digestOf } from "./digest.ts";
 import { type Findings, type Found, isNothing } from "./findings.ts";
 import type { InputRecord } from "./input_record.ts";
+import { differenceOf } from "./mapped_row.ts";
 import {
   differencesIn,
   type Expectation,
@@ -41,6 +42,8 @@ export class StageAudit {
     deadLetters: 0,
     rows: 0,
     duplicates: 0,
+    superseded: 0,
+    outdated: 0,
     passedOver: 0,
     /** Things in records beyond the first of each. */
     further: 0,
@@ -106,9 +109,13 @@ export class StageAudit {
     const [records, letters] = [of("record"), of("dead letter")];
     const pointers = of("unmapped");
     const expected = this.#maps ? expectationOf(input.record) : undefined;
-    const [rows, strangers] = partitionBy(
-      of("row"),
+    const [allRows, strangers] = partitionBy(
+      [...of("row"), ...of("superseded row")],
       ({ digest }) => digest?.equals(digestOf(input.eventId ?? null)) ?? false,
+    );
+    const [rows, superseded] = partitionBy(
+      allRows,
+      ({ kind }) => kind === "row",
     );
     const counts = this.#counts;
     counts.records++;
@@ -117,6 +124,7 @@ export class StageAudit {
     counts.deadLetters += letters.length;
     counts.unmapped += pointers.length;
     counts.rows += rows.length;
+    counts.superseded += superseded.length;
 
     for (const row of strangers) {
       const id = JSON.stringify(await this.#eventIdOf(row) ?? "another event");
@@ -133,7 +141,7 @@ export class StageAudit {
       const where = this.#describe(output);
       this.#conflict(input, coordinates, `has another body in ${where}`);
     }
-    const outputs = [...records, ...pointers, ...letters, ...rows];
+    const outputs = [...records, ...pointers, ...letters, ...allRows];
     if (expected !== undefined) this.#judgeMapped(input, expected, outputs);
     else if (outputs.length > 1) this.#double(input, outputs);
     if (!this.#isFor(input)) {
@@ -212,16 +220,21 @@ export class StageAudit {
     const { records, replays, inFlight, ...counts } = this.#counts;
     const { service, input, output } = this.stage;
     const term = (name: string, count: number): Term => ({ name, count });
+    const some = (name: string, count: number) =>
+      count === 0 ? [] : [term(name, count)];
     const made = output.kind === "record"
       ? [term(output.topic, counts.forwarded)]
       : output.kind === "row"
-      ? [term("rows", counts.rows), term("duplicates", counts.duplicates)]
+      ? [
+        term("rows", counts.rows),
+        term("duplicates", counts.duplicates),
+        ...some("superseded", counts.superseded),
+        ...some("outdated", counts.outdated),
+      ]
       : undefined;
     const found = this.#findings.of(service);
     const deadLetters = term("dead letters", counts.deadLetters);
-    const ifAny = (name: string, count: number) =>
-      count === 0 ? [] : [term(name, count)];
-    const passedOver = ifAny("passed over", counts.passedOver);
+    const passedOver = some("passed over", counts.passedOver);
     const isWell = made === undefined || !this.#isReadWhole
       ? "not checked"
       : "balanced";
@@ -229,13 +242,13 @@ export class StageAudit {
       service,
       left: [
         term(input, records),
-        ...ifAny("further things in them", counts.further),
+        ...some("further things in them", counts.further),
       ],
       // What is written nowhere cannot be held against what came in.
       right: made === undefined ? [] : [
         ...made,
-        ...ifAny("unmapped", counts.unmapped),
-        ...ifAny("no payment", counts.noPayment),
+        ...some("unmapped", counts.unmapped),
+        ...some("no payment", counts.noPayment),
         deadLetters,
         ...passedOver,
       ],
@@ -261,11 +274,16 @@ export class StageAudit {
       const what = "names no row, though one names it as its source";
       return this.#conflict(input, "a row", what);
     }
-    if (stored.differsIn.length === 0) {
+    const difference = differenceOf(input, { isSource, stored });
+    if (difference === "outdated") {
+      this.#counts.outdated++;
+      return;
+    }
+    if (difference.length === 0) {
       if (!isSource) this.#counts.duplicates++;
       return;
     }
-    const differing = stored.differsIn.join(", ");
+    const differing = difference.join(", ");
     const row = isSource
       ? "its row"
       : `the row of its event_id, which ${
