@@ -47,6 +47,8 @@ export type Moment = {
   readonly refunded: bigint;
   /** Milliseconds since the epoch, rising from step to step. */
   readonly atMs: number;
+  /** The same of the first step: when the payment was made. */
+  readonly beganAtMs: number;
 };
 
 /** A moment to be sent. The payment's next one is not handed out before `done` is called. */
@@ -148,7 +150,8 @@ function momentOf({ payment, steps, timesMs }: Life, nth: number): Moment {
   }
   const step = steps[nth] ?? "unrelated";
   const atMs = timesMs[nth] ?? 0;
-  return { payment, step, nth, amount, captured, refunded, atMs };
+  const beganAtMs = timesMs[0] ?? atMs;
+  return { payment, step, nth, amount, captured, refunded, atMs, beganAtMs };
 }
 
 /** A first refund is of a third, in whole hundreds: of whatever decimals a currency has. */

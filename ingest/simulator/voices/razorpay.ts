@@ -101,7 +101,7 @@ function said(moment: Moment): readonly [string, Record<string, object>] {
 }
 
 function payment(moment: Moment, status: string) {
-  const { payment, refunded, atMs } = moment;
+  const { payment, refunded, beganAtMs } = moment;
   const { ids, orderId, card, decline } = payment;
   const isFailed = status === "failed";
   const amount = wholeNumber(payment.amount);
@@ -152,7 +152,7 @@ function payment(moment: Moment, status: string) {
     error_step: isFailed ? "payment_authorization" : null,
     error_reason: isFailed ? reasonsOfDecline[decline] : null,
     acquirer_data: { auth_code: ids.digits("authorization", 6) },
-    created_at: secondsOf(atMs),
+    created_at: secondsOf(beganAtMs),
   };
 }
 

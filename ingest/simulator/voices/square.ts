@@ -103,8 +103,12 @@ function money({ payment: { currency } }: Moment, amount: bigint) {
 }
 
 function payment(moment: Moment, status: string) {
-  const { payment: { ids, amount, card, decline, orderId }, nth, atMs } =
-    moment;
+  const {
+    payment: { ids, amount, card, decline, orderId },
+    nth,
+    atMs,
+    beganAtMs,
+  } = moment;
   const cardStatus = {
     APPROVED: "AUTHORIZED",
     COMPLETED: "CAPTURED",
@@ -112,7 +116,7 @@ function payment(moment: Moment, status: string) {
   }[status] ?? "FAILED";
   return {
     id: paymentOf(moment),
-    created_at: time(atMs),
+    created_at: time(beganAtMs),
     updated_at: time(atMs),
     amount_money: money(moment, amount),
     approved_money: money(moment, amount),

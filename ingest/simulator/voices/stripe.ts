@@ -99,7 +99,7 @@ const customerOf = ({ payment: { ids } }: Moment) =>
   `cus_${ids.word("customer", 14)}`;
 
 function charge(moment: Moment) {
-  const { payment, step, captured, refunded, atMs } = moment;
+  const { payment, step, captured, refunded, beganAtMs } = moment;
   const isFailed = step === "failed";
   return {
     id: chargeOf(moment),
@@ -109,7 +109,7 @@ function charge(moment: Moment) {
     amount_refunded: wholeNumber(refunded),
     ...common(moment),
     captured: captured !== 0n,
-    created: secondsOf(atMs),
+    created: secondsOf(beganAtMs),
     customer: customerOf(moment),
     disputed: false,
     failure_code: isFailed ? "card_declined" : null,

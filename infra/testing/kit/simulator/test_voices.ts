@@ -58,6 +58,7 @@ export function momentAt(
     captured: isCaptured ? payment.amount : 0n,
     refunded: isRefunded ? payment.amount : 0n,
     atMs: NOW_MS,
+    beganAtMs: NOW_MS,
   };
 }
 
