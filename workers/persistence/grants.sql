@@ -19,6 +19,8 @@ begin
       from eventflow_writer;
     -- Payments follow from events by a trigger, which has the owner's rights.
     grant select, insert on public.events, public.provider_transmissions to eventflow_writer;
+    -- The audit may run by its login, too.
+    grant select on public.superseded_events to eventflow_writer;
     -- So does replacing a fact by one of a higher mapping version: the one way in which a row of events changes.
     revoke all on function public.supersede_events(public.events[]) from eventflow_writer;
     grant execute on function public.supersede_events(public.events[]) to eventflow_writer;

@@ -226,6 +226,20 @@ export const mutations: readonly Mutation[] = [
     replace: "      while (inFlight > Infinity) {",
   },
   {
+    scenario: "webhooks_of_several_facts",
+    what: "facts do not say which of several things they are",
+    file: `${worker}/output.ts`,
+    find: "madeOf(outcome, { item, items: one.items })",
+    replace: "madeOf(outcome)",
+  },
+  {
+    scenario: "a_secret_is_rolled_under_load",
+    what: "the first of several secrets alone counts",
+    file: "ingest/intake/providers/stripe/scheme.ts",
+    find: "keys: secrets.map(",
+    replace: "keys: secrets.slice(0, 1).map(",
+  },
+  {
     scenario: "a_replay_for_one_service",
     what: "what is meant for another service is worked on",
     file: "infra/consumer/replay.ts",
@@ -236,8 +250,8 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_replay_for_one_service",
     what: "what a service forwards of its replay stays its own",
     file: "infra/kafka/source_header.ts",
-    find: "if (one.name === headers.source || one.name === headers.replayFor)",
-    replace: "if (one.name === headers.source)",
+    find: "  headers.replayFor,\n",
+    replace: "",
   },
   {
     scenario: "a_payments_last_state_is_of_its_latest_origin",
