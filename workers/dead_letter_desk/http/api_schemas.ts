@@ -78,6 +78,7 @@ export const Letter = Summary.extend({
 export const Forecast = z.object({
   selected: Count0,
   would_pass: Count0,
+  would_stay_unmapped: Count0,
   would_fail: Count0,
   reasons: z.array(ReasonCount),
 }).meta({ id: "Forecast" });
@@ -92,7 +93,7 @@ export const Job = z.object({
     "stopped",
     "done",
   ]),
-  of: z.enum(["letters", "facts"]),
+  of: z.enum(["letters", "facts", "unmapped"]),
   topic: z.string(),
   filter: z.record(z.string(), z.string()),
   replay_for: z.string().nullable(),
@@ -101,6 +102,7 @@ export const Job = z.object({
   outcomes: z.object({
     passed: Count0,
     dead_again: Count0,
+    unmapped_again: Count0,
     passed_over: Count0,
     waiting: Count0,
   }),
@@ -141,8 +143,24 @@ export const Actions = z.array(z.object({
   what: z.unknown(),
 })).meta({ id: "Actions" });
 
+export const Unmapped = z.array(z.object({
+  provider: z.string(),
+  account: z.string(),
+  type: z.string(),
+  family: z.string(),
+  first_seen: At,
+  last_seen: At,
+  open: Count0,
+  sent: Count0,
+  mapped: Count0,
+  unmapped_again: Count0,
+  dead: Count0,
+  gone: Count0,
+})).meta({ id: "Unmapped" });
+
 export const Rejected = z.array(z.object({
   provider: z.string(),
+  account: z.string(),
   cause: z.string(),
   detail: z.string(),
   says: z.string(),

@@ -100,7 +100,8 @@ export function letterRow(record: ReceivedRecord): LetterRow | undefined {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function replayIn(all: readonly RecordHeader[]): Replay | undefined {
+/** What a record says of the replay that it came of; undefined if of none that the desk has sent. */
+export function replayIn(all: readonly RecordHeader[]): Replay | undefined {
   const of = coordinatesInHeader(all, headers.replayOf);
   const job = headerText(all, headers.replayJob) ?? "";
   const nth = Number(headerText(all, headers.replayNth));
@@ -134,8 +135,8 @@ function moneyIn(
     : none;
 }
 
-/** PostgreSQL holds neither NUL nor half a pair of surrogates. */
-function shown(id: string | undefined): string | null {
+/** An id as it is shown. PostgreSQL holds neither NUL nor half a pair of surrogates. */
+export function shown(id: string | undefined): string | null {
   return id?.slice(0, ID_CHARACTERS).replaceAll("\0", "\ufffd")
     .toWellFormed() ??
     null;

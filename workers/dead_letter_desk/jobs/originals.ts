@@ -132,7 +132,7 @@ export async function encodedOriginalOf(
   const { source_topic: topic, source_partition, source_offset, original } =
     read.data;
   const { left_out } = original;
-  const part = partOf(read.data);
+  const part = partOf(read.data.source_item, read.data.source_items);
   const of = { topic, ...part && { part } };
   if (left_out === undefined) return whole(of, original);
   const source = (await recordsAt(kafka, topic, [
@@ -187,14 +187,12 @@ export function asReplayed(
 
 /** Which of several things in a record a letter, or a pointer, is about; undefined if it is about the whole. */
 export function partOf(
-  { source_item: item, source_items: items }: {
-    readonly source_item?: number | undefined;
-    readonly source_items?: number | undefined;
-  },
+  item: number | null | undefined,
+  items: number | null | undefined,
 ): Part | undefined {
-  return item === undefined || items === undefined
-    ? undefined
-    : { item, items };
+  return typeof item === "number" && typeof items === "number"
+    ? { item, items }
+    : undefined;
 }
 
 function whole(

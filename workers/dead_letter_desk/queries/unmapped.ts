@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type postgres from "postgres";
+import { NonBlank } from "#contracts/fields.ts";
+import { webhookFamilies } from "#contracts/unmapped_webhook.ts";
+import type { Database } from "#runtime/postgres/database.ts";
+import { countOf } from "../actions/offsets.ts";
+import { foundRanges } from "../index/given_ranges.ts";
+import type { UnmappedState } from "../index/unmapped_states.ts";
+import type { Selection } from "../jobs/selection.ts";
+
+/** Which webhooks that no mapping knew: all that is said must fit. */
+export const UnmappedFilter = z.strictObject({
+  provider: NonBlank.optional(),
+  account: NonBlank.optional(),
+  /** In the provider's words. */
+  type: NonBlank.optional(),
+  family: z.enum(webhookFamilies).optional(),
+});
+export type UnmappedFilter = z.infer<typeof UnmappedFilter>;
+
+/** Webhooks of one type to one account that no mapping knew, and what became of how many. */
+export type UnmappedKind = {
+  readonly provider: string;
+  readonly account: string;
+  /** In the provider's words; empty if it says none. */
+  readonly type: string;
+  readonly family: string;
+  readonly first_seen: string;
+  readonly last_seen: string;
+} & Readonly<Record<UnmappedState, number>>;
+
+/** Webhooks that no mapping knew, by what they are of; those of which most wait for a mapping first. */
+export async function unmappedOf(
+  database: Pick<Database, "use">,
+  filter: UnmappedFilter,
+): Promise<UnmappedKind[]> {
+  const rows = await database.use((sql) =>
+    sql<
+      (Pick<UnmappedKind, "provider" | "account" | "type" | "family"> & {
+        first_seen: Date;
+        last_seen: Date;
+      } & Record<UnmappedState, string>)[]
+    >`
+      select provider, account, type, family, first_seen, last_seen, open, sent, mapped, unmapped_again, dead, gone
+      from unmapped_kinds u where ${ofUnmapped(sql, filter)}
+      order by open desc, last_seen desc, provider, account, type
+      limit 1000`
+  );
+  return rows.map((
+    {
+      first_seen,
+      last_seen,
+      open,
+      sent,
+      mapped,
+      unmapped_again,
+      dead,
+      gone,
+      ...of
+    },
+  ) => ({
+    ...of,
+    first_seen: first_seen.toISOString(),
+    last_seen: last_seen.toISOString(),
+    open: Number(open),
+    sent: Number(sent),
+    mapped: Number(mapped),
+    unmapped_again: Number(unmapped_again),
+    dead: Number(dead),
+    gone: Number(gone),
+  }));
+}
+
+/** Those that a filter finds now and that may be sent. There is no money in them that is known. */
+export async function selectUnmapped(
+  database: Pick<Database, "use">,
+  filter: UnmappedFilter,
+): Promise<Pick<Selection, "ranges" | "count">> {
+  return await database.use(async (sql) => {
+    const ranges = await foundRanges(
+      sql,
+      sql`select u.partition, u."offset" from unmapped u where u.state = 'open' and ${
+        ofUnmapped(sql, filter)
+      }`,
+    );
+    return { ranges, count: countOf(ranges) };
+  });
+}
+
+/** Of kinds or pointers, as rows `u`. */
+export function ofUnmapped(
+  sql: postgres.Sql | postgres.TransactionSql,
+  { provider, account, type, family }: UnmappedFilter,
+): postgres.Fragment {
+  return sql`(true
+    ${provider === undefined ? sql`` : sql`and u.provider = ${provider}`}
+    ${account === undefined ? sql`` : sql`and u.account = ${account}`}
+    ${type === undefined ? sql`` : sql`and u.type = ${type}`}
+    ${family === undefined ? sql`` : sql`and u.family = ${family}`})`;
+}
