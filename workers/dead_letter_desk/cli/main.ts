@@ -381,7 +381,7 @@ function selecting(command: Command): Command {
     )
     .option(
       "--filter <words>",
-      "that all of this is true of: service=… code=… provider=… path=… currency=… state=… id=… since=… until=… letter=…",
+      "that all of this is true of: service=… code=… provider=… account=… path=… currency=… state=… id=… since=… until=… letter=…",
       filterOption,
     );
 }

@@ -10,6 +10,7 @@ import type { RejectedRow } from "../queries/rejected.ts";
 import type { UnmappedKind } from "../queries/unmapped.ts";
 import type { Forecast } from "../jobs/forecast.ts";
 import { filterText } from "../queries/filter.ts";
+import { unsignedText } from "../queries/unsigned.ts";
 
 /** Ids are shown by their first digits, which is what commands take too. */
 const short = (id: string) => id.slice(0, 8);
@@ -59,8 +60,18 @@ export function printLetter(letter: LetterView): string {
     ["cause", short(letter.cause)],
     ["record", letter.source],
     ["origin", letter.origin],
+    ...letter.provider === null
+      ? []
+      : [["provider", printable(letter.provider)]],
+    ...letter.account === null ? [] : [["account", printable(letter.account)]],
+    ...letter.item === null || letter.items === null
+      ? []
+      : [["is", `${letter.item} of ${letter.items} things in this webhook`]],
     ["payment", letter.payment_id ?? "–"],
     ["event", letter.event_id ?? "–"],
+    ...letter.event_type === null
+      ? []
+      : [["type", printable(letter.event_type)]],
     [
       "amount",
       letter.amount === null
@@ -86,6 +97,9 @@ export function printLetter(letter: LetterView): string {
     "",
     printable(letter.error_message),
     ...issues.map(printable),
+    ...letter.unsigned.length === 0
+      ? []
+      : [printable(unsignedText(letter.unsigned))],
     "",
     shown,
   ].join("\n");

@@ -43,6 +43,11 @@ const Summary = z.object({
   cause: z.string(),
   service: z.string(),
   code: z.string(),
+  provider: z.string().nullable(),
+  account: z.string().nullable(),
+  event_type: z.string().nullable(),
+  item: Count0.nullable(),
+  items: Count0.nullable(),
   message: z.string(),
   state: z.enum(letterStates),
   failed_at: At,
@@ -73,6 +78,7 @@ export const Letter = Summary.extend({
   trace_id: z.string().nullable(),
   received_at: At.nullable(),
   edited_by_job: z.string().nullable(),
+  unsigned: z.array(z.string()),
 }).meta({ id: "Letter" });
 
 export const Forecast = z.object({

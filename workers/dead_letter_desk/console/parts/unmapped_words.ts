@@ -21,7 +21,9 @@ export function unmappedQuery(filter: UnmappedFilter): string {
   const words = Object.entries(filter).flatMap(([name, value]) =>
     value === undefined || value === "" ? [] : [[name, value]]
   );
-  return words.length === 0 ? "" : `?${new URLSearchParams(words)}`;
+  return words.length === 0
+    ? ""
+    : `?${new URLSearchParams(Object.fromEntries(words))}`;
 }
 
 /** As options of `deno task dlq replay` and `dry-run`; none if they cannot say it. */
