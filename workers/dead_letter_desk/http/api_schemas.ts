@@ -130,7 +130,15 @@ export const Jobs = z.array(Job).meta({ id: "Jobs" });
 
 export const Journey = z.array(z.object({
   at: At,
-  kind: z.enum(["received", "validated", "dead_letter", "sent_again", "row"]),
+  kind: z.enum([
+    "received",
+    "validated",
+    "dead_letter",
+    "unmapped",
+    "sent_again",
+    "row",
+    "superseded",
+  ]),
   where: z.string(),
   event_id: z.string().nullable(),
   what: z.string(),

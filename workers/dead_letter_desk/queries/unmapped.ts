@@ -2,6 +2,7 @@ import { z } from "zod";
 import type postgres from "postgres";
 import { NonBlank } from "#contracts/fields.ts";
 import { webhookFamilies } from "#contracts/unmapped_webhook.ts";
+import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import { countOf } from "../actions/offsets.ts";
 import { foundRanges } from "../index/given_ranges.ts";
@@ -97,4 +98,63 @@ export function ofUnmapped(
     ${account === undefined ? sql`` : sql`and u.account = ${account}`}
     ${type === undefined ? sql`` : sql`and u.type = ${type}`}
     ${family === undefined ? sql`` : sql`and u.family = ${family}`})`;
+}
+
+/** Where a webhook that no mapping knew is, and what became of it. */
+export type UnmappedPointer = {
+  readonly partition: number;
+  readonly offset: number;
+  readonly provider: string;
+  readonly type: string;
+  readonly state: UnmappedState;
+  readonly mapping_version: number;
+  readonly seen_at: string;
+  /** The raw record that it points at. */
+  readonly source: RecordCoordinates;
+  readonly origin: RecordCoordinates;
+};
+
+/** Of webhooks that no mapping knew those whose records have a key, which is a payment's id. */
+export async function pointersOfKey(
+  database: Pick<Database, "use">,
+  key: string,
+  limit: number,
+): Promise<UnmappedPointer[]> {
+  const rows = await database.use((sql) =>
+    sql<
+      (Pick<UnmappedPointer, "partition" | "provider" | "type" | "state"> & {
+        offset: string;
+        mapping_version: number;
+        seen_at: Date;
+        source_topic: string;
+        source_partition: number;
+        source_offset: string;
+        origin_topic: string;
+        origin_partition: number;
+        origin_offset: string;
+      })[]
+    >`
+      select partition, "offset", provider, type, state, mapping_version, seen_at,
+        source_topic, source_partition, source_offset, origin_topic, origin_partition, origin_offset
+      from unmapped where key = ${key} order by "offset" limit ${limit}`
+  );
+  return rows.map((row) => ({
+    partition: row.partition,
+    offset: Number(row.offset),
+    provider: row.provider,
+    type: row.type,
+    state: row.state,
+    mapping_version: row.mapping_version,
+    seen_at: row.seen_at.toISOString(),
+    source: {
+      topic: row.source_topic,
+      partition: row.source_partition,
+      offset: Number(row.source_offset),
+    },
+    origin: {
+      topic: row.origin_topic,
+      partition: row.origin_partition,
+      offset: Number(row.origin_offset),
+    },
+  }));
 }
