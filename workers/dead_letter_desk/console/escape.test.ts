@@ -9,6 +9,7 @@ import { ErrorView } from "./pages/error/view.tsx";
 import { JobView } from "./pages/job/view.tsx";
 import { Overview } from "./pages/overview/view.tsx";
 import { Record } from "./pages/record/view.tsx";
+import { Unmapped } from "./pages/unmapped/view.tsx";
 import { Records } from "./pages/records/view.tsx";
 
 /** What strangers can write into any field of a payment, a header or a message. */
@@ -156,6 +157,25 @@ const pages: Record<string, () => string> = {
       rate: undefined,
       person,
       refusal: undefined,
+    }),
+  unmapped: () =>
+    drawn(Unmapped, {
+      kinds: [{
+        provider: HOSTILE,
+        account: HOSTILE,
+        type: HOSTILE,
+        family: "payment",
+        first_seen: AT,
+        last_seen: AT,
+        open: 1,
+        sent: 0,
+        mapped: 0,
+        unmapped_again: 0,
+        dead: 0,
+        gone: 1,
+      }],
+      filter: {},
+      person,
     }),
   overview: () =>
     drawn(Overview, {
