@@ -185,6 +185,24 @@ test("unmapped webhooks are kept, and become facts once a mapping exists, each t
     );
     await assertBalanced(pipeline, []);
 
+    const journey = await dlq(0, "payment", "pi_several_0");
+    const told = (kind: string): string[] =>
+      journey.flatMap((step: { kind: string; what: string }) =>
+        step.kind === kind ? [step.what] : []
+      );
+    assert.equal(told("received").length, 1);
+    assert.deepEqual(
+      told("unmapped"),
+      Array(2).fill("stripe scenario.settled, mapped (mapping 1001)"),
+    );
+    assert.equal(told("sent_again").length, 2);
+    assert.deepEqual(told("validated").sort(), [
+      "made by mapping 1001",
+      "made by mapping 1002",
+      "made by mapping 1002",
+    ]);
+    assert.equal(told("row").length, 3);
+
     // What became of it is in the log of actions and in the topics alone.
     const live = await contentsOf(sql);
     assert.equal(live.unmapped?.length, 3 * EACH + 3);

@@ -42,6 +42,8 @@ type Row = {
   readonly currency: string | null;
   /** Of what was made of a provider's own webhook. */
   readonly mapping_version: number | null;
+  /** When another took its place; null of what stands. */
+  readonly superseded_at: Date | null;
   readonly source_topic: string | null;
   readonly source_partition: number | null;
   readonly source_offset: string | null;
@@ -55,13 +57,13 @@ export async function paymentJourney(
   { database, kafka, topics }: DeskReads,
   paymentId: string,
 ): Promise<Step[]> {
-  const [letters, pointers, { rows, superseded }] = await Promise.all([
+  const [letters, pointers, rows] = await Promise.all([
     lettersOfPayment(database, paymentId, MOST),
     pointersOfKey(database, paymentId, MOST),
     rowsOf(database, paymentId),
   ]);
   const validated = await recordsOf(kafka, topics.validated, [
-    ...[...rows, ...superseded].flatMap((row) => sourceOf(row) ?? []),
+    ...rows.flatMap((row) => sourceOf(row) ?? []),
     ...letters.flatMap(({ source }) => coordinatesIn(source) ?? []),
   ]);
   const raw = await recordsOf(
@@ -86,21 +88,15 @@ export async function paymentJourney(
     ...letters.map((letter) => stepOfLetter(letter, topics.deadLetters)),
     ...pointers.map((pointer) => stepOfPointer(pointer, topics.unmapped)),
     ...rows.map(stepOfRow),
-    ...superseded.map(stepOfSuperseded),
   ];
   return steps.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-type Superseded = Row & { readonly superseded_at: Date };
-
-/** What is stored of it, if the events' table is where the index is, and the desk may read it. */
+/** What is stored of it and what was, if the events' table is where the index is, and the desk may read it. */
 async function rowsOf(
   database: Pick<Database, "use">,
   paymentId: string,
-): Promise<{
-  readonly rows: readonly Row[];
-  readonly superseded: readonly Superseded[];
-}> {
+): Promise<Row[]> {
   return await database.use(async (sql) => {
     const [may] = await sql<{ events: boolean; superseded: boolean }[]>`
       select
@@ -111,13 +107,12 @@ async function rowsOf(
       event_id, event_type, stored_at, amount::text, currency,
       (to_jsonb(e) ->> 'mapping_version')::integer as mapping_version, source_topic, source_partition, source_offset`;
     const rows = may?.events !== true ? [] : await sql<Row[]>`
-      select ${columns} from public.events e where payment_id = ${paymentId} order by stored_at limit ${MOST}`;
-    const superseded = may?.superseded !== true ? [] : await sql<
-      Superseded[]
-    >`
+      select ${columns}, null::timestamptz as superseded_at from public.events e
+      where payment_id = ${paymentId} order by stored_at limit ${MOST}`;
+    const superseded = may?.superseded !== true ? [] : await sql<Row[]>`
       select ${columns}, superseded_at from public.superseded_events e
       where payment_id = ${paymentId} order by superseded_at limit ${MOST}`;
-    return { rows, superseded };
+    return [...rows, ...superseded];
   });
 }
 
@@ -226,21 +221,12 @@ function stepOfPointer(
 function stepOfRow(row: Row): Step {
   const source = sourceOf(row);
   return {
-    at: row.stored_at.toISOString(),
-    kind: "row",
+    at: (row.superseded_at ?? row.stored_at).toISOString(),
+    kind: row.superseded_at === null ? "row" : "superseded",
     where: row.event_id,
     event_id: row.event_id,
     what: rowText(row),
     of: source === undefined ? null : formatCoordinates(source),
-  };
-}
-
-/** When another took its place, it was told otherwise. */
-function stepOfSuperseded({ superseded_at, ...row }: Superseded): Step {
-  return {
-    ...stepOfRow(row),
-    at: superseded_at.toISOString(),
-    kind: "superseded",
   };
 }
 
