@@ -27,7 +27,7 @@ export const Offsets = z.object({
 );
 export type Offsets = z.infer<typeof Offsets>;
 
-/** Records that an action is about: dead letters, or facts that are replayed. */
+/** Records that an action is about: dead letters, facts, or pointers to webhooks that no mapping knew. */
 export const Records = z.object({
   topic: NonBlank,
   offsets: z.array(Offsets).min(1),
@@ -95,11 +95,11 @@ const What = z.discriminatedUnion("kind", [
     /** A job is made: what it is about is frozen from here on. */
     kind: z.literal("plan"),
     job: JobId,
-    /** Dead letters, or facts of a topic. */
-    of: z.enum(["letters", "facts"]),
+    /** Dead letters, facts of a topic, or webhooks that no mapping knew, by their pointers. */
+    of: z.enum(["letters", "facts", "unmapped"]),
     /** What was asked for, as the words of a filter. */
     filter: z.record(z.string(), z.string()),
-    /** The service that facts are replayed for; letters go back to those that failed. */
+    /** The service that facts and unmapped webhooks are replayed for; letters go back to those that failed. */
     replay_for: NonBlank.nullable(),
     count: Count,
     amounts: z.array(AmountOf),
@@ -124,6 +124,8 @@ const What = z.discriminatedUnion("kind", [
     kind: z.literal("dry_run"),
     job: JobId,
     would_pass: Count,
+    /** Of unmapped webhooks: those that no mapping knows yet. */
+    would_stay_unmapped: Count.optional(),
     would_fail: Count,
     reasons: z.array(ReasonCount),
     /** The version whose code it was. */
@@ -165,6 +167,8 @@ const What = z.discriminatedUnion("kind", [
     outcomes: z.object({
       passed: Count,
       dead_again: Count,
+      /** Of unmapped webhooks: those that no mapping knew again. */
+      unmapped_again: Count.optional(),
       passed_over: Count,
       waiting: Count,
     }),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { services } from "#contracts/services.ts";
 import type {
   Edit,
   JobOptions,
@@ -10,7 +11,8 @@ import type { KafkaAdmin, KafkaClient } from "#kafka/port.ts";
 import type { ActionLog, By } from "./actions/action_log.ts";
 import { recordsOf } from "./actions/offsets.ts";
 import { isAtLeast, type Person, type Role } from "./http/tokens.ts";
-import { dryRun, type Forecast } from "./jobs/dry_run.ts";
+import { dryRun } from "./jobs/dry_run.ts";
+import type { Forecast } from "./jobs/forecast.ts";
 import { selectFacts } from "./jobs/fact_selection.ts";
 import type { JobRunner } from "./jobs/job_runner.ts";
 import {
@@ -25,8 +27,13 @@ import {
   tooMany,
 } from "./jobs/plan.ts";
 import { selectLetters } from "./jobs/selection.ts";
-import type { LetterFilter } from "./queries/filter.ts";
+import { filterText, type LetterFilter } from "./queries/filter.ts";
 import { type Job, jobOf } from "./queries/jobs.ts";
+import {
+  selectUnmapped,
+  type UnmappedFilter,
+  unmappedOf,
+} from "./queries/unmapped.ts";
 import { DeskRefusal } from "./refusal.ts";
 
 /** Whoever asks for something, and by which face. */
@@ -44,6 +51,7 @@ export type DeskDeps = {
     readonly deadLetters: string;
     readonly raw: string;
     readonly validated: string;
+    readonly unmapped: string;
   };
   readonly version: string;
   /** A plan above these needs a second person. */
@@ -63,6 +71,12 @@ export type FactPlan = {
   readonly until: string;
   readonly provider?: string | undefined;
   readonly for: string;
+  readonly options?: Partial<JobOptions>;
+  readonly reason?: string | null;
+};
+
+export type UnmappedPlan = {
+  readonly filter: UnmappedFilter;
   readonly options?: Partial<JobOptions>;
   readonly reason?: string | null;
 };
@@ -160,6 +174,45 @@ export class Desk {
         amounts: [],
       })));
     return await this.job(job);
+  }
+
+  /**
+   * Freezes webhooks that no mapping knew as a job: their raw records are sent to the validator again.
+   *
+   * @throws {DeskRefusal} if none is found that can be sent
+   */
+  async planUnmapped(plan: UnmappedPlan, by: Asker): Promise<Job> {
+    need(by, "operator", "plan a replay of unmapped webhooks");
+    const { slowDatabase, log, topics } = this.#deps;
+    const job = randomUUID();
+    await log.write(by, async () => {
+      const { ranges, count } = await selectUnmapped(slowDatabase, plan.filter);
+      if (count === 0) throw await this.#noneUnmapped(plan.filter);
+      if (count > MOST_SELECTED) throw tooMany();
+      return this.#planned({
+        job,
+        of: "unmapped",
+        topic: topics.unmapped,
+        filter: plan.filter,
+        replayFor: services.validator,
+        edit: null,
+        options: { ...defaultOptions, ...plan.options },
+        reason: plan.reason ?? null,
+        ranges,
+        count,
+        amounts: [],
+      });
+    });
+    return await this.job(job);
+  }
+
+  /** What today's mappings would make of webhooks that no mapping knew, without a plan. */
+  async forecastUnmapped(
+    filter: UnmappedFilter,
+    by: Asker,
+  ): Promise<Forecast> {
+    need(by, "investigator", "dry-run");
+    return await dryRun(this.#dryRunDeps(), { unmapped: filter });
   }
 
   /** Today's code's word on what a filter finds, without a plan. */
@@ -345,6 +398,21 @@ export class Desk {
     return { actions: planned(plan, this.#deps.approvalAbove) };
   }
 
+  async #noneUnmapped(filter: UnmappedFilter): Promise<DeskRefusal> {
+    const kinds = await unmappedOf(this.#deps.database, filter);
+    const gone = kinds.reduce((sum, one) => sum + one.gone, 0);
+    return new DeskRefusal(
+      422,
+      `No webhook waits for a mapping that is found by ${
+        filterText(filter) || "no filter"
+      }${
+        gone === 0
+          ? ""
+          : `; of ${gone} the raw record is not kept any more, so that they cannot be sent again`
+      }.`,
+    );
+  }
+
   async #causeId(cause: string): Promise<string> {
     const [found, another] = await causesOfAnyState(this.#deps.database, cause);
     if (found === undefined || another !== undefined) {
@@ -358,7 +426,12 @@ export class Desk {
 
   #dryRunDeps() {
     const { slowDatabase: database, kafka, topics } = this.#deps;
-    return { database, kafka, deadLetterTopic: topics.deadLetters };
+    return {
+      database,
+      kafka,
+      deadLetterTopic: topics.deadLetters,
+      unmappedTopic: topics.unmapped,
+    };
   }
 }
 

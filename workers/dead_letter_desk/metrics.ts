@@ -41,7 +41,12 @@ export type ReplayMetrics = {
   jobs(states: Record<(typeof waitedFor)[number], number>): void;
 };
 
-const outcomeNames = ["passed", "dead_again", "passed_over"] as const;
+const outcomeNames = [
+  "passed",
+  "dead_again",
+  "unmapped_again",
+  "passed_over",
+] as const;
 const waitedFor = ["running", "paused"] as const;
 
 export function replayMetrics(metrics: Metrics): ReplayMetrics {

@@ -21,6 +21,7 @@ import { FoldedActions } from "./index/action_fold.ts";
 import { catchUpWithGroup, indexing } from "./index/index_letters.ts";
 import { migrateIndex, SCHEMA } from "./index/migrate.ts";
 import { RejectedIndex } from "./index/index_rejected.ts";
+import { UnmappedIndex } from "./index/index_unmapped.ts";
 import { JobRun } from "./jobs/job_run.ts";
 import { JobRunner } from "./jobs/job_runner.ts";
 import { Outcomes } from "./jobs/outcomes.ts";
@@ -67,6 +68,7 @@ export async function openDesk(service: DeskService): Promise<void> {
     deadLetters: config.deadLetterTopic,
     raw: config.rawTopic,
     validated: config.validatedTopic,
+    unmapped: config.unmappedTopic,
   };
   const outputTopics = [topics.raw, topics.validated];
   const { kafka, admin } = await connectKafka(service, {
@@ -95,12 +97,22 @@ export async function openDesk(service: DeskService): Promise<void> {
     },
   });
   readiness.clear("index");
+  const unmapped = new UnmappedIndex({
+    kafka,
+    admin,
+    database: slowDatabase,
+    topic: topics.unmapped,
+    rawTopic: topics.raw,
+  });
+  // Before the actions, which say of them that they were sent.
+  await unmapped.catchUp();
   const actions = new ActionLog({
     kafka,
     admin,
     index: new FoldedActions(slowDatabase, {
       desk: config.deskTopic,
       deadLetters: topics.deadLetters,
+      unmapped: topics.unmapped,
     }),
     topic: config.deskTopic,
     outputTopics,
@@ -131,6 +143,7 @@ export async function openDesk(service: DeskService): Promise<void> {
           metrics,
           database: slowDatabase,
           deadLetterTopic: topics.deadLetters,
+          unmapped,
           groupId: config.groupId,
           groupOf: (name) => groupOf(config, name),
         }),
@@ -188,6 +201,7 @@ export async function openDesk(service: DeskService): Promise<void> {
   void keepLooking(service, {
     actions: () => actions.catchUp(),
     rejected: () => rejected.catchUp(),
+    unmapped: () => unmapped.catchUp(),
   });
   const sampling = flow.keepSampling(draining);
   service.defer(() => sampling);
@@ -201,7 +215,7 @@ function groupOf(
   return name === undefined ? undefined : config[`${name}Group`];
 }
 
-/** What another desk has done, what could not be taken in while the database was away, and why webhooks were refused. */
+/** What another desk has done, what could not be taken in while the database was away, why webhooks were refused, and which have no mapping. */
 async function keepLooking(
   { draining, readiness, log }: DeskService,
   looks: Readonly<Record<string, () => Promise<void>>>,

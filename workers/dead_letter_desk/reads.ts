@@ -9,5 +9,6 @@ export type DeskReads = {
     readonly deadLetters: string;
     readonly raw: string;
     readonly validated: string;
+    readonly unmapped: string;
   };
 };

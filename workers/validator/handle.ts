@@ -17,13 +17,15 @@ import {
  * provider's own webhook goes on as the facts that it says.
  *
  * @param seen keeps what webhooks came to, for the metrics
+ * @param mappings by a provider's name; those of the registry, unless others are tried
  */
 export function validate(
   record: ReceivedRecord,
   topics: Topics,
   seen: MappedWebhooks = new WeakMap(),
+  mappings?: Parameters<typeof mapWebhook>[1],
 ): Outcome {
-  const mapped = mapWebhook(record);
+  const mapped = mapWebhook(record, mappings);
   if (mapped !== undefined) {
     seen.set(record, mapped);
     return outcomeOf(record, mapped, topics);

@@ -5,7 +5,7 @@ import type { ItemOutcome, Outcome } from "#consumer/handler.ts";
 import { header, headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord, RecordHeader } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
-import { partIn } from "#kafka/record_coordinates.ts";
+import { type Part, partIn } from "#kafka/record_coordinates.ts";
 import type { Mapped, MappedItem } from "./mapping/map_webhook.ts";
 
 /** What these topics are called on this cluster. */
@@ -33,20 +33,27 @@ export function outcomeOf(
   const [first, second] = made;
   if (first === undefined) return { kind: "done", as: "no_payment" };
   if (second === undefined) return first.outcome;
+  const asked = askedIn(record);
+  const items = made.length;
   return {
     kind: "several",
-    items: made.length,
-    made: made.filter(({ item }) => isAskedFor(record, item, made.length)),
+    items,
+    made: made.filter(({ item }) => isAskedFor(asked, { item, items })),
   };
+}
+
+/** The one of several things in a record that a replay asks for; undefined if it asks for all. */
+export function askedIn(
+  { headers }: Pick<ReceivedRecord, "headers">,
+): Part | undefined {
+  return partIn(headerText(headers, names.replayItem));
 }
 
 /** Whether one of several things in a record is to be made: a replay may have asked for another. */
 export function isAskedFor(
-  { headers }: Pick<ReceivedRecord, "headers">,
-  item: number,
-  items: number,
+  asked: Part | undefined,
+  { item, items }: Part,
 ): boolean {
-  const asked = partIn(headerText(headers, names.replayItem));
   return asked === undefined || asked.items !== items || asked.item === item;
 }
 

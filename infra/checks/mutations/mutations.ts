@@ -154,6 +154,13 @@ export const mutations: readonly Mutation[] = [
     replace: "this.#last.at(0)",
   },
   {
+    scenario: "unmapped_webhooks_are_kept",
+    what: "a replay of one of several things does not say which",
+    file: `${desk}/jobs/replay_record.ts`,
+    find: "...part === undefined",
+    replace: "...part !== null",
+  },
+  {
     scenario: "an_emptied_index_of_dead_letters",
     what: "an empty index begins where the group is",
     file: `${desk}/index/index_letters.ts`,

@@ -47,7 +47,7 @@ export function deskDocument(): Promise<string> {
     reads: {
       database: { use: unused },
       kafka: { read: unused },
-      topics: { deadLetters: "", raw: "", validated: "" },
+      topics: { deadLetters: "", raw: "", validated: "", unmapped: "" },
     },
     identity: { personOf: unused },
     version: "development",

@@ -152,3 +152,16 @@ test("a webhook that says nothing of a payment comes to nothing", () => {
     1,
   );
 });
+
+test("a replay for one of several things has made that one alone, by whichever version of the mapping", () => {
+  const asked = { item: 2, items: 3 };
+  const made = [output("record", second, { version: 1 })];
+  const now: Expectation = { version: 2, items: 4, asked, made: [] };
+  assert.deepEqual(brief(now, made), [[], 0, 0, 1]);
+  assert.deepEqual(brief({ ...now, asked: { item: 3, items: 3 } }, made), [
+    ["came to nothing in 3/3"],
+    0,
+    0,
+    1,
+  ]);
+});

@@ -6,7 +6,10 @@
 import type { Buffer } from "node:buffer";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { formatPart, type Part } from "#kafka/record_coordinates.ts";
-import { isAskedFor } from "../../../workers/validator/mapped_outcome.ts";
+import {
+  askedIn,
+  isAskedFor,
+} from "../../../workers/validator/mapped_outcome.ts";
 import {
   type Mapped,
   mapWebhook,
@@ -18,6 +21,8 @@ import type { Output } from "./output.ts";
 export type Expectation = {
   readonly version: number;
   readonly items: number;
+  /** The one of several things that a replay has asked for; undefined: all of them. */
+  readonly asked?: Part | undefined;
   /** Of a replay for one of several things: that alone. */
   readonly made: readonly ExpectedItem[];
 };
@@ -36,13 +41,17 @@ export function expectationOf(
   const mapped = mapWebhook(record);
   if (mapped === undefined) return undefined;
   const { version, items } = mapped;
+  const asked = askedIn(record);
   const made = items.map((item, n) => expectedOf(item, n + 1));
   return {
     version,
     items: items.length,
+    asked,
     made: items.length < 2
       ? made
-      : made.filter(({ item }) => isAskedFor(record, item, items.length)),
+      : made.filter(({ item }) =>
+        isAskedFor(asked, { item, items: items.length })
+      ),
   };
 }
 
@@ -79,7 +88,7 @@ export type Differences = {
  * @param made records, pointers and dead letters that name the webhook as their source
  */
 export function differencesIn(
-  { version, items, made: expected }: Expectation,
+  { version, items, asked, made: expected }: Expectation,
   made: readonly Output[],
 ): Differences {
   const wholes = made.filter(({ part }) => part === undefined);
@@ -95,9 +104,9 @@ export function differencesIn(
     if (another !== undefined || parts.length > 0) {
       return { ...none, doubled: [made] };
     }
-    return compared([whole], { version, items, expected });
+    return compared([whole], { version, items, asked, expected });
   }
-  return differencesInParts(parts, { version, items, expected });
+  return differencesInParts(parts, { version, items, asked, expected });
 }
 
 const none: Differences = {
@@ -110,6 +119,7 @@ const none: Differences = {
 type Against = {
   readonly version: number;
   readonly items: number;
+  readonly asked: Part | undefined;
   readonly expected: readonly ExpectedItem[];
 };
 
@@ -125,10 +135,11 @@ function differencesInParts(
   const doubled = [...byPart.values()].filter(({ length }) => length > 1);
   const items = parts[0]?.part?.items ?? 0;
   const strangers = parts.filter(({ part }) => part?.items !== items);
-  // A replay for one thing has made that alone.
+  // A replay for one thing has made that alone, whichever version of the mapping it was.
   const asked = items === against.items
     ? against.expected.map(({ item }) => item)
-    : Array.from({ length: items }, (_, n) => n + 1);
+    : Array.from({ length: items }, (_, n) => n + 1)
+      .filter((item) => isAskedFor(against.asked, { item, items }));
   const missing = asked.map((item) => formatPart({ item, items }))
     .filter((name) => !byPart.has(name))
     .map((name) => `came to nothing in ${name}`);

@@ -15,6 +15,8 @@ const JOB = "10000000-0000-4000-8000-000000000000";
 const topics = { raw: "raw", validated: "validated" };
 
 type Replayed = {
+  /** Where what was sent again is: in the dead-letter topic if nothing else is said. */
+  topic?: string;
   in: ReplayedTopic;
   offset: number;
   of: number;
@@ -25,6 +27,7 @@ type Replayed = {
   isOlder?: boolean;
 };
 type Sent = {
+  topic?: string;
   of: [number, number][];
   to?: string;
   for?: string;
@@ -51,7 +54,7 @@ async function judged(
         key: null,
         value: Buffer.from("{}"),
         headers: [
-          header(headers.replayOf, `dlq/0/${one.of}`),
+          header(headers.replayOf, `${one.topic ?? "dlq"}/0/${one.of}`),
           ...one.job === undefined ? [] : [header(headers.replayJob, one.job)],
           ...one.for === undefined ? [] : [header(headers.replayFor, one.for)],
           ...one.source === undefined
@@ -65,7 +68,14 @@ async function judged(
       });
     }
     for (
-      const { of, to = "validated", for: its, number, must = true } of sent
+      const {
+        topic = "dlq",
+        of,
+        to = "validated",
+        for: its,
+        number,
+        must = true,
+      } of sent
     ) {
       audit.addAction({
         action: {
@@ -79,7 +89,7 @@ async function judged(
       }, {
         kind: "send",
         job: JOB,
-        records: { topic: "dlq", offsets: [{ partition: 0, ranges: of }] },
+        records: { topic, offsets: [{ partition: 0, ranges: of }] },
         topic: to,
         replay_for: its ?? null,
       }, () => must);
@@ -109,6 +119,28 @@ test("each replay with its action is balanced, for one service, for all, and wit
     { of: [[6, 6]], to: "raw", number: 3, must: false },
   ]);
   assert.deepEqual(sentences, []);
+  assert.deepEqual([counts.named, counts.replayed], [3, 3]);
+});
+
+test("replays of webhooks that no mapping knew are accounted for by their pointers", async () => {
+  const put = { in: "raw", topic: "unmapped", job: JOB } as const;
+  const { sentences, counts } = await judged([
+    { ...put, offset: 101, of: 1 },
+    { ...put, offset: 102, of: 2 },
+    {
+      in: "validated",
+      topic: "unmapped",
+      offset: 7,
+      of: 2,
+      job: JOB,
+      source: 102,
+    },
+    { ...put, offset: 103, of: 4 },
+  ], [{ topic: "unmapped", of: [[1, 3]], to: "raw", number: 1 }]);
+  assert.deepEqual(sentences, [
+    `missing: unmapped/0/3, action 1 of job ${JOB} names it for raw, and no record there says so.`,
+    `unexplained: raw/0/103, says that job ${JOB} has sent unmapped/0/4 again, and no action names it.`,
+  ]);
   assert.deepEqual([counts.named, counts.replayed], [3, 3]);
 });
 

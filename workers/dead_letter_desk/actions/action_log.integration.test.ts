@@ -49,6 +49,7 @@ async function opened() {
         index: new FoldedActions(index.database, {
           desk: topic,
           deadLetters: "dlq",
+          unmapped: "unmapped",
         }),
         topic,
         outputTopics: [output],

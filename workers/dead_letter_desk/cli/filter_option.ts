@@ -18,6 +18,19 @@ export function filterOption(
   return { ...before, ...Object.fromEntries(pairs) };
 }
 
+/** Webhooks that no mapping knew, as the command line names them: `stripe`, or `stripe/charge.updated`. A type may have strokes in it. */
+export function unmappedOption(
+  text: string,
+): Readonly<Record<string, string>> {
+  const [, provider, type] = /^([^/]+)(?:\/(.+))?$/.exec(text) ?? [];
+  if (provider === undefined) {
+    throw new InvalidArgumentError(
+      `It must be a provider, or provider/type such as stripe/charge.updated, not ${text}.`,
+    );
+  }
+  return { provider, ...type !== undefined && { type } };
+}
+
 export type Selecting = {
   readonly cause?: string;
   readonly filter?: Readonly<Record<string, string>>;

@@ -35,8 +35,8 @@ export function progressOf(
   { selected, sent, outcomes, why }: Job,
   seconds: number,
 ): string {
-  const { passed, dead_again, passed_over } = outcomes;
-  const known = passed + dead_again + passed_over;
+  const { passed, dead_again, unmapped_again, passed_over } = outcomes;
+  const known = passed + dead_again + unmapped_again + passed_over;
   const rate = seconds > 1 ? known / seconds : 0;
   const left = rate > 0 && known < selected
     ? `, ${number(Math.round(rate))}/s, ${
@@ -46,5 +46,7 @@ export function progressOf(
   const waits = why === null ? "" : `, ${why}`;
   return `${number(sent)} of ${number(selected)} sent, ${
     number(passed)
-  } passed, ${number(dead_again)} dead again${left}${waits}`;
+  } passed, ${number(dead_again)} dead again${
+    unmapped_again === 0 ? "" : `, ${number(unmapped_again)} unmapped again`
+  }${left}${waits}`;
 }

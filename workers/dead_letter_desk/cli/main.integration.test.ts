@@ -115,7 +115,13 @@ test("what scripts rely on is as its page says, from a cause to the life of a pa
     assert.match(unasked.stderr, /say --yes\. Nothing was done\./);
 
     const replayed = await json(0, "replay", "--job", job, "--yes");
-    const outcomes = { passed: 2, dead_again: 0, passed_over: 0, waiting: 0 };
+    const outcomes = {
+      passed: 2,
+      dead_again: 0,
+      unmapped_again: 0,
+      passed_over: 0,
+      waiting: 0,
+    };
     const told = (
       { job, state, selected, sent, outcomes }: Record<string, unknown>,
     ) => ({ job, state, selected, sent, outcomes });
@@ -127,6 +133,7 @@ test("what scripts rely on is as its page says, from a cause to the life of a pa
     assert.deepEqual(again.outcomes, {
       passed: 0,
       dead_again: 1,
+      unmapped_again: 0,
       passed_over: 0,
       waiting: 0,
     });

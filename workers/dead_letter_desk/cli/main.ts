@@ -19,9 +19,15 @@ import type { LetterView } from "../queries/letter.ts";
 import type { LetterPage } from "../queries/letters.ts";
 import type { Step } from "../queries/payment.ts";
 import type { RejectedRow } from "../queries/rejected.ts";
-import type { Forecast } from "../jobs/dry_run.ts";
+import type { UnmappedKind } from "../queries/unmapped.ts";
+import type { Forecast } from "../jobs/forecast.ts";
 import { DeskClient, USAGE } from "./client.ts";
-import { filterOption, selected, type Selecting } from "./filter_option.ts";
+import {
+  filterOption,
+  selected,
+  type Selecting,
+  unmappedOption,
+} from "./filter_option.ts";
 import { follow } from "./follow.ts";
 import * as print from "./print.ts";
 import { clientSettings, hasToken, tokenOf } from "./settings.ts";
@@ -34,12 +40,20 @@ const WAITS_FOR_APPROVAL = 3;
 
 type Json = { readonly json: boolean };
 type Sending = Json & { readonly yes: boolean; readonly wait: boolean };
+type UnmappedWords = Readonly<Record<string, string | undefined>>;
 type Planning = Selecting & {
   readonly reason?: string;
   readonly rate?: number;
   readonly stopAbove?: number;
   readonly outOfOrder: boolean;
 };
+
+/** Of a command that takes webhooks that no mapping knew in place of dead letters. */
+const unmappedWords = [
+  "--unmapped <provider[/type]>",
+  "webhooks that no mapping knew, such as stripe or stripe/charge.updated",
+  unmappedOption,
+] as const;
 
 const program = new Command("deno task dlq")
   .description("See, understand, try, mend and replay what failed.")
@@ -97,13 +111,30 @@ selecting(
   command("dry-run", "what today's code would make of them; nothing is sent"),
 )
   .option("--job <job>", "of this job, edited as it says")
-  .action(run(async (desk, options: Selecting & Json & { job?: string }) => {
-    const { job, json } = options;
-    const forecast = job === undefined
-      ? await desk.post<Forecast>("/dry-run", { filter: selected(options) })
-      : await desk.post<Forecast>(`/jobs/${job}/dry-run`);
-    tell(forecast, json, print.printForecast);
-  }));
+  .option(...unmappedWords)
+  .option("--account <name>", "of this account at the provider alone")
+  .action(
+    run(
+      async (
+        desk,
+        options: Selecting & Json & {
+          job?: string;
+          unmapped?: UnmappedWords;
+          account?: string;
+        },
+      ) => {
+        const { job, unmapped, account, json } = options;
+        const forecast = unmapped !== undefined
+          ? await desk.post<Forecast>("/unmapped/dry-run", {
+            filter: { ...unmapped, account },
+          })
+          : job === undefined
+          ? await desk.post<Forecast>("/dry-run", { filter: selected(options) })
+          : await desk.post<Forecast>(`/jobs/${job}/dry-run`);
+        tell(forecast, json, print.printForecast);
+      },
+    ),
+  );
 
 planning(
   command(
@@ -125,7 +156,12 @@ planning(
   }));
 
 planning(
-  sending(command("replay", "send dead letters again, or facts of a topic")),
+  sending(
+    command(
+      "replay",
+      "send dead letters again, facts of a topic, or webhooks that have a mapping now",
+    ),
+  ),
 )
   .option("--job <job>", "what this job has planned")
   .option("--from <topic>", "facts of this topic in place of dead letters")
@@ -133,6 +169,8 @@ planning(
   .option("--until <time>", "facts before this time; by itself now")
   .option("--provider <name>", "facts of this provider alone")
   .option("--for <service>", "the service that facts are for")
+  .option(...unmappedWords)
+  .option("--account <name>", "unmapped webhooks of this account alone")
   .action(run(replay));
 
 command("jobs [job]", "what was planned and sent, and what came of it")
@@ -257,8 +295,37 @@ command(
     );
   }));
 
+command(
+  "unmapped",
+  "webhooks that no mapping knew; replay --unmapped sends them again",
+)
+  .option("--provider <name>", "of this provider alone")
+  .option("--account <name>", "of this account alone")
+  .option("--type <type>", "of this type alone, in the provider's words")
+  .option("--family <family>", "about this alone, such as payout")
+  .action(
+    run(
+      async (
+        desk,
+        { provider, account, type, family, json }: Json & UnmappedWords,
+      ) => {
+        tell(
+          await desk.get<UnmappedKind[]>("/unmapped", {
+            provider,
+            account,
+            type,
+            family,
+          }),
+          json,
+          print.printUnmapped,
+        );
+      },
+    ),
+  );
+
 command("rejected", "why webhooks were refused, the latest first")
   .option("--provider <name>", "of this provider alone")
+  .option("--account <name>", "of this account alone")
   .option(
     "--since <time>",
     "from this time on (RFC 3339); by itself the last 7 days",
@@ -267,10 +334,18 @@ command("rejected", "why webhooks were refused, the latest first")
     run(
       async (
         desk,
-        { provider, since, json }: Json & { provider?: string; since?: string },
+        { provider, account, since, json }: Json & {
+          provider?: string;
+          account?: string;
+          since?: string;
+        },
       ) => {
         tell(
-          await desk.get<RejectedRow[]>("/rejected", { provider, since }),
+          await desk.get<RejectedRow[]>("/rejected", {
+            provider,
+            account,
+            since,
+          }),
           json,
           print.printRejected,
         );
@@ -306,7 +381,7 @@ function selecting(command: Command): Command {
     )
     .option(
       "--filter <words>",
-      "that all of this is true of: service=… code=… provider=… path=… currency=… state=… id=… since=… until=… letter=…",
+      "that all of this is true of: service=… code=… provider=… account=… path=… currency=… state=… id=… since=… until=… letter=…",
       filterOption,
     );
 }
@@ -369,6 +444,8 @@ async function replay(
     until?: string;
     provider?: string;
     for?: string;
+    unmapped?: UnmappedWords;
+    account?: string;
   },
 ): Promise<number> {
   const planned = await plannedJob(desk, options);
@@ -403,8 +480,18 @@ async function plannedJob(
     until = new Date().toISOString(),
     provider,
     for: service,
+    unmapped,
+    account,
   } = options;
   if (job !== undefined) return await desk.get<Job>(`/jobs/${job}`);
+  if (unmapped !== undefined) {
+    const { options: how, reason } = planOf(options);
+    return await desk.post<Job>("/jobs/unmapped", {
+      filter: { ...unmapped, account },
+      options: how,
+      reason,
+    });
+  }
   if (from === undefined) return await desk.post<Job>("/jobs", planOf(options));
   if (since === undefined || service === undefined) {
     throw new StartError(

@@ -7,8 +7,10 @@ import type { LetterView } from "../queries/letter.ts";
 import type { LetterPage } from "../queries/letters.ts";
 import type { Step } from "../queries/payment.ts";
 import type { RejectedRow } from "../queries/rejected.ts";
-import type { Forecast } from "../jobs/dry_run.ts";
+import type { UnmappedKind } from "../queries/unmapped.ts";
+import type { Forecast } from "../jobs/forecast.ts";
 import { filterText } from "../queries/filter.ts";
+import { unsignedText } from "../queries/unsigned.ts";
 
 /** Ids are shown by their first digits, which is what commands take too. */
 const short = (id: string) => id.slice(0, 8);
@@ -58,8 +60,18 @@ export function printLetter(letter: LetterView): string {
     ["cause", short(letter.cause)],
     ["record", letter.source],
     ["origin", letter.origin],
+    ...letter.provider === null
+      ? []
+      : [["provider", printable(letter.provider)]],
+    ...letter.account === null ? [] : [["account", printable(letter.account)]],
+    ...letter.item === null || letter.items === null
+      ? []
+      : [["is", `${letter.item} of ${letter.items} things in this webhook`]],
     ["payment", letter.payment_id ?? "–"],
     ["event", letter.event_id ?? "–"],
+    ...letter.event_type === null
+      ? []
+      : [["type", printable(letter.event_type)]],
     [
       "amount",
       letter.amount === null
@@ -85,18 +97,23 @@ export function printLetter(letter: LetterView): string {
     "",
     printable(letter.error_message),
     ...issues.map(printable),
+    ...letter.unsigned.length === 0
+      ? []
+      : [printable(unsignedText(letter.unsigned))],
     "",
     shown,
   ].join("\n");
 }
 
 export function printForecast(
-  { selected, would_pass, would_fail, reasons }: Forecast,
+  { selected, would_pass, would_stay_unmapped, would_fail, reasons }: Forecast,
 ): string {
   return [
     `${number(selected)} selected: ${number(would_pass)} would pass, ${
-      number(would_fail)
-    } would fail.`,
+      would_stay_unmapped === 0
+        ? ""
+        : `${number(would_stay_unmapped)} would stay unmapped, `
+    }${number(would_fail)} would fail.`,
     ...reasons.map(({ count, code, message }) =>
       `  ${number(count)}  ${code}: ${line(message, 120)}`
     ),
@@ -148,14 +165,15 @@ export function printPlan(job: Job): string {
 }
 
 export function printJob(job: Job): string {
-  const { passed, dead_again, passed_over, waiting } = job.outcomes;
+  const { passed, dead_again, unmapped_again, passed_over, waiting } =
+    job.outcomes;
   return [
     printPlan(job),
     `  ${job.state}${job.why === null ? "" : ` (${job.why})`}: ${
       number(job.sent)
     } sent, ${number(passed)} passed, ${number(dead_again)} dead again, ${
-      number(passed_over)
-    } passed over, ${number(waiting)} waiting.`,
+      job.of === "unmapped" ? `${number(unmapped_again)} unmapped again, ` : ""
+    }${number(passed_over)} passed over, ${number(waiting)} waiting.`,
   ].join("\n");
 }
 
@@ -171,12 +189,53 @@ export function printJourney(steps: readonly Step[]): string {
   ]);
 }
 
+export function printUnmapped(kinds: readonly UnmappedKind[]): string {
+  if (kinds.length === 0) return "Every webhook had a mapping.";
+  const gone = kinds.reduce((sum, one) => sum + one.gone, 0);
+  return [
+    alignColumns([
+      [
+        "PROVIDER",
+        "ACCOUNT",
+        "TYPE",
+        "FAMILY",
+        "WAIT",
+        "SENT",
+        "MAPPED",
+        "DEAD",
+        "SINCE",
+        "LAST",
+      ],
+      ...kinds.map((kind) => [
+        line(kind.provider, 30),
+        line(kind.account, 30),
+        line(kind.type || "–", 60),
+        kind.family,
+        number(kind.open),
+        number(kind.sent),
+        number(kind.mapped),
+        number(kind.dead),
+        time(kind.first_seen),
+        time(kind.last_seen),
+      ]),
+    ]),
+    ...gone === 0 ? [] : [
+      `Of ${
+        number(gone)
+      } more the raw record is not kept any more: they cannot be sent again.`,
+    ],
+  ].join("\n");
+}
+
 export function printRejected(rows: readonly RejectedRow[]): string {
   if (rows.length === 0) return "No webhook was refused.";
   return alignColumns([
-    ["PROVIDER", "REFUSED", "SINCE", "LAST", "WHY"],
-    ...rows.map(({ provider, refusals, first_seen, last_seen, says }) => [
+    ["PROVIDER", "ACCOUNT", "REFUSED", "SINCE", "LAST", "WHY"],
+    ...rows.map((
+      { provider, account, refusals, first_seen, last_seen, says },
+    ) => [
       provider,
+      account || "–",
       number(refusals),
       time(first_seen),
       time(last_seen),

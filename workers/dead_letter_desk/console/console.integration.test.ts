@@ -46,6 +46,27 @@ async function withBurst(
         }),
       })),
     );
+    await pipeline.cluster.write(pipeline.topics.unmapped, [{
+      key: "pi_1",
+      value: JSON.stringify({
+        provider: "stripe",
+        account: "eu",
+        type: "charge.updated",
+        family: "payment",
+        source_topic: pipeline.topics.raw,
+        source_partition: 0,
+        source_offset: 0,
+        received_at: null,
+        mapping_version: 1,
+      }),
+    }]);
+    await until("what is unmapped is in the index", async () => {
+      const response = await fetch(
+        `${pipeline.url("dead_letter_desk")}/api/unmapped`,
+        { headers: { Authorization: `Bearer ${OPERATOR}` } },
+      );
+      return z.array(z.unknown()).parse(await response.json()).length === 1;
+    });
     await until("the burst is in the index", async () => {
       const response = await fetch(
         `${pipeline.url("dead_letter_desk")}/api/letters/count?state=open`,
@@ -207,6 +228,7 @@ test(
         "/dead-letters",
         "/dead-letters/records",
         "/replays",
+        "/unmapped",
         "/rejected",
         "/audit",
       ];
@@ -219,6 +241,7 @@ test(
         "/dead-letters/discard?state=open",
         `/replays/${job}`,
         "/payments/pay-1",
+        "/unmapped/replay?provider=stripe",
         "/topics",
         "/help",
         "/nowhere",

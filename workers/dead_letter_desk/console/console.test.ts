@@ -18,7 +18,12 @@ async function emptyConsole() {
   const written: string[] = [];
   const database = { use: () => Promise.resolve([] as never) };
   const kafka = { read: async function* () {} };
-  const topics = { deadLetters: "dlq", raw: "raw", validated: "validated" };
+  const topics = {
+    deadLetters: "dlq",
+    raw: "raw",
+    validated: "validated",
+    unmapped: "unmapped",
+  };
   const desk = new Desk({
     kafka,
     database,

@@ -33,6 +33,8 @@ import { recordsRoutes } from "./pages/records/route.tsx";
 import { rejectedRoutes } from "./pages/rejected/route.tsx";
 import { replayRoutes } from "./pages/replay/route.tsx";
 import { topicsRoutes } from "./pages/topics/route.tsx";
+import { unmappedRoutes } from "./pages/unmapped/route.tsx";
+import { unmappedReplayRoutes } from "./pages/unmapped_replay/route.tsx";
 
 /** Pages for people: each is one address, and works without scripts. */
 export async function createConsole(
@@ -81,6 +83,8 @@ export async function createConsole(
       jobsRoutes(deps),
       jobRoutes(deps),
       paymentRoutes(deps),
+      unmappedRoutes(deps),
+      unmappedReplayRoutes(deps),
       rejectedRoutes(deps),
       topicsRoutes(deps),
       auditRoutes(deps),

@@ -9,6 +9,7 @@ import { ErrorView } from "./pages/error/view.tsx";
 import { JobView } from "./pages/job/view.tsx";
 import { Overview } from "./pages/overview/view.tsx";
 import { Record } from "./pages/record/view.tsx";
+import { Unmapped } from "./pages/unmapped/view.tsx";
 import { Records } from "./pages/records/view.tsx";
 
 /** What strangers can write into any field of a payment, a header or a message. */
@@ -40,6 +41,12 @@ const letter: LetterView = {
   cause: cause.cause,
   service: HOSTILE,
   code: HOSTILE,
+  provider: HOSTILE,
+  account: HOSTILE,
+  event_type: HOSTILE,
+  item: 2,
+  items: 3,
+  unsigned: [HOSTILE],
   message: HOSTILE,
   state: "open",
   failed_at: AT,
@@ -78,7 +85,13 @@ const job: Job = {
   edit: { patch: [{ op: "add", path: "/a", value: HOSTILE }] },
   selected: 1,
   sent: 0,
-  outcomes: { passed: 0, dead_again: 0, passed_over: 0, waiting: 1 },
+  outcomes: {
+    passed: 0,
+    dead_again: 0,
+    unmapped_again: 0,
+    passed_over: 0,
+    waiting: 1,
+  },
   amounts: cause.amounts,
   positions_sha256: HOSTILE,
   plan_sha256: HOSTILE,
@@ -144,6 +157,25 @@ const pages: Record<string, () => string> = {
       rate: undefined,
       person,
       refusal: undefined,
+    }),
+  unmapped: () =>
+    drawn(Unmapped, {
+      kinds: [{
+        provider: HOSTILE,
+        account: HOSTILE,
+        type: HOSTILE,
+        family: "payment",
+        first_seen: AT,
+        last_seen: AT,
+        open: 1,
+        sent: 0,
+        mapped: 0,
+        unmapped_again: 0,
+        dead: 0,
+        gone: 1,
+      }],
+      filter: {},
+      person,
     }),
   overview: () =>
     drawn(Overview, {

@@ -19,7 +19,12 @@ function app() {
     reads: {
       database: { use: unused },
       kafka: { read: unused },
-      topics: { deadLetters: "dlq", raw: "raw", validated: "validated" },
+      topics: {
+        deadLetters: "dlq",
+        raw: "raw",
+        validated: "validated",
+        unmapped: "unmapped",
+      },
     } satisfies DeskReads,
     identity: { personOf: (token) => Promise.resolve(personOf([], token)) },
     version: "test",

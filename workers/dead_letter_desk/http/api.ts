@@ -10,6 +10,7 @@ import { letterView } from "../queries/letter.ts";
 import { countLetters, lettersOf } from "../queries/letters.ts";
 import { paymentJourney } from "../queries/payment.ts";
 import { rejectedOf } from "../queries/rejected.ts";
+import { UnmappedFilter, unmappedOf } from "../queries/unmapped.ts";
 import { DeskRefusal } from "../refusal.ts";
 import type { DeskReads } from "../reads.ts";
 import * as told from "./api_schemas.ts";
@@ -28,6 +29,8 @@ import {
   read,
   ReasonRequest,
   RejectedQuery,
+  UnmappedForecastRequest,
+  UnmappedRequest,
 } from "./requests.ts";
 
 /** Whoever a request is from; found out before any route runs. */
@@ -185,6 +188,22 @@ export function apiRoutes(
           201,
         ),
     )
+    .post(
+      "/jobs/unmapped",
+      says(
+        "Freezes webhooks that no mapping knew as a job: the validator gets their raw records again",
+        told.Job,
+        { body: UnmappedRequest, status: 201 },
+      ),
+      async (c) =>
+        c.json(
+          await desk.planUnmapped(
+            await bodyOf(c, UnmappedRequest),
+            c.get("asker"),
+          ),
+          201,
+        ),
+    )
     .get(
       "/jobs/:job",
       says("A job: its plan, how far it is, and what came of it", told.Job),
@@ -297,6 +316,30 @@ export function apiRoutes(
         c.json(
           await paymentJourney(reads, param(c, "id")),
         ),
+    )
+    .get(
+      "/unmapped",
+      says(
+        "Webhooks that no mapping knew, by provider, account and type; those of which most wait first",
+        told.Unmapped,
+        { query: UnmappedFilter },
+      ),
+      async (c) =>
+        c.json(
+          await unmappedOf(database, read(UnmappedFilter, c.req.query())),
+        ),
+    )
+    .post(
+      "/unmapped/dry-run",
+      says(
+        "What today's mappings would make of webhooks that none knew; nothing is sent",
+        told.Forecast,
+        { body: UnmappedForecastRequest },
+      ),
+      async (c) => {
+        const { filter } = await bodyOf(c, UnmappedForecastRequest);
+        return c.json(await desk.forecastUnmapped(filter, c.get("asker")));
+      },
     )
     .get(
       "/rejected",

@@ -43,6 +43,11 @@ const Summary = z.object({
   cause: z.string(),
   service: z.string(),
   code: z.string(),
+  provider: z.string().nullable(),
+  account: z.string().nullable(),
+  event_type: z.string().nullable(),
+  item: Count0.nullable(),
+  items: Count0.nullable(),
   message: z.string(),
   state: z.enum(letterStates),
   failed_at: At,
@@ -73,11 +78,13 @@ export const Letter = Summary.extend({
   trace_id: z.string().nullable(),
   received_at: At.nullable(),
   edited_by_job: z.string().nullable(),
+  unsigned: z.array(z.string()),
 }).meta({ id: "Letter" });
 
 export const Forecast = z.object({
   selected: Count0,
   would_pass: Count0,
+  would_stay_unmapped: Count0,
   would_fail: Count0,
   reasons: z.array(ReasonCount),
 }).meta({ id: "Forecast" });
@@ -92,7 +99,7 @@ export const Job = z.object({
     "stopped",
     "done",
   ]),
-  of: z.enum(["letters", "facts"]),
+  of: z.enum(["letters", "facts", "unmapped"]),
   topic: z.string(),
   filter: z.record(z.string(), z.string()),
   replay_for: z.string().nullable(),
@@ -101,6 +108,7 @@ export const Job = z.object({
   outcomes: z.object({
     passed: Count0,
     dead_again: Count0,
+    unmapped_again: Count0,
     passed_over: Count0,
     waiting: Count0,
   }),
@@ -122,7 +130,15 @@ export const Jobs = z.array(Job).meta({ id: "Jobs" });
 
 export const Journey = z.array(z.object({
   at: At,
-  kind: z.enum(["received", "validated", "dead_letter", "sent_again", "row"]),
+  kind: z.enum([
+    "received",
+    "validated",
+    "dead_letter",
+    "unmapped",
+    "sent_again",
+    "row",
+    "superseded",
+  ]),
   where: z.string(),
   event_id: z.string().nullable(),
   what: z.string(),
@@ -141,8 +157,24 @@ export const Actions = z.array(z.object({
   what: z.unknown(),
 })).meta({ id: "Actions" });
 
+export const Unmapped = z.array(z.object({
+  provider: z.string(),
+  account: z.string(),
+  type: z.string(),
+  family: z.string(),
+  first_seen: At,
+  last_seen: At,
+  open: Count0,
+  sent: Count0,
+  mapped: Count0,
+  unmapped_again: Count0,
+  dead: Count0,
+  gone: Count0,
+})).meta({ id: "Unmapped" });
+
 export const Rejected = z.array(z.object({
   provider: z.string(),
+  account: z.string(),
   cause: z.string(),
   detail: z.string(),
   says: z.string(),

@@ -9,6 +9,7 @@ import { Edit, JobOptions } from "#contracts/desk_action.ts";
 import { NonBlank, Rfc3339 } from "#contracts/fields.ts";
 import { MISSING, plainIssue } from "#contracts/plain_issue.ts";
 import { LetterFilter, LetterPlace } from "../queries/filter.ts";
+import { UnmappedFilter } from "../queries/unmapped.ts";
 import { DeskRefusal } from "../refusal.ts";
 
 const Reason = NonBlank.max(2_000);
@@ -27,6 +28,14 @@ export const FactsRequest = z.strictObject({
   for: NonBlank,
   options: JobOptions.partial().default({}),
   reason: Reason.nullable().default(null),
+});
+export const UnmappedRequest = z.strictObject({
+  filter: UnmappedFilter.default({}),
+  options: JobOptions.partial().default({}),
+  reason: Reason.nullable().default(null),
+});
+export const UnmappedForecastRequest = z.strictObject({
+  filter: UnmappedFilter.default({}),
 });
 export const DecideRequest = z.strictObject({
   filter: LetterFilter,
@@ -53,6 +62,7 @@ export const ActionsQuery = z.strictObject({
 });
 export const RejectedQuery = z.strictObject({
   provider: NonBlank.optional(),
+  account: NonBlank.optional(),
   since: Rfc3339.optional(),
 });
 

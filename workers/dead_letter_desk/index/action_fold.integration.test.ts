@@ -78,6 +78,7 @@ class History {
     this.#folded = new FoldedActions(index.database, {
       desk: DESK,
       deadLetters: DLQ,
+      unmapped: "unmapped",
     });
   }
 
@@ -116,6 +117,7 @@ class History {
     const folded = new FoldedActions(index.database, {
       desk: DESK,
       deadLetters: DLQ,
+      unmapped: "unmapped",
     });
     const from = await folded.end();
     const actions = this.values.map((value) => JSON.parse(value)).map((
@@ -443,6 +445,7 @@ test("what another desk of the same index has taken in is not taken in again", a
   const folded = new FoldedActions(index.database, {
     desk: DESK,
     deadLetters: DLQ,
+    unmapped: "unmapped",
   });
   const from = await folded.end();
   await history.do({ kind: "note", cause: "a".repeat(64), text: "first" });

@@ -12,19 +12,27 @@ import { givenRanges, jobRecordsIn } from "./given_ranges.ts";
 import { moveLetters } from "./letter_states.ts";
 import { ofIndexed, ofMany } from "./of_many.ts";
 import { settleRecords } from "./settle.ts";
+import { markSent } from "./unmapped_states.ts";
 
 type Sql = postgres.TransactionSql;
 
 type Numbered = ReadActions["actions"][number];
 
+/** What they are called on this cluster. */
+type Topics = {
+  readonly desk: string;
+  readonly deadLetters: string;
+  readonly unmapped: string;
+};
+
 /** The index, as actions take their effect in it. */
 export class FoldedActions implements ActionIndex {
   readonly #database: Pick<Database, "use">;
-  readonly #topics: { readonly desk: string; readonly deadLetters: string };
+  readonly #topics: Topics;
 
   constructor(
     database: Pick<Database, "use">,
-    topics: { readonly desk: string; readonly deadLetters: string },
+    topics: Topics,
   ) {
     this.#database = database;
     this.#topics = topics;
@@ -51,7 +59,7 @@ export class FoldedActions implements ActionIndex {
   }
 
   async fold({ actions, end }: ReadActions, from: LogEnd): Promise<void> {
-    const { desk, deadLetters } = this.#topics;
+    const { desk } = this.#topics;
     await this.#database.use((sql) =>
       sql.begin(async (sql) => {
         const moved = await sql`
@@ -66,7 +74,7 @@ export class FoldedActions implements ActionIndex {
         if (moved.count === 0) {
           throw new TransientError("Another desk keeps this index too");
         }
-        for (const one of actions) await fold(sql, one, deadLetters);
+        for (const one of actions) await fold(sql, one, this.#topics);
       })
     );
   }
@@ -75,7 +83,7 @@ export class FoldedActions implements ActionIndex {
 async function fold(
   sql: Sql,
   { number, action }: Numbered,
-  deadLetterTopic: string,
+  topics: Topics,
 ): Promise<void> {
   const { id, at, by, what } = action;
   await sql`
@@ -84,7 +92,7 @@ async function fold(
       ${"job" in what ? what.job : null}, ${
     "cause" in what ? what.cause : null
   }, ${sql.json(withoutBodies(what))})`;
-  await effectOf(sql, { number, action }, deadLetterTopic);
+  await effectOf(sql, { number, action }, topics);
 }
 
 /** Bodies are in the log, and of a job in its row. */
@@ -98,11 +106,11 @@ function withoutBodies(what: What): postgres.JSONValue {
 async function effectOf(
   sql: Sql,
   { number, action }: Numbered,
-  deadLetterTopic: string,
+  topics: Topics,
 ): Promise<void> {
   const { at, by, what } = action;
   const lettersOf = (records: Records): Range[] =>
-    records.topic === deadLetterTopic ? rangesIn(records) : [];
+    records.topic === topics.deadLetters ? rangesIn(records) : [];
   switch (what.kind) {
     case "select":
       await sql`
@@ -112,7 +120,7 @@ async function effectOf(
       }`;
       break;
     case "plan":
-      await addJob(sql, { number, action }, what, deadLetterTopic);
+      await addJob(sql, { number, action }, what, topics);
       break;
     case "edit":
       await sql`
@@ -141,6 +149,9 @@ async function effectOf(
         from: ["open", "quarantined"],
         to: "sent",
       });
+      if (what.records.topic === topics.unmapped) {
+        await markSent(sql, rangesIn(what.records));
+      }
       break;
     case "pass_over":
       await markRecords(sql, what, "passed_over");
@@ -209,11 +220,13 @@ async function addJob(
   sql: Sql,
   { number, action: { at, by } }: Numbered,
   plan: Extract<What, { kind: "plan" }>,
-  deadLetterTopic: string,
+  topics: Topics,
 ): Promise<void> {
-  const topic = plan.of === "letters"
-    ? deadLetterTopic
-    : plan.filter.from ?? "";
+  const topic = {
+    letters: topics.deadLetters,
+    unmapped: topics.unmapped,
+    facts: plan.filter.from ?? "",
+  }[plan.of];
   await sql`
     insert into jobs (id, number, of, topic, filter, replay_for, selected, amounts, positions_sha256,
       plan_sha256, options, needs_approval, reason, planned_at, planned_by)
@@ -225,9 +238,12 @@ async function addJob(
     sql.json(plan.options)
   }, ${plan.needs_approval}, ${plan.reason}, ${at}, ${by.subject})`;
   await ofMany(sql, plan.count);
-  await (plan.of === "letters"
-    ? placeLetters(sql, plan.job)
-    : placeFacts(sql, plan.job));
+  const place = {
+    letters: placeLetters,
+    unmapped: placeUnmapped,
+    facts: placeFacts,
+  }[plan.of];
+  await place(sql, plan.job);
   await sql`delete from job_selections where job = ${plan.job}`;
 }
 
@@ -265,6 +281,16 @@ async function placeFacts(sql: Sql, job: string): Promise<void> {
     from job_selections g, generate_series(g.first, g.last) as n
     where g.job = ${job}
     order by n, g.partition`;
+}
+
+/** Webhooks go in the order in which the provider's came in, so that those of one payment do: they are in one partition. */
+async function placeUnmapped(sql: Sql, job: string): Promise<void> {
+  await sql`
+    insert into job_records (job, partition, "offset", place)
+    select ${job}, g.partition, n, row_number() over (order by u.origin_offset, u.origin_partition, n, g.partition)
+    from job_selections g cross join generate_series(g.first, g.last) as n
+      left join unmapped u on u.partition = g.partition and u."offset" = n
+    where g.job = ${job}`;
 }
 
 async function control(

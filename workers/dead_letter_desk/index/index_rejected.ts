@@ -3,7 +3,7 @@ import { RejectedWebhook } from "#contracts/rejected_webhook.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
 import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
 import type { Database } from "#runtime/postgres/database.ts";
-import { progressIn } from "./progress.ts";
+import { followTopic } from "./follow_topic.ts";
 import { detailOf } from "../queries/why_refused.ts";
 
 type Deps = {
@@ -30,51 +30,27 @@ export class RejectedIndex {
    * @throws {TransientError} if Kafka or the database is away
    */
   async catchUp(): Promise<void> {
-    const { kafka, admin, database, topic } = this.#deps;
-    const reached = await progressIn(database, topic);
-    const ranges = [...await admin.endOffsets(topic)].map((
-      [partition, to],
-    ) => ({ partition, from: reached.get(partition) ?? 0, to }))
-      .filter(({ from, to }) => from < to);
-    if (ranges.length === 0) return;
-    for await (
-      const { partition, records, nextOffset } of kafka.read({ topic, ranges })
-    ) {
-      await database.use((sql) =>
-        sql.begin((sql) =>
-          takeIn(sql, records, { topic, partition, nextOffset })
-        )
-      );
-    }
+    const { admin, topic } = this.#deps;
+    const ends = await admin.endOffsets(topic);
+    await followTopic({ ...this.#deps, ends }, takeIn);
   }
 }
 
 async function takeIn(
   sql: postgres.TransactionSql,
   records: readonly ReceivedRecord[],
-  { topic, partition, nextOffset }: {
-    readonly topic: string;
-    readonly partition: number;
-    readonly nextOffset: number;
-  },
 ): Promise<void> {
-  const moved = await sql`
-    insert into progress (topic, partition, next_offset) values (${topic}, ${partition}, ${nextOffset})
-    on conflict (topic, partition) do update set next_offset = excluded.next_offset
-    where progress.next_offset < excluded.next_offset`;
-  const from = records[0]?.offset ?? nextOffset;
-  if (moved.count === 0 || from >= nextOffset) return;
   const rows = records.flatMap((record) => rowOf(record) ?? []);
   if (rows.length === 0) return;
   await sql`
-    insert into rejections (provider, cause, detail, hour, refusals, first_seen, last_seen, sample)
-    select provider, cause, detail, date_trunc('hour', at, 'UTC'), sum(refusals), min(at), max(at),
+    insert into rejections (provider, account, cause, detail, hour, refusals, first_seen, last_seen, sample)
+    select provider, account, cause, detail, date_trunc('hour', at, 'UTC'), sum(refusals), min(at), max(at),
       (array_agg(sample order by at desc))[1]
     from jsonb_to_recordset(${sql.json(rows)}) as given (
-      provider text, cause text, detail text, at timestamptz, refusals bigint, sample jsonb
+      provider text, account text, cause text, detail text, at timestamptz, refusals bigint, sample jsonb
     )
-    group by 1, 2, 3, 4 order by 1, 2, 3, 4
-    on conflict (provider, cause, detail, hour) do update set
+    group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+    on conflict (provider, account, cause, detail, hour) do update set
       refusals = rejections.refusals + excluded.refusals,
       first_seen = least(rejections.first_seen, excluded.first_seen),
       last_seen = greatest(rejections.last_seen, excluded.last_seen),
@@ -86,9 +62,10 @@ function rowOf(record: ReceivedRecord) {
   const json = parseJsonObject(record.value);
   const read = json.ok ? RejectedWebhook.safeParse(json.value) : undefined;
   if (!read?.success) return undefined;
-  const { at, provider, refusals, why } = read.data;
+  const { at, provider, account = "", refusals, why } = read.data;
   return {
     provider,
+    account,
     cause: why.cause,
     detail: detailOf(why),
     at,

@@ -17,6 +17,7 @@ import {
   type RecordCoordinates,
 } from "#kafka/record_coordinates.ts";
 import { type Cause, causeOf } from "./cause.ts";
+import { providersEventIn } from "./providers_event.ts";
 
 /** What the index keeps of a dead letter. Its bodies stay in Kafka, where its coordinates find them. */
 export type LetterRow = {
@@ -31,7 +32,16 @@ export type LetterRow = {
   readonly origin: RecordCoordinates;
   /** What was sent again to make it, if it came of a replay. */
   readonly replay: Replay | undefined;
+  /** The account at the provider that it was sent to. */
+  readonly account: string | null;
+  /** Of a provider's own webhook: what the provider calls its event. */
+  readonly eventType: string | null;
+  /** Of several things in the record, which one failed, from 1, and how many there are. */
+  readonly item: number | null;
+  readonly items: number | null;
+  /** Of a provider's own webhook: the provider's id of its event. */
   readonly eventId: string | null;
+  /** Of a provider's own webhook: the record's key. */
   readonly paymentId: string | null;
   /** Digit for digit; `null` if the event says none that counts. */
   readonly amount: string | null;
@@ -65,12 +75,21 @@ export function letterRow(record: ReceivedRecord): LetterRow | undefined {
   const letter = read.data;
   const event = isJsonObject(letter.event) ? letter.event : {};
   const payload = isJsonObject(event.payload) ? event.payload : {};
-  const [eventId, paymentId, ...others] = [
-    event.event_id,
-    payload.payment_id,
-    payload.order_id,
-    payload.provider_auth_id,
-  ].map((id) => nonBlank(id));
+  const account = headerText(record.headers, headers.account);
+  // In the provider's own form; what is made of it is in ours.
+  const own = account !== undefined && !("schema_version" in event)
+    ? providersEventIn(record.headers, letter)
+    : undefined;
+  const [eventId, paymentId, ...others] = (own === undefined
+    ? [
+      event.event_id,
+      payload.payment_id,
+      payload.order_id,
+      payload.provider_auth_id,
+      payload.provider_event_id,
+    ]
+    : [own.id, record.key?.toString("utf8")])
+    .map((id) => nonBlank(id));
   const source = {
     topic: letter.source_topic,
     partition: letter.source_partition,
@@ -87,9 +106,16 @@ export function letterRow(record: ReceivedRecord): LetterRow | undefined {
     source,
     origin: statedOrigin(record.headers) ?? source,
     replay: replayIn(record.headers),
+    account: shown(account),
+    eventType: shown(nonBlank(own?.type)),
+    item: letter.source_item ?? null,
+    items: letter.source_items ?? null,
     eventId: shown(eventId),
     paymentId: shown(paymentId),
-    ...moneyIn(payload, letter.original.value_base64),
+    // How a provider writes money is the mapping's to know: what failed there is of no certain amount.
+    ...own === undefined
+      ? moneyIn(payload, letter.original.value_base64)
+      : { amount: null, currency: null },
     attempts: letter.attempts,
     bytes: (record.key?.length ?? 0) + (record.value?.length ?? 0),
     terms: [eventId, paymentId, ...others].flatMap((id) =>
@@ -100,7 +126,8 @@ export function letterRow(record: ReceivedRecord): LetterRow | undefined {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function replayIn(all: readonly RecordHeader[]): Replay | undefined {
+/** What a record says of the replay that it came of; undefined if of none that the desk has sent. */
+export function replayIn(all: readonly RecordHeader[]): Replay | undefined {
   const of = coordinatesInHeader(all, headers.replayOf);
   const job = headerText(all, headers.replayJob) ?? "";
   const nth = Number(headerText(all, headers.replayNth));
@@ -134,8 +161,8 @@ function moneyIn(
     : none;
 }
 
-/** PostgreSQL holds neither NUL nor half a pair of surrogates. */
-function shown(id: string | undefined): string | null {
+/** An id as it is shown. PostgreSQL holds neither NUL nor half a pair of surrogates. */
+export function shown(id: string | undefined): string | null {
   return id?.slice(0, ID_CHARACTERS).replaceAll("\0", "\ufffd")
     .toWellFormed() ??
     null;

@@ -10,6 +10,7 @@ import { header } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { deskIndex } from "#kit/desk_index.ts";
 import { paymentJson } from "#kit/payment.ts";
+import { countLetters, lettersOf } from "../queries/letters.ts";
 import { letterRow, termOf } from "./letter_row.ts";
 import { storeLetters } from "./letter_store.ts";
 
@@ -175,4 +176,70 @@ test("what is no dead letter of ours is passed, and reading goes on behind it", 
     const { letters, progress: reached } = await contents(sql);
     assert.equal(letters.length, 1);
     assert.equal(reached[0]?.next_offset, "9");
+  }));
+
+test("a provider's own webhook is known by provider, account, its key and what the provider calls it, and by no amount", () =>
+  indexed(async (sql) => {
+    const body = {
+      id: "evt_1",
+      type: "charge.succeeded",
+      amount: 4990,
+      currency: "eur",
+      payload: { amount: 12.5, currency: "EUR" },
+    };
+    const { topic: _, ...record } = deadLetterOf({
+      topic: "raw",
+      partition: 0,
+      offset: 7,
+      timestampMs: 0,
+      key: Buffer.from("pi_1"),
+      value: Buffer.from(JSON.stringify(body)),
+      headers: [
+        header("eventflow-provider", "stripe"),
+        header("eventflow-account", "eu"),
+      ],
+    }, {
+      topic: TOPIC,
+      service: services.validator,
+      rejection: { code: "unknown_exponent", message: "why", issues: [] },
+      part: { item: 2, items: 3 },
+      attempts: 1,
+      at: new Date(0),
+    });
+    const given = { ...record, topic: TOPIC, partition: 0, offset: 0 };
+    await storeLetters(sql, rowsOf([{ ...given, timestampMs: 0 }]), {
+      topic: TOPIC,
+      partition: 0,
+      nextOffset: 1,
+    });
+    const database = {
+      use: <T>(work: (sql: postgres.Sql) => Promise<T>) => work(sql),
+    };
+    for (
+      const filter of [
+        { account: "eu" },
+        { provider: "stripe", account: "eu" },
+        { id: "evt_1" },
+        { id: "pi_1" },
+      ]
+    ) {
+      const { letters: [letter] } = await lettersOf(database, filter);
+      assert.deepEqual(
+        [
+          letter?.provider,
+          letter?.account,
+          letter?.event_type,
+          letter?.event_id,
+          letter?.payment_id,
+          letter?.item,
+          letter?.items,
+          letter?.amount,
+        ],
+        ["stripe", "eu", "charge.succeeded", "evt_1", "pi_1", 2, 3, null],
+        JSON.stringify(filter),
+      );
+      assert.equal((await countLetters(database, filter)).count, 1);
+    }
+    const { letters } = await lettersOf(database, { account: "us" });
+    assert.deepEqual(letters, []);
   }));

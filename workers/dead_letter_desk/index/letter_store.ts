@@ -102,7 +102,8 @@ async function addLetters(
         replay_of_topic text, replay_of_partition integer, replay_of_offset bigint,
         replay_job uuid, replay_nth integer,
         "eventId" text, "paymentId" text, amount numeric, currency text,
-        attempts integer, bytes integer, terms bigint[]
+        attempts integer, bytes integer, terms bigint[],
+        account text, "eventType" text, item integer, items integer
       )
     ), new as (
       insert into letter_states (partition, "offset", cause)
@@ -114,13 +115,13 @@ async function addLetters(
         partition, "offset", failed_at, source_topic, source_partition, source_offset,
         origin_topic, origin_partition, origin_offset,
         replay_of_topic, replay_of_partition, replay_of_offset, replay_job, replay_nth,
-        event_id, payment_id, amount, currency, attempts, bytes, terms
+        event_id, payment_id, amount, currency, attempts, bytes, terms, account, event_type, item, items
       )
       select
         partition, "offset", "failedAt", source_topic, source_partition, source_offset,
         origin_topic, origin_partition, origin_offset,
         replay_of_topic, replay_of_partition, replay_of_offset, replay_job, replay_nth,
-        "eventId", "paymentId", amount, currency, attempts, bytes, terms
+        "eventId", "paymentId", amount, currency, attempts, bytes, terms, account, "eventType", item, items
       from given join new using (partition, "offset")
     ), added as (
       select new.*, given.currency, given."failedAt" as failed_at, given.amount

@@ -1,12 +1,15 @@
-import type { Edit, ReasonCount } from "#contracts/desk_action.ts";
+import type { Edit } from "#contracts/desk_action.ts";
 import type { Database } from "#runtime/postgres/database.ts";
+import { services } from "#contracts/services.ts";
 import type { KafkaClient } from "#kafka/port.ts";
 import { countOf, type Range } from "../actions/offsets.ts";
 import { applyEdit, EditRefused } from "../edit/apply_edit.ts";
 import { foundRanges } from "../index/given_ranges.ts";
-import { withoutValues } from "../index/cause.ts";
 import { type LetterFilter, ofCauses, ofLetters } from "../queries/filter.ts";
-import { judged, type Verdict } from "./judge_process.ts";
+import type { JobOf } from "../queries/jobs.ts";
+import type { UnmappedFilter } from "../queries/unmapped.ts";
+import { type Forecast, Tally } from "./forecast.ts";
+import { judged } from "./judge_process.ts";
 import {
   base64Of,
   bytesIn,
@@ -15,36 +18,34 @@ import {
   encodedOriginalOf,
   recordsIn,
 } from "./originals.ts";
-
-/** What today's code would make of a selection. */
-export type Forecast = {
-  readonly selected: number;
-  readonly would_pass: number;
-  readonly would_fail: number;
-  readonly reasons: readonly ReasonCount[];
-};
+import { pointedRecords, type Pointers } from "./pointed_records.ts";
 
 /** Which records are judged. */
 export type Judged =
+  | JudgedInLetters
+  /** Webhooks that no mapping knew. */
+  | { readonly unmapped: UnmappedFilter };
+
+type JudgedInLetters =
   | { readonly filter: LetterFilter }
   | {
     readonly job: string;
     readonly topic: string;
-    readonly of: "letters" | "facts";
+    readonly of: JobOf;
     readonly replayFor: string | null;
   };
+
+const GONE = "The record is not kept any more";
 
 type DryRunDeps = {
   readonly database: Pick<Database, "use">;
   readonly kafka: Pick<KafkaClient, "read">;
   readonly deadLetterTopic: string;
+  readonly unmappedTopic: string;
 };
 
 /** So many positions are looked up together; their records go by one after the other. */
 const AT_ONCE = 50_000;
-
-/** Of so many kinds of failure each is counted; the rest are one. */
-const MOST_REASONS = 200;
 
 /**
  * Judges records by today's code of the services they failed at, and changes nothing.
@@ -56,6 +57,10 @@ export async function dryRun(
   what: Judged,
   { edit = null }: { readonly edit?: Edit | null } = {},
 ): Promise<Forecast> {
+  if ("unmapped" in what) return await dryRunUnmapped(deps, what.unmapped);
+  if ("job" in what && what.of === "unmapped") {
+    return await dryRunUnmapped(deps, { job: what.job });
+  }
   const tally = new Tally();
   for (const service of await servicesOf(deps, what)) {
     const records = originals(deps, { what, service, edit, tally });
@@ -64,56 +69,26 @@ export async function dryRun(
   return tally.forecast;
 }
 
-class Tally {
-  readonly #reasons = new Map<
-    string,
-    { code: string; message: string; count: number }
-  >();
-  #passes = 0;
-  #fails = 0;
-  /** Often the next one says the same. */
-  #last = { code: "", message: "", kind: "" };
-
-  count(verdict: Verdict): void {
-    if (verdict.passes) this.#passes++;
-    else this.fails(verdict.code, verdict.message);
+/** What becomes a pointer again has not passed. */
+async function dryRunUnmapped(
+  deps: DryRunDeps,
+  which: Pointers,
+): Promise<Forecast> {
+  const tally = new Tally({ unmappedTopic: deps.unmappedTopic });
+  const records = pointedRecords(
+    deps,
+    which,
+    (count) => tally.fails("gone", GONE, count),
+  );
+  for await (const verdict of judged(services.validator, records)) {
+    tally.count(verdict);
   }
-
-  fails(code: string, message: string, count = 1): void {
-    if (count === 0) return;
-    this.#fails += count;
-    const key = this.#kindOf(code, message);
-    const known = this.#reasons.get(key) ??
-      (this.#reasons.size < MOST_REASONS
-        ? { code, message, count: 0 }
-        : this.#reasons.get("other") ??
-          { code: "other", message: "for other reasons", count: 0 });
-    known.count += count;
-    this.#reasons.set(known.code === "other" ? "other" : key, known);
-  }
-
-  /** Messages that differ in values alone say the same. */
-  #kindOf(code: string, message: string): string {
-    if (message !== this.#last.message || code !== this.#last.code) {
-      const kind = `${code} ${withoutValues(message)}`;
-      this.#last = { code, message, kind };
-    }
-    return this.#last.kind;
-  }
-
-  get forecast(): Forecast {
-    return {
-      selected: this.#passes + this.#fails,
-      would_pass: this.#passes,
-      would_fail: this.#fails,
-      reasons: [...this.#reasons.values()].sort((a, b) => b.count - a.count),
-    };
-  }
+  return tally.forecast;
 }
 
 async function servicesOf(
   { database }: DryRunDeps,
-  what: Judged,
+  what: JudgedInLetters,
 ): Promise<string[]> {
   if ("job" in what && what.of === "facts") {
     return what.replayFor === null ? [] : [what.replayFor];
@@ -138,7 +113,7 @@ async function servicesOf(
 async function* originals(
   deps: DryRunDeps,
   { what, service, edit, tally }: {
-    what: Judged;
+    what: JudgedInLetters;
     service: string;
     edit: Edit | null;
     tally: Tally;
@@ -163,7 +138,7 @@ async function* originals(
         }
       }
     }
-    tally.fails("gone", "The record is not kept any more", gone);
+    tally.fails("gone", GONE, gone);
   }
 }
 
@@ -175,7 +150,7 @@ function withEdit(original: EncodedOriginal, edit: Edit): EncodedOriginal {
 /** Where the records of one service are, some ten thousands at a time; the next are looked up meanwhile. */
 async function* selected(
   deps: DryRunDeps,
-  what: Judged,
+  what: JudgedInLetters,
   service: string,
 ): AsyncGenerator<Range[]> {
   let ahead: Promise<Range[]> | undefined = nextRanges(deps, what, service);
@@ -193,7 +168,7 @@ async function* selected(
 
 function nextRanges(
   { database }: DryRunDeps,
-  what: Judged,
+  what: JudgedInLetters,
   service: string,
   { partition, last }: Pick<Range, "partition" | "last"> = {
     partition: -1,

@@ -58,10 +58,11 @@ export class JobRun {
         { partition: number; offset: string; service: string; topic: string }[]
       >`
         select r.partition, r."offset", coalesce(c.service, j.replay_for, '') as service,
-          coalesce(l.source_topic, j.topic) as topic
+          coalesce(l.source_topic, u.source_topic, j.topic) as topic
         from job_records r join jobs j on j.id = r.job
           left join letters l on j.topic = ${deadLetterTopic} and l.partition = r.partition and l."offset" = r."offset"
           left join causes c on c.id = l.cause
+          left join unmapped u on j.of = 'unmapped' and u.partition = r.partition and u."offset" = r."offset"
         where r.job = ${this.#job} and r.state = 'sent'`
     );
     const byTarget = Map.groupBy(
@@ -156,17 +157,19 @@ export class JobRun {
   /** A share that fails again says that what was to be mended is not. */
   async #stopIfTooMany({ state, options, outcomes }: Job): Promise<boolean> {
     if (state !== "running") return false;
-    const { passed, dead_again } = outcomes;
+    const { passed, dead_again, unmapped_again } = outcomes;
+    const failed = dead_again + unmapped_again;
+    const known = passed + failed;
     const allowed = options.stop_above *
-      Math.max(passed + dead_again, LEAST_SHARED);
-    if (dead_again <= allowed) return false;
+      Math.max(known, LEAST_SHARED);
+    if (failed <= allowed) return false;
     await this.#write((now) => ({
       kind: "control",
       job: now.job,
       to: "pause",
-      reason: `${dead_again} of ${
-        passed + dead_again
-      } failed again, more than ${100 * options.stop_above} %`,
+      reason: `${failed} of ${known} ${
+        unmapped_again > 0 ? "failed again or stayed unmapped" : "failed again"
+      }, more than ${100 * options.stop_above} %`,
     }));
     return true;
   }

@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 import { consumerOf } from "#contracts/services.ts";
 import type { Judgement } from "#consumer/judge.ts";
 import { DeskRefusal } from "../refusal.ts";
-import type { EncodedOriginal } from "./originals.ts";
+import { asReplayed, type EncodedOriginal } from "./originals.ts";
 
 /** What today's code would make of a record. */
 export type Verdict =
-  | { readonly passes: true }
+  /** With the topics that what it is made into would go to. */
+  | { readonly passes: true; readonly topics: readonly string[] }
   | { readonly passes: false; readonly code: string; readonly message: string };
 
 const LAST_WORDS = 2_000;
@@ -89,7 +90,7 @@ async function feed(
   for await (const record of records) {
     if (hasEnded) break;
     lines += `${
-      JSON.stringify({ ...record, partition: 0, offset: count++ })
+      JSON.stringify({ ...asReplayed(record), partition: 0, offset: count++ })
     }\n`;
     if (lines.length >= CHUNK_CHARACTERS) await write();
   }
@@ -100,7 +101,10 @@ async function feed(
 
 function verdictIn(line: string): Verdict {
   const judgement = JSON.parse(line) as Judgement;
-  if (judgement.outcome !== "dead-letter") return { passes: true };
+  if (judgement.outcome !== "dead-letter") {
+    const topics = judgement.outcome === "forward" ? judgement.topics : [];
+    return { passes: true, topics };
+  }
   const { code, message } = judgement;
   return { passes: false, code, message };
 }

@@ -7,7 +7,7 @@ import type {
 } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
 import { statedOrigin } from "#kafka/origin.ts";
-import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
+import type { Part, RecordCoordinates } from "#kafka/record_coordinates.ts";
 import {
   MOST_RANGES,
   type Position,
@@ -16,7 +16,13 @@ import {
 } from "../actions/offsets.ts";
 import { applyEdit, EditRefused } from "../edit/apply_edit.ts";
 import type { Job } from "../queries/jobs.ts";
-import { nameOf, type Original, originalOf, recordsIn } from "./originals.ts";
+import {
+  nameOf,
+  type Original,
+  originalOf,
+  partOf,
+  recordsIn,
+} from "./originals.ts";
 import { addresseeOf, replayRecord } from "./replay_record.ts";
 
 /** Of what is read for one step; a single record may have more. */
@@ -24,6 +30,9 @@ const MOST_BYTES = 32 * 1024 * 1024;
 
 /** A record whose turn has come. Of a fact, nothing is in the index. */
 type Due = Position & {
+  /** Where the record is that is sent, or the letter that has it. */
+  readonly at: RecordCoordinates;
+  readonly part: Part | undefined;
   readonly state: string | null;
   readonly service: string | null;
   readonly origin: RecordCoordinates | null;
@@ -65,15 +74,18 @@ export async function nextRecords(
     job.of === "facts" || takes.includes(state ?? "");
   const all = await dueRecords({ database }, job, count);
   if (all.length === 0) return undefined;
-  const { due, kept } = await fitting({ kafka, job, isOpen }, all);
+  const { due, kept } = await fitting({ kafka, isOpen }, all);
   const open = due.filter(isOpen);
   const passedOver: Position[] = due.filter((one) => !isOpen(one));
   const records: OutgoingRecord[] = [];
   const byService = new Map<string, { topic: string; positions: Position[] }>();
   for (const one of open) {
-    const record = kept.get(nameOf(one));
+    const found = kept.get(nameOf(one.at));
+    const record = found?.topic === one.at.topic ? found : undefined;
     const original = record &&
-      (job.of === "facts" ? record : await originalOf(kafka, record));
+      (job.of === "letters"
+        ? await originalOf(kafka, record)
+        : { ...record, part: one.part });
     const edited = original && topics.includes(original.topic)
       ? withEdit(original, job)
       : undefined;
@@ -137,9 +149,18 @@ function dueRecords(
       origin_partition: number | null;
       origin_offset: string | null;
       replay_nth: number | null;
+      source_topic: string | null;
+      source_partition: number | null;
+      source_offset: string | null;
+      item: number | null;
+      items: number | null;
     }[]>`
-      select r.partition, r."offset", l.state, c.service, l.origin_topic, l.origin_partition,
-        l.origin_offset, l.replay_nth
+      select r.partition, r."offset", coalesce(l.state::text, u.state::text) as state, c.service,
+        coalesce(l.origin_topic, u.origin_topic) as origin_topic,
+        coalesce(l.origin_partition, u.origin_partition) as origin_partition,
+        coalesce(l.origin_offset, u.origin_offset) as origin_offset,
+        coalesce(l.replay_nth, u.replay_nth) as replay_nth,
+        u.source_topic, u.source_partition, u.source_offset, u.item, u.items
       from (
         select * from job_records
         where job = ${job.job} and state = 'selected'
@@ -152,8 +173,23 @@ function dueRecords(
       job.of === "letters"
     } and l.partition = r.partition and l."offset" = r."offset"
         left join causes c on c.id = l.cause
+        left join unmapped u on ${
+      job.of === "unmapped"
+    } and u.partition = r.partition and u."offset" = r."offset"
       order by r.place`;
     return rows.map((row) => ({
+      at: row.source_topic === null
+        ? {
+          topic: job.topic,
+          partition: row.partition,
+          offset: Number(row.offset),
+        }
+        : {
+          topic: row.source_topic,
+          partition: row.source_partition ?? 0,
+          offset: Number(row.source_offset),
+        },
+      part: partOf(row.item, row.items),
       partition: row.partition,
       offset: Number(row.offset),
       state: row.state,
@@ -170,24 +206,25 @@ function dueRecords(
 
 /** As many of the first as are held at once: half of them, or half of those, if they are large. */
 async function fitting(
-  { kafka, job, isOpen }: {
+  { kafka, isOpen }: {
     readonly kafka: Pick<KafkaClient, "read">;
-    readonly job: Job;
     readonly isOpen: (one: Due) => boolean;
   },
   due: readonly Due[],
 ): Promise<{ due: readonly Due[]; kept: ReadonlyMap<string, ReceivedRecord> }> {
   const kept = new Map<string, ReceivedRecord>();
   let bytes = 0;
-  const ranges = rangesOf(due.filter(isOpen));
-  for await (const records of recordsIn(kafka, job.topic, ranges)) {
+  const places = due.filter(isOpen).map(({ at }) => at);
+  const topic = places[0]?.topic ?? "";
+  const ranges = rangesOf(places.filter((one) => one.topic === topic));
+  for await (const records of recordsIn(kafka, topic, ranges)) {
     for (const record of records) {
       kept.set(nameOf(record), record);
       bytes += sizeOf(record);
     }
     if (bytes > MOST_BYTES && due.length > 1) {
       const half = due.slice(0, Math.ceil(due.length / 2));
-      return await fitting({ kafka, job, isOpen }, half);
+      return await fitting({ kafka, isOpen }, half);
     }
   }
   return { due, kept };

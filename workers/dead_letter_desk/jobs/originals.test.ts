@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { deadLetterOf } from "#consumer/dead_letter.ts";
 import { header } from "#kafka/headers.ts";
 import type { KafkaClient, ReadOptions, ReceivedRecord } from "#kafka/port.ts";
-import { originalOf, recordsAt } from "./originals.ts";
+import type { Part } from "#kafka/record_coordinates.ts";
+import { asReplayed, encoded, originalOf, recordsAt } from "./originals.ts";
 
 function record(
   topic: string,
@@ -47,7 +48,11 @@ function holding(records: readonly ReceivedRecord[]) {
 }
 
 /** A dead letter, with no more than so many bytes. */
-function letterOf(original: ReceivedRecord, maxBytes?: number): ReceivedRecord {
+function letterOf(
+  original: ReceivedRecord,
+  maxBytes?: number,
+  part?: Part,
+): ReceivedRecord {
   return {
     ...deadLetterOf(original, {
       topic: "dlq",
@@ -56,12 +61,31 @@ function letterOf(original: ReceivedRecord, maxBytes?: number): ReceivedRecord {
       attempts: 1,
       at: new Date(0),
       maxBytes,
+      part,
     }),
     partition: 0,
     offset: 7,
     timestampMs: 0,
   };
 }
+
+test("a letter about one of several things says so of its original, and whoever judges it is asked for that one alone", async () => {
+  const { kafka } = holding([]);
+  const given = record("raw", 1, {
+    headers: [header("a", "1"), header("eventflow-replay-item", "1/3")],
+  });
+  const part = { item: 2, items: 3 };
+  const original = await originalOf(kafka, letterOf(given, undefined, part));
+  assert.deepEqual(original?.part, part);
+  const asked = original && asReplayed(encoded(original)).headers;
+  assert.deepEqual(
+    asked?.map(({ name, value_base64 }) => [
+      name,
+      Buffer.from(value_base64, "base64").toString(),
+    ]),
+    [["a", "1"], ["eventflow-replay-item", "2/3"]],
+  );
+});
 
 test("the original is in its letter, to the byte, and nothing is asked for", async () => {
   const { kafka, asked } = holding([]);

@@ -1,9 +1,11 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { DeadLetter, type LeftOut } from "#contracts/dead_letter.ts";
+import { headers as names } from "#contracts/headers.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
 import { encodedHeaders } from "#consumer/letter_shape.ts";
 import type { KafkaClient, ReceivedRecord, RecordHeader } from "#kafka/port.ts";
+import { formatPart, type Part } from "#kafka/record_coordinates.ts";
 import type { Position, Range } from "../actions/offsets.ts";
 import { rangesOf } from "../actions/offsets.ts";
 
@@ -13,6 +15,8 @@ export type Original = {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: readonly RecordHeader[];
+  /** Of several things in it, the one that is sent again; undefined if the whole is. */
+  readonly part?: Part | undefined;
 };
 
 /** The same, its bytes in base64: as letters have them, and as a judge takes them. */
@@ -24,6 +28,7 @@ export type EncodedOriginal = {
     readonly name: string;
     readonly value_base64: string;
   }[];
+  readonly part?: Part | undefined;
 };
 
 /** To read on over so many records that nobody asked for costs no more than to ask anew: a fetch brings as many. */
@@ -112,6 +117,7 @@ export async function originalOf(
       name,
       value: Buffer.from(value_base64, "base64"),
     })),
+    ...encoded.part && { part: encoded.part },
   };
 }
 
@@ -126,26 +132,28 @@ export async function encodedOriginalOf(
   const { source_topic: topic, source_partition, source_offset, original } =
     read.data;
   const { left_out } = original;
-  if (left_out === undefined) return whole(topic, original);
+  const part = partOf(read.data.source_item, read.data.source_items);
+  const of = { topic, ...part && { part } };
+  if (left_out === undefined) return whole(of, original);
   const source = (await recordsAt(kafka, topic, [
     { partition: source_partition, offset: source_offset },
   ])).get(`${source_partition}/${source_offset}`);
   const there = source && encoded(source);
-  const part = <T>(
+  const found = <T>(
     kept: T | undefined,
     out: LeftOut | undefined,
     { is, as }: { is: Buffer | null | undefined; as: T | undefined },
   ) => out === undefined ? kept : isThat(is, out) ? as : undefined;
-  return whole(topic, {
-    key_base64: part(original.key_base64, left_out.key, {
+  return whole(of, {
+    key_base64: found(original.key_base64, left_out.key, {
       is: source?.key,
       as: there?.key_base64,
     }),
-    value_base64: part(original.value_base64, left_out.value, {
+    value_base64: found(original.value_base64, left_out.value, {
       is: source?.value,
       as: there?.value_base64,
     }),
-    headers: part(original.headers, left_out.headers, {
+    headers: found(original.headers, left_out.headers, {
       is: there && Buffer.from(JSON.stringify(there.headers)),
       as: there?.headers,
     }),
@@ -154,24 +162,47 @@ export async function encodedOriginalOf(
 
 /** A record of a topic, as letters would have it. */
 export function encoded(
-  { topic, key, value, headers }: Original,
+  { topic, key, value, headers, part }: Original,
 ): EncodedOriginal {
   return {
     topic,
     key_base64: base64Of(key),
     value_base64: base64Of(value),
     headers: encodedHeaders(headers),
+    ...part && { part },
   };
 }
 
+/** The same as a replay would have it, for whoever judges that: only the thing in it that would be sent again is asked for. */
+export function asReplayed(
+  { part, headers, ...original }: EncodedOriginal,
+): Omit<EncodedOriginal, "part"> {
+  const kept = headers.filter(({ name }) => name !== names.replayItem);
+  if (part !== undefined) {
+    const value = Buffer.from(formatPart(part)).toString("base64");
+    kept.push({ name: names.replayItem, value_base64: value });
+  }
+  return { ...original, headers: kept };
+}
+
+/** Which of several things in a record a letter, or a pointer, is about; undefined if it is about the whole. */
+export function partOf(
+  item: number | null | undefined,
+  items: number | null | undefined,
+): Part | undefined {
+  return typeof item === "number" && typeof items === "number"
+    ? { item, items }
+    : undefined;
+}
+
 function whole(
-  topic: string,
+  of: Pick<EncodedOriginal, "topic" | "part">,
   { key_base64, value_base64, headers }: Partial<EncodedOriginal>,
 ): EncodedOriginal | undefined {
   return key_base64 === undefined || value_base64 === undefined ||
       headers === undefined
     ? undefined
-    : { topic, key_base64, value_base64, headers };
+    : { ...of, key_base64, value_base64, headers };
 }
 
 export function bytesIn(base64: string | null): Buffer | null {

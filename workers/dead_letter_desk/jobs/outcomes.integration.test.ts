@@ -35,6 +35,7 @@ test("of each step the outcomes are known once its own services are past it, who
     },
     database,
     deadLetterTopic: "dlq",
+    unmapped: { catchUpWithWritten: () => Promise.resolve() },
     groupId: "desk",
     groupOf: (service) => service,
   });

@@ -3,6 +3,7 @@ import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
 import { type Position, type Range, rangesOf } from "../actions/offsets.ts";
 import type { ReplayMetrics } from "../metrics.ts";
+import type { UnmappedIndex } from "../index/index_unmapped.ts";
 import { settleRecords } from "../index/settle.ts";
 
 /** Records that were sent, and how far who reads them must be before it is known what became of them. */
@@ -30,6 +31,8 @@ type OutcomeDeps = {
   readonly admin: Pick<KafkaAdmin, "highWatermarks" | "positions">;
   readonly database: Pick<Database, "use">;
   readonly deadLetterTopic: string;
+  /** Of webhooks that no mapping knew: brings the index past all that was written of them. */
+  readonly unmapped: Pick<UnmappedIndex, "catchUpWithWritten">;
   /** The desk's own group: how far the index is. */
   readonly groupId: string;
   readonly metrics?: Pick<ReplayMetrics, "ended">;
@@ -40,7 +43,7 @@ type OutcomeDeps = {
 /**
  * Says what became of what was sent, without asking the service. A worker's position and its dead letters move in one
  * transaction, so once its group is past a record there is a dead letter of it, or it has passed. Once the index is past all
- * dead letters that were there then, it has seen that letter.
+ * dead letters that were there then, it has seen that letter; pointers to what no mapping knew are in the same transaction.
  */
 export class Outcomes {
   readonly #deps: OutcomeDeps;
@@ -89,7 +92,8 @@ export class Outcomes {
    * @returns whether anything is known that was not
    */
   async look(job: string): Promise<boolean> {
-    const { admin, database, deadLetterTopic, groupId, metrics } = this.#deps;
+    const { admin, database, deadLetterTopic, groupId, metrics, unmapped } =
+      this.#deps;
     if (this.#pending.length === 0) return false;
     const nameOf = ({ groupId, topic }: Mark) => `${groupId} ${topic}`;
     const readers = new Map(
@@ -113,15 +117,26 @@ export class Outcomes {
     if (!isPast(await admin.positions(groupId, deadLetterTopic), letters)) {
       return false;
     }
+    if (await isOfUnmapped(database, job)) await unmapped.catchUpWithWritten();
     const known = await database.use((sql) =>
       sql.begin((sql: postgres.TransactionSql) =>
         settleRecords(sql, job, settled.flatMap(({ ranges }) => ranges))
       )
     );
-    metrics?.ended({ passed: known.passed, dead_again: known.dead_again });
+    metrics?.ended(known);
     this.#pending = this.#pending.filter((one) => !settled.includes(one));
     return true;
   }
+}
+
+async function isOfUnmapped(
+  database: Pick<Database, "use">,
+  job: string,
+): Promise<boolean> {
+  const rows = await database.use((sql) =>
+    sql`select from jobs where id = ${job} and of = 'unmapped'`
+  );
+  return rows.length > 0;
 }
 
 /** A partition in which nothing ever was has no position. */

@@ -6,7 +6,8 @@ import {
   type Range,
   recordsOf,
 } from "../actions/offsets.ts";
-import { filterText, type LetterFilter } from "../queries/filter.ts";
+import { filterText } from "../queries/filter.ts";
+import type { JobOf } from "../queries/jobs.ts";
 import { DeskRefusal } from "../refusal.ts";
 import type { Selection } from "./selection.ts";
 
@@ -29,7 +30,7 @@ export type ApprovalAbove = {
 /** What a job will be about. */
 export type Plan = Pick<Selection, "ranges" | "count" | "amounts"> & {
   readonly job: string;
-  readonly of: "letters" | "facts";
+  readonly of: JobOf;
   readonly topic: string;
   readonly filter: Readonly<Record<string, string | undefined>>;
   readonly replayFor: string | null;
@@ -79,7 +80,7 @@ export function planned(
 /** @throws {DeskRefusal} if there is nothing to plan, too much, or events of a payment would be put out of order */
 export function checkSelection(
   { count, earlier, anEarlier }: Selection,
-  filter: LetterFilter,
+  filter: Plan["filter"],
   { out_of_order }: JobOptions,
 ): void {
   if (count === 0) throw nothingFound(filter);
@@ -92,7 +93,7 @@ export function checkSelection(
   }
 }
 
-export function nothingFound(filter: LetterFilter): DeskRefusal {
+export function nothingFound(filter: Plan["filter"]): DeskRefusal {
   return new DeskRefusal(
     422,
     `Nothing is found by ${

@@ -18,6 +18,7 @@ test("a replay is the record as it was, but for what says that it is a replay", 
       header("eventflow-replay-for", "analytics-service"),
       header("eventflow-replay-job", "old"),
       header("eventflow-replay-nth", "1"),
+      header("eventflow-replay-item", "1/2"),
       header("eventflow-origin", "raw/0/1"),
       header("eventflow-edited", "old"),
       header("x", "y"),
@@ -59,6 +60,29 @@ test("a replay is the record as it was, but for what says that it is a replay", 
     ...its.slice(1),
     "eventflow-edited=new",
   ]);
+});
+
+test("a replay of one of several things asks for that one, and for no other that an earlier one has asked for", () => {
+  const { headers } = replayRecord({
+    topic: "raw",
+    key: null,
+    value: null,
+    headers: [header("eventflow-replay-item", "1/3")],
+    part: { item: 2, items: 3 },
+  }, {
+    of: at("dlq", 9),
+    for: undefined,
+    job: "new",
+    nth: 1,
+    origin: at("raw", 1),
+    isEdited: false,
+  });
+  assert.deepEqual(
+    headers.flatMap(({ name, value }) =>
+      name === "eventflow-replay-item" ? [`${value}`] : []
+    ),
+    ["2/3"],
+  );
 });
 
 test("what never got past the validator is for all, and all else for the service that failed", () => {

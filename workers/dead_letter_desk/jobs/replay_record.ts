@@ -4,6 +4,7 @@ import { header } from "#kafka/headers.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
 import {
   formatCoordinates,
+  formatPart,
   type RecordCoordinates,
 } from "#kafka/record_coordinates.ts";
 import type { Original } from "./originals.ts";
@@ -27,12 +28,13 @@ const said: ReadonlySet<string> = new Set([
   headers.replayFor,
   headers.replayJob,
   headers.replayNth,
+  headers.replayItem,
   headers.origin,
 ]);
 
 /** The record that is put into the topic again: as it was, but for what says that it is a replay. */
 export function replayRecord(
-  { topic, key, value, headers: all }: Original,
+  { topic, key, value, headers: all, part }: Original,
   { of, for: addressee, job, nth, origin, isEdited }: ReplaySaid,
 ): OutgoingRecord {
   return {
@@ -48,6 +50,9 @@ export function replayRecord(
       header(headers.replayJob, job),
       header(headers.replayNth, `${nth}`),
       header(headers.origin, formatCoordinates(origin)),
+      ...part === undefined
+        ? []
+        : [header(headers.replayItem, formatPart(part))],
       ...isEdited ? [header(headers.edited, job)] : [],
     ],
   };

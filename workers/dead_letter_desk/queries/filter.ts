@@ -30,6 +30,8 @@ export const LetterFilter = z.strictObject({
   service: z.string().min(1).optional(),
   code: z.string().min(1).optional(),
   provider: z.string().min(1).optional(),
+  /** At the provider. */
+  account: z.string().min(1).optional(),
   /** A place in the event that is at fault, such as payload.amount. */
   path: z.string().min(1).optional(),
   currency: z.string().regex(/^[A-Z]{3}$/).optional(),
@@ -79,9 +81,10 @@ export function ofLetters(
   sql: AnySql,
   filter: LetterFilter,
 ): postgres.Fragment {
-  const { currency, state, id, since, until, letter } = filter;
+  const { account, currency, state, id, since, until, letter } = filter;
   const places = letter?.split(",").map((place) => place.split("/"));
   return sql`(true
+    ${account === undefined ? sql`` : sql`and l.account = ${account}`}
     ${currency === undefined ? sql`` : sql`and l.currency = ${currency}`}
     ${state === undefined ? sql`` : sql`and l.state = ${state}::letter_state`}
     ${
@@ -129,8 +132,11 @@ function arrayOf(numbers: readonly (string | undefined)[]): string {
 }
 
 /** Whether counters alone can count it. */
-export function isCounted({ id, since, until, letter }: LetterFilter): boolean {
-  return id === undefined && since === undefined && until === undefined &&
+export function isCounted(
+  { account, id, since, until, letter }: LetterFilter,
+): boolean {
+  return account === undefined && id === undefined && since === undefined &&
+    until === undefined &&
     letter === undefined;
 }
 

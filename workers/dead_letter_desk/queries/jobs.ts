@@ -11,9 +11,14 @@ export type JobState =
   | "stopped"
   | "done";
 
+/** What is sent again: dead letters, facts of a topic, or webhooks that no mapping knew. */
+export type JobOf = "letters" | "facts" | "unmapped";
+
 export type Outcomes = {
   readonly passed: number;
   readonly dead_again: number;
+  /** Of unmapped webhooks: no mapping has known it again. */
+  readonly unmapped_again: number;
   /** Selected, and not sent: no longer open when its turn came, or it cannot be sent. */
   readonly passed_over: number;
   /** Not sent yet, or sent and its outcome not known yet. */
@@ -22,6 +27,7 @@ export type Outcomes = {
 
 export type DryRunTold = {
   readonly would_pass: number;
+  readonly would_stay_unmapped?: number;
   readonly would_fail: number;
   readonly reasons: readonly ReasonCount[];
   readonly version: string;
@@ -34,7 +40,7 @@ export type Job = {
   /** Of the action that made it: jobs in their order. */
   readonly number: number;
   readonly state: JobState;
-  readonly of: "letters" | "facts";
+  readonly of: JobOf;
   readonly topic: string;
   readonly filter: Readonly<Record<string, string>>;
   readonly replay_for: string | null;
@@ -70,6 +76,7 @@ type JobColumns =
     sent: string;
     passed: string;
     dead_again: string;
+    unmapped_again: string;
     passed_over: string;
   };
 
@@ -77,7 +84,7 @@ const columns = (sql: postgres.Sql) =>
   sql`
   id as job, number, state, of, topic, filter, replay_for, edit, selected, amounts, positions_sha256, plan_sha256,
   options, needs_approval, reason, planned_at, planned_by, approved_at, approved_by, dry_run, started_at, finished_at, why,
-  sent, passed, dead_again, passed_over`;
+  sent, passed, dead_again, unmapped_again, passed_over`;
 
 /** A job by its id, or by the first digits of it that no other has. */
 export async function jobOf(
@@ -116,26 +123,35 @@ export async function jobsOf(
 }
 
 function jobIn(
-  { sent, passed, dead_again, passed_over, number, selected, ...row }:
-    JobColumns,
+  {
+    sent,
+    passed,
+    dead_again,
+    unmapped_again,
+    passed_over,
+    number,
+    selected,
+    ...row
+  }: JobColumns,
 ): Job {
-  const [its, p, d, o, s] = [selected, passed, dead_again, passed_over, sent]
-    .map(Number) as [number, number, number, number, number];
+  const all = Number(selected);
+  const known = {
+    passed: Number(passed),
+    dead_again: Number(dead_again),
+    unmapped_again: Number(unmapped_again),
+  };
+  const settled = known.passed + known.dead_again + known.unmapped_again;
+  const over = Number(passed_over);
   const at = (date: Date | null) => date?.toISOString() ?? null;
   return {
     ...row,
     number: Number(number),
-    selected: its,
+    selected: all,
     planned_at: at(row.planned_at) ?? "",
     approved_at: at(row.approved_at),
     started_at: at(row.started_at),
     finished_at: at(row.finished_at),
-    sent: s + p + d,
-    outcomes: {
-      passed: p,
-      dead_again: d,
-      passed_over: o,
-      waiting: its - p - d - o,
-    },
+    sent: Number(sent) + settled,
+    outcomes: { ...known, passed_over: over, waiting: all - settled - over },
   };
 }

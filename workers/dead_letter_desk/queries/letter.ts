@@ -13,6 +13,7 @@ import type { DeskReads } from "../reads.ts";
 import { DeskRefusal } from "../refusal.ts";
 import { lettersOf, type LetterSummary } from "./letters.ts";
 import { masked } from "./mask.ts";
+import { unsignedIn } from "./unsigned.ts";
 
 export type Shown = {
   readonly text: string;
@@ -36,6 +37,8 @@ export type LetterView = LetterSummary & {
   readonly received_at: string | null;
   /** Whether its body was edited before it was sent again. */
   readonly edited_by_job: string | null;
+  /** Of a fact: paths in its payload of what the provider's signature does not cover. */
+  readonly unsigned: readonly string[];
 };
 
 /**
@@ -72,6 +75,7 @@ export async function letterView(
         null,
     received_at: receivedAt > 0 ? new Date(receivedAt).toISOString() : null,
     edited_by_job: text(headers.edited) ?? null,
+    unsigned: unsignedIn(original?.value ?? null),
   };
 }
 

@@ -16,6 +16,14 @@ export type LetterSummary = {
   readonly cause: string;
   readonly service: string;
   readonly code: string;
+  /** Who signed the webhook, and to which account it was sent; null of what does not say. */
+  readonly provider: string | null;
+  readonly account: string | null;
+  /** What the provider calls its event; null of what is in our own form. */
+  readonly event_type: string | null;
+  /** Of several things in the record, which one failed, from 1, and how many there are; null if it is the only one. */
+  readonly item: number | null;
+  readonly items: number | null;
   readonly message: string;
   readonly state: LetterState;
   readonly failed_at: string;
@@ -43,7 +51,7 @@ type LetterColumns = Omit<LetterSummary, "failed_at"> & { failed_at: Date };
 
 const columns = (sql: postgres.Sql) =>
   sql`
-  l.partition || '/' || l."offset" as letter, l.cause, c.service, c.code, c.message, l.state, l.failed_at,
+  l.partition || '/' || l."offset" as letter, l.cause, c.service, c.code, c.provider, l.account, l.event_type, l.item, l.items, c.message, l.state, l.failed_at,
   l.source_topic || '/' || l.source_partition || '/' || l.source_offset as source,
   l.origin_topic || '/' || l.origin_partition || '/' || l.origin_offset as origin,
   l.replay_of_topic || '/' || l.replay_of_partition || '/' || l.replay_of_offset as replay_of,

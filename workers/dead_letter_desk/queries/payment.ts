@@ -10,6 +10,8 @@ import type { Database } from "#runtime/postgres/database.ts";
 import type { DeskReads } from "../reads.ts";
 import { recordsAt } from "../jobs/originals.ts";
 import { lettersOfPayment, type LetterSummary } from "./letters.ts";
+import { unsignedIn, unsignedText } from "./unsigned.ts";
+import { pointersOfKey, type UnmappedPointer } from "./unmapped.ts";
 
 /** Something that happened to an event of a payment. */
 export type Step = {
@@ -18,12 +20,15 @@ export type Step = {
     | "received"
     | "validated"
     | "dead_letter"
+    | "unmapped"
     | "sent_again"
-    | "row";
+    | "row"
+    /** A row that a fact of a higher version of its mapping has taken the place of. */
+    | "superseded";
   /** Where it is: a record as topic/partition/offset, or a row's event_id. */
   readonly where: string;
   readonly event_id: string | null;
-  /** Of a dead letter its service and code, of what was sent again its job, of a row its amount. */
+  /** Of a dead letter its service and code, of what was sent again its job, of a row its amount and the version of its mapping. */
   readonly what: string;
   /** What it came of, as topic/partition/offset. */
   readonly of: string | null;
@@ -35,6 +40,10 @@ type Row = {
   readonly stored_at: Date;
   readonly amount: string | null;
   readonly currency: string | null;
+  /** Of what was made of a provider's own webhook. */
+  readonly mapping_version: number | null;
+  /** When another took its place; null of what stands. */
+  readonly superseded_at: Date | null;
   readonly source_topic: string | null;
   readonly source_partition: number | null;
   readonly source_offset: string | null;
@@ -48,8 +57,11 @@ export async function paymentJourney(
   { database, kafka, topics }: DeskReads,
   paymentId: string,
 ): Promise<Step[]> {
-  const letters = await lettersOfPayment(database, paymentId, MOST);
-  const rows = await rowsOf(database, paymentId);
+  const [letters, pointers, rows] = await Promise.all([
+    lettersOfPayment(database, paymentId, MOST),
+    pointersOfKey(database, paymentId, MOST),
+    rowsOf(database, paymentId),
+  ]);
   const validated = await recordsOf(kafka, topics.validated, [
     ...rows.flatMap((row) => sourceOf(row) ?? []),
     ...letters.flatMap(({ source }) => coordinatesIn(source) ?? []),
@@ -61,6 +73,7 @@ export async function paymentJourney(
       ...letters.flatMap((
         { source, origin },
       ) => [coordinatesIn(source), coordinatesIn(origin)]),
+      ...pointers.flatMap(({ source, origin }) => [source, origin]),
       ...validated.flatMap((
         { headers: all },
       ) => [
@@ -73,23 +86,33 @@ export async function paymentJourney(
     ...raw.map(stepOfRaw),
     ...validated.map(stepOfValidated),
     ...letters.map((letter) => stepOfLetter(letter, topics.deadLetters)),
+    ...pointers.map((pointer) => stepOfPointer(pointer, topics.unmapped)),
     ...rows.map(stepOfRow),
   ];
   return steps.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-/** Whether the events' table is where the index is, and the desk may read it. */
+/** What is stored of it and what was, if the events' table is where the index is, and the desk may read it. */
 async function rowsOf(
   database: Pick<Database, "use">,
   paymentId: string,
 ): Promise<Row[]> {
   return await database.use(async (sql) => {
-    const [there] = await sql<{ may: boolean }[]>`
-      select coalesce(has_table_privilege(to_regclass('public.events'), 'select'), false) as may`;
-    if (there?.may !== true) return [];
-    return await sql<Row[]>`
-      select event_id, event_type, stored_at, amount::text, currency, source_topic, source_partition, source_offset
-      from public.events where payment_id = ${paymentId} order by stored_at limit ${MOST}`;
+    const [may] = await sql<{ events: boolean; superseded: boolean }[]>`
+      select
+        coalesce(has_table_privilege(to_regclass('public.events'), 'select'), false) as events,
+        coalesce(has_table_privilege(to_regclass('public.superseded_events'), 'select'), false) as superseded`;
+    // A database that was not migrated yet has no column for the version.
+    const columns = sql`
+      event_id, event_type, stored_at, amount::text, currency,
+      (to_jsonb(e) ->> 'mapping_version')::integer as mapping_version, source_topic, source_partition, source_offset`;
+    const rows = may?.events !== true ? [] : await sql<Row[]>`
+      select ${columns}, null::timestamptz as superseded_at from public.events e
+      where payment_id = ${paymentId} order by stored_at limit ${MOST}`;
+    const superseded = may?.superseded !== true ? [] : await sql<Row[]>`
+      select ${columns}, superseded_at from public.superseded_events e
+      where payment_id = ${paymentId} order by superseded_at limit ${MOST}`;
+    return [...rows, ...superseded];
   });
 }
 
@@ -149,7 +172,7 @@ function stepOfValidated(record: ReceivedRecord): Step {
     where: formatCoordinates(record),
     event_id: null,
     what: addressee === undefined
-      ? "fits its contract"
+      ? validatedText(record)
       : `for ${addressee}, job ${
         headerText(record.headers, headers.replayJob) ?? ""
       }`,
@@ -170,15 +193,57 @@ function stepOfLetter(letter: LetterSummary, topic: string): Step {
   };
 }
 
+function stepOfPointer(
+  {
+    partition,
+    offset,
+    seen_at,
+    provider,
+    type,
+    state,
+    mapping_version,
+    source,
+  }: UnmappedPointer,
+  topic: string,
+): Step {
+  return {
+    at: seen_at,
+    kind: "unmapped",
+    where: formatCoordinates({ topic, partition, offset }),
+    event_id: null,
+    what: `${provider} ${type}, ${
+      state.replaceAll("_", " ")
+    } (mapping ${mapping_version})`,
+    of: formatCoordinates(source),
+  };
+}
+
 function stepOfRow(row: Row): Step {
   const source = sourceOf(row);
   return {
-    at: row.stored_at.toISOString(),
-    kind: "row",
+    at: (row.superseded_at ?? row.stored_at).toISOString(),
+    kind: row.superseded_at === null ? "row" : "superseded",
     where: row.event_id,
     event_id: row.event_id,
-    what: `${row.event_type} of ${row.amount ?? "?"} ${row.currency ?? ""}`
-      .trim(),
+    what: rowText(row),
     of: source === undefined ? null : formatCoordinates(source),
   };
+}
+
+function rowText(
+  { event_type, amount, currency, mapping_version }: Row,
+): string {
+  const text = `${event_type} of ${amount ?? "?"} ${currency ?? ""}`.trim();
+  return mapping_version === null
+    ? text
+    : `${text} (mapping ${mapping_version})`;
+}
+
+/** That it passed, by which version of its mapping, and what of it the provider did not sign. */
+function validatedText({ headers: all, value }: ReceivedRecord): string {
+  const version = headerText(all, headers.mappingVersion);
+  return [
+    version === undefined ? "fits its contract" : `made by mapping ${version}`,
+    unsignedText(unsignedIn(value)),
+  ].filter((text) => text !== "").join("; ");
 }

@@ -2,9 +2,11 @@ import { RejectedWebhook } from "#contracts/rejected_webhook.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import { sentenceOf } from "./why_refused.ts";
 
-/** Refusals of one provider for one cause. */
+/** Refusals of one account at a provider for one cause. */
 export type RejectedRow = {
   readonly provider: string;
+  /** Of several at that provider; empty if it has none. */
+  readonly account: string;
   readonly cause: string;
   readonly detail: string;
   /** Why, as a sentence, of the latest. */
@@ -22,8 +24,9 @@ const DAYS = 7;
 /** Why webhooks were refused, the latest cause first; of the last 7 days, if nothing else is asked for. */
 export async function rejectedOf(
   database: Pick<Database, "use">,
-  { provider, since }: {
+  { provider, account, since }: {
     readonly provider?: string | undefined;
+    readonly account?: string | undefined;
     readonly since?: string | undefined;
   } = {},
 ): Promise<RejectedRow[]> {
@@ -37,7 +40,7 @@ export async function rejectedOf(
         last_seen: Date;
       })[]
     >`
-      select provider, cause, detail, sum(refusals) as refusals,
+      select provider, account, cause, detail, sum(refusals) as refusals,
         min(first_seen) as first_seen, max(last_seen) as last_seen,
         (array_agg(sample order by hour desc))[1] as sample,
         (
@@ -45,13 +48,13 @@ export async function rejectedOf(
           from generate_series(
             date_trunc('hour', now(), 'UTC') - interval '23 hours', date_trunc('hour', now(), 'UTC'), interval '1 hour'
           ) as hours left join rejections h
-            on h.hour = hours and h.provider = r.provider and h.cause = r.cause and h.detail = r.detail
+            on h.hour = hours and h.provider = r.provider and h.account = r.account and h.cause = r.cause and h.detail = r.detail
         ) as hours
       from rejections r
       where last_seen >= ${from} ${
       provider === undefined ? sql`` : sql`and provider = ${provider}`
-    }
-      group by provider, cause, detail
+    } ${account === undefined ? sql`` : sql`and account = ${account}`}
+      group by provider, account, cause, detail
       order by max(last_seen) desc
       limit 500`
   );

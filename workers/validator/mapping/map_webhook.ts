@@ -48,15 +48,17 @@ export type MappedItem =
  * What a raw record's webhook says, if it is a provider's own: the same for the same value and headers, whoever asks, and
  * whenever.
  *
+ * @param mappings by a provider's name
  * @returns undefined if it is none: an event in our own form, or bytes
  */
 export function mapWebhook(
   record: Pick<ReceivedRecord, "value" | "headers">,
+  mappings: (provider: string) => Mapping | undefined = mappingOf,
 ): Mapped | undefined {
   const account = headerText(record.headers, headers.account);
   const provider = headerText(record.headers, headers.provider);
   if (account === undefined || provider === undefined) return undefined;
-  const mapping = mappingOf(provider);
+  const mapping = mappings(provider);
   const about = { provider, account, version: mapping?.version ?? 1 };
   const nothing = { ...about, transmission: undefined };
   if (mapping === undefined) {

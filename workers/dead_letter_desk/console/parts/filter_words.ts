@@ -8,6 +8,7 @@ export const filterNames = {
   service: "Service",
   code: "Code",
   provider: "Provider",
+  account: "Account",
   path: "Place at fault",
   currency: "Currency",
   state: "State",

@@ -13,6 +13,7 @@ const sections = [
   { path: "/", name: "Overview" },
   { path: "/dead-letters", name: "Dead letters" },
   { path: "/replays", name: "Replays" },
+  { path: "/unmapped", name: "Unmapped" },
   { path: "/rejected", name: "Rejected" },
   { path: "/topics", name: "Topics" },
   { path: "/audit", name: "Audit" },

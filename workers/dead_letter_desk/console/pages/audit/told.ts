@@ -20,8 +20,10 @@ export function told({ kind, what }: ActionRow): string {
       return "planned an edit";
     case "dry_run":
       return `dry run: ${number("would_pass")} would pass, ${
-        number("would_fail")
-      } would fail`;
+        number("would_stay_unmapped") === 0
+          ? ""
+          : `${number("would_stay_unmapped")} would stay unmapped, `
+      }${number("would_fail")} would fail`;
     case "approve":
       return `approved the plan ${text("plan_sha256").slice(0, 8)}`;
     case "control":

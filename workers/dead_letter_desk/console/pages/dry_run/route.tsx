@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import { Hono } from "hono";
 import type { Person } from "../../../http/tokens.ts";
-import type { Forecast } from "../../../jobs/dry_run.ts";
+import type { Forecast } from "../../../jobs/forecast.ts";
 import type { ConsoleDeps, ConsoleEnv } from "../../console_env.ts";
 import { may } from "../../may.ts";
 import { Form } from "../../parts/csrf.tsx";

@@ -8,15 +8,22 @@ import { counted, thousands, visible } from "../../parts/text.ts";
 export function ForecastBox({ forecast }: {
   readonly forecast: {
     readonly would_pass: number;
+    readonly would_stay_unmapped?: number;
     readonly would_fail: number;
     readonly reasons: readonly ReasonCount[];
   };
 }) {
-  const { would_pass, would_fail, reasons } = forecast;
+  const { would_pass, would_stay_unmapped = 0, would_fail, reasons } = forecast;
   return (
     <section class="box" aria-label="What the dry run says">
       <p role="status">
         <strong>{counted(would_pass, "record")}</strong> would pass,{" "}
+        {would_stay_unmapped === 0 ? null : (
+          <>
+            <strong>{thousands(would_stay_unmapped)}</strong>{" "}
+            would stay unmapped,{" "}
+          </>
+        )}
         <strong>{thousands(would_fail)}</strong> would fail
         {reasons.length === 0 ? "." : ", for these reasons:"}
       </p>

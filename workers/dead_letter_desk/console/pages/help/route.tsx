@@ -24,6 +24,12 @@ const words = [
     "dead again",
     "It was sent again, and failed again: as a letter of its own.",
   ],
+  ["mapped", "An unmapped webhook was sent again, and a mapping knew it."],
+  [
+    "unmapped again",
+    "It was sent again, and no mapping knew it: a newer pointer stands for it.",
+  ],
+  ["gone", "The raw record is not kept any more, so it cannot be sent again."],
   ["discarded", "Put aside with a reason. Restore takes it back."],
   ["quarantined", "It failed so often that no bulk replay takes it."],
   [

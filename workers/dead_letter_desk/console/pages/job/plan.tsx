@@ -4,6 +4,12 @@ import { Data, Money } from "../../parts/data.tsx";
 import { counted, thousands, visible } from "../../parts/text.ts";
 import { Time } from "../../parts/time.tsx";
 
+const ofWords = {
+  letters: "dead letters",
+  facts: "facts",
+  unmapped: "unmapped webhooks",
+} as const;
+
 /** What was frozen when the job was planned. */
 export function Plan({ job }: { readonly job: Job }) {
   const { options, filter, edit } = job;
@@ -21,8 +27,7 @@ export function Plan({ job }: { readonly job: Job }) {
         </dd>
         <dt>Of</dt>
         <dd>
-          {job.of === "facts" ? "facts" : "dead letters"} in{" "}
-          {visible(job.topic)}
+          {ofWords[job.of]} in {visible(job.topic)}
         </dd>
         {job.replay_for === null ? null : (
           <>

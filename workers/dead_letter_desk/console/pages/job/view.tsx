@@ -45,7 +45,8 @@ export function JobView(props: Props) {
 
 /** Whether more comes by itself: it runs, or what it has sent has no outcome yet. */
 export function isLive({ state, sent, outcomes }: Job): boolean {
-  const known = outcomes.passed + outcomes.dead_again;
+  const known = outcomes.passed + outcomes.dead_again +
+    outcomes.unmapped_again;
   return state === "running" || (state !== "done" && sent > known);
 }
 
@@ -84,6 +85,9 @@ function Progress({ job, stateKey, rate }: Props) {
       <dl class="outcomes">
         <Outcome name="Passed" count={outcomes.passed} />
         <Outcome name="Dead again" count={outcomes.dead_again} />
+        {job.of === "unmapped"
+          ? <Outcome name="Unmapped again" count={outcomes.unmapped_again} />
+          : null}
         <Outcome name="Passed over" count={outcomes.passed_over} />
         <Outcome name="Waiting" count={outcomes.waiting} />
       </dl>
@@ -126,9 +130,11 @@ function paceText(job: Job, rate: number | undefined): string {
 }
 
 /** What is worth hearing: every quarter, and the end. */
-function milestone({ state, selected, sent, outcomes }: Job): string {
+function milestone({ state, of, selected, sent, outcomes }: Job): string {
   if (state === "done") {
-    return `Done: ${outcomes.passed} passed, ${outcomes.dead_again} dead again, ${outcomes.passed_over} passed over.`;
+    return `Done: ${outcomes.passed} passed, ${outcomes.dead_again} dead again, ${
+      of === "unmapped" ? `${outcomes.unmapped_again} unmapped again, ` : ""
+    }${outcomes.passed_over} passed over.`;
   }
   const quarters = Math.floor(
     ((sent + outcomes.passed_over) / Math.max(1, selected)) * 4,

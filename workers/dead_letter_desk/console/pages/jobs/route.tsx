@@ -59,8 +59,8 @@ function Jobs({ jobs }: { readonly jobs: readonly Job[] }) {
             <>
               <a href={`/replays/${job}`} data-open="">{short(job)}</a>{" "}
               <small>
-                {of === "facts"
-                  ? "facts"
+                {of !== "letters"
+                  ? of
                   : edit === null
                   ? "as they were"
                   : "edited"}

@@ -4,6 +4,7 @@ import type { Person } from "../../../http/tokens.ts";
 import type { LetterView } from "../../../queries/letter.ts";
 import type { Counted } from "../../../queries/letters.ts";
 import type { Step } from "../../../queries/payment.ts";
+import { unsignedText } from "../../../queries/unsigned.ts";
 import { may } from "../../may.ts";
 import { Form } from "../../parts/csrf.tsx";
 import { Data, State } from "../../parts/data.tsx";
@@ -238,6 +239,27 @@ function Facts({ letter, traceUrl, grafanaUrl }: Props) {
               visible(letter.currency ?? "")
             }`}
         </dd>
+        {letter.provider === null ? null : (
+          <>
+            <dt>Provider</dt>
+            <dd>
+              <Data text={letter.provider} />
+              {letter.account === null ? null : (
+                <>
+                  , account <Data text={letter.account} />
+                </>
+              )}
+            </dd>
+          </>
+        )}
+        {letter.item === null || letter.items === null ? null : (
+          <>
+            <dt>Is</dt>
+            <dd>
+              {letter.item} of {letter.items} things in this webhook
+            </dd>
+          </>
+        )}
         <dt>Payment</dt>
         <dd>
           <Data text={letter.payment_id} />
@@ -245,7 +267,20 @@ function Facts({ letter, traceUrl, grafanaUrl }: Props) {
         <dt>Event</dt>
         <dd>
           <Data text={letter.event_id} />
+          {letter.event_type === null ? null : (
+            <>
+              , <Data text={letter.event_type} />
+            </>
+          )}
         </dd>
+        {letter.unsigned.length === 0 ? null : (
+          <>
+            <dt>Not signed</dt>
+            <dd>
+              <Data text={unsignedText(letter.unsigned)} />
+            </dd>
+          </>
+        )}
         <dt>Cause</dt>
         <dd>
           <a href={`/dead-letters/records?cause=${letter.cause}`}>

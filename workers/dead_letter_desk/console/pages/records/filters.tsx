@@ -8,6 +8,7 @@ const fields: readonly {
   readonly name: FilterName;
   readonly placeholder?: string;
 }[] = [
+  { name: "account", placeholder: "default" },
   { name: "path", placeholder: "payload.amount" },
   { name: "currency", placeholder: "EUR" },
   { name: "id", placeholder: "whole, as it is" },

@@ -132,11 +132,15 @@ function columns(
   };
   const message: Column<LetterSummary> = {
     head: "Why",
-    cell: ({ message, service }) => (
+    cell: ({ message, service, provider, account }) => (
       <>
         <Data text={message} />
         <p>
-          <small>{visible(service)}</small>
+          <small>
+            {visible(service)}
+            {provider === null ? "" : `, ${visible(provider)}`}
+            {account === null ? "" : `/${visible(account)}`}
+          </small>
         </p>
       </>
     ),

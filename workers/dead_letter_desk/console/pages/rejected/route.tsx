@@ -15,7 +15,8 @@ export function rejectedRoutes(
 ): Hono<ConsoleEnv> {
   return new Hono<ConsoleEnv>().get("/rejected", async (c) => {
     const provider = c.req.query("provider")?.trim() || undefined;
-    const rows = await rejectedOf(database, { provider });
+    const account = c.req.query("account")?.trim() || undefined;
+    const rows = await rejectedOf(database, { provider, account });
     const refusals = rows.reduce((sum, row) => sum + row.refusals, 0);
     return page(
       c,
@@ -25,6 +26,7 @@ export function rejectedRoutes(
         command: [
           "rejected",
           ...provider === undefined ? [] : ["--provider", provider],
+          ...account === undefined ? [] : ["--account", account],
         ],
       },
       <>
@@ -37,7 +39,7 @@ export function rejectedRoutes(
             ? (
               <Empty>
                 No webhook was turned away in the last 7 days.
-                {provider === undefined
+                {provider === undefined && account === undefined
                   ? null
                   : <a href="/rejected">Of all providers</a>}
               </Empty>
@@ -54,7 +56,8 @@ function Rows({ rows }: { readonly rows: readonly RejectedRow[] }) {
     <Table
       caption="Why webhooks were refused, the latest cause first"
       rows={rows}
-      keyOf={({ provider, cause, detail }) => `${provider} ${cause} ${detail}`}
+      keyOf={({ provider, account, cause, detail }) =>
+        `${provider} ${account} ${cause} ${detail}`}
       columns={[
         {
           head: "Why",
@@ -70,10 +73,24 @@ function Rows({ rows }: { readonly rows: readonly RejectedRow[] }) {
         },
         {
           head: "Sent to",
-          cell: ({ provider }) => (
-            <a href={`/rejected?provider=${encodeURIComponent(provider)}`}>
-              <Data text={provider} />
-            </a>
+          cell: ({ provider, account }) => (
+            <>
+              <a href={`/rejected?provider=${encodeURIComponent(provider)}`}>
+                <Data text={provider} />
+              </a>
+              {account === "" ? null : (
+                <p>
+                  <a
+                    href={`/rejected?${new URLSearchParams({
+                      provider,
+                      account,
+                    })}`}
+                  >
+                    <Data text={account} />
+                  </a>
+                </p>
+              )}
+            </>
           ),
         },
         {
