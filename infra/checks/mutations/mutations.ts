@@ -240,6 +240,13 @@ export const mutations: readonly Mutation[] = [
     replace: "madeOf(outcome)",
   },
   {
+    scenario: "a_planted_mapping_bug",
+    what: "facts do not say the version of their mapping",
+    file: "workers/validator/mapped_outcome.ts",
+    find: "  kept.push(header(names.mappingVersion, `${version}`));\n",
+    replace: "",
+  },
+  {
     scenario: "a_secret_is_rolled_under_load",
     what: "the first of several secrets alone counts",
     file: "ingest/intake/providers/stripe/scheme.ts",

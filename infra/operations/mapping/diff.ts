@@ -73,6 +73,7 @@ class Shadow {
       this.#compare(record);
     }
     return {
+      topic: topics.raw,
       provider,
       mapping_version: version,
       since: new Date(sinceMs).toISOString(),

@@ -1,3 +1,4 @@
+import { services } from "#contracts/services.ts";
 import { alignColumns } from "#runtime/columns.ts";
 import { type Change, changesNothing, type Report } from "./report.ts";
 
@@ -54,11 +55,11 @@ function shown(text: string | null): string {
 
 function verdict(report: Report): string {
   if (changesNothing(report)) return "A replay would change nothing.";
-  const { facts, provider, since } = report;
+  const { facts, provider, since, topic } = report;
   const gone = facts.gone === 0
     ? ""
     : ` It does not take back the ${
       figure(facts.gone)
     } that are not made any more.`;
-  return `A replay would change what readers see. Once the mapping is as it should be, and its version raised: deno task dlq replay --facts raw --provider ${provider} --since ${since}.${gone}`;
+  return `A replay would change what readers see. Once the mapping is as it should be, and its version raised: deno task dlq replay --from ${topic} --for ${services.validator} --provider ${provider} --since ${since}.${gone}`;
 }

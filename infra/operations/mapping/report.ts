@@ -18,6 +18,8 @@ export const Change = z.object({
 export type Change = z.infer<typeof Change>;
 
 export const Report = z.object({
+  /** Of the raw records. */
+  topic: z.string(),
   provider: z.string(),
   mapping_version: Count,
   since: z.string(),

@@ -1,11 +1,11 @@
 /**
- * The validator, with the mapping of a scenario in the version that SCENARIO_MAPPING_VERSION says. Run by Bun, in the place of the
- * one with the mappings that there are.
+ * The validator, with mappings of a scenario in the version that SCENARIO_MAPPING_VERSION says. Run by Bun, in the place of the one
+ * with the mappings that there are.
  *
  * @module
  */
 import { services } from "#contracts/services.ts";
-import { integer } from "#runtime/config.ts";
+import { choice, integer } from "#runtime/config.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { works } from "#kafka/access/work.ts";
 import { eachRecord } from "#consumer/handler.ts";
@@ -15,14 +15,18 @@ import { validate } from "../../../workers/validator/handle.ts";
 import type { MappedWebhooks } from "../../../workers/validator/mapped_outcome.ts";
 import { validatorMetrics } from "../../../workers/validator/metrics.ts";
 import { settings as its } from "../../../workers/validator/settings.ts";
-import { PROVIDER, scenarioMapping } from "./scenario_mapping.ts";
+import { mappingsOf, scenarioMappings } from "./scenario_mapping.ts";
 
 const settings = {
   ...its,
+  mapping: choice("SCENARIO_MAPPING", {
+    values: scenarioMappings,
+    doc: "which mappings it has",
+  }),
   mappingVersion: integer("SCENARIO_MAPPING_VERSION", {
     min: 1,
     max: 1_000,
-    doc: "which version of the scenario's mapping it has",
+    doc: "in which version it has them",
   }),
 };
 
@@ -32,9 +36,7 @@ await runService({
   relations: workerRelations,
   start: async (service) => {
     const { config, metrics } = service;
-    const mapping = scenarioMapping(config.mappingVersion);
-    const mappings = (provider: string) =>
-      provider === PROVIDER ? mapping : undefined;
+    const mappings = mappingsOf(config.mapping, config.mappingVersion);
     const seen: MappedWebhooks = new WeakMap();
     await startWorker(service, {
       ...works.validator(config),

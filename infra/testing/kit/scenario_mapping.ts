@@ -1,6 +1,6 @@
 /**
- * A mapping of its own for a scenario, of webhooks as Stripe sends them: each thing in one says its type. Run in the place of those
- * that there are, in a validator that is else the real one.
+ * Mappings for scenarios, run in the place of those that there are, in a validator that is else the real one: one of its own of
+ * webhooks as Stripe sends them, in which each thing says its type, and those that there are with a fault in their first version.
  *
  * @module
  */
@@ -8,9 +8,11 @@ import { join } from "node:path";
 import { repositoryRoot } from "#local/home.ts";
 import { bunProgram, readinessOf } from "#local/service_jobs.ts";
 import type {
+  Fact,
   Item,
   Mapping,
 } from "../../../workers/validator/mapping/mapping.ts";
+import { mappingOf } from "../../../workers/validator/mapping/rows.ts";
 import { Unreadable } from "../../../workers/validator/mapping/unreadable.ts";
 import { moneyOfMinorUnits } from "../../../workers/validator/mapping/money.ts";
 import {
@@ -22,8 +24,52 @@ import {
 import type { Pipeline } from "./pipeline.ts";
 import type { Processes } from "./processes.ts";
 
-/** Whose webhooks are mapped by it. */
-export const PROVIDER = "stripe";
+/** - things: webhooks of Stripe's, each thing in which says its type
+ * - planted: all that there are; in their first version amounts are ten times what they are, and orders are taken for payments
+ */
+export const scenarioMappings = ["things", "planted"] as const;
+
+type Mappings = (provider: string) => Mapping | undefined;
+
+/** @param version from 1 */
+export function mappingsOf(
+  name: typeof scenarioMappings[number],
+  version: number,
+): Mappings {
+  if (name === "things") {
+    const mapping = scenarioMapping(version);
+    return (provider) => provider === mapping.provider ? mapping : undefined;
+  }
+  return (provider) => {
+    const mapping = mappingOf(provider);
+    return mapping && plantedMapping(mapping, version);
+  };
+}
+
+/** A mapping that there is, with faults in its first version. */
+function plantedMapping(mapping: Mapping, version: number): Mapping {
+  return {
+    ...mapping,
+    version: FIRST_VERSION + version,
+    map: (webhook) =>
+      mapping.map(webhook).map((item) =>
+        item.kind === "fact" && version === 1
+          ? { kind: "fact", fact: faulty(item.fact) }
+          : item
+      ),
+  };
+}
+
+function faulty(fact: Fact): Fact {
+  const { amount, currency } = fact.money;
+  const payload = { ...fact.payload, payment_id: fact.payload.order_id };
+  // What is changed is of the same type in each of the facts.
+  return {
+    ...fact,
+    money: { amount: amount.replace(/\.(\d)/, "$1."), currency },
+    payload,
+  } as Fact;
+}
 
 /** Types of things, and from which version of the mapping on they are known. */
 export const since = {
@@ -47,7 +93,7 @@ export type Thing = {
 export function scenarioMapping(version: number): Mapping {
   const known = new Map<string, number>(Object.entries(since));
   return {
-    provider: PROVIDER,
+    provider: "stripe",
     version: FIRST_VERSION + version,
     form: "json",
     noPayment: new Set(),
@@ -88,11 +134,12 @@ export function scenarioMapping(version: number): Mapping {
   };
 }
 
-/** Starts a validator with this mapping in the place of the pipeline's own, under its name. */
+/** Starts a validator with such mappings in the place of the pipeline's own, under its name. */
 export async function startMapping(
   processes: Processes,
   pipeline: Pipeline,
   version: number,
+  mapping: typeof scenarioMappings[number] = "things",
 ): Promise<void> {
   await processes.start({
     name: "validator",
@@ -101,6 +148,7 @@ export async function startMapping(
       args: [join(repositoryRoot, "infra/testing/kit/mapping_validator.ts")],
       env: {
         ...pipeline.environment,
+        SCENARIO_MAPPING: mapping,
         SCENARIO_MAPPING_VERSION: `${version}`,
       },
       cwd: repositoryRoot,

@@ -35,7 +35,11 @@ export type SignedWebhook = {
 
 /** A charge that is captured at once: an authorisation and a capture. */
 export function stripeCharge(
-  { id = randomUUID(), amount = 4990, secret = STRIPE_SECRET } = {},
+  { id = randomUUID(), amount = 4990, secret = STRIPE_SECRET }: {
+    id?: string;
+    amount?: number;
+    secret?: string;
+  } = {},
 ): SignedWebhook {
   const created = Math.floor(Date.now() / 1000);
   const object = {
@@ -63,14 +67,21 @@ export function stripeCharge(
   };
 }
 
-/** A notification of four: two captures, one that is not mapped, and one in a currency that there is not. */
-export function adyenNotification(id: string = randomUUID()): SignedWebhook {
+/**
+ * A notification of four: two captures, one that is not mapped, and one in a currency that there is not.
+ *
+ * @param options whether the last is there
+ */
+export function adyenNotification(
+  { id = randomUUID(), isWhole = true }: { id?: string; isWhole?: boolean } =
+    {},
+): SignedWebhook {
   const items = [
     adyenItem(`${id}-1`, id, {}),
     adyenItem(`${id}-2`, id, { eventCode: "OF_NO_MAPPING" }),
     adyenItem(`${id}-3`, id, {}),
     adyenItem(`${id}-4`, id, { amount: { value: 100, currency: "XXX" } }),
-  ];
+  ].slice(0, isWhole ? 4 : 3);
   return {
     path: "/api/webhooks/adyen",
     body: JSON.stringify({ live: "false", notificationItems: items }),
