@@ -3,14 +3,19 @@
  *
  * @module
  */
-import { randomUUID } from "node:crypto";
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { createHash, randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
+import { headers } from "#contracts/headers.ts";
 import { topics } from "#contracts/topics.ts";
 import { leaveOpen } from "#kit/kafka/kafkajs/test_stranger.ts";
 import { nowhere } from "#kit/kafka/test_cluster.ts";
 import { sleep } from "#runtime/backoff.ts";
+import { factRecord } from "#kit/mapped_fact.ts";
 import { paymentJson } from "#kit/payment.ts";
 import { send, signed } from "#kit/provider.ts";
+import { sendSigned, stripeCharge } from "#kit/signed_webhooks.ts";
 import { until } from "#kit/until.ts";
 import { topicConfig } from "#operations/topics/topic_plan.ts";
 import type { Rehearsal } from "./rehearsal.ts";
@@ -156,6 +161,49 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    when: "a provider sends what no mapping knows",
+    pages: ["webhooks_unmapped"],
+    async happens(it) {
+      await until("the first validator had one", async () => {
+        const webhook = stripeCharge({ type: "charge.of_no_mapping" });
+        assert.equal(await sendSigned(it.url(8000), webhook), 202);
+        const response = await fetch(`${it.url(8001)}/metrics`);
+        return /^eventflow_validator_unmapped_total.* [1-9]/m
+          .test(await response.text());
+      }, { everyMs: 200 });
+    },
+  },
+  {
+    when: "a transmission's id comes with another body",
+    pages: ["transmission_reused"],
+    async happens(it) {
+      const { kafka } = await it.cluster();
+      const sender = kafka.sender();
+      // As the validator writes them: no certificate of PayPal's is here to sign their webhooks.
+      const facts = ["49.90", "4990.00"].map((amount, offset) =>
+        factRecord(offset, {
+          source: "paypal:default",
+          type: "captured",
+          factId: `capture:${offset}:captured`,
+          amount,
+          headers: {
+            [headers.transmission]: `t-1 ${sha256(amount)}`,
+          },
+        })
+      );
+      const key = Buffer.from("order-1");
+      await sender.send(
+        facts.map(({ topic, value, headers }) => ({
+          topic,
+          key,
+          value,
+          headers,
+        })),
+      );
+      await sender.close();
+    },
+  },
+  {
     when: "a stranger has left a transaction open",
     pages: ["partition_held_back"],
     async happens(it) {
@@ -232,4 +280,8 @@ async function corrupt(it: Rehearsal): Promise<void> {
       force_corruption: true,
     }),
   }).then((response) => response.body?.cancel(), () => {});
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -9,6 +9,7 @@ import { readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { type TestCluster, testCluster } from "#kit/kafka/test_cluster.ts";
+import { writeAccounts } from "#kit/signed_webhooks.ts";
 import { until } from "#kit/until.ts";
 import { type Home, repositoryRoot, stackHome } from "#local/home.ts";
 import { PidFiles } from "#processes/pid_files.ts";
@@ -49,7 +50,7 @@ export class Rehearsal {
     this.#up = up;
   }
 
-  /** Has `deno task up` start a stack of two validators, whose webhook secret is in a file. */
+  /** Has `deno task up` start a stack of two validators, whose webhook secret is in a file, as are accounts at providers. */
   static async open(): Promise<Rehearsal> {
     const { home, remove } = await openTemporaryHome("eventflow-rehearsal-");
     for (const name of await readdir(stackHome().root)) {
@@ -68,6 +69,7 @@ export class Rehearsal {
           `${env.EVENTFLOW_VALIDATOR_PORT},${await freePort()}`,
         // An open transaction is said sooner than by default.
         EVENTFLOW_HELD_BACK_MS: "5000",
+        EVENTFLOW_PROVIDERS_FILE: await writeAccounts(home.root),
         PAYMENT_PROVIDER_WEBHOOK_SECRET_FILE: secret,
       },
     };

@@ -33,13 +33,14 @@ export type SignedWebhook = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** A charge that is captured at once: an authorisation and a capture. */
+/** A charge that is captured at once: an authorisation and a capture. Of another type it is what that says of it. */
 export function stripeCharge(
-  { id = randomUUID(), amount = 4990, secret = STRIPE_SECRET }: {
-    id?: string;
-    amount?: number;
-    secret?: string;
-  } = {},
+  {
+    id = randomUUID(),
+    type = "charge.succeeded",
+    amount = 4990,
+    secret = STRIPE_SECRET,
+  }: { id?: string; type?: string; amount?: number; secret?: string } = {},
 ): SignedWebhook {
   const created = Math.floor(Date.now() / 1000);
   const object = {
@@ -54,7 +55,7 @@ export function stripeCharge(
   const body = JSON.stringify({
     id: `evt_${id}`,
     object: "event",
-    type: "charge.succeeded",
+    type,
     created,
     data: { object },
   });

@@ -133,6 +133,7 @@ const mapping: Row = {
         "Of which provider and family is what no mapping knows? It is kept, and made into facts by a replay once a mapping exists.",
       unit: EventsPerSecond,
       next,
+      alerts: ["WebhooksUnmapped"],
       isStacked: true,
       queries: {
         "{{provider}}, {{family}}": orNone(

@@ -21,7 +21,11 @@ export const failures: Row = {
       answers: "Why do records become dead letters, and since when?",
       unit: EventsPerSecond,
       next,
-      alerts: ["DeadLetterRatioHigh", "DeadLetterRatioRaised"],
+      alerts: [
+        "DeadLetterRatioHigh",
+        "DeadLetterRatioRaised",
+        "TransmissionReused",
+      ],
       isStacked: true,
       queries: { "{{error_code}}": perSecond(deadLetters, "error_code") },
     }),
