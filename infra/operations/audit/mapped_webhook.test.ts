@@ -3,7 +3,11 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import type { Part } from "#kafka/record_coordinates.ts";
 import { digestOf } from "./digest.ts";
-import { differencesIn, type Expectation } from "./mapped_webhook.ts";
+import {
+  differencesIn,
+  type Expectation,
+  expectationOf,
+} from "./mapped_webhook.ts";
 import type { Output } from "./output.ts";
 
 const fact = (text: string) => digestOf(Buffer.from(text));
@@ -164,4 +168,19 @@ test("a replay for one of several things has made that one alone, by whichever v
     0,
     1,
   ]);
+});
+
+test("a webhook at which its mapping fails is to be a dead letter, and nothing stops the audit", () => {
+  const failing = () => {
+    throw new TypeError("a fault in the mapping");
+  };
+  const expected = expectationOf({ value: null, headers: [] }, failing);
+  assert.ok(expected !== undefined);
+  assert.deepEqual(brief(expected, [output("dead letter", undefined)]), [
+    [],
+    0,
+    0,
+    0,
+  ]);
+  assert.deepEqual(brief(expected, [])[0], ["came to nothing"]);
 });

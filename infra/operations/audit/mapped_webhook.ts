@@ -34,11 +34,22 @@ type ExpectedItem = {
   readonly digest: Buffer | undefined;
 };
 
-/** Undefined if a record is no provider's webhook: then it goes on as it is. */
+/**
+ * Undefined if a record is no provider's webhook: then it goes on as it is. If a mapping fails at it for a fault of its own, it is a
+ * dead letter, as in the validator.
+ *
+ * @param map what maps it
+ */
 export function expectationOf(
   record: Pick<ReceivedRecord, "value" | "headers">,
+  map: typeof mapWebhook = mapWebhook,
 ): Expectation | undefined {
-  const mapped = mapWebhook(record);
+  let mapped: Mapped | undefined;
+  try {
+    mapped = map(record);
+  } catch {
+    return failed;
+  }
   if (mapped === undefined) return undefined;
   const { version, items } = mapped;
   const asked = askedIn(record);
@@ -54,6 +65,13 @@ export function expectationOf(
       ),
   };
 }
+
+const failed: Expectation = {
+  version: 0,
+  items: 1,
+  asked: undefined,
+  made: [{ item: 1, kind: "dead letter", digest: undefined }],
+};
 
 function expectedOf(
   item: Mapped["items"][number],

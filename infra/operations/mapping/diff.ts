@@ -124,7 +124,7 @@ class Shadow {
 
   #compare(record: ReceivedRecord): void {
     if (coordinatesInHeader(record.headers, headers.replayOf)) return;
-    const mapped = this.#options.map(record);
+    const mapped = this.#map(record);
     if (mapped === undefined) return;
     this.#others.webhooks++;
     if (mapped.items.length === 0) this.#others.no_payment++;
@@ -141,6 +141,17 @@ class Shadow {
     }
     for (const [eventId, json] of before) {
       this.#count(record, eventId, json, undefined);
+    }
+  }
+
+  /** A webhook at which the mapping fails for a fault of its own is a dead letter, and counted. */
+  #map(record: ReceivedRecord): ReturnType<typeof mapWebhook> {
+    try {
+      return this.#options.map(record);
+    } catch {
+      this.#others.webhooks++;
+      this.#others.refused++;
+      return undefined;
     }
   }
 

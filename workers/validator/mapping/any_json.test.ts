@@ -5,12 +5,12 @@ import { isJsonObject, parseEvent } from "#contracts/parse.ts";
 import { Random } from "#kit/random.ts";
 import type { Mapping } from "./mapping.ts";
 import {
-  eventTextOf,
-  itemsOf,
+  sentWebhook,
   type WebhookFixture,
   webhookFixtures,
-  webhookOf,
-} from "./webhook_fixtures.ts";
+} from "#kit/validator/webhooks.ts";
+import { eventTextOf } from "./event_text.ts";
+import { itemsOf } from "./items.ts";
 
 /** Of each webhook. Once, 3,000 of each were tried. */
 const MUTATIONS = 100;
@@ -46,7 +46,7 @@ const inOurForm = new Set(["standard-webhooks"]);
 /** What it throws other than `Unreadable` fails the test by itself. */
 function assertItems(mapping: Mapping, sent: Record<string, unknown>): void {
   const { provider } = mapping;
-  const webhook = webhookOf({ headers: {}, account: "default", ...sent });
+  const webhook = sentWebhook({ headers: {}, account: "default", ...sent });
   for (const item of itemsOf(mapping, webhook)) {
     if (item.kind !== "fact") continue;
     const text = eventTextOf(item.fact, { provider, account: "default" });

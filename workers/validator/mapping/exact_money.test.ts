@@ -9,12 +9,12 @@ import { paypalExponents } from "./exponents/paypal.ts";
 import { stripeExponents } from "./exponents/stripe.ts";
 import type { Exponents } from "./money.ts";
 import {
-  eventTextOf,
-  itemsOf,
+  sentWebhook,
   type WebhookFixture,
   webhookFixtures,
-  webhookOf,
-} from "./webhook_fixtures.ts";
+} from "#kit/validator/webhooks.ts";
+import { eventTextOf } from "./event_text.ts";
+import { itemsOf } from "./items.ts";
 
 type Written = { readonly minor: string; readonly currency: string };
 
@@ -117,7 +117,7 @@ function shifted(minor: string, exponent: number): string {
 /** A webhook that makes one fact of the type, in a currency of the provider. */
 function fixtureOf(provider: string, type: string): WebhookFixture {
   const found = webhookFixtures(provider).find(({ mapping, sent }) =>
-    itemsOf(mapping, webhookOf(sent)).filter((item) =>
+    itemsOf(mapping, sentWebhook(sent)).filter((item) =>
       item.kind === "fact" && item.fact.type === type
     ).length === 1
   );
@@ -134,7 +134,7 @@ function literalOf(
   sent: JsonObject,
   type: string,
 ): string {
-  const literals = itemsOf(mapping, webhookOf(sent)).flatMap((item) =>
+  const literals = itemsOf(mapping, sentWebhook(sent)).flatMap((item) =>
     item.kind === "fact" && item.fact.type === type
       ? [
         amountLiteral(eventTextOf(item.fact, { provider, account: "default" })),

@@ -3,12 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseEvent } from "#contracts/parse.ts";
 import { refuseMoney } from "../currency_rules.ts";
-import {
-  eventTextOf,
-  itemsOf,
-  webhookFixtures,
-  webhookOf,
-} from "./webhook_fixtures.ts";
+import { sentWebhook, webhookFixtures } from "#kit/validator/webhooks.ts";
+import { eventTextOf } from "./event_text.ts";
+import { itemsOf } from "./items.ts";
 
 /** As JSON has it: without what is undefined. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -17,12 +14,12 @@ const fixtures = webhookFixtures();
 
 for (const { provider, name, mapping, sent, expected } of fixtures) {
   test(`${provider}/${name} becomes what stands beside it`, () => {
-    const items = itemsOf(mapping, webhookOf(sent));
+    const items = itemsOf(mapping, sentWebhook(sent));
     assert.deepEqual(plain(items), expected);
   });
 
   test(`each fact of ${provider}/${name} is an event of its contract, and of the rules of money`, () => {
-    const webhook = webhookOf(sent);
+    const webhook = sentWebhook(sent);
     for (const item of itemsOf(mapping, webhook)) {
       if (item.kind !== "fact") continue;
       const text = eventTextOf(item.fact, {
@@ -40,7 +37,7 @@ for (const { provider, name, mapping, sent, expected } of fixtures) {
 test("a fact that is told more than once is the same, with the same money", () => {
   const told = new Map<string, unknown>();
   for (const { provider, mapping, sent } of fixtures) {
-    const webhook = webhookOf(sent);
+    const webhook = sentWebhook(sent);
     for (const item of itemsOf(mapping, webhook)) {
       if (item.kind !== "fact") continue;
       const { id, type, money, payload } = item.fact;

@@ -12,10 +12,11 @@ import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import { refuseMoney } from "../currency_rules.ts";
+import { eventTextOf } from "./event_text.ts";
 import { formFields } from "./form_fields.ts";
-import type { Fact, Item, Mapping, Webhook } from "./mapping.ts";
+import { itemsOf } from "./items.ts";
+import type { Fact, Mapping, Webhook } from "./mapping.ts";
 import { mappingOf } from "./rows.ts";
-import { Unreadable } from "./unreadable.ts";
 
 /** What a provider's webhook comes to. */
 export type Mapped = {
@@ -101,10 +102,13 @@ function readWebhook(
 }
 
 function itemsIn(mapping: Mapping, webhook: Webhook): MappedItem[] {
-  return readItems(mapping, webhook).flatMap((item): MappedItem[] => {
+  return itemsOf(mapping, webhook).flatMap((item): MappedItem[] => {
     switch (item.kind) {
       case "fact":
-        return [eventOf(item.fact, mapping.provider, webhook.account)];
+        return [eventOf(item.fact, {
+          provider: mapping.provider,
+          account: webhook.account,
+        })];
       case "no_payment":
         return [];
       case "other": {
@@ -118,43 +122,15 @@ function itemsIn(mapping: Mapping, webhook: Webhook): MappedItem[] {
   });
 }
 
-function readItems(mapping: Mapping, webhook: Webhook): readonly Item[] {
-  try {
-    return mapping.map(webhook);
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return [{ kind: "refused", rejection: error.rejection }];
-  }
-}
-
 /** A fact as an event. It has to satisfy its contract, and the rules of money, as any other. */
 function eventOf(
-  { type, id, at, money, payload }: Fact,
-  provider: string,
-  account: string,
+  fact: Fact,
+  sender: { readonly provider: string; readonly account: string },
 ): MappedItem {
-  const source = `${provider}:${account}`;
-  const head = JSON.stringify({
-    event_id: `${source}:${id}`,
-    event_type: type,
-    schema_version: 1,
-    source,
-    timestamp: at,
-  });
-  const said = JSON.stringify({
-    ...payload,
-    currency: money.currency,
-    provider,
-    fact_id: id,
-  });
-  // The amount goes in as it is written: no number of JavaScript's has all its digits.
-  const json = `${head.slice(0, -1)},"payload":{"amount":${money.amount},${
-    said.slice(1)
-  }}`;
-  const value = Buffer.from(json);
+  const value = Buffer.from(eventTextOf(fact, sender));
   const parsed = parseEvent(value);
   const rejection = parsed.ok
-    ? refuseMoney(parsed.value, money.amount)
+    ? refuseMoney(parsed.value, fact.money.amount)
     : parsed.rejection;
   return parsed.ok && rejection === undefined
     ? { kind: "event", event: parsed.value, value }

@@ -4,7 +4,7 @@ import * as adyen from "./adyen/types.ts";
 import { textAt, valueAt } from "./fields.ts";
 import * as paypal from "./paypal/types.ts";
 import * as stripe from "./stripe/types.ts";
-import { webhookFixtures } from "./webhook_fixtures.ts";
+import { webhookFixtures } from "#kit/validator/webhooks.ts";
 
 const types = { adyen, paypal, stripe };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { paystack } from "./paystack.ts";
-import { factsOf, isRefused, webhookOf } from "./webhook_fixture.ts";
+import { factsOf, isRefused, webhookOf } from "#kit/validator/webhooks.ts";
 
 const refund = {
   event: "refund.processed",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shopify } from "./shopify.ts";
-import { factsOf, webhookOf } from "./webhook_fixture.ts";
+import { factsOf, webhookOf } from "#kit/validator/webhooks.ts";
 import { Unreadable } from "./unreadable.ts";
 
 const capture = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { standardWebhooks } from "./standard_webhooks.ts";
-import { factsOf, isRefused, webhookOf } from "./webhook_fixture.ts";
+import { factsOf, isRefused, webhookOf } from "#kit/validator/webhooks.ts";
 
 function captured(amount: string, currency = "EUR") {
   const text =

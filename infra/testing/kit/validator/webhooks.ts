@@ -4,11 +4,16 @@
  * @module
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { ErrorCode } from "#contracts/error_codes.ts";
 import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
-import { textAt } from "./fields.ts";
-import type { Fact, Item, Mapping, Webhook } from "./mapping.ts";
-import { mappingOf } from "./rows.ts";
-import { Unreadable } from "./unreadable.ts";
+import { textAt } from "../../../../workers/validator/mapping/fields.ts";
+import type {
+  Fact,
+  Mapping,
+  Webhook,
+} from "../../../../workers/validator/mapping/mapping.ts";
+import { mappingOf } from "../../../../workers/validator/mapping/rows.ts";
+import { Unreadable } from "../../../../workers/validator/mapping/unreadable.ts";
 
 /** A webhook of `fixtures/<provider>/<name>.json`. */
 export type WebhookFixture = {
@@ -21,7 +26,10 @@ export type WebhookFixture = {
   readonly expected: unknown;
 };
 
-const folder = new URL("fixtures/", import.meta.url);
+const folder = new URL(
+  "../../../../workers/validator/mapping/fixtures/",
+  import.meta.url,
+);
 
 /** @param only of one provider; else of all */
 export function webhookFixtures(only?: string): WebhookFixture[] {
@@ -48,7 +56,7 @@ function read(file: URL): unknown {
 }
 
 /** The webhook as the validator gives it to its mapping. */
-export function webhookOf(sent: JsonObject): Webhook {
+export function sentWebhook(sent: JsonObject): Webhook {
   const headers = new Map(
     isJsonObject(sent.headers)
       ? Object.entries(sent.headers)
@@ -67,32 +75,37 @@ export function webhookOf(sent: JsonObject): Webhook {
   };
 }
 
-/** What becomes of it. What is thrown, other than `Unreadable`, is a mistake of the mapping. */
-export function itemsOf(mapping: Mapping, webhook: Webhook): readonly Item[] {
-  try {
-    return mapping.map(webhook);
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return [{ kind: "refused", rejection: error.rejection }];
-  }
+/**
+ * A webhook with a body, as the log has it.
+ *
+ * @param over what is otherwise: its headers, its text
+ */
+export function webhookOf(
+  body: JsonObject,
+  { headers = {}, text = JSON.stringify(body), receivedAt }: {
+    headers?: Readonly<Record<string, string>>;
+    text?: string;
+    receivedAt?: string;
+  } = {},
+): Webhook {
+  return {
+    body,
+    text,
+    account: "main",
+    header: (name) => headers[name],
+    receivedAt,
+  };
 }
 
-/** A fact in the envelope that the validated topic has it in. */
-export function eventTextOf(
-  { type, id, at, money, payload }: Fact,
-  { provider, account }: { provider: string; account: string },
-): string {
-  const source = `${provider}:${account}`;
-  const rest = { ...payload, currency: money.currency, provider, fact_id: id };
-  const event = {
-    event_id: `${source}:${id}`,
-    event_type: type,
-    schema_version: 1,
-    source,
-    timestamp: at,
-    payload: 0,
-  };
-  // The amount is put in as text: a number would be a double.
-  const inner = `{"amount":${money.amount},${JSON.stringify(rest).slice(1)}`;
-  return JSON.stringify(event).replace(/0\}$/, () => `${inner}}`);
+/** The facts that a webhook is made into, without what else it says. */
+export function factsOf(mapping: Mapping, webhook: Webhook): Fact[] {
+  return mapping.map(webhook).flatMap((item) =>
+    item.kind === "fact" ? [item.fact] : []
+  );
+}
+
+/** Whether a webhook was refused with a code. */
+export function isRefused(code: ErrorCode): (error: unknown) => boolean {
+  return (error) =>
+    error instanceof Unreadable && error.rejection.code === code;
 }
