@@ -84,6 +84,34 @@ const cases: readonly (readonly [string, readonly Fact[], string])[] = [
     [authorized, refunded("10")],
     "refunded",
   ],
+  ["authorized, if its capture failed after all", [
+    authorized,
+    captured("10", { capture_id: "cap-1" }),
+    {
+      type: "failed",
+      amount: "10",
+      more: { stage: "capture", capture_id: "cap-1" },
+    },
+  ], "authorized"],
+  ["captured, if its refund failed after all, told in whatever order", [
+    captured("10"),
+    {
+      type: "failed",
+      amount: "10",
+      more: { stage: "refund", refund_id: "re-1" },
+    },
+    { type: "refunded", amount: "10", more: { refund_id: "re-1" } },
+  ], "captured"],
+  ["partially refunded, if one of two refunds failed", [
+    captured("10"),
+    { type: "refunded", amount: "4", more: { refund_id: "re-1" } },
+    { type: "refunded", amount: "6", more: { refund_id: "re-2" } },
+    {
+      type: "failed",
+      amount: "6",
+      more: { stage: "refund", refund_id: "re-2" },
+    },
+  ], "partially_refunded"],
   ["disputed, whatever else it is", [
     authorized,
     captured("10"),

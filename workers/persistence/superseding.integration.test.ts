@@ -54,6 +54,25 @@ test("a fact of a higher version takes the place of the lower one, which is kept
   assert.deepEqual([topic, partition, offset], ["events.validated.v1", 0, "9"]);
 });
 
+test("a fact that a later webhook tells again by a higher version is no later for that", async () => {
+  await using fresh = await persistenceDatabase();
+  const captured = { factId: "cap", type: "captured", origin: 1 } as const;
+  await handled(
+    fresh,
+    factRecord(1, captured),
+    factRecord(2, { factId: "re", type: "refunded", origin: 2 }),
+    factRecord(3, { ...captured, version: 2, amount: "1", origin: 3 }),
+  );
+  const [payment] = await fresh.sql`select event_type from payments`;
+  assert.equal(payment?.event_type, "payment.refunded.v1");
+  const rows = await fresh.sql`
+    select amount::text, origin_offset from events order by origin_offset`;
+  assert.deepEqual(
+    rows.map((row) => [row.amount, row.origin_offset]),
+    [["1", "1"], ["49.90", "2"]],
+  );
+});
+
 test("the very record that took a place is stored earlier when it comes again, and the one that lost it is outdated", async () => {
   await using fresh = await persistenceDatabase();
   const batch = [factRecord(1), factRecord(2, { version: 2, amount: "1" })];

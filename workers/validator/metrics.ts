@@ -1,12 +1,14 @@
 import { eventTypeNames } from "#contracts/events/registry.ts";
 import { webhookFamilies } from "#contracts/unmapped_webhook.ts";
 import {
+  type Outcome,
   partsOf,
   rejectionsOf,
   type Result,
   type WorkerMetrics,
 } from "#consumer/handler.ts";
 import type { Metrics } from "#runtime/metrics.ts";
+import type { Mapped, MappedItem } from "./mapping/map_webhook.ts";
 import { mappedProviders } from "./mapping/rows.ts";
 import type { MappedWebhooks, Topics } from "./mapped_outcome.ts";
 
@@ -74,7 +76,7 @@ export function validatorMetrics(
       ? mapped.provider
       : OTHER;
     if (outcome.kind === "done") noPayment.add(1, { provider });
-    for (const item of mapped.items) {
+    for (const item of itemsMade(mapped, outcome)) {
       if (item.kind === "event") {
         facts.add(1, { provider, event_type: item.event.event_type });
       } else if (item.kind === "unmapped") {
@@ -112,4 +114,14 @@ function passedOn({ outcome }: Result, topic: string): number {
     for (const record of part.records) if (record.topic === topic) count++;
   }
   return count;
+}
+
+/** Those of a webhook's things that were passed on: a replay may have been for one alone, and one too large is passed on as none. */
+function itemsMade({ items }: Mapped, outcome: Outcome): MappedItem[] {
+  if (outcome.kind === "forward") return [...items];
+  if (outcome.kind !== "several") return [];
+  return outcome.made.flatMap(({ item, outcome: one }) => {
+    const its = items[item - 1];
+    return one.kind === "forward" && its !== undefined ? [its] : [];
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NonBlank } from "../../fields.ts";
 import { eventSchema, type EventType } from "../event_type.ts";
 import { Decline, mappedFields, paymentFields } from "../payment_fields.ts";
 
@@ -9,6 +10,9 @@ const fields = {
   ...mappedFields,
   /** What was asked for. */
   stage: z.enum(["authorize", "capture", "refund"]),
+  /** The capture or refund that failed, by the id that it had when it was told to be done: it does not count any more. */
+  capture_id: NonBlank.optional(),
+  refund_id: NonBlank.optional(),
   decline: Decline.optional(),
 };
 

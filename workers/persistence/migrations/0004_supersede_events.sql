@@ -142,11 +142,16 @@ begin
       source_topic = (event).source_topic,
       source_partition = (event).source_partition,
       source_offset = (event).source_offset,
-      received_at = (event).received_at,
-      origin_topic = (event).origin_topic,
-      origin_partition = (event).origin_partition,
-      origin_offset = (event).origin_offset,
-      origin_item = (event).origin_item,
+      -- A fact that is only told again, by a webhook of its own, is no later for that.
+      received_at = stored.received_at,
+      origin_topic = stored.origin_topic,
+      origin_partition = stored.origin_partition,
+      origin_offset = stored.origin_offset,
+      origin_item = case
+        when (stored.origin_topic, stored.origin_partition, stored.origin_offset)
+          = ((event).origin_topic, (event).origin_partition, (event).origin_offset) then (event).origin_item
+        else stored.origin_item
+      end,
       mapping_version = (event).mapping_version
     from versions
     where place > 0 and successor is not distinct from null and stored.event_id = (event).event_id
@@ -190,6 +195,7 @@ for each statement execute function keep_payments_of_superseded();
 -- Every part is by payment_id, so that whoever asks for one payment has its events alone read, by their index.
 create view payment_states as
 select
+  source,
   payment_id,
   currency,
   case
@@ -214,36 +220,50 @@ select
   last_at
 from (
   select
+    source,
     payment_id,
     currency,
     coalesce(sum(amount) filter (where event_type = 'payment.authorized.v1'), 0) as authorized,
-    coalesce(sum(amount) filter (where event_type = 'payment.captured.v1'), 0) as captured,
-    coalesce(sum(amount) filter (where event_type = 'payment.refunded.v1'), 0) as refunded,
+    coalesce(sum(amount) filter (where event_type = 'payment.captured.v1' and not has_failed), 0) as captured,
+    coalesce(sum(amount) filter (where event_type = 'payment.refunded.v1' and not has_failed), 0) as refunded,
     coalesce(sum(amount) filter (where is_last_word and dispute_state in ('inquiry', 'opened')), 0) as disputed,
     coalesce(sum(amount) filter (where is_last_word and dispute_state = 'lost'), 0) as lost,
     count(*) filter (where is_last_word and dispute_state in ('inquiry', 'opened')) as open_disputes,
     count(*) filter (where event_type = 'payment.canceled.v1') as canceled,
     count(*) filter (where event_type = 'payment.failed.v1') as failed,
-    coalesce(bool_or(event_type = 'payment.captured.v1' and payload->'final' = 'true'), false) as is_final,
+    coalesce(bool_or(event_type = 'payment.captured.v1' and not has_failed and payload->'final' = 'true'), false) as is_final,
     min(event_timestamp) as first_at,
     max(event_timestamp) as last_at
   from (
     select
-      payment_id, currency, event_type, amount, payload, event_timestamp, dispute_state,
+      source, payment_id, currency, event_type, amount, payload, event_timestamp, dispute_state,
+      -- A capture or refund that failed after it was told to be done.
+      moved_id is not null and bool_or(event_type = 'payment.failed.v1') over (
+        partition by payment_id, source, moved, moved_id
+      ) as has_failed,
       dispute_state is not null and row_number() over (
-        partition by payment_id, dispute_id
+        partition by payment_id, source, dispute_id
         -- The provider's own time: it need not send in that order. Of one time, what ends a dispute is later.
         order by event_timestamp desc, array_position(array['inquiry', 'opened'], dispute_state) desc nulls first, event_id desc
       ) = 1 as is_last_word
     from (
       select
-        payment_id, currency, event_type, amount, payload, event_timestamp, event_id,
+        source, payment_id, currency, event_type, amount, payload, event_timestamp, event_id,
         case when event_type = 'payment.disputed.v1' then payload->>'dispute_id' end as dispute_id,
-        case when event_type = 'payment.disputed.v1' then payload->>'state' end as dispute_state
-      from events
-    ) as with_disputes
+        case when event_type = 'payment.disputed.v1' then payload->>'state' end as dispute_state,
+        moved,
+        case moved when 'capture' then payload->>'capture_id' when 'refund' then payload->>'refund_id' end as moved_id
+      from (
+        select *, case event_type
+          when 'payment.captured.v1' then 'capture'
+          when 'payment.refunded.v1' then 'refund'
+          when 'payment.failed.v1' then payload->>'stage'
+        end as moved
+        from events
+      ) as with_moves
+    ) as with_ids
   ) as with_last_words
-  group by payment_id, currency
+  group by payment_id, source, currency
 ) as sums;
 
 -- Down Migration

@@ -36,6 +36,7 @@ import { type Money, moneyOfMinorUnits } from "./money.ts";
 import { orderIdIn } from "./order_id.ts";
 import { requiredTime, timeAt } from "./times.ts";
 import { told } from "./told.ts";
+import { failedAt } from "./failed_at.ts";
 
 export const checkout: Mapping = {
   provider: "checkout",
@@ -136,7 +137,7 @@ const failed =
     ...of,
     payload: present({
       ...payload,
-      stage,
+      ...failedAt(stage, id),
       decline: declineOf(textAt(data, "response_code")),
     }),
   });

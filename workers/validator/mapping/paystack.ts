@@ -27,6 +27,7 @@ import { orderIdIn } from "./order_id.ts";
 import { requiredTime, timeAt } from "./times.ts";
 import { told } from "./told.ts";
 import { unreadable } from "./unreadable.ts";
+import { failedAt } from "./failed_at.ts";
 
 export const paystack: Mapping = {
   provider: "paystack",
@@ -161,7 +162,7 @@ function ofRefund(webhook: Webhook, type: string): Item {
       type: PAYMENT_FAILED,
       id: `refund:${id}:failed`,
       ...fact,
-      payload: { ...payload, stage: "refund" },
+      payload: { ...payload, ...failedAt("refund", id) },
     }, type)
     : told({
       type: PAYMENT_REFUNDED,

@@ -32,6 +32,7 @@ import type { Fact, Item, Mapping, Webhook } from "./mapping.ts";
 import { type Money, moneyOfMinorUnits } from "./money.ts";
 import { orderIdIn } from "./order_id.ts";
 import { told } from "./told.ts";
+import { failedAt } from "./failed_at.ts";
 
 export const razorpay: Mapping = {
   provider: "razorpay",
@@ -164,7 +165,7 @@ function ofRefund(webhook: Webhook, type: string): Item {
       type: PAYMENT_FAILED,
       id: `refund:${id}:failed`,
       ...fact,
-      payload: { ...payload, stage: "refund" },
+      payload: { ...payload, ...failedAt("refund", id) },
     }, type);
   }
   // Razorpay gives back by itself what nobody captured in time, and calls that a refund.

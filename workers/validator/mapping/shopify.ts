@@ -24,7 +24,7 @@ import { cardOf } from "./card.ts";
 import { declines } from "./decline.ts";
 import { isoExponents as exponents } from "./exponents/iso.ts";
 import { familyByPrefix } from "./families.ts";
-import { present, requiredText, textAt } from "./fields.ts";
+import { present, requiredText, textAt, valueAt } from "./fields.ts";
 import type { Fact, Item, Mapping, Webhook } from "./mapping.ts";
 import { moneyOfDecimal } from "./money.ts";
 import { numbersAsWritten } from "./numbers_as_written.ts";
@@ -32,6 +32,7 @@ import { orderIdIn } from "./order_id.ts";
 import { dayOrTimeAt, requiredTime } from "./times.ts";
 import { told } from "./told.ts";
 import { unreadable } from "./unreadable.ts";
+import { failedAt } from "./failed_at.ts";
 
 const TRANSACTION = "order_transactions/create";
 
@@ -93,6 +94,8 @@ function ofTransaction(webhook: Webhook): Item[] {
   if (unfinished.has(status) || kind === "suggested_refund") {
     return [{ kind: "no_payment", type }];
   }
+  // A shop's test mode signs with the same secret, and moves no money.
+  if (valueAt(body, "test") === true) return [{ kind: "no_payment", type }];
   const id = requiredText(body, "id");
   const payment_id = requiredText(body, "order_id");
   const of = {
@@ -130,7 +133,7 @@ function ofTransaction(webhook: Webhook): Item[] {
         ...of,
         payload: present({
           ...payload,
-          stage,
+          ...failedAt(stage, id),
           decline: declineOf(textAt(body, "error_code")),
         }),
       }, type),

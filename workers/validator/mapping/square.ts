@@ -34,6 +34,7 @@ import { type Money, moneyOfMinorUnits } from "./money.ts";
 import { orderIdIn } from "./order_id.ts";
 import { requiredTime, timeAt } from "./times.ts";
 import { told } from "./told.ts";
+import { failedAt } from "./failed_at.ts";
 
 export const square: Mapping = {
   provider: "square",
@@ -206,7 +207,7 @@ function ofRefund(body: JsonObject, type: string): Item[] {
           type: PAYMENT_FAILED,
           id: `refund:${id}:failed`,
           ...of,
-          payload: { ...payload, stage: "refund" },
+          payload: { ...payload, ...failedAt("refund", id) },
         }, type),
       ];
     }

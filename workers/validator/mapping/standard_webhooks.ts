@@ -7,6 +7,7 @@
  */
 import { Buffer } from "node:buffer";
 import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_disputed.ts";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_captured.ts";
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
@@ -142,6 +143,7 @@ function factIdOf(type: string, payload: JsonObject): string {
 }
 
 const idParts = new Map<string, readonly string[]>([
+  [PAYMENT_AUTHORIZED, ["provider_auth_id"]],
   [PAYMENT_CAPTURED, ["capture_id"]],
   [PAYMENT_REFUNDED, ["refund_id"]],
   [PAYMENT_FAILED, ["payment_id", "stage"]],

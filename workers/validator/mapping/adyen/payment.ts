@@ -9,6 +9,7 @@ import { isNothing } from "../money.ts";
 import { unreadable } from "../unreadable.ts";
 import { declineIn } from "./declines.ts";
 import { amountOf, moneyOf, timeOf, type Told, withUnsigned } from "./told.ts";
+import { failedAt } from "../failed_at.ts";
 
 const fact = (one: Fact): Item => ({ kind: "fact", fact: one });
 const nothing = ({ eventCode }: Told): Item => ({
@@ -90,7 +91,11 @@ export function failedTo(stage: "authorize" | "capture" | "refund") {
       at: timeOf(told),
       money: moneyOf(told),
       payload: withUnsigned(
-        present({ ...told.common, stage, decline: declineIn(told.item) }),
+        present({
+          ...told.common,
+          ...failedAt(stage, told.psp),
+          decline: declineIn(told.item),
+        }),
       ),
     });
 }

@@ -31,6 +31,7 @@ import { dayOrTimeAt, requiredTime } from "../times.ts";
 import { told } from "../told.ts";
 import { unreadable } from "../unreadable.ts";
 import { readXml } from "./xml.ts";
+import { failedAt } from "../failed_at.ts";
 
 export const braintree: Mapping = {
   provider: "braintree",
@@ -200,7 +201,7 @@ function failed(
     money: moneyIn(transaction),
     payload: present({
       ...payloadOf(said, transaction, paymentOf(transaction)),
-      stage,
+      ...failedAt(stage, id),
       decline: declineIn(transaction),
     }),
   }, said.kind);

@@ -10,6 +10,7 @@ import { timeAt } from "../times.ts";
 import { unreadable } from "../unreadable.ts";
 import { declineIn } from "./declines.ts";
 import { moneyOf, statusOf, type Told, toldBy } from "./told.ts";
+import { failedAt } from "../failed_at.ts";
 
 const itemsOf = (fact: Fact): Item[] => [{ kind: "fact", fact }];
 const nothing = ({ common }: Told): Item[] => [{
@@ -94,7 +95,7 @@ export function denied(kind: "capture" | "sale") {
       money: moneyOf(told),
       payload: present({
         ...common,
-        stage: "capture",
+        ...failedAt("capture", requiredId(resource, "id")),
         decline: declineIn(resource),
       }),
     });
@@ -127,7 +128,7 @@ export function refund(event: JsonObject): Item[] {
         money: moneyOf(told),
         payload: present({
           ...common,
-          stage: "refund",
+          ...failedAt("refund", id),
           decline: declineIn(resource),
         }),
       });

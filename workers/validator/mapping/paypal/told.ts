@@ -11,6 +11,8 @@ import { type Money, moneyOfDecimal, some } from "../money.ts";
 import { orderIdIn } from "../order_id.ts";
 import { requiredTime } from "../times.ts";
 
+const SALE_REFUNDED = "PAYMENT.SALE.REFUNDED";
+
 /** An event of PayPal, with what each fact of it says. */
 export type Told = ReturnType<typeof toldBy>;
 
@@ -77,13 +79,18 @@ function above({ links }: JsonObject, path: RegExp): string | undefined {
  *
  * @throws {Unreadable} if there is none, or its decimals are not known
  */
-export function moneyOf({ resource }: Told, key = "amount"): Money {
+export function moneyOf({ resource, common }: Told, key = "amount"): Money {
   const isOld = valueAt(resource, key, "value") === undefined &&
     valueAt(resource, key, "total") !== undefined;
   const path = `resource.${key}.${isOld ? "total" : "value"}`;
+  const value = valueAt(resource, key, isOld ? "total" : "value");
+  // What a refund of a sale took from the merchant.
+  const isTaken = isOld && common.provider_event_type === SALE_REFUNDED;
   return some(
     moneyOfDecimal({
-      value: valueAt(resource, key, isOld ? "total" : "value"),
+      value: isTaken && typeof value === "string"
+        ? value.replace(/^-/, "")
+        : value,
       currency: valueAt(resource, key, isOld ? "currency" : "currency_code"),
       path,
       exponents: paypalExponents,

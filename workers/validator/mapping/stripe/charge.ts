@@ -2,8 +2,8 @@ import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment
 import { PAYMENT_CANCELED } from "#contracts/events/payment_canceled/payment_canceled.ts";
 import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_captured.ts";
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
-import type { JsonObject } from "#contracts/parse.ts";
-import { present, requiredId } from "../fields.ts";
+import { isJsonObject, type JsonObject } from "#contracts/parse.ts";
+import { present, requiredId, requiredText, valueAt } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
 import { declineOfCharge } from "./declines.ts";
 import { moneyIn, type Told, toldBy } from "./told.ts";
@@ -69,7 +69,34 @@ export function expired(event: JsonObject): Item[] {
   }];
 }
 
-/** Stripe tells of one cancellation by the charge, by its payment intent, and by a refund of what was never taken. */
+/** What Stripe adds to a charge later, and what a merchant may write on it. */
+const ofNoMoney: ReadonlySet<string> = new Set([
+  "balance_transaction",
+  "application_fee",
+  "transfer",
+  "description",
+  "fraud_details",
+  "metadata",
+  "receipt_email",
+  "receipt_number",
+  "receipt_url",
+  "shipping",
+]);
+
+/**
+ * `charge.updated`: no payment, if all that it changed says nothing of what the payer paid. With asynchronous captures each charge has
+ * one, as soon as it has a balance transaction: https://docs.stripe.com/payments/payment-intents/asynchronous-capture
+ */
+export function updated(event: JsonObject): Item[] {
+  const type = requiredText(event, "type");
+  const before = valueAt(event, "data", "previous_attributes");
+  const changed = isJsonObject(before) ? Object.keys(before) : [];
+  const isOfNoMoney = changed.length > 0 &&
+    changed.every((key) => ofNoMoney.has(key));
+  return [{ kind: isOfNoMoney ? "no_payment" : "other", type }];
+}
+
+/** Stripe tells of one cancellation by the charge and by its payment intent. */
 export function canceledId({ common }: Told): string {
   return `payment:${common.payment_id}:canceled`;
 }

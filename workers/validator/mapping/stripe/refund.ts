@@ -5,9 +5,9 @@ import type { JsonObject } from "#contracts/parse.ts";
 import { present, requiredId, requiredText, textAt } from "../fields.ts";
 import type { Fact, Item } from "../mapping.ts";
 import { unreadable } from "../unreadable.ts";
-import { canceledId } from "./charge.ts";
 import { declineOfRefund } from "./declines.ts";
 import { moneyIn, type Told, toldBy } from "./told.ts";
+import { failedAt } from "../failed_at.ts";
 
 /** Reasons of refunds that only let go of what was not captured; `charge.expired` and `charge.captured` tell that. */
 const released = new Set(["expired_uncaptured_charge", "partial_capture"]);
@@ -33,7 +33,8 @@ function factOf(told: Told): Fact | undefined {
       if (object.balance_transaction === null) {
         return {
           type: PAYMENT_CANCELED,
-          id: canceledId(told),
+          // Each refund by itself: of a cancellation nothing is summed.
+          id: `refund:${id}:canceled`,
           at,
           money,
           payload: { ...common, cause: "merchant" },
@@ -54,7 +55,7 @@ function factOf(told: Told): Fact | undefined {
         money,
         payload: present({
           ...common,
-          stage: "refund",
+          ...failedAt("refund", id),
           decline: declineOfRefund(object),
         }),
       };

@@ -18,6 +18,7 @@ export const mapped: ReadonlyMap<string, (event: JsonObject) => Item[]> =
     ["charge.captured", charge.captured],
     ["charge.failed", charge.failed],
     ["charge.expired", charge.expired],
+    ["charge.updated", charge.updated],
     ["payment_intent.canceled", canceled],
     ["refund.created", refund],
     ["refund.updated", refund],
