@@ -110,7 +110,7 @@ function transaction(moment: Moment, kind: string) {
     status: isFailed ? "failure" : "success",
     message: isFailed ? "Your card was declined." : "Transaction approved",
     created_at: secondsText(atMs),
-    test: true,
+    test: false,
     authorization: `ch_${ids.word("authorization", 24)}`,
     location_id: null,
     user_id: null,

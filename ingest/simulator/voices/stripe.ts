@@ -151,7 +151,7 @@ function outcome({ payment: { decline }, step }: Moment) {
   }
   const [code, advice] = networkCodes[decline];
   return {
-    network_advice_code: advice,
+    advice_code: advice,
     network_decline_code: code,
     network_status: "declined_by_network",
     reason: decline,
