@@ -103,7 +103,7 @@ const kinds: Record<string, Kind> = {
     payment: (payment) => ({ ...payment, amount: "10.5", currency: "JPY" }),
   }),
   unknownEventType: accepted("unknown_event_type", {
-    body: replaced(/payment\.authorized\.v1/, "payment.refunded.v1"),
+    body: replaced(/payment\.authorized\.v1/, "payment.settled.v1"),
   }),
   tooDeep: accepted("too_deep", {
     body: replaced(
