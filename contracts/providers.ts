@@ -1,6 +1,5 @@
-/** Who sends webhooks, by the names that raw records have them under: a closed list, so that it can label a metric. */
-export const providerNames = [
-  "payment-provider",
+/** The providers whose own webhooks are taken in, as raw records, addresses and the file of accounts have them. */
+export const accountProviders = [
   "adyen",
   "braintree",
   "checkout",
@@ -12,6 +11,9 @@ export const providerNames = [
   "standard-webhooks",
   "stripe",
 ] as const;
+
+/** Who sends webhooks, by the names that raw records have them under: a closed list, so that it can label a metric. */
+export const providerNames = ["payment-provider", ...accountProviders] as const;
 
 /** Values of a metric's label `provider`. */
 export const providerLabels = [...providerNames, "other"] as const;

@@ -1,3 +1,4 @@
+import { formFields } from "#contracts/form.ts";
 import { headers } from "#contracts/headers.ts";
 import { parseJsonObject, type Rejection } from "#contracts/parse.ts";
 import type { Deadlines } from "#runtime/deadlines.ts";
@@ -12,7 +13,6 @@ import {
   type ClearedCardData,
   kindsIn,
 } from "./card_numbers/clear_card_data.ts";
-import { formIn } from "./providers/form.ts";
 import { rawRecord } from "./raw_record.ts";
 import type { ReadingBudget } from "./reading_budget.ts";
 import type { Refusal, SignatureRefusal } from "./refusals.ts";
@@ -165,14 +165,9 @@ function refusalFor(cause: unknown): Refusal {
 }
 
 function readAs(form: WebhookSource["form"], body: Uint8Array) {
-  return form === "json" ? parseJsonObject(body) : formOf(body);
-}
-
-/** A form's fields as an object; what stands there twice is what it was first. */
-function formOf(body: Uint8Array) {
-  const form = formIn(body);
-  const value = Object.fromEntries([...form].reverse());
-  return { ok: true as const, value, text: undefined };
+  return form === "json"
+    ? parseJsonObject(body)
+    : { ok: true as const, value: formFields(body), text: undefined };
 }
 
 /** Without its body, of which nothing is to be kept. */

@@ -14,7 +14,7 @@ import {
   itemInHeader,
   type RecordCoordinates,
 } from "#kafka/record_coordinates.ts";
-import { headerText } from "#kafka/headers.ts";
+import { mappingVersionIn } from "#kafka/mapping_version.ts";
 import { digestOf, digestOfHash } from "./digest.ts";
 import { InputRecord } from "./input_record.ts";
 import type { Output } from "./output.ts";
@@ -92,7 +92,7 @@ export class Collector {
           kind: isUnmapped ? "unmapped" : "record",
           source,
           part: itemInHeader(record.headers, headers.source),
-          version: versionIn(record),
+          version: mappingVersionIn(record.headers),
           partition: record.partition,
           offset: record.offset,
           digest: input.digest,
@@ -207,12 +207,6 @@ const Letter = DeadLetterCore.extend({
   source_item: DeadLetter.shape.source_item.catch(undefined),
   source_items: DeadLetter.shape.source_items.catch(undefined),
 });
-
-/** Of the mapping that made a record; undefined if none did. */
-function versionIn({ headers: all }: ReceivedRecord): number | undefined {
-  const text = headerText(all, headers.mappingVersion) ?? "";
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
-}
 
 /** Of the value that a dead letter holds, or names by its hash. */
 function digestOfValue(

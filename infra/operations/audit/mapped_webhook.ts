@@ -29,7 +29,7 @@ export type Expectation = {
 
 type ExpectedItem = {
   readonly item: number;
-  readonly kind: Exclude<Output["kind"], "row">;
+  readonly kind: Exclude<Output["kind"], "row" | "superseded row">;
   /** Of a fact's value; what else is written has the time in it, or the reason. */
   readonly digest: Buffer | undefined;
 };

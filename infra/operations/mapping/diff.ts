@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { headers } from "#contracts/headers.ts";
 import { headerText } from "#kafka/headers.ts";
+import { mappingVersionIn } from "#kafka/mapping_version.ts";
 import { statedOrigin } from "#kafka/origin.ts";
 import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
 import {
@@ -115,9 +116,9 @@ class Shadow {
 
   #keep(record: ReceivedRecord): void {
     const origin = statedOrigin(record.headers);
-    const version = Number(headerText(record.headers, headers.mappingVersion));
+    const version = mappingVersionIn(record.headers);
     if (origin?.topic !== this.#options.topics.raw) return;
-    if (!Number.isSafeInteger(version)) return;
+    if (version === undefined) return;
     const json = record.value?.toString("utf8") ?? "";
     this.#stored.add(origin, version, { eventId: idIn(json), json });
   }

@@ -1,4 +1,4 @@
-import { formIn } from "../providers/form.ts";
+import { formIn } from "#contracts/form.ts";
 import type { CardDataKind } from "./card_data.ts";
 import { cardDataInForm } from "./card_data_in_form.ts";
 import { cardDataInJson, type FoundCardData } from "./card_data_in_json.ts";

@@ -1,3 +1,4 @@
+import { formIn } from "#contracts/form.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -7,7 +8,6 @@ import {
   paymentOf,
   voices,
 } from "#kit/simulator/test_voices.ts";
-import { formIn } from "../../intake/providers/form.ts";
 import { rows } from "../../intake/providers/rows.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
 import { type Step, steps } from "./life.ts";

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { formFields } from "#contracts/form.ts";
 import { headers, httpHeader } from "#contracts/headers.ts";
 import {
   parseEvent,
@@ -13,7 +14,6 @@ import type { ReceivedRecord } from "#kafka/port.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import { refuseMoney } from "../currency_rules.ts";
 import { eventTextOf } from "./event_text.ts";
-import { formFields } from "./form_fields.ts";
 import { itemsOf } from "./items.ts";
 import type { Fact, Mapping, Webhook } from "./mapping.ts";
 import { mappingOf } from "./rows.ts";
@@ -89,7 +89,13 @@ function readWebhook(
   { form }: Mapping,
   account: string,
 ): { ok: true; webhook: Webhook } | { ok: false; rejection: Rejection } {
-  const parsed = form === "form" ? formFields(value) : parseJsonObject(value);
+  const parsed = form === "json" || value === null || value.length === 0
+    ? parseJsonObject(value)
+    : {
+      ok: true as const,
+      value: formFields(value),
+      text: value.toString("latin1"),
+    };
   if (!parsed.ok) return parsed;
   const webhook = {
     body: parsed.value,

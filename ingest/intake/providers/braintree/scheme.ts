@@ -5,10 +5,10 @@
  * @see https://developer.paypal.com/braintree/docs/guides/webhooks/parse
  * @module
  */
+import { formIn } from "#contracts/form.ts";
 import { createHash, createHmac } from "node:crypto";
 import { BraintreeAccount } from "../../../provider_accounts/braintree.ts";
 import { fromHex } from "../../../provider_accounts/encodings.ts";
-import { formIn } from "../form.ts";
 import { hmacClaim } from "../hmac.ts";
 import type { Scheme } from "../scheme.ts";
 
