@@ -19,7 +19,7 @@ import { type Evidence, faultsIn } from "./judge.ts";
 import type { MappingOptions } from "./options.ts";
 import { compareRows } from "./ordered_rows.ts";
 import { rawWebhooks } from "./raw_webhooks.ts";
-import { type Reference, workWithoutBug } from "./reference.ts";
+import { type Reference, startReference } from "./reference.ts";
 import { type Step, stepTable } from "./steps.ts";
 import { storedVersions } from "./stored_versions.ts";
 import { untilFinished } from "./until_finished.ts";
@@ -113,44 +113,59 @@ class Measurement {
 
   async run(): Promise<boolean> {
     const { webhooks } = this.#options;
-    await this.#step(
-      "written",
-      { count: webhooks, of: "webhooks" },
-      () => this.#write(),
-    );
-    const supervisor = await this.#startWorkers();
+    await this.#startWorkers();
     const withBug = await this.#startValidator(WITH_BUG);
-    const each = { count: webhooks, of: "webhooks" };
-    await this.#step("worked off with the bug", each, () => this.#through());
-    const reference = await this.#step(
-      "worked off without it, elsewhere",
-      each,
-      () => workWithoutBug(this.#stack, this.#admin, this.#stopping),
+    await using reference = await startReference(
+      this.#stack,
+      this.#admin,
+      this.#stopping,
     );
-    await using database = reference.database;
+    await this.#workOff(reference);
     await using main = openSql(adminUrl(this.#stack.ports.postgres));
     const { sql } = main;
     const { facts: storedWithBug } = await storedVersions(sql, MENDED_VERSION);
     await withBug.stop();
     await this.#startValidator(MENDED);
     const job = await this.#replay();
-    const evidence = {
+    const corrections = await this.#corrections();
+    const versions = await storedVersions(sql, MENDED_VERSION);
+    // All three only read.
+    const [facts, tables, audit] = await Promise.all([
+      this.#facts(reference),
+      this.#tables(sql, reference.database.sql),
+      this.#step(
+        "audited",
+        { count: 2 * webhooks, of: "raw records" },
+        () => runAudit({ env: this.#stack.env, deadlineMs: AUDIT_DEADLINE_MS }),
+      ),
+    ]);
+    return await this.#judge({
       webhooks,
       job,
       storedWithBug,
-      corrections: await this.#corrections(),
-      versions: await storedVersions(sql, MENDED_VERSION),
-      facts: await this.#facts(reference),
-      tables: await this.#tables(sql, database.sql),
-    };
-    // The audit reads what they have written, and has the machine for itself.
-    await supervisor.stop();
-    const audit = await this.#step(
-      "audited",
-      { count: 2 * webhooks, of: "raw records" },
-      () => runAudit({ env: this.#stack.env, deadlineMs: AUDIT_DEADLINE_MS }),
-    );
-    return await this.#judge({ ...evidence, audit });
+      corrections,
+      versions,
+      facts,
+      tables,
+      audit,
+    });
+  }
+
+  /** Writes all webhooks; they are worked off with the bug, and elsewhere without it, as they come. */
+  async #workOff(reference: Reference): Promise<void> {
+    const each = { count: this.#options.webhooks, of: "webhooks" };
+    const written = this.#step("written", each, () => this.#write());
+    await Promise.all([
+      written,
+      this.#step("worked off with the bug", each, async () => {
+        await written;
+        await this.#through();
+      }),
+      this.#step("worked off without it, elsewhere", each, async () => {
+        await written;
+        await reference.finish();
+      }),
+    ]);
   }
 
   async #step<T>(
@@ -179,11 +194,10 @@ class Measurement {
   }
 
   /** All but the validator. */
-  async #startWorkers(): Promise<Supervisor> {
-    const supervisor = this.#stack.another();
+  async #startWorkers(): Promise<void> {
+    const { supervisor, job } = this.#stack;
     const names = ["persistence", "analytics", "dead_letter_desk"] as const;
-    await supervisor.start(...await Promise.all(names.map(this.#stack.job)));
-    return supervisor;
+    await supervisor.start(...await Promise.all(names.map(job)));
   }
 
   async #startValidator(version: number): Promise<Supervisor> {

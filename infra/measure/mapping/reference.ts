@@ -15,10 +15,12 @@ import { migratedDatabase } from "../bench/migrated_database.ts";
 import { type OwnStack, serviceOf } from "../stack/own_stack.ts";
 import { untilFinished } from "./until_finished.ts";
 
-export type Reference = {
+export type Reference = AsyncDisposable & {
   /** Where its facts are. */
   readonly validated: string;
   readonly database: FreshDatabase;
+  /** Waits until it has worked off all raw records that there are, and ends it: it reads no others. */
+  finish(): Promise<void>;
 };
 
 const workers = ["validator", "persistence"] as const;
@@ -26,8 +28,8 @@ const workers = ["validator", "persistence"] as const;
 /** What all of it is called by. */
 const NAME = "reference";
 
-/** Reads all raw records that there are. Its database is dropped when it is disposed of. */
-export async function workWithoutBug(
+/** Starts it. Its database is dropped when it is disposed of. */
+export async function startReference(
   stack: OwnStack,
   admin: KafkaAdmin,
   stopping: AbortSignal,
@@ -64,17 +66,23 @@ export async function workWithoutBug(
   }));
   const supervisor = stack.another();
   await supervisor.start(...jobs);
-  await untilFinished(admin, {
-    name: `${NAME}-validator`,
-    group: groups.validator,
-    topic: topics.raw.name,
-  }, { home, stopping });
-  await untilFinished(admin, {
-    name: `${NAME}-persistence`,
-    group: groups.persistence,
-    topic: validated,
-  }, { home, stopping });
-  await supervisor.stop();
-  unfinished.move();
-  return { validated, database };
+  const made = unfinished.move();
+  return {
+    validated,
+    database,
+    async finish() {
+      await untilFinished(admin, {
+        name: `${NAME}-validator`,
+        group: groups.validator,
+        topic: topics.raw.name,
+      }, { home, stopping });
+      await untilFinished(admin, {
+        name: `${NAME}-persistence`,
+        group: groups.persistence,
+        topic: validated,
+      }, { home, stopping });
+      await supervisor.stop();
+    },
+    [Symbol.asyncDispose]: () => made.disposeAsync(),
+  };
 }
