@@ -113,14 +113,22 @@ class Measurement {
 
   async run(): Promise<boolean> {
     const { webhooks } = this.#options;
+    const each = { count: webhooks, of: "webhooks" };
+    // One after the other: what is worked off as it comes is worked off in small batches, which take several times as long.
+    await this.#step("written", each, () => this.#write());
     await this.#startWorkers();
     const withBug = await this.#startValidator(WITH_BUG);
+    await this.#step("worked off with the bug", each, () => this.#through());
     await using reference = await startReference(
       this.#stack,
       this.#admin,
       this.#stopping,
     );
-    await this.#workOff(reference);
+    await this.#step(
+      "worked off without it, elsewhere",
+      each,
+      () => reference.finish(),
+    );
     await using main = openSql(adminUrl(this.#stack.ports.postgres));
     const { sql } = main;
     const { facts: storedWithBug } = await storedVersions(sql, MENDED_VERSION);
@@ -149,23 +157,6 @@ class Measurement {
       tables,
       audit,
     });
-  }
-
-  /** Writes all webhooks; they are worked off with the bug, and elsewhere without it, as they come. */
-  async #workOff(reference: Reference): Promise<void> {
-    const each = { count: this.#options.webhooks, of: "webhooks" };
-    const written = this.#step("written", each, () => this.#write());
-    await Promise.all([
-      written,
-      this.#step("worked off with the bug", each, async () => {
-        await written;
-        await this.#through();
-      }),
-      this.#step("worked off without it, elsewhere", each, async () => {
-        await written;
-        await reference.finish();
-      }),
-    ]);
   }
 
   async #step<T>(
