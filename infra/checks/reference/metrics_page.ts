@@ -14,6 +14,7 @@ import { analyticsMetrics } from "../../../workers/analytics/metrics.ts";
 import { RecentEvents } from "../../../workers/analytics/recent_events.ts";
 import {
   deadLetterDeskMetrics,
+  explanationMetrics,
   replayMetrics,
 } from "../../../workers/dead_letter_desk/metrics.ts";
 import { observerMetrics } from "../../../workers/observer/metrics.ts";
@@ -85,6 +86,7 @@ export function metricsPage(): string {
       ...section("Dead letter desk", (metrics) => {
         deadLetterDeskMetrics(metrics);
         replayMetrics(metrics);
+        explanationMetrics(metrics);
       }),
       ...section("Observer", observerMetrics),
       "While Kafka does not answer, the observer has no series but `eventflow_kafka_reachable`: an old figure would look like a healthy system.",
