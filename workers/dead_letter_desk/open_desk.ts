@@ -158,6 +158,8 @@ export async function openDesk(service: DeskService): Promise<void> {
     log: actions,
     database,
     clock: () => new Date(),
+    complain: (reason) =>
+      log.warn("The model that explains did not answer: {reason}", { reason }),
     metrics: explanationMetrics(service.metrics),
   });
   const desk = new Desk({

@@ -20,6 +20,8 @@ export type Asked =
     readonly outcome: "refused" | "unavailable";
     /** A sentence for whoever asked. */
     readonly why: string;
+    /** For whoever runs the desk: addresses and the like are in it. */
+    readonly detail?: string;
     readonly usage: Usage | undefined;
   };
 
@@ -61,12 +63,11 @@ export async function askModel(
     // A mistake of ours in a client is told as one, and costs nobody the rules' answer.
     const why = error instanceof ExplainerUnavailable
       ? error.message
-      : `The model could not be asked: ${describeError(error)}`;
-    return {
-      outcome: "unavailable",
-      why: `${why.slice(0, 400)}.`,
-      usage: undefined,
-    };
+      : "The model could not be asked";
+    const detail = describeError(
+      error instanceof Error ? error.cause ?? error : error,
+    );
+    return { outcome: "unavailable", why: `${why}.`, detail, usage: undefined };
   }
 }
 

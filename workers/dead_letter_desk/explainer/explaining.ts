@@ -5,9 +5,9 @@ import type { ActionLog, By } from "../actions/action_log.ts";
 import { type Asked, askModel } from "./ask_model.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Cluster, Fault } from "./cluster.ts";
-import type { Answer, Explainer } from "./explanation.ts";
+import type { Explainer } from "./explanation.ts";
 import { mostTokens, promptHash } from "./prompt.ts";
-import { shownOf } from "./shown.ts";
+import { shownOf, type Told } from "./shown.ts";
 import {
   answeredBefore,
   type Budget,
@@ -41,10 +41,14 @@ export type ExplainingDeps = {
   readonly log: Pick<ActionLog, "write">;
   readonly database: Pick<Database, "use">;
   readonly clock: () => Date;
+  /** Told why a model did not answer. */
+  readonly complain: (detail: string) => void;
   readonly metrics: {
     explained(its: Pick<Explained, "explainer" | "outcome">): void;
   };
 };
+
+type OfModel = Pick<Explained, "outcome" | "tokens" | "cost_micros"> & Told;
 
 /**
  * Explains a cluster, once somebody asks for it. It decides nothing and changes nothing: what comes of it is a text, and perhaps a
@@ -72,8 +76,8 @@ export class Explaining {
       explainer: explainer.name,
       model: explainer.model,
     };
-    const told = explainer.name === "rules"
-      ? { outcome: "answered" as const, tokens: 0, cost_micros: 0 }
+    const told: OfModel = explainer.name === "rules"
+      ? { outcome: "answered", tokens: 0, cost_micros: 0 }
       : await this.#ofModel(of, subject, by);
     const { outcome, tokens, cost_micros } = told;
     const shown = await shownOf(subject, told);
@@ -99,10 +103,7 @@ export class Explaining {
     >,
     { cluster, unsent }: Subject,
     by: By,
-  ): Promise<
-    & Pick<Explained, "outcome" | "tokens" | "cost_micros">
-    & ({ readonly answer: Answer } | { readonly why: string })
-  > {
+  ): Promise<OfModel> {
     const { database, log, breaker, budget, prices, clock } = this.#deps;
     const nothing = { tokens: 0, cost_micros: 0 };
     const before = await answeredBefore(database, of);
@@ -141,6 +142,9 @@ export class Explaining {
     }
     const asked: Asked = await askModel(this.#deps, cluster, unsent);
     const { usage } = asked;
+    if ("detail" in asked && asked.detail !== undefined) {
+      this.#deps.complain(asked.detail);
+    }
     const took = usage === undefined ? aside : {
       tokens: usage.tokensIn + usage.tokensOut,
       cost_micros: costMicros(

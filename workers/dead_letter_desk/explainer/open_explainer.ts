@@ -16,7 +16,10 @@ const REST_MS = 60_000;
 /** What the desk explains by. */
 export function openExplaining(
   config: ExplainerConfig,
-  deps: Pick<ExplainingDeps, "log" | "database" | "clock" | "metrics">,
+  deps: Pick<
+    ExplainingDeps,
+    "log" | "database" | "clock" | "complain" | "metrics"
+  >,
 ): Explaining {
   return new Explaining({
     ...deps,

@@ -5,7 +5,11 @@
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createHash } from "node:crypto";
+import { z } from "zod";
 import type { Answer } from "../explanation.ts";
+import { promptOf } from "../prompt.ts";
+import { subjectOf } from "./clusters.ts";
 import { injections } from "./injections.ts";
 
 /** What it does with the body of a request. */
@@ -119,14 +123,43 @@ const bad: readonly ((asked: Answer) => unknown)[] = [
   () => ({ cause: `fine\u202e${honest}`, confidence: 1, patch: null }),
 ];
 
+const Asked = z.object({
+  messages: z.array(z.object({ content: z.string() })),
+});
+
+/** The hash of what was asked, without the boundary around it. */
+export function askedHash(user: string): string {
+  const data = user.split("\n").slice(1, -1).join("\n");
+  return createHash("sha256").update(data).digest("hex").slice(0, 24);
+}
+
+/** The hash of what a request asks. */
+export function askedIn(body: string): string {
+  const { messages } = Asked.parse(JSON.parse(body));
+  return askedHash(messages[1]?.content ?? "");
+}
+
+/** What a model would answer that does as the injection in the letters says, though it was not sent: by what is asked. */
+async function obeyedByRequest(): Promise<(body: string) => Answer> {
+  const attacks = await injections();
+  const byAsked = new Map(attacks.map((one) => [
+    askedHash(promptOf(subjectOf(one, undefined).cluster).user),
+    one.obeyed,
+  ]));
+  let others = 0;
+  // To letters with no injection: the answers to others, in turn.
+  return (body) =>
+    byAsked.get(askedIn(body)) ?? attacks[others++ % attacks.length]?.obeyed ??
+      { cause: honest, confidence: 1, patch: null };
+}
+
 /** Obeys injections, edits what it may not, and answers as no endpoint should; each request otherwise. */
 export async function maliciousBehaviour(): Promise<Behaviour> {
-  const attacks = await injections();
+  const obeyed = await obeyedByRequest();
   let requests = 0;
-  return (_body, response) => {
+  return (body, response) => {
     const n = requests++;
-    const asked = attacks[n % attacks.length]?.obeyed ??
-      { cause: honest, confidence: 1, patch: null };
+    const asked = obeyed(body);
     switch (n % (bad.length + 6)) {
       case bad.length:
         return complete(response, "{not json");
@@ -161,13 +194,8 @@ export async function maliciousBehaviour(): Promise<Behaviour> {
   };
 }
 
-/** Does as every injection says, in turn, and nothing else: the worst that words can bring a model to. */
+/** Does as every injection says, and nothing else: the worst that words can bring a model to. */
 export async function obedientBehaviour(): Promise<Behaviour> {
-  const attacks = await injections();
-  let requests = 0;
-  return (_body, response) =>
-    complete(
-      response,
-      JSON.stringify(attacks[requests++ % attacks.length]?.obeyed),
-    );
+  const obeyed = await obeyedByRequest();
+  return (body, response) => complete(response, JSON.stringify(obeyed(body)));
 }

@@ -3,7 +3,6 @@ import type {
   ConverseCommandInput,
   ConverseCommandOutput,
 } from "@aws-sdk/client-bedrock-runtime";
-import { describeError } from "#runtime/errors.ts";
 import type { Cluster } from "../cluster.ts";
 import {
   AnswerRefused,
@@ -80,7 +79,9 @@ export class Bedrock implements Explainer {
       }, signal);
     } catch (cause) {
       throw new ExplainerUnavailable(
-        `Bedrock did not answer: ${describeError(cause)}`,
+        signal.aborted
+          ? "Bedrock did not answer in time"
+          : "Bedrock could not be reached, or broke off",
         { cause },
       );
     }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { describeError } from "#runtime/errors.ts";
 import type { Cluster } from "../cluster.ts";
 import {
   AnswerRefused,
@@ -83,7 +82,9 @@ export class OpenAiCompatible implements Explainer {
       text = await textUpTo(response, MOST_BYTES);
     } catch (cause) {
       throw new ExplainerUnavailable(
-        `The model did not answer: ${describeError(cause)}`,
+        signal.aborted
+          ? "The model did not answer in time"
+          : "The model could not be reached, or broke off",
         { cause },
       );
     }
