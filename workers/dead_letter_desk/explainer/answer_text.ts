@@ -1,3 +1,4 @@
+import { topics } from "#contracts/topics.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** What strangers wrote and nobody was sent; an answer that says it has it from somewhere else. */
@@ -53,12 +54,9 @@ function linkIn(plain: string, told: string): boolean {
 }
 
 /** Names of ours that have full stops in them. */
-const OURS: ReadonlySet<string> = new Set([
-  "events.raw.v1",
-  "events.validated.v1",
-  "events.dlq.v1",
-  "events.unmapped.v1",
-]);
+const OURS: ReadonlySet<string> = new Set(
+  Object.values(topics).map(({ name }) => name),
+);
 
 /** Of a word with digits or of three words in a row it is no accident. */
 function repeats(

@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { PatchOperation } from "#contracts/desk_action.ts";
 import { eventTypes } from "#contracts/events/registry.ts";
 import { isJsonObject, parseEvent, type Rejection } from "#contracts/parse.ts";
+import { topics } from "#contracts/topics.ts";
 import { services } from "#contracts/services.ts";
 import { applyEdit } from "../../edit/apply_edit.ts";
 import type { EncodedOriginal } from "../../jobs/originals.ts";
@@ -121,7 +122,7 @@ export function subjectOf(
 
 function originalOf(event: Event): EncodedOriginal {
   return {
-    topic: "events.raw.v1",
+    topic: topics.raw.name,
     key_base64: null,
     value_base64: Buffer.from(JSON.stringify(event)).toString("base64"),
     headers: [],
