@@ -3,7 +3,9 @@ import type { Subject } from "./explaining.ts";
 import type { Answer } from "./explanation.ts";
 import { refusalOf } from "./patch_gate.ts";
 import { explained as byRules } from "./rules/rules.ts";
+import { DeskRefusal } from "../refusal.ts";
 import type { Explained } from "./spent.ts";
+import type { Trial } from "./trial.ts";
 
 /** What a model came to: its answer, or why there is none; neither if none was asked. */
 export type Told = { readonly answer?: Answer; readonly why?: string };
@@ -63,7 +65,14 @@ async function proposed(
       notes.push(`${whose} is not proposed: ${refused}.`);
       continue;
     }
-    const { forbidden, would_pass, would_fail, why } = await tryPatch(patch);
+    const trial = await triedBy(tryPatch, patch);
+    if ("refusal" in trial) {
+      notes.push(
+        `${whose} is not proposed: it cannot be tried. ${trial.refusal}`,
+      );
+      continue;
+    }
+    const { forbidden, would_pass, would_fail, why } = trial;
     if (forbidden.length > 0) {
       notes.push(
         `${whose} is not proposed: it would change ${forbidden.length} places that no patch may change.`,
@@ -79,4 +88,17 @@ async function proposed(
     }
   }
   return { patch: null, by: null, dryRun: null, notes };
+}
+
+/** A service that cannot judge just now takes nobody the text. */
+async function triedBy(
+  tryPatch: NonNullable<Subject["tryPatch"]>,
+  patch: readonly PatchOperation[],
+): Promise<Trial | { readonly refusal: string }> {
+  try {
+    return await tryPatch(patch);
+  } catch (error) {
+    if (error instanceof DeskRefusal) return { refusal: error.message };
+    throw error;
+  }
 }

@@ -17,6 +17,7 @@ export function CauseExplanation({ cause, latest, person }: {
 }) {
   return (
     <section class="box" id="explanation" aria-label="Explanation">
+      <h2>Explanation</h2>
       {latest === undefined
         ? <p class="soft">Nobody has had this cause explained yet.</p>
         : (
