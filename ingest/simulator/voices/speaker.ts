@@ -1,4 +1,5 @@
 import type { Log } from "#runtime/log.ts";
+import { oneOf } from "../customers/random.ts";
 import type { Deliver, Delivery } from "../delivery.ts";
 import type { Message, Webhook } from "../message.ts";
 import type { SimulatorMetrics, StreamResult } from "../metrics.ts";
@@ -9,7 +10,6 @@ import {
   voiceCorruptions,
 } from "./corruption.ts";
 import type { Lives, Moment } from "./life.ts";
-import { oneOf } from "./payment.ts";
 import type { AnyVoice } from "./voices.ts";
 
 /** What becomes of an event; the payment's next one is not sent before. */
