@@ -1,7 +1,12 @@
 import { oneByWeight } from "../customers/random.ts";
 import type { Purchase } from "../customers/purchase.ts";
 import { storyOf, type Weather } from "../customers/story.ts";
-import { anyPayment, type Payment, paymentFor } from "./payment.ts";
+import {
+  anyPayment,
+  type Payment,
+  paymentFor,
+  type Prices,
+} from "./payment.ts";
 
 /** What happens to payments; each voice says it in its provider's words. */
 export const steps = [
@@ -91,6 +96,7 @@ export class Lives {
   readonly #random: () => number;
   readonly #now: () => number;
   readonly #customers: Customers | undefined;
+  readonly #prices: Prices;
   readonly #weather: () => Weather;
   readonly #silent: readonly Step[];
   readonly #idle: Life[] = [];
@@ -107,6 +113,7 @@ export class Lives {
       silent = [],
       disorderRate = 0,
       customers,
+      prices = {},
       weather = () => ({}),
       random,
       now,
@@ -115,6 +122,7 @@ export class Lives {
       readonly silent?: readonly Step[];
       readonly disorderRate?: number;
       readonly customers?: Customers | undefined;
+      readonly prices?: Prices;
       readonly weather?: () => Weather;
       readonly random: () => number;
       readonly now: () => number;
@@ -126,6 +134,7 @@ export class Lives {
     ).filter(([, plan]) => plan.length > 0);
     this.#disorderRate = disorderRate;
     this.#customers = customers;
+    this.#prices = prices;
     this.#weather = weather;
     this.#silent = silent;
     this.#random = random;
@@ -197,6 +206,7 @@ export class Lives {
       return {
         payment: paymentFor(purchase, {
           currencies: this.#currencies,
+          prices: this.#prices,
           story,
           random,
         }),

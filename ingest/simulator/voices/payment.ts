@@ -75,8 +75,9 @@ export function anyPayment(
   };
 }
 
-/** Dollars that the median purchase is of, in cents. */
+/** What the median purchase costs, in hundredths of something as dear as a dollar. */
 const MEDIAN_CENTS = 4_990;
+const MAIN_CURRENCY_SHARE = 0.7;
 const MIN_CENTS = 100;
 const MAX_CENTS = 2_000_000;
 
@@ -88,21 +89,22 @@ const MAX_CENTS = 2_000_000;
  */
 export function paymentFor(
   { customer, merchant, instrument, size, ipCountry }: Purchase,
-  { currencies, story: { decline, complaint }, random }: {
+  { currencies, prices = {}, story: { decline, complaint }, random }: {
     readonly currencies: Readonly<Record<string, number>>;
+    readonly prices?: Prices;
     readonly story: Pick<Story, "decline" | "complaint">;
     readonly random: () => number;
   },
 ): Payment {
   const ids = new Ids(random, lastingIds({ customer, merchant, instrument }));
   const its = seededRandom(seedOf(customer));
-  const [currency, decimals] = oneOf(Object.entries(currencies), its);
+  const [currency, decimals] = currencyOf({ currencies, prices, random: its });
   return {
     ids,
     orderId: `ord_${ids.word("order", 12)}`,
     currency,
     decimals,
-    amount: amountFor(centsOf(size), currency, decimals),
+    amount: amountFor(centsOf(size, prices.medianCents), currency, decimals),
     card: instrument.card,
     decline,
     complaint,
@@ -112,9 +114,31 @@ export function paymentFor(
   };
 }
 
+/** What things cost, where it is not as elsewhere. */
+export type Prices = {
+  /** The currency that most customers have; if absent, all are as frequent. */
+  readonly main?: string;
+  /** What the median purchase costs, in hundredths of something as dear as a dollar. */
+  readonly medianCents?: number;
+};
+
+function currencyOf(
+  { currencies, prices: { main }, random }: {
+    readonly currencies: Readonly<Record<string, number>>;
+    readonly prices: Prices;
+    readonly random: () => number;
+  },
+): readonly [currency: string, decimals: number] {
+  const decimals = main === undefined ? undefined : currencies[main];
+  return main !== undefined && decimals !== undefined &&
+      random() < MAIN_CURRENCY_SHARE
+    ? [main, decimals]
+    : oneOf(Object.entries(currencies), random);
+}
+
 /** What a purchase costs, in hundredths of something as dear as a dollar. */
-export function centsOf(size: number): bigint {
-  const cents = Math.round(size * MEDIAN_CENTS);
+export function centsOf(size: number, medianCents = MEDIAN_CENTS): bigint {
+  const cents = Math.round(size * medianCents);
   return BigInt(Math.min(MAX_CENTS, Math.max(MIN_CENTS, cents)));
 }
 
