@@ -28,12 +28,12 @@ const { provider, minutes } = command.opts<
 
 await runCommand(async () => {
   const url = serviceUrl("simulator", await currentPorts(stackHome()));
-  const { ask, on } = incidentSwitch({ url, fetch });
+  const { ask, on, off } = incidentSwitch({ url, fetch });
   const [first, ...others] = command.args;
   const { lines, exitCode } = first === undefined
     ? await ask("GET", "/incidents")
     : first === OFF
-    ? await ask("DELETE", `/incidents${others[0] ? `/${others[0]}` : ""}`)
+    ? await off(others)
     : await on(command.args, { provider, minutes });
   for (const line of lines) say(line);
   return exitCode;

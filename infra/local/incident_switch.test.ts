@@ -24,27 +24,30 @@ function before() {
 }
 
 test("an incident is switched on for a while, said, and switched off", async () => {
-  const { ask, on } = before();
+  const { ask, on, off } = before();
   const wishes = { provider: "stripe", minutes: "10" };
   assert.deepEqual(await on(["approval-drop"], wishes), {
     lines: ["approval-drop at stripe, until 2026-02-03T00:10:00.000Z"],
     exitCode: exitCodes.ok,
   });
   assert.equal((await ask("GET", "/incidents")).lines.length, 1);
-  assert.deepEqual((await ask("DELETE", "/incidents/approval-drop")).lines, [
-    "No incident is on.",
+  await on(["fraud-ring", "duplicate-storm"], wishes);
+  const { lines } = await off(["approval-drop", "fraud-ring"]);
+  assert.deepEqual(lines, [
+    "duplicate-storm at stripe, until 2026-02-03T00:10:00.000Z",
   ]);
+  assert.deepEqual((await off([])).lines, ["No incident is on."]);
 });
 
 test("a name that there is not is one sentence, and ends with 2", async () => {
-  const { ask, on } = before();
+  const { on, off } = before();
   const none = { provider: undefined, minutes: undefined };
   const cases = [
     await on(["earthquake"], none),
     await on(["approval-drop"], { ...none, provider: "strype" }),
     await on(["approval-drop"], { ...none, provider: "adyen" }),
     await on(["approval-drop"], { ...none, minutes: "soon" }),
-    await ask("DELETE", "/incidents/earthquake"),
+    await off(["earthquake"]),
   ];
   for (const { lines, exitCode } of cases) {
     assert.equal(exitCode, 2);

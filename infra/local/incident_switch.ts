@@ -62,20 +62,37 @@ export function incidentSwitch(
       readonly provider: string | undefined;
       readonly minutes: string | undefined;
     },
-  ): Promise<Said> => {
-    let said: Said = { lines: [], exitCode: exitCodes.ok };
-    for (const kind of kinds) {
-      said = await ask("POST", "/incidents", {
+  ): Promise<Said> =>
+    await each(kinds, (kind) =>
+      ask("POST", "/incidents", {
         kind,
         ...provider !== undefined && { provider },
         ...minutes !== undefined && { minutes: Number(minutes) },
-      });
-      if (said.exitCode !== exitCodes.ok) return said;
-    }
-    return said;
+      }));
+
+  /** Switches those incidents off, or all of them. */
+  const off = async (kinds: readonly string[]): Promise<Said> => {
+    if (kinds.length === 0) return await ask("DELETE", "/incidents");
+    return await each(
+      kinds,
+      (kind) => ask("DELETE", `/incidents/${encodeURIComponent(kind)}`),
+    );
   };
 
-  return { ask, on };
+  return { ask, on, off };
+}
+
+/** One after the other, until one is refused; what was said last is said. */
+async function each(
+  kinds: readonly string[],
+  ask: (kind: string) => Promise<Said>,
+): Promise<Said> {
+  let said: Said = { lines: [], exitCode: exitCodes.ok };
+  for (const kind of kinds) {
+    said = await ask(kind);
+    if (said.exitCode !== exitCodes.ok) break;
+  }
+  return said;
 }
 
 type Listed = {

@@ -13,6 +13,14 @@ const MOST_ROBBED = 1.2;
 /** Whether another fraud begins is asked at one purchase in so many, so that frauds do not come at equal distances. */
 const PURCHASES_PER_QUESTION = 20;
 
+/** About how many purchases a fraud has. */
+const usualSizes: Readonly<Record<FraudKind, number>> = {
+  "stolen-instrument": 10,
+  "compromised-merchant": 20,
+  "unusual-amounts": 4,
+  "card-testing": 40,
+};
+
 /** What all customers want to pay, in the order of time, with the frauds among it. */
 export class Shopping {
   readonly #population: Population;
@@ -88,7 +96,9 @@ export class Shopping {
   #perhapsBegin(atMs: number): void {
     if (this.#kinds.length === 0) return;
     const kind = oneOf(this.#kinds, this.#random);
-    if ((this.#frauds.get(kind) ?? 0) >= this.#wanted()) return;
+    const frauds = this.#frauds.get(kind) ?? 0;
+    // Else the first purchases would be frauds above all, as many come at once.
+    if (frauds + usualSizes[kind] / 4 > this.#wanted()) return;
     if (kind === "compromised-merchant") this.#compromise(atMs);
     else this.#begin(kind, atMs);
   }
