@@ -196,7 +196,7 @@ function daysOf(
   { newestMs, atMs }: Asked & { readonly newestMs: number },
 ): Pick<Recent, "delayed" | "knownDays" | "daysSinceFraud"> {
   const today = cellOf(DAYS, atMs);
-  const first = oldestCell(DAYS, newestMs);
+  const first = Math.max(oldestCell(DAYS, newestMs), oldestCell(DAYS, atMs));
   const length = Math.max(0, today - first + 1);
   // By how many days ago it was.
   const payments = new Array<number>(length).fill(0);
