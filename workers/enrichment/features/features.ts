@@ -1,4 +1,5 @@
 import { DAY_MS, type Window } from "../history/cells.ts";
+import { powersOfTen } from "../history/minor_units.ts";
 import { ROOT_PARTS, rootParts } from "../history/entity.ts";
 import type { Recent, Totals } from "../history/entity_view.ts";
 import type { ScoredMoment } from "./scored_moment.ts";
@@ -77,7 +78,9 @@ export const featureNames: readonly string[] = features.map(({ name }) => name);
  * @returns as many as `featureNames`; NaN where something is not known
  */
 export function featureRow(moment: ScoredMoment): Float64Array {
-  return Float64Array.from(features, ({ of }) => of(moment));
+  const row = new Float64Array(features.length);
+  for (let n = 0; n < row.length; n++) row[n] = features[n]?.of(moment) ?? NaN;
+  return row;
 }
 
 /** Features by name, without those that are not known. */
@@ -130,7 +133,8 @@ function means(party: Party, of: readonly Window[]): readonly Feature[] {
     {
       name: `${party}_mean_amount_${window}`,
       of: (moment) =>
-        meanMinor(moment[party]?.windows[window]) / 10 ** moment.decimals,
+        meanMinor(moment[party]?.windows[window]) /
+        (powersOfTen[moment.decimals] ?? 1),
     },
     {
       name: `${party}_amount_to_mean_${window}`,

@@ -2,26 +2,27 @@ import {
   cellOf,
   DAY_MS,
   type DelayedDays,
-  delayedDays,
   LABEL_DELAY_DAYS,
+  levels,
   type Window,
   windows,
 } from "./cells.ts";
-import { type Change, happenings } from "./contribution.ts";
+import type { Change } from "./contribution.ts";
 import { distinctOf } from "./distinct.ts";
 import {
   cellIn,
   COLUMNS,
-  deltasOf,
+  columns,
+  currencyIn,
+  currencyNumber,
   Entity,
   firstKey,
   firstSlotKey,
-  isOfCurrency,
   MINOR_COLUMN,
   oldestCell,
+  rootParts,
   ROOTS_COLUMN,
   slotIn,
-  slotsOf,
 } from "./entity.ts";
 import { SLOTS } from "./hashes.ts";
 import { added } from "./modular.ts";
@@ -79,106 +80,109 @@ export function viewOf(
   pending: readonly Change[] = [],
 ): EntityView {
   return {
-    recent: (atMs, currency) =>
-      recentOf(base ?? nothing, pending, { atMs, currency }),
+    recent: (atMs, currency) => recentOf(base, pending, { atMs, currency }),
+  };
+}
+
+type Asked = {
+  readonly atMs: number;
+  readonly currency: number;
+  /** The newest time of the entity as it would be with what is pending. */
+  readonly newestMs: number;
+};
+
+function recentOf(
+  base: Entity | undefined,
+  pending: readonly Change[],
+  { atMs, currency }: { readonly atMs: number; readonly currency: string },
+): Recent {
+  if (base === undefined && pending.length === 0) return strange;
+  const known = base ?? nothing;
+  let newestMs = known.newestMs;
+  for (const { contribution } of pending) {
+    newestMs = Math.max(newestMs, contribution.atMs);
+  }
+  const asked = { atMs, currency: currencyNumber(currency), newestMs };
+  return {
+    windows: {
+      "5m": totalsOf(known, pending, "5m", asked),
+      "1h": totalsOf(known, pending, "1h", asked),
+      "1d": totalsOf(known, pending, "1d", asked),
+      "7d": totalsOf(known, pending, "7d", asked),
+      "30d": totalsOf(known, pending, "30d", asked),
+    },
+    ...daysOf(known, pending, asked),
   };
 }
 
 const nothing = new Entity();
-
-type Asked = { readonly atMs: number; readonly currency: string };
-
-function recentOf(
-  base: Entity,
-  pending: readonly Change[],
-  asked: Asked,
-): Recent {
-  const newestMs = pending.reduce(
-    (newest, { contribution }) => Math.max(newest, contribution.atMs),
-    base.newestMs,
-  );
-  const days = daysOf(base, pending, { newestMs, ...asked });
-  const of = (window: Window) =>
-    totalsOf(base, pending, { window, newestMs, ...asked });
-  return {
-    windows: {
-      "5m": of("5m"),
-      "1h": of("1h"),
-      "1d": of("1d"),
-      "7d": of("7d"),
-      "30d": of("30d"),
-    },
-    ...days,
-  };
-}
-
-type AskedOfWindow = Asked & {
-  readonly window: Window;
-  readonly newestMs: number;
-};
+/** What is worked with while one window is added up: nothing of it is kept, and nothing waits in between. */
+const sums = new Float64Array(COLUMNS + 1);
+const met = new Float64Array(2 * SLOTS);
 
 function totalsOf(
-  base: Entity,
+  { rows, slots }: Entity,
   pending: readonly Change[],
-  { window, newestMs, atMs, currency }: AskedOfWindow,
+  window: Window,
+  { newestMs, atMs, currency }: Asked,
 ): Totals {
   const { level, cells } = windows[window];
   const last = cellOf(level, atMs);
   const first = Math.max(last - cells, oldestCell(level, newestMs));
-  const sums = new Array<number>(COLUMNS + 1).fill(0);
-  const { rows, slots } = base;
+  sums.fill(0);
+  met.fill(0);
   const end = rows.from(firstKey(level, last + 1));
   for (let row = rows.from(firstKey(level, first)); row < end; row++) {
-    const isSame = isOfCurrency(rows.keys[row] ?? 0, currency);
-    addRow(sums, (column) => rows.values[row * COLUMNS + column] ?? 0, isSame);
+    const at = row * COLUMNS;
+    for (let n = 0; n < MINOR_COLUMN; n++) add(n, rows.values[at + n] ?? 0);
+    if (currencyIn(rows.keys[row] ?? 0) !== currency) continue;
+    add(MINOR_COLUMN, rows.values[at + MINOR_COLUMN] ?? 0);
+    add(ROOTS_COLUMN, rows.values[at + ROOTS_COLUMN] ?? 0);
+    add(COLUMNS, rows.values[at] ?? 0);
   }
-  const met = new Array<number>(2 * SLOTS).fill(0);
   const slotEnd = slots.from(firstSlotKey(level, last + 1));
   for (let n = slots.from(firstSlotKey(level, first)); n < slotEnd; n++) {
-    const slot = slotIn(slots.keys[n] ?? 0);
-    met[slot] = added(met[slot] ?? 0, slots.values[n] ?? 0);
+    meet(slotIn(slots.keys[n] ?? 0), slots.values[n] ?? 0);
   }
   for (const { contribution, sign } of pending) {
     const cell = cellOf(level, contribution.atMs);
     if (cell < first || cell > last) continue;
-    const deltas = deltasOf(contribution, sign);
-    const isSame = contribution.currency === currency;
-    addRow(sums, (column) => deltas[column] ?? 0, isSame);
-    for (const slot of slotsOf(contribution)) {
-      met[slot] = added(met[slot] ?? 0, sign);
+    const { happening, minor, slotA, slotB } = contribution;
+    add(columns[happening], sign);
+    if (
+      happening === "payment" &&
+      currencyNumber(contribution.currency) === currency
+    ) {
+      add(MINOR_COLUMN, sign * minor);
+      add(ROOTS_COLUMN, sign * rootParts(minor));
+      add(COLUMNS, sign);
     }
+    if (slotA >= 0) meet(slotA, sign);
+    if (slotB >= 0) meet(SLOTS + slotB, sign);
   }
-  const sum = (column: number) => sums[column] ?? 0;
   return {
-    payments: sum(0),
-    failed: sum(1),
-    fraud: sum(2),
-    disputes: sum(3),
-    minor: sum(MINOR_COLUMN),
-    roots: sum(ROOTS_COLUMN),
-    ofCurrency: sum(COLUMNS),
-    distinctA: distinctOf(filled(met, 0)),
-    distinctB: distinctOf(filled(met, SLOTS)),
+    payments: sums[0] ?? 0,
+    failed: sums[1] ?? 0,
+    fraud: sums[2] ?? 0,
+    disputes: sums[3] ?? 0,
+    minor: sums[MINOR_COLUMN] ?? 0,
+    roots: sums[ROOTS_COLUMN] ?? 0,
+    ofCurrency: sums[COLUMNS] ?? 0,
+    distinctA: distinctOf(filled(0)),
+    distinctB: distinctOf(filled(SLOTS)),
   };
 }
 
-/** Adds a row's happenings, and its money if it is of the currency asked about. */
-function addRow(
-  sums: number[],
-  column: (column: number) => number,
-  isSame: boolean,
-): void {
-  const add = (to: number, value: number) =>
-    sums[to] = added(sums[to] ?? 0, value);
-  happenings.forEach((_, n) => add(n, column(n)));
-  if (!isSame) return;
-  add(MINOR_COLUMN, column(MINOR_COLUMN));
-  add(ROOTS_COLUMN, column(ROOTS_COLUMN));
-  add(COLUMNS, column(0));
+function add(column: number, value: number): void {
+  sums[column] = added(sums[column] ?? 0, value);
+}
+
+function meet(slot: number, times: number): void {
+  met[slot] = added(met[slot] ?? 0, times);
 }
 
 /** How many of a counterpart's slots were met. */
-function filled(met: readonly number[], from: number): number {
+function filled(from: number): number {
   let count = 0;
   for (let slot = from; slot < from + SLOTS; slot++) {
     if (met[slot] !== 0) count++;
@@ -187,58 +191,81 @@ function filled(met: readonly number[], from: number): number {
 }
 
 const DAYS = 2;
-const PAYMENTS = 0;
-const FRAUD = 2;
+const { kept: KEPT_DAYS } = levels[DAYS];
+/** By how many days ago it was. */
+const payments = new Float64Array(KEPT_DAYS);
+const frauds = new Float64Array(KEPT_DAYS);
+const all = new Float64Array(KEPT_DAYS);
 
 function daysOf(
-  base: Entity,
+  { rows }: Entity,
   pending: readonly Change[],
-  { newestMs, atMs }: Asked & { readonly newestMs: number },
+  { newestMs, atMs }: Asked,
 ): Pick<Recent, "delayed" | "knownDays" | "daysSinceFraud"> {
   const today = cellOf(DAYS, atMs);
   const first = Math.max(oldestCell(DAYS, newestMs), oldestCell(DAYS, atMs));
-  const length = Math.max(0, today - first + 1);
-  // By how many days ago it was.
-  const payments = new Array<number>(length).fill(0);
-  const fraud = new Array<number>(length).fill(0);
-  const any = new Array<number>(length).fill(0);
-  const add = (cell: number, column: (column: number) => number) => {
-    const ago = today - cell;
-    if (ago < 0 || ago >= length) return;
-    payments[ago] = added(payments[ago] ?? 0, column(PAYMENTS));
-    fraud[ago] = added(fraud[ago] ?? 0, column(FRAUD));
-    happenings.forEach((_, n) => any[ago] = added(any[ago] ?? 0, column(n)));
-  };
-  const { rows } = base;
-  for (let n = rows.from(firstKey(DAYS, first)); n < rows.keys.length; n++) {
-    const at = n * COLUMNS;
-    add(cellIn(rows.keys[n] ?? 0), (column) => rows.values[at + column] ?? 0);
+  payments.fill(0);
+  frauds.fill(0);
+  all.fill(0);
+  const end = rows.from(firstKey(DAYS, today + 1));
+  for (let row = rows.from(firstKey(DAYS, first)); row < end; row++) {
+    const ago = today - cellIn(rows.keys[row] ?? 0);
+    for (let n = 0; n < MINOR_COLUMN; n++) {
+      addToDay(ago, n, rows.values[row * COLUMNS + n] ?? 0);
+    }
   }
   for (const { contribution, sign } of pending) {
-    const deltas = deltasOf(contribution, sign);
-    add(cellOf(DAYS, contribution.atMs), (column) => deltas[column] ?? 0);
+    const cell = cellOf(DAYS, contribution.atMs);
+    if (cell < first || cell > today) continue;
+    addToDay(today - cell, columns[contribution.happening], sign);
   }
   const passed = (atMs - today * DAY_MS) / DAY_MS;
-  const [one, seven, thirty] = delayedDays.map((days) => ({
-    fraud: sumOf(fraud, 0, days),
+  const risk = (days: DelayedDays): DelayedRisk => ({
+    fraud: sumOf(frauds, 0, days),
     payments: sumOf(payments, LABEL_DELAY_DAYS + 1, LABEL_DELAY_DAYS + days) +
       (payments[LABEL_DELAY_DAYS] ?? 0) * passed,
-  }));
-  const none = { fraud: 0, payments: 0 };
-  const lastFraud = fraud.findIndex((count) => count !== 0);
+  });
+  const lastFraud = frauds.findIndex((count) => count !== 0);
   return {
-    delayed: { 1: one ?? none, 7: seven ?? none, 30: thirty ?? none },
-    knownDays: Math.max(0, any.findLastIndex((count) => count !== 0)),
+    delayed: { 1: risk(1), 7: risk(7), 30: risk(30) },
+    knownDays: Math.max(0, all.findLastIndex((count) => count !== 0)),
     daysSinceFraud: lastFraud < 0 ? undefined : lastFraud,
   };
 }
 
+function addToDay(ago: number, column: number, value: number): void {
+  all[ago] = added(all[ago] ?? 0, value);
+  if (column === columns.payment) {
+    payments[ago] = added(payments[ago] ?? 0, value);
+  }
+  if (column === columns.fraud) frauds[ago] = added(frauds[ago] ?? 0, value);
+}
+
 /** Of the days from `first` to `last` ago. */
-function sumOf(days: readonly number[], first: number, last: number): number {
+function sumOf(days: Float64Array, first: number, last: number): number {
   let sum = 0;
   for (let ago = first; ago <= last; ago++) sum = added(sum, days[ago] ?? 0);
   return sum;
 }
+
+const none: Totals = {
+  payments: 0,
+  failed: 0,
+  fraud: 0,
+  disputes: 0,
+  ofCurrency: 0,
+  minor: 0,
+  roots: 0,
+  distinctA: 0,
+  distinctB: 0,
+};
+const noRisk: DelayedRisk = { fraud: 0, payments: 0 };
+const strange: Recent = {
+  windows: { "5m": none, "1h": none, "1d": none, "7d": none, "30d": none },
+  delayed: { 1: noRisk, 7: noRisk, 30: noRisk },
+  knownDays: 0,
+  daysSinceFraud: undefined,
+};
 
 /** Of one of whom nothing is remembered. */
 export const stranger: EntityView = viewOf(undefined);

@@ -17,7 +17,6 @@ export interface HistoryView {
 
 /** A history in memory, with nothing pending. */
 export class History implements HistoryView {
-  /** From the longest unseen to the last seen. */
   readonly entities = new Map<EntityKey, Entity>();
   readonly payments = new Map<string, PaymentMemory>();
 
@@ -33,7 +32,6 @@ export class History implements HistoryView {
   /** Takes in a fact: the payment's memory, and what it changes for those who have part in it. */
   take(fact: Fact): Remembered {
     const remembered = remember(this.payments.get(fact.payment), fact);
-    this.payments.delete(fact.payment);
     this.payments.set(fact.payment, remembered.memory);
     for (const change of remembered.changes) this.fold(change);
     return remembered;
@@ -41,22 +39,36 @@ export class History implements HistoryView {
 
   fold(change: Change): void {
     const key = change.contribution.entity;
-    const entity = this.entities.get(key) ?? new Entity();
+    let entity = this.entities.get(key);
+    if (entity === undefined) {
+      entity = new Entity();
+      this.entities.set(key, entity);
+    }
     entity.fold(change);
-    this.entities.delete(key);
-    this.entities.set(key, entity);
   }
 
-  /** Lets those go that were seen longest ago. */
-  leaveAtMost({ entities, payments }: { entities: number; payments: number }) {
-    leave(this.entities, entities);
-    leave(this.payments, payments);
+  /**
+   * Lets those go that were seen longest ago, if there are more than the half again of what may stay: to sort them takes time.
+   *
+   * @returns how many went
+   */
+  leaveAtMost(most: { entities: number; payments: number }): number {
+    return leave(this.entities, most.entities, ({ newestMs }) => newestMs) +
+      leave(this.payments, most.payments, ({ facts }) => facts[0]?.atMs ?? 0);
   }
 }
 
-function leave(map: Map<string, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
-  }
+const SLACK = 1.5;
+
+function leave<T>(
+  map: Map<string, T>,
+  most: number,
+  seenMs: (one: T) => number,
+): number {
+  if (map.size <= most * SLACK) return 0;
+  const all = [...map].map(([key, one]) => ({ key, at: seenMs(one) }));
+  all.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+  const gone = all.slice(0, map.size - most);
+  for (const { key } of gone) map.delete(key);
+  return gone.length;
 }

@@ -4,7 +4,8 @@ import { MINOR_LIMIT } from "./contribution.ts";
 /** Of a currency that ISO 4217 does not have. */
 const USUAL_DECIMALS = 2;
 
-const powers = [1, 10, 100, 1_000, 10_000];
+/** By decimals: how many minor units are one unit. */
+export const powersOfTen: readonly number[] = [1, 10, 100, 1_000, 10_000];
 
 /** Decimals of a currency's minor unit. */
 export function decimalsOf(currency: string): number {
@@ -18,6 +19,6 @@ export function decimalsOf(currency: string): number {
  * @returns an integer, at most `MINOR_LIMIT`
  */
 export function minorUnits(amount: number, currency: string): number {
-  const minor = Math.round(amount * (powers[decimalsOf(currency)] ?? 1));
+  const minor = Math.round(amount * (powersOfTen[decimalsOf(currency)] ?? 1));
   return Math.max(0, Math.min(minor, MINOR_LIMIT));
 }

@@ -146,6 +146,10 @@ function changesBetween(
   before: readonly Contribution[],
   after: readonly Contribution[],
 ): readonly Change[] {
+  // Most payments' first fact.
+  if (before.length === 0) {
+    return after.map((contribution) => ({ contribution, sign: 1 }));
+  }
   const changes = new Map<string, { one: Contribution; count: number }>();
   const count = (one: Contribution, by: 1 | -1) => {
     const text = textOf(one);

@@ -13,10 +13,11 @@ export class SortedTable {
     this.width = width;
   }
 
-  /** The index of the first row whose key is not below; most are asked about near the end. */
+  /** The index of the first row whose key is not below. */
   from(key: number): number {
     const { keys } = this;
-    let [low, high] = [0, keys.length];
+    let low = 0;
+    let high = keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((keys[middle] ?? 0) < key) low = middle + 1;
@@ -25,22 +26,35 @@ export class SortedTable {
     return low;
   }
 
-  /** Adds to the first columns of the row of a key. */
-  add(key: number, deltas: readonly number[]): void {
+  /** Adds to a column of the row of a key; the row is to be tidied when all of its columns were added to. */
+  add(row: number, column: number, delta: number): void {
+    const at = row * this.width + column;
+    this.values[at] = added(this.values[at] ?? 0, delta);
+  }
+
+  /** The index of the row of a key, which is made if there is none. */
+  rowOf(key: number): number {
     const { keys, values, width } = this;
     const row = this.from(key);
-    if (keys[row] !== key) {
+    if (keys[row] === key) return row;
+    if (row === keys.length) {
+      keys.push(key);
+      for (let column = 0; column < width; column++) values.push(0);
+    } else {
       keys.splice(row, 0, key);
-      values.splice(row * width, 0, ...new Array<number>(width).fill(0));
+      if (width === 1) values.splice(row, 0, 0);
+      else values.splice(row * width, 0, ...zeros(width));
     }
-    let isEmpty = true;
+    return row;
+  }
+
+  /** Removes a row if all of its values are 0. */
+  tidy(row: number): void {
+    const { values, width } = this;
     for (let column = 0; column < width; column++) {
-      const at = row * width + column;
-      const value = added(values[at] ?? 0, deltas[column] ?? 0);
-      values[at] = value;
-      if (value !== 0) isEmpty = false;
+      if (values[row * width + column] !== 0) return;
     }
-    if (isEmpty) this.#remove(row, row + 1);
+    this.#remove(row, row + 1);
   }
 
   /** Removes the rows with `from <= key < to`. */
@@ -54,3 +68,5 @@ export class SortedTable {
     this.values.splice(row * this.width, (end - row) * this.width);
   }
 }
+
+const zeros = (width: number) => new Array<number>(width).fill(0);
