@@ -7,6 +7,8 @@ import { Command, InvalidArgumentError } from "commander";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import { needsOfRiskExport } from "#kafka/access/needs.ts";
 import { requireAccess } from "#kafka/await_kafka.ts";
 import { createKafkaClient } from "#kafka/kafkajs/client.ts";
@@ -52,7 +54,7 @@ command.command("backtest")
   .description(
     `Train and test as it would have been in time, and print what the model would have been worth.
 
-The file has one fact a line, in order of timestamp: payment.authorized.v1 with customer_id and merchant_id, and payment.disputed.v1 with reason_class "fraud" as labels. A fraud is known --delay-days after the payment, and never before its dispute.`,
+The file has one fact a line, in order of timestamp: ${PAYMENT_AUTHORIZED} with customer_id and merchant_id, and ${PAYMENT_DISPUTED} with reason_class "fraud" as labels. A fraud is known --delay-days after the payment, and never before its dispute.`,
   )
   .requiredOption("--events <file>", "facts as NDJSON")
   .option("--train-days <days>", "days of training", days, 28)
