@@ -41,11 +41,17 @@ def train(job, model):
         params=job["parameters"],
     )
     booster = lightgbm.train(job["parameters"], data, num_boost_round=job["rounds"])
-    text = booster.model_to_string()
-    # What follows are parameters, a path among them perhaps, and nothing that a score is made of.
-    text = text.split("\nparameters:\n")[0] + "\n"
+    text = stripped(booster.model_to_string())
     with open(model["model"], "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
+
+
+def stripped(text):
+    """Without what no score is made of: parameters, weights of nodes, and where in the text each tree was. LightGBM reads it all the same."""
+    text = text.split("\nparameters:\n")[0]
+    left_out = ("leaf_weight=", "internal_weight=", "tree_sizes=")
+    lines = (line for line in text.split("\n") if not line.startswith(left_out))
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
