@@ -39,6 +39,7 @@ import { bench } from "./bench/bench.ts";
 import { exportFacts } from "./export/export_facts.ts";
 import { writePlane } from "./plane/write_plane.ts";
 import { trainModel } from "./train/train_model.ts";
+import { ROUNDS } from "./training.ts";
 
 const WORK_FOLDER = fileURLToPath(
   new URL("../../../.eventflow/risk", import.meta.url),
@@ -92,6 +93,7 @@ command.command("train")
   .requiredOption("--about <text>", "what the facts are, for the card")
   .option("--delay-days <days>", "days until a fraud is known", delay, 7)
   .option("--test-days <days>", "days at the end to measure it on", days, 14)
+  .option("--trees <count>", "half as many are twice as quick", days, ROUNDS)
   .option("--rates <file>", "rates of currencies, for amounts in several")
   .option("--seed <number>", "of the training", integer, 1)
   .action(({ events, rates, ...options }) =>
