@@ -29,6 +29,8 @@ const production: Readonly<Record<string, readonly string[]>> = {
     "infra/kafka",
     "ingest/intake/providers",
     "workers/validator",
+    // Past facts are judged by the detector that judges those of today.
+    "workers/sentinel",
     "ingest/provider_accounts",
   ],
   "infra/deploy": ["contracts", "infra/runtime"],

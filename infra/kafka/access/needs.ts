@@ -150,6 +150,12 @@ export function needsOfMapping(
   ];
 }
 
+export function needsOfBacktest(
+  { topic }: { readonly topic: string },
+): Right[] {
+  return [on("Topic", topic, "Read", "judge past facts again")];
+}
+
 export function needsOfProviders(
   { rawTopic }: Pick<Names, "rawTopic">,
 ): Right[] {
@@ -234,6 +240,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
     ["verify", needsOfVerify(names)],
     ["mapping", needsOfMapping(names)],
     ["providers", needsOfProviders(names)],
+    ["sentinel-backtest", needsOfBacktest({ topic: names.validatedTopic })],
     ["topics", needsOfTopics(names, { apply: false })],
     ["topics-apply", needsOfTopics(names, { apply: true })],
     ["positions", needsOfPositions(all, { apply: false, deadLetterTopic })],
