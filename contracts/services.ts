@@ -11,7 +11,12 @@ export type Consumer = {
   readonly service: string;
   readonly reads: "raw" | "validated" | "deadLetters";
   /** Beside dead letters. */
-  readonly writes: readonly ("validated" | "unmapped" | "enriched")[];
+  readonly writes: readonly (
+    | "validated"
+    | "unmapped"
+    | "enriched"
+    | "sentinelCounts"
+  )[];
   /** Where it tells operators how it is, unless its variable says another. */
   readonly port: number;
   /** Whether a payment waits for it: if it is gone, somebody is woken. */
@@ -48,6 +53,20 @@ export const consumers = {
     port: 8005,
     isVital: false,
   },
+  enrichment: {
+    service: "enrichment-service",
+    reads: "validated",
+    writes: ["enriched"],
+    port: 8004,
+    isVital: false,
+  },
+  sentinel: {
+    service: "anomaly-sentinel",
+    reads: "validated",
+    writes: ["sentinelCounts"],
+    port: 8007,
+    isVital: false,
+  },
 } as const satisfies Readonly<Record<string, Consumer>>;
 
 export type ConsumerName = keyof typeof consumers;
@@ -55,14 +74,8 @@ export type ConsumerName = keyof typeof consumers;
 /** In the order of the table: whoever writes a topic comes before those that read it. */
 export const consumerNames = Object.keys(consumers).filter(isConsumer);
 
-/** Those that contracts speak of, and that are not there yet. */
-const planned = { enrichment: "enrichment-service" };
-
 /** What services call themselves, and by default their groups. */
-export const services = {
-  ...ofEachConsumer("", ({ service }) => service),
-  ...planned,
-};
+export const services = ofEachConsumer("", ({ service }) => service);
 
 export function isConsumer(name: string): name is ConsumerName {
   return Object.hasOwn(consumers, name);

@@ -23,6 +23,11 @@ export type TopicContract = {
   /** Partitions of a local broker. Raising them later breaks the order per key. */
   readonly partitions: number;
   readonly retentionMs: number;
+  /**
+   * Whether only the last value of a key is kept (`cleanup.policy=compact`): what a service keeps of itself. Never so of a topic of
+   * payments, which would forget one when a later one of its key came.
+   */
+  readonly isCompacted?: true;
   /** Largest record batch in bytes (`max.message.bytes`). */
   readonly maxMessageBytes: number;
   readonly writer: string;
@@ -61,7 +66,7 @@ export const topics = {
     retentionMs: 30 * DAY_MS,
     maxMessageBytes: 4 * MiB,
     writer: services.validator,
-    readers: [...readersOf("validated"), services.enrichment],
+    readers: readersOf("validated"),
   },
   enriched: {
     name: "events.enriched.v1",
@@ -73,6 +78,52 @@ export const topics = {
     maxMessageBytes: 4 * MiB,
     writer: services.enrichment,
     readers: [],
+  },
+  enrichmentFacts: {
+    name: "enrichment.facts.v1",
+    env: "EVENTFLOW_ENRICHMENT_FACTS_TOPIC",
+    schema: null,
+    key: "a part of a snapshot",
+    partitions: 3,
+    retentionMs: 40 * DAY_MS,
+    isCompacted: true,
+    maxMessageBytes: 4 * MiB,
+    writer: services.enrichment,
+    readers: [services.enrichment],
+  },
+  anomalies: {
+    name: "events.anomalies.v1",
+    env: "EVENTFLOW_ANOMALIES_TOPIC",
+    schema: null,
+    key: "the segment",
+    partitions: 1,
+    retentionMs: 400 * DAY_MS,
+    maxMessageBytes: MiB,
+    writer: services.sentinel,
+    readers: [services.dead_letter_desk],
+  },
+  sentinelCounts: {
+    name: "sentinel.counts.v1",
+    env: "EVENTFLOW_SENTINEL_COUNTS_TOPIC",
+    schema: null,
+    key: "the topic and partition that was counted",
+    partitions: 1,
+    retentionMs: 35 * DAY_MS,
+    maxMessageBytes: MiB,
+    writer: services.sentinel,
+    readers: [services.sentinel],
+  },
+  sentinelState: {
+    name: "sentinel.state.v1",
+    env: "EVENTFLOW_SENTINEL_STATE_TOPIC",
+    schema: null,
+    key: "a part of the state",
+    partitions: 1,
+    retentionMs: 40 * DAY_MS,
+    isCompacted: true,
+    maxMessageBytes: 4 * MiB,
+    writer: services.sentinel,
+    readers: [services.sentinel],
   },
   deadLetters: {
     name: "events.dlq.v1",
@@ -94,7 +145,7 @@ export const topics = {
     retentionMs: 90 * DAY_MS,
     maxMessageBytes: MiB,
     writer: services.validator,
-    readers: [services.dead_letter_desk, "audit"],
+    readers: [services.dead_letter_desk, services.sentinel, "audit"],
   },
   desk: {
     name: "events.desk.v1",
@@ -116,7 +167,7 @@ export const topics = {
     retentionMs: 30 * DAY_MS,
     maxMessageBytes: MiB,
     writer: "intake",
-    readers: [services.dead_letter_desk],
+    readers: [services.dead_letter_desk, services.sentinel],
   },
 } as const satisfies Record<string, TopicContract>;
 

@@ -1,5 +1,11 @@
 import { isIPv6 } from "node:net";
-import { type TopicContract, type TopicId, topics } from "#contracts/topics.ts";
+import {
+  ofEachTopic,
+  type TopicContract,
+  type TopicId,
+  topicIds,
+  topics,
+} from "#contracts/topics.ts";
 import {
   type Config,
   integer,
@@ -72,32 +78,43 @@ export const topicSettings = {
   rawTopic: topicName("raw"),
   validatedTopic: topicName("validated"),
   enrichedTopic: topicName("enriched"),
+  enrichmentFactsTopic: topicName("enrichmentFacts"),
   deadLetterTopic: topicName("deadLetters"),
   unmappedTopic: topicName("unmapped"),
   deskTopic: topicName("desk"),
   rejectedTopic: topicName("rejected"),
+  anomaliesTopic: topicName("anomalies"),
+  sentinelCountsTopic: topicName("sentinelCounts"),
+  sentinelStateTopic: topicName("sentinelState"),
 };
+
+/** By the topic, the setting that names it. */
+export const topicSettingOf = {
+  raw: "rawTopic",
+  validated: "validatedTopic",
+  enriched: "enrichedTopic",
+  enrichmentFacts: "enrichmentFactsTopic",
+  deadLetters: "deadLetterTopic",
+  unmapped: "unmappedTopic",
+  desk: "deskTopic",
+  rejected: "rejectedTopic",
+  anomalies: "anomaliesTopic",
+  sentinelCounts: "sentinelCountsTopic",
+  sentinelState: "sentinelStateTopic",
+} as const satisfies Readonly<Record<TopicId, keyof typeof topicSettings>>;
+
+/** What each topic is called on this cluster. */
+export function topicNames(
+  config: Config<typeof topicSettings>,
+): Readonly<Record<TopicId, string>> {
+  return ofEachTopic((topic) => config[topicSettingOf[topic]]);
+}
 
 /** The contract of the topic that has a name on this cluster. */
 export function contractOf(
   config: Config<typeof topicSettings>,
   name: string,
 ): TopicContract | undefined {
-  switch (name) {
-    case config.rawTopic:
-      return topics.raw;
-    case config.validatedTopic:
-      return topics.validated;
-    case config.enrichedTopic:
-      return topics.enriched;
-    case config.deadLetterTopic:
-      return topics.deadLetters;
-    case config.unmappedTopic:
-      return topics.unmapped;
-    case config.deskTopic:
-      return topics.desk;
-    case config.rejectedTopic:
-      return topics.rejected;
-  }
-  return undefined;
+  const id = topicIds.find((topic) => config[topicSettingOf[topic]] === name);
+  return id && topics[id];
 }

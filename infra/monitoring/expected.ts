@@ -44,7 +44,4 @@ export const eventflowServices: readonly string[] = [
 export const requiredGroups = requiredWorkers.map((name) => services[name]);
 
 /** Groups that none waits for: missed if they had a member within six hours. */
-export const auxiliaryGroups = [
-  ...auxiliaryWorkers.map((name) => services[name]),
-  services.enrichment,
-];
+export const auxiliaryGroups = auxiliaryWorkers.map((name) => services[name]);

@@ -12,7 +12,7 @@ const refuses = (wanted: string | undefined, what: RegExp, taken = new Map()) =>
     return true;
   });
 
-test("the ports of consumers, of the rest of the stack and of what is planned are taken", () => {
+test("the ports of consumers and of the rest of the stack are taken", () => {
   const taken = takenPorts();
   for (const [name, { port }] of Object.entries(consumers)) {
     assert.equal(taken.get(port), name);
@@ -34,9 +34,9 @@ test("the next port that nothing has is chosen", () => {
 });
 
 test("a port that is asked for is had, unless it is taken or none", () => {
-  const taken = new Map([[8004, "enrichment, which is planned"]]);
+  const taken = new Map([[8004, "enrichment"]]);
   assert.equal(choosePort("8123", taken), 8123);
-  refuses("8004", /^Port 8004 is taken by enrichment, which is plan/, taken);
+  refuses("8004", /^Port 8004 is taken by enrichment/, taken);
   for (const wanted of ["", "80", "70000", "8e3", "-1", "8001.5"]) {
     refuses(wanted, /^--port must be a whole number from 1024 to 65535/);
   }

@@ -3,12 +3,6 @@ import { portNames, stackSettings } from "#local/settings.ts";
 import { monitoredPorts } from "../monitoring/prometheus/config.ts";
 import { Refusal } from "./refusal.ts";
 
-/** Parts that are not there yet, and where they will listen. */
-export const planned: Readonly<Record<string, number>> = {
-  enrichment: 8004,
-  sentinel: 8007,
-};
-
 /** Workers are looked for here, from the first port on. */
 const FIRST = 8001;
 const LAST = 8999;
@@ -17,13 +11,9 @@ const LAST = 8999;
 const LOWEST = 1024;
 const HIGHEST = 65_535;
 
-/** Every port that something of the stack has or will have, and what. */
+/** Every port that something of the stack has, and what. */
 export function takenPorts(): ReadonlyMap<number, string> {
   const taken: [number, string][] = [
-    ...Object.entries(planned).map(([name, port]): [number, string] => [
-      port,
-      `${name}, which is planned`,
-    ]),
     ...Object.entries(monitoredPorts).map((
       [name, port],
     ): [number, string] => [port, name]),

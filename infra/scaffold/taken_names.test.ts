@@ -20,8 +20,6 @@ test("the name of a consumer, a part, a task, a script, a container or a variabl
     assert.equal(await ownerOf(name), `workers/${name}`);
   }
   const owners = {
-    enrichment: "a part that is planned",
-    sentinel: "a part that is planned",
     kafka: "a part of the local stack",
     up: "a task of deno.json",
     migrate: "a task of deno.json",

@@ -7,7 +7,6 @@ import { services } from "#contracts/services.ts";
 import { variables } from "#runtime/generated/variables.ts";
 import { portNames } from "#local/settings.ts";
 import type { NewConsumer } from "./new_consumer.ts";
-import { planned } from "./ports.ts";
 
 const Keys = z.record(z.string(), z.unknown());
 
@@ -20,7 +19,6 @@ export async function ownerOfName(
   { name, variable }: NewConsumer,
   root: string,
 ): Promise<string | undefined> {
-  if (Object.hasOwn(planned, name)) return "a part that is planned";
   if (existsSync(join(root, "workers", name))) return `workers/${name}`;
   const owners: readonly (readonly [string, readonly string[]])[] = [
     ["a service of contracts/services.ts", Object.keys(services)],

@@ -139,8 +139,8 @@ function inAlerts({ name, service }: NewConsumer): readonly Insertion[] {
   });
   const asJob = { piece: "|simulator|", by: `|${name}|simulator|` };
   const asGroup = {
-    piece: "|enrichment-service",
-    by: `|${service}|enrichment-service`,
+    piece: '"}',
+    by: `|${service}"}`,
   };
   return [
     inRule("availability.yaml", "availability", "ServiceInstanceDown", asJob),

@@ -16,6 +16,8 @@ import {
   deadLetterDeskMetrics,
   replayMetrics,
 } from "../../../workers/dead_letter_desk/metrics.ts";
+import { enrichmentMetrics } from "../../../workers/enrichment/metrics.ts";
+import { sentinelMetrics } from "../../../workers/sentinel/metrics.ts";
 import { observerMetrics } from "../../../workers/observer/metrics.ts";
 import { persistenceMetrics } from "../../../workers/persistence/metrics.ts";
 import { measureReachable } from "../../../workers/persistence/reachable.ts";
@@ -86,6 +88,8 @@ export function metricsPage(): string {
         deadLetterDeskMetrics(metrics);
         replayMetrics(metrics);
       }),
+      ...section("Enrichment", enrichmentMetrics),
+      ...section("Sentinel", sentinelMetrics),
       ...section("Observer", observerMetrics),
       "While Kafka does not answer, the observer has no series but `eventflow_kafka_reachable`: an old figure would look like a healthy system.",
       ...section("Payment simulator", simulatorMetrics),

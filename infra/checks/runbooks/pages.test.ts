@@ -16,7 +16,7 @@ const read = (path: string) => readFile(join(repositoryRoot, path), "utf8");
 const pages = await readPages();
 const compose: { services: Record<string, { image: string }> } = parse(
   await read("infra/deploy/compose/compose.yaml"),
-  { merge: true },
+  { merge: true, maxAliasCount: -1 },
 );
 const dockerfile = await read("infra/deploy/images/Dockerfile");
 const { tasks } = JSON.parse(await read("deno.json"));

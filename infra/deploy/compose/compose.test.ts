@@ -48,7 +48,7 @@ const compose: {
   volumes: object;
 } = parse(
   await readFile(join(folder, "compose.yaml"), "utf8"),
-  { merge: true },
+  { merge: true, maxAliasCount: -1 },
 );
 const dockerfile = await readFile(
   join(repositoryRoot, "infra/deploy/images/Dockerfile"),

@@ -7,7 +7,7 @@
 import { type ConsumerName, consumerNames } from "#contracts/services.ts";
 import type { Config } from "#runtime/config.ts";
 import type { groupSettings } from "../group_settings.ts";
-import type { topicSettings } from "../settings.ts";
+import { topicNames, type topicSettings } from "../settings.ts";
 import { transactionalIdPrefix } from "../transactional_id.ts";
 import { leastOf, on, prefixed, type Right } from "./rights.ts";
 import { type Work, works } from "./work.ts";
@@ -168,7 +168,7 @@ export function needsOfTopics(
   { apply }: { readonly apply: boolean },
 ): Right[] {
   return leastOf(
-    topicsOf(names).flatMap((topic) => [
+    Object.values(topicNames(names)).flatMap((topic) => [
       on("Topic", topic, "Describe", "see its partitions"),
       on("Topic", topic, "DescribeConfigs", "see its settings"),
       ...(apply
@@ -259,16 +259,4 @@ export function allWork(
     worker,
     ...works[worker]({ ...names, groupId: names[`${worker}Group`] }),
   }));
-}
-
-function topicsOf(names: TopicNames): string[] {
-  return [
-    names.rawTopic,
-    names.validatedTopic,
-    names.enrichedTopic,
-    names.deadLetterTopic,
-    names.unmappedTopic,
-    names.deskTopic,
-    names.rejectedTopic,
-  ];
 }

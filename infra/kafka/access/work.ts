@@ -1,6 +1,6 @@
 import { ofEachConsumer } from "#contracts/services.ts";
 import type { Config } from "#runtime/config.ts";
-import type { topicSettings } from "../settings.ts";
+import { topicSettingOf, type topicSettings } from "../settings.ts";
 
 /** What a worker reads and writes, and as which group. */
 export type Work = {
@@ -9,15 +9,6 @@ export type Work = {
   readonly outputTopics: readonly string[];
   readonly groupId: string;
 };
-
-/** The settings by which topics have their names. */
-const nameOf = {
-  raw: "rawTopic",
-  validated: "validatedTopic",
-  unmapped: "unmappedTopic",
-  enriched: "enrichedTopic",
-  deadLetters: "deadLetterTopic",
-} as const;
 
 /** What its topics are called on this cluster, and its group. */
 type Names = Config<typeof topicSettings> & { readonly groupId: string };
@@ -29,8 +20,8 @@ type Names = Config<typeof topicSettings> & { readonly groupId: string };
 export const works = ofEachConsumer(
   "",
   ({ reads, writes }) => (names: Names): Work => ({
-    topic: names[nameOf[reads]],
-    outputTopics: writes.map((topic) => names[nameOf[topic]]),
+    topic: names[topicSettingOf[reads]],
+    outputTopics: writes.map((topic) => names[topicSettingOf[topic]]),
     groupId: names.groupId,
   }),
 );

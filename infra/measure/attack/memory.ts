@@ -56,7 +56,7 @@ export async function containerLimit(): Promise<number> {
  */
 export function limitOf(compose: string): number {
   const { services: { intake } } = Compose.parse(
-    parse(compose, { merge: true }),
+    parse(compose, { merge: true, maxAliasCount: -1 }),
   );
   const size = /^\$\{\w+:-(\d+)([kmg])\}$/.exec(intake.mem_limit);
   if (size === null) {

@@ -5,7 +5,7 @@
  */
 import { Command } from "commander";
 import process from "node:process";
-import { type Config, readConfig } from "#runtime/config.ts";
+import { readConfig } from "#runtime/config.ts";
 import {
   databaseAddress,
   databaseRelations,
@@ -18,6 +18,7 @@ import { createKafkaClient } from "#kafka/kafkajs/client.ts";
 import {
   connectionRelations,
   connectionSettings,
+  topicNames,
   topicSettings,
 } from "#kafka/settings.ts";
 import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
@@ -108,15 +109,3 @@ await runCommand(async () => {
   say(json ? JSON.stringify(report) : printed(report));
   return report.balanced ? exitCodes.ok : 1;
 });
-
-function topicNames(config: Config<typeof topicSettings>) {
-  return {
-    raw: config.rawTopic,
-    validated: config.validatedTopic,
-    enriched: config.enrichedTopic,
-    deadLetters: config.deadLetterTopic,
-    unmapped: config.unmappedTopic,
-    desk: config.deskTopic,
-    rejected: config.rejectedTopic,
-  };
-}

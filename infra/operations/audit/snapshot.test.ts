@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ofEachConsumer } from "#contracts/services.ts";
+import { ofEachTopic } from "#contracts/topics.ts";
 import { CLOCK_SKEW_MS, takeSnapshot } from "./snapshot.ts";
 import { stages } from "./stages.ts";
 
 const topics = {
-  raw: "raw",
-  validated: "validated",
-  enriched: "enriched",
+  ...ofEachTopic((topic) => topic),
   deadLetters: "dlq",
-  desk: "desk",
-  unmapped: "unmapped",
-  rejected: "rejected",
 };
 const groups = {
   ...ofEachConsumer("Group", (_, name) => name),

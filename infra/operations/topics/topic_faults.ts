@@ -1,3 +1,4 @@
+import type { TopicContract } from "#contracts/topics.ts";
 import { codecNames } from "#kafka/kafkajs/consuming/compression/decompress.ts";
 import type { TopicSetting, TopicSettings } from "#kafka/port.ts";
 
@@ -29,7 +30,10 @@ const REPLICAS = 3;
  */
 export function unsafeSettings(
   { settings, replicas }: FoundTopic,
-  { maxMessageBytes }: { readonly maxMessageBytes: number },
+  { maxMessageBytes, isCompacted }: Pick<
+    TopicContract,
+    "maxMessageBytes" | "isCompacted"
+  >,
 ): UnsafeSetting[] {
   const found: UnsafeSetting[] = [];
   const ask = (
@@ -42,7 +46,9 @@ export function unsafeSettings(
     found.push({ setting, from: textOf(now), to });
   };
   // Compacted, a topic forgets a record when a later one of its key comes.
-  ask("cleanup.policy", "delete", (value) => value.includes("compact"));
+  if (!isCompacted) {
+    ask("cleanup.policy", "delete", (value) => value.includes("compact"));
+  }
   ask("retention.bytes", "-1", (value) => Number(value) >= 0);
   // A leader that has not everything is elected rather than none, and what was acknowledged is gone.
   ask("unclean.leader.election.enable", "false", (value) => value === "true");

@@ -6,7 +6,7 @@ import { type FoundTopic, unsafeSettings } from "./topic_faults.ts";
 export type WantedTopic =
   & Pick<
     TopicContract,
-    "partitions" | "retentionMs" | "maxMessageBytes"
+    "partitions" | "retentionMs" | "maxMessageBytes" | "isCompacted"
   >
   & { readonly name: string };
 
@@ -115,18 +115,20 @@ export function describeChange(change: TopicChange): string {
  * and one that is an hour ahead could write nothing (`message.timestamp.after.max.ms`).
  */
 export function topicConfig(
-  topic: Pick<WantedTopic, "retentionMs" | "maxMessageBytes">,
+  topic: Pick<WantedTopic, "retentionMs" | "maxMessageBytes" | "isCompacted">,
 ): Readonly<Record<string, string>> {
   return {
     "retention.ms": String(topic.retentionMs),
     "max.message.bytes": String(topic.maxMessageBytes),
     "message.timestamp.type": "LogAppendTime",
+    ...(topic.isCompacted && { "cleanup.policy": "compact" }),
   };
 }
 
 /** What is set on a topic that is made: also what brokers may have another default of. */
 function configOfNew(topic: WantedTopic): Readonly<Record<string, string>> {
-  return { ...topicConfig(topic), "cleanup.policy": "delete" };
+  const config = topicConfig(topic);
+  return topic.isCompacted ? config : { ...config, "cleanup.policy": "delete" };
 }
 
 /** A number is a lower limit, and -1 is Kafka's word for "no limit"; a word is asked for as it is. */

@@ -5,7 +5,7 @@
  */
 import { Command } from "commander";
 import process from "node:process";
-import { topics } from "#contracts/topics.ts";
+import { topicIds, topics } from "#contracts/topics.ts";
 import { type Config, type Environment, readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { needsOfTopics } from "#kafka/access/needs.ts";
@@ -15,6 +15,7 @@ import type { KafkaAdmin } from "#kafka/port.ts";
 import {
   connectionRelations,
   connectionSettings,
+  topicNames,
   topicSettings,
 } from "#kafka/settings.ts";
 import { silentLog } from "#runtime/log.ts";
@@ -159,13 +160,6 @@ async function lookAt(admin: KafkaAdmin, names: readonly string[]) {
 }
 
 function wantedTopics(config: Config<typeof topicSettings>): WantedTopic[] {
-  return [
-    { ...topics.raw, name: config.rawTopic },
-    { ...topics.validated, name: config.validatedTopic },
-    { ...topics.enriched, name: config.enrichedTopic },
-    { ...topics.deadLetters, name: config.deadLetterTopic },
-    { ...topics.unmapped, name: config.unmappedTopic },
-    { ...topics.desk, name: config.deskTopic },
-    { ...topics.rejected, name: config.rejectedTopic },
-  ];
+  const names = topicNames(config);
+  return topicIds.map((topic) => ({ ...topics[topic], name: names[topic] }));
 }

@@ -9,6 +9,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { ofEachTopic } from "#contracts/topics.ts";
 import type { RecordHeader } from "#kafka/port.ts";
 import { Findings } from "#operations/audit/findings.ts";
 import { InputRecord } from "#operations/audit/input_record.ts";
@@ -20,15 +21,7 @@ import { StageAudit } from "#operations/audit/stage_audit.ts";
 import { type Stage, stages } from "#operations/audit/stages.ts";
 import { UnreadableCoordinates } from "#operations/audit/unreadable_coordinates.ts";
 
-const topics = {
-  raw: "raw",
-  validated: "validated",
-  enriched: "enriched",
-  deadLetters: "dlq",
-  desk: "desk",
-  unmapped: "unmapped",
-  rejected: "rejected",
-};
+const topics = ofEachTopic((topic) => topic);
 
 export type Event = { partition: number; offset: number; id: string };
 

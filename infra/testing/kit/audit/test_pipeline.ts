@@ -7,7 +7,12 @@
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { Sql } from "postgres";
-import type { TopicId } from "#contracts/topics.ts";
+import {
+  ofEachTopic,
+  type TopicId,
+  topicIds,
+  topics,
+} from "#contracts/topics.ts";
 import { consumers, ofEachConsumer, services } from "#contracts/services.ts";
 import type {
   OutgoingRecord,
@@ -58,15 +63,16 @@ export class TestPipeline implements AsyncDisposable {
 
   static async open(): Promise<TestPipeline> {
     const cluster = await testCluster();
-    return new TestPipeline(cluster, await persistenceDatabase(), {
-      raw: await cluster.freshTopic(3),
-      validated: await cluster.freshTopic(3),
-      enriched: await cluster.freshTopic(1),
-      deadLetters: await cluster.freshTopic(1),
-      desk: await cluster.freshTopic(1),
-      unmapped: await cluster.freshTopic(1),
-      rejected: await cluster.freshTopic(1),
-    });
+    const names = new Map<TopicId, string>();
+    for (const topic of topicIds) {
+      const { partitions } = topics[topic];
+      names.set(topic, await cluster.freshTopic(partitions));
+    }
+    return new TestPipeline(
+      cluster,
+      await persistenceDatabase(),
+      ofEachTopic((topic) => names.get(topic) ?? ""),
+    );
   }
 
   get sql(): Sql {
