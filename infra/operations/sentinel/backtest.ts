@@ -1,4 +1,4 @@
-import type { Alarm } from "../../../workers/sentinel/detection/alarm.ts";
+import type { Finding } from "../../../workers/sentinel/detection/alarm.ts";
 import type { Counted } from "../../../workers/sentinel/detection/count_fact.ts";
 import {
   defaultDetectorSettings,
@@ -7,9 +7,13 @@ import {
 import { MINUTE_MS } from "../../../workers/sentinel/detection/slots.ts";
 import type { Incident } from "./incidents.ts";
 import type { Report } from "./report.ts";
-import { Backtest, type Judged } from "./run_backtest.ts";
+import { Backtest, GRACE_MS, type Judged } from "./run_backtest.ts";
 import { scored } from "./score.ts";
-import { closeOf, rounded, timeText, toldAlarm } from "./told_alarm.ts";
+import {
+  rounded,
+  timeText,
+  toldAnomaly,
+} from "../../../workers/sentinel/detection/told_anomaly.ts";
 
 const MINUTES_PER_DAY = 1_440;
 
@@ -25,7 +29,7 @@ export type BacktestOptions = {
   readonly spanDays: number;
   /** How many days are learnt from before alarms are told; absent: a week, or a third of what there is. */
   readonly calibrateDays?: number | undefined;
-  /** That all tests together may raise in a week. */
+  /** That the tests of each signal may raise in a week. */
   readonly falseAlarmsPerWeek?: number | undefined;
   readonly incidents?: readonly Incident[] | undefined;
   readonly sorted: boolean;
@@ -66,7 +70,7 @@ export async function backtest(options: BacktestOptions): Promise<Report> {
       version: DETECTOR_VERSION,
       false_alarms_per_week: settings.falseAlarmsPerWeek,
     },
-    alarms: toldAlarms(judged, opened),
+    alarms: toldAlarms(judged),
     ...options.incidents && {
       truth: scored(opened, options.incidents, { fromMs, untilMs }),
     },
@@ -77,18 +81,22 @@ function usualDays(spanDays: number): number {
   return Math.max(Math.min(USUAL_DAYS, spanDays * LARGEST_PART), FEWEST_DAYS);
 }
 
-function toldAlarms({ findings }: Judged, opened: readonly Alarm[]) {
-  const closings = new Map(
-    findings.flatMap((one) =>
-      one.state === "closed" ? [[one.alarm.number, one] as const] : []
-    ),
-  );
-  return opened.map((alarm) => {
-    const closing = closings.get(alarm.number);
-    return {
-      ...toldAlarm(alarm),
-      closed_at: closing ? closeOf(closing.minute) : null,
-      closed_because: closing?.why ?? null,
-    };
+/** Each as it was raised, with when it was closed. */
+function toldAlarms({ findings }: Judged) {
+  const closings = new Map<number, Finding>();
+  for (const one of findings) {
+    if (one.state === "closed") closings.set(one.alarm.number, one);
+  }
+  return findings.flatMap((finding) => {
+    if (finding.state !== "opened") return [];
+    const closing = closings.get(finding.alarm.number);
+    const closed = closing && toldAnomaly(closing, GRACE_MS);
+    return [{
+      ...toldAnomaly(finding, GRACE_MS),
+      ...closed && {
+        closed_at: closed.closed_at,
+        closed_because: closed.closed_because,
+      },
+    }];
   });
 }

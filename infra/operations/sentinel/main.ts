@@ -66,7 +66,7 @@ command.command("backtest")
   )
   .option(
     "--false-alarms <number>",
-    "how many a week all tests together may raise by chance; else 0.5",
+    "how many a week each signal may raise by chance; else 0.5",
     positive,
   )
   .option("--json", "print one JSON object instead of a table", false)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AlarmShape } from "./told_alarm.ts";
+import { ToldAnomaly } from "#contracts/anomaly.ts";
 
 const Count = z.int().min(0);
 
@@ -29,7 +29,7 @@ export const Report = z.object({
     version: Count,
     false_alarms_per_week: z.number(),
   }),
-  alarms: z.array(AlarmShape),
+  alarms: z.array(ToldAnomaly),
   /** Only if the true incidents are given. */
   truth: z.object({
     ...Score.shape,

@@ -1,4 +1,7 @@
-import type { Alarm } from "../../../workers/sentinel/detection/alarm.ts";
+import type {
+  Alarm,
+  Finding,
+} from "../../../workers/sentinel/detection/alarm.ts";
 import {
   covers,
   segmentOf,
@@ -8,7 +11,11 @@ import { MINUTE_MS } from "../../../workers/sentinel/detection/slots.ts";
 import type { Incident } from "./incidents.ts";
 import type { Report } from "./report.ts";
 import { GRACE_MS } from "./run_backtest.ts";
-import { rounded, timeText } from "./told_alarm.ts";
+import {
+  rounded,
+  timeText,
+  toldAnomaly,
+} from "../../../workers/sentinel/detection/told_anomaly.ts";
 
 type Truth = NonNullable<Report["truth"]>;
 
@@ -43,7 +50,7 @@ export function scored(
       delay_minutes: delayMs === undefined
         ? null
         : rounded(Math.max(0, delayMs) / MINUTE_MS, 2),
-      alarm: alarm ? String(alarm.number) : null,
+      alarm: alarm ? idOf(alarm) : null,
     };
   });
   const kinds = [...new Set(found.map(({ kind }) => kind))];
@@ -71,6 +78,11 @@ function finds(alarm: Alarm, incident: Incident): boolean {
   const isIt = incident.signal === undefined || incident.signal === signal;
   return isThen && isIt &&
     (covers(alarm.path, incident.path) || covers(incident.path, alarm.path));
+}
+
+function idOf(alarm: Alarm): string {
+  const opened: Finding = { state: "opened", alarm };
+  return toldAnomaly(opened, GRACE_MS).anomaly_id;
 }
 
 function raisedMs({ raised }: Alarm): number {

@@ -30,23 +30,32 @@ import {
   directions,
   type SeriesSpec,
   seriesSpecs,
+  type Signal,
 } from "./signals.ts";
-import { dayOf, HISTORY_DAYS, MINUTES_PER_DAY } from "./slots.ts";
+import {
+  dayOf,
+  HISTORY_DAYS,
+  MINUTES_PER_BIN,
+  MINUTES_PER_DAY,
+} from "./slots.ts";
 import { thresholdOf } from "./threshold.ts";
 
 /** Of the way in which it is found out what is an anomaly: records name it. */
 export const DETECTOR_VERSION = 1;
 
 export type DetectorSettings = {
-  /** False alarms a week that all tests together may raise. */
+  /** False alarms a week that the tests of each signal may raise together. */
   readonly falseAlarmsPerWeek: number;
   /** Segments that are kept at most. */
   readonly maxSegments: number;
+  /** How long is learnt from before anything is judged. */
+  readonly learnMinutes: number;
 };
 
 export const defaultDetectorSettings: DetectorSettings = {
   falseAlarmsPerWeek: 0.5,
   maxSegments: 160,
+  learnMinutes: MINUTES_PER_DAY,
 };
 
 /** Everything a detector knows: plain data, which JSON writes and reads back exactly. */
@@ -128,6 +137,13 @@ export class Detector {
     this.#state.next = minute + 1;
     const sums = this.#sumUp(minute, counts);
     const judged: Judged[] = [];
+    const when = {
+      minute,
+      firstBins: Math.max(
+        1,
+        Math.floor(this.#settings.learnMinutes / MINUTES_PER_BIN),
+      ),
+    };
     let hasLearnt = false;
     for (const [key, node] of Object.entries(this.#state.nodes)) {
       const own = sums.get(key) ?? nothing;
@@ -135,13 +151,16 @@ export class Detector {
       for (const spec of seriesSpecs) {
         const series = node.series[spec.id];
         if (series === undefined) continue;
-        hasLearnt = enterBin(series, spec, minute).hasLearnt || hasLearnt;
+        hasLearnt = enterBin(series, spec, when).hasLearnt || hasLearnt;
         const exposure = exposureOf(own, spec.exposure);
         const observed = countOf(node, spec, own);
         judged.push({ node, spec, series, exposure, observed });
       }
     }
-    if (hasLearnt) this.#calibrate();
+    if (hasLearnt) {
+      this.#chooseActive(minute);
+      this.#calibrate();
+    }
     const findings: Finding[] = [];
     this.#record(minute, judged, sums);
     this.#close(minute, findings);
@@ -179,6 +198,26 @@ export class Detector {
     return nodes[key] = newNode(path.slice(0, depth), minute);
   }
 
+  /** What was counted and what is usual in the latest minutes, of everything and of each provider. */
+  outlook(minutes = OUTLOOK_MINUTES): Outlook[] {
+    const { next } = this.#state;
+    if (next === null) return [];
+    const all: Outlook[] = [];
+    for (const { node, spec, series } of this.#allSeries()) {
+      const isShown = node.isActive && node.path.length <= 1 &&
+        OUTLOOK_SERIES.has(spec.id) && series.curve !== null;
+      if (!isShown) continue;
+      const sum = sumRecent(series, next - minutes, next - 1);
+      all.push({
+        signal: spec.signal,
+        provider: node.path[0],
+        ...sum,
+        variance: sum.expected * series.spread.hour,
+      });
+    }
+    return all;
+  }
+
   *#allSeries(): Generator<{ node: Node; spec: SeriesSpec; series: Series }> {
     for (const node of Object.values(this.#state.nodes)) {
       for (const spec of seriesSpecs) {
@@ -198,14 +237,22 @@ export class Detector {
       );
       if (isGone && !isOpen && key !== "") delete nodes[key];
     }
-    const before = (node: Node) =>
-      node.days.slice(1, TRAFFIC_DAYS + 1).reduce((sum, day) => sum + day, 0);
-    for (const node of Object.values(nodes)) {
+  }
+
+  /** Judges those with payments enough that are not the same as what is above them. */
+  #chooseActive(minute: number): void {
+    const payments = (node: Node) =>
+      node.days.reduce((sum, day) => sum + day, 0);
+    for (const node of Object.values(this.#state.nodes)) {
       if (node.path.length === 0) continue;
       const above = this.#above(node);
-      const days = Math.max(1, node.days.length - 1);
-      node.isActive = before(node) / days >= FEWEST_A_DAY &&
-        (above === undefined || before(node) < NEARLY_ALL * before(above));
+      const minutes = Math.min(
+        Math.max(minute - node.since, 1),
+        (TRAFFIC_DAYS + 1) * MINUTES_PER_DAY,
+      );
+      node.isActive =
+        payments(node) * MINUTES_PER_DAY >= FEWEST_A_DAY * minutes &&
+        (above === undefined || payments(node) < NEARLY_ALL * payments(above));
     }
   }
 
@@ -458,6 +505,18 @@ export class Detector {
     }
   }
 }
+
+const OUTLOOK_MINUTES = 15;
+const OUTLOOK_SERIES: ReadonlySet<string> = new Set(["volume", "approval"]);
+
+/** A signal beside what is usual, over some minutes; of approval these are failures. */
+export type Outlook = Minute & {
+  readonly signal: Signal;
+  /** Absent: everything. */
+  readonly provider: string | undefined;
+  /** Of what is expected. */
+  readonly variance: number;
+};
 
 const nothing = noCounts();
 

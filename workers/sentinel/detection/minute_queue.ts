@@ -2,8 +2,8 @@ import { addCounts, type Counts, noCounts } from "./counts.ts";
 import type { MinuteCounts } from "./detector.ts";
 import { keysDownTo, type Path } from "./segment.ts";
 
-/** Minutes that may wait at once: of what is further ahead, the time cannot be right. */
-const MOST_MINUTES = 4_320;
+/** Minutes that may wait at once, which is 35 days: whoever begins takes in all that the log has. */
+const MOST_MINUTES = 50_400;
 
 type Waiting = Map<string, { path: Path; counts: Counts }>;
 
@@ -39,6 +39,22 @@ export class MinuteQueue {
       waiting.set(key, known = { path: [...path], counts: noCounts() });
     }
     addCounts(known.counts, counts);
+  }
+
+  /** What waits, by minute and then by path: plain data, in one order whatever came first. */
+  waiting(): { minute: number; path: Path; counts: Counts }[] {
+    return [...this.#waiting].sort(([a], [b]) => a - b).flatMap(
+      ([minute, waiting]) =>
+        [...waiting].sort(([a], [b]) => a < b ? -1 : 1).map(([, one]) => ({
+          minute,
+          ...one,
+        })),
+    );
+  }
+
+  /** The first minute that is not taken yet; `undefined` before the first. */
+  get next(): number | undefined {
+    return this.#next;
   }
 
   /** Takes the minutes before `end`, in order, those with nothing in them too. */

@@ -30,6 +30,7 @@ export type Node = {
   readonly days: number[];
   /** Whether it has payments enough, and is not the same as the segment above. */
   isActive: boolean;
+  readonly since: number;
   lastSeen: number;
   /** Payments by half octaves of their amounts, older ones fading. */
   amounts: Record<string, number>;
@@ -54,6 +55,7 @@ export function newNode(path: Path, minute: number): Node {
     ),
     days: [0],
     isActive: path.length === 0,
+    since: minute,
     lastSeen: minute,
     amounts: {},
     bounds: {},

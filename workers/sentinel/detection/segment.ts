@@ -3,31 +3,23 @@
  *
  * @module
  */
-export const levels = [
-  "all",
-  "provider",
-  "account",
-  "currency",
-  "family",
-] as const;
-export type Level = (typeof levels)[number];
+import {
+  type AnomalyLevel,
+  anomalyLevels,
+  type AnomalySegment,
+} from "#contracts/anomaly.ts";
+
+export const levels = anomalyLevels;
+export type Level = AnomalyLevel;
 
 /** Names from the provider down: `["stripe", "default", "EUR", "card"]`. */
 export type Path = readonly string[];
-
-/** A path as a record says it. */
-export type Segment = {
-  readonly provider?: string | undefined;
-  readonly account?: string | undefined;
-  readonly currency?: string | undefined;
-  readonly family?: string | undefined;
-};
 
 export function levelOf(path: Path): Level {
   return levels[path.length] ?? "family";
 }
 
-export function segmentOf(path: Path): Segment {
+export function segmentOf(path: Path): AnomalySegment {
   const [provider, account, currency, family] = path;
   return {
     ...provider !== undefined && { provider },

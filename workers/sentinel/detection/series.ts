@@ -68,11 +68,15 @@ export function newSeries(spec: SeriesSpec, bin: number): Series {
   };
 }
 
-/** Begins the bin of a minute, if it is another than the one under way; learns first, if a day is over. */
+/**
+ * Begins the bin of a minute, if it is another than the one under way; learns first, if a day is over.
+ *
+ * @param when.firstBins after so many it learns for the first time, and again after as many, until a day is over
+ */
 export function enterBin(
   series: Series,
   spec: SeriesSpec,
-  minute: number,
+  { minute, firstBins }: { minute: number; firstBins: number },
 ): { readonly hasLearnt: boolean } {
   const bin = binOf(minute);
   if (bin === series.bin) return { hasLearnt: false };
@@ -87,8 +91,9 @@ export function enterBin(
   series.bin = bin;
   series.isVoid = false;
   const seen = bin - series.firstBin;
-  const isTime = seen === BINS_PER_DAY ||
-    (seen > BINS_PER_DAY && bin % BINS_PER_DAY === 0);
+  const isYoung = seen <= BINS_PER_DAY;
+  const isTime = seen > 0 && seen >= firstBins &&
+    (isYoung ? seen % firstBins === 0 : bin % BINS_PER_DAY === 0);
   if (isTime) learn(series, spec, bin);
   if (series.curve !== null) {
     series.level = levelAt(series.history, {

@@ -3,19 +3,11 @@
  *
  * @module
  */
+import { type AnomalySignal, anomalySignals } from "#contracts/anomaly.ts";
 import { declineClasses } from "#contracts/events/payment_fields.ts";
 
-export const signals = [
-  "volume",
-  "approval",
-  "decline_mix",
-  "amounts",
-  "duplicates",
-  "refused_signatures",
-  "unmapped",
-  "disputes",
-] as const;
-export type Signal = (typeof signals)[number];
+export const signals = anomalySignals;
+export type Signal = AnomalySignal;
 
 export const directions = ["down", "up"] as const;
 export type Direction = (typeof directions)[number];
@@ -39,7 +31,7 @@ export type SeriesSpec = {
   readonly depth: number;
   /** Fewer than these raise no alarm, whatever the odds. */
   readonly atLeast: number;
-  /** Parts of the budget of false alarms, by direction and ratio. */
+  /** Parts of the signal's budget of false alarms, by direction and ratio: together at most 1. */
   readonly budget: Readonly<Record<Direction, BudgetParts>>;
 };
 
@@ -67,7 +59,7 @@ const declineSeries = declineClasses.map((name): SeriesSpec => ({
   exposure: "failed",
   ratios: upOnly,
   floor: 0.01,
-  budget: both(0.0005, 0.0003),
+  budget: both(0.001, 0.001),
 }));
 
 export const amountSides = ["low", "high"] as const;
@@ -80,7 +72,7 @@ const amountSeries = amountSides.map((side): SeriesSpec => ({
   exposure: "payments",
   ratios: upOnly,
   floor: 0.005,
-  budget: both(0.001, 0.0005),
+  budget: both(0.003, 0.002),
 }));
 
 /** Each series, in the order in which they are judged. */
@@ -96,8 +88,8 @@ export const seriesSpecs: readonly SeriesSpec[] = [
     atLeast: 0,
     // What is slow to show needs a low threshold; an outage shows soon enough, and most often in one provider.
     budget: {
-      down: { top: [0.1, 0.04, 0.01], below: [0.03, 0.05, 0.18] },
-      up: { top: [0.01, 0.03, 0.005], below: [0.003, 0.012, 0.005] },
+      down: { top: [0.12, 0.14, 0.02], below: [0.03, 0.04, 0.12] },
+      up: { top: [0.02, 0.04, 0.01], below: [0.005, 0.015, 0.005] },
     },
   },
   {
@@ -111,8 +103,8 @@ export const seriesSpecs: readonly SeriesSpec[] = [
     depth: 4,
     atLeast: 5,
     budget: {
-      down: { top: [0.005], below: [0.002] },
-      up: { top: [0.02, 0.4, 0.01], below: [0.005, 0.03, 0.01] },
+      down: { top: [0.01], below: [0.01] },
+      up: { top: [0.02, 0.85, 0.02], below: [0.01, 0.06, 0.02] },
     },
   },
   ...declineSeries,
@@ -124,7 +116,7 @@ export const seriesSpecs: readonly SeriesSpec[] = [
     exposure: "facts",
     ratios: upOnly,
     floor: 0.005,
-    budget: both(0.0015, 0.0005),
+    budget: both(0.004, 0.002),
   },
   {
     id: "refused_signatures",
@@ -136,7 +128,7 @@ export const seriesSpecs: readonly SeriesSpec[] = [
     floor: 0.02,
     depth: 1,
     atLeast: 5,
-    budget: both(0.002, 0.001),
+    budget: both(0.006, 0.003),
   },
   {
     ...share,
@@ -145,7 +137,7 @@ export const seriesSpecs: readonly SeriesSpec[] = [
     exposure: "heard",
     ratios: upOnly,
     floor: 0.005,
-    budget: both(0.0015, 0.0005),
+    budget: both(0.004, 0.002),
   },
   {
     id: "disputes",
@@ -156,7 +148,7 @@ export const seriesSpecs: readonly SeriesSpec[] = [
     floor: 0.003,
     depth: 1,
     atLeast: 5,
-    budget: both(0.002, 0.001),
+    budget: both(0.006, 0.003),
   },
 ];
 

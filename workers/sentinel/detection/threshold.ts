@@ -18,9 +18,9 @@ const MIDDLE = { p: 0.5, gumbel: 0.36651292058166435 };
 const UPPER = { p: 0.85, gumbel: 1.8169606794436832 };
 
 /** What is taken for likely before any block was seen, and for how many blocks that stands. */
-const PRIOR = { fall: 0.95, location: 2.6, blocks: 40 };
+const PRIOR = { fall: 0.95, location: 2.8, blocks: 40 };
 
-const FALL = { least: 0.35, most: 1.05 };
+const FALL = { least: 0.35, most: 1 };
 const NATS = { least: 5, most: 60 };
 
 /**
