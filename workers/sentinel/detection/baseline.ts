@@ -41,8 +41,8 @@ export function emptyHistory(): History {
 /** A curve: observed per exposure, for each bin of a week from Sunday 00:00 UTC. */
 export type Curve = readonly number[];
 
-/** Bins to each side over which a step looks: three hours, one hour, one bin; of weekdays an hour and a half, and half an hour. */
-const OF_DAYS = [12, 4, 1] as const;
+/** Bins to each side over which a step looks: three hours, one hour, one bin, none; of weekdays an hour and a half, and half an hour. */
+const OF_DAYS = [12, 4, 1, 0] as const;
 const OF_WEEKDAYS = [6, 2] as const;
 
 /**
@@ -78,11 +78,17 @@ export function fitCurve(
   return curve.map((rate) => Math.max(rate, floor));
 }
 
+/** Between bins that differ by more than this, as when a shop opens, the rate changes at once. */
+const STEEP = 1.5;
+
 /** The rate at a minute: between the centres of two bins, in proportion. */
 export function rateAt(curve: Curve, minute: number): number {
   const { bin, part } = placeInWeek(minute);
   const here = curve[bin] ?? 0;
   const next = curve[(bin + 1) % BINS_PER_WEEK] ?? 0;
+  if (here > next * STEEP || next > here * STEEP) {
+    return part < 0.5 ? here : next;
+  }
   return here + (next - here) * part;
 }
 
@@ -147,6 +153,9 @@ function refined(
   return curve.map((rate, bin) => rate * (ratios[bin] ?? 1));
 }
 
+/** The square of how many standard deviations are hardly by chance. */
+const SURE = 9;
+
 type Cell = { readonly observed: number; readonly expected: number };
 
 /** For each cell observed over expected, drawn towards 1 by what chance is likely to have done. */
@@ -160,7 +169,13 @@ function believed(cells: readonly Cell[], dispersion: number): number[] {
   const variance = squares === 0 ? 0 : Math.max(0, excess / squares);
   return cells.map(({ observed, expected }) => {
     if (expected === 0) return 1;
-    const trust = variance / (variance + dispersion / expected);
+    const off = observed - expected;
+    // One bin that is far off by itself, as where a shop opens, is believed though others are as expected.
+    const alone = 1 - SURE * dispersion * expected / Math.max(off * off, 1e-9);
+    const trust = Math.max(
+      variance / (variance + dispersion / expected),
+      alone,
+    );
     return 1 + trust * (observed / expected - 1);
   });
 }

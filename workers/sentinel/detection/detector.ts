@@ -14,7 +14,7 @@ import {
   TRAFFIC_DAYS,
 } from "./node.ts";
 import { covers, keyOf, keysDownTo, type Path } from "./segment.ts";
-import { advance, type Crossing, restart } from "./sequential_test.ts";
+import { advance, type Crossing, restart } from "./cusum.ts";
 import {
   enterBin,
   evidenceOf,
@@ -301,7 +301,7 @@ export class Detector {
       const isOff = this.#state.alarms.some((alarm) =>
         alarm.series === spec.id && related(alarm.path, node.path)
       );
-      if (isOff) series.isVoid = true;
+      if (isOff) voidSince(series, minute);
       record(series, minute, { observed, exposure, seasonal });
     }
   }
@@ -399,7 +399,6 @@ export class Detector {
   ): Finding {
     const { since, evidence, threshold } = crossing;
     const found = this.#explanation(minute, { node, spec, direction, since });
-    const series = found.series[spec.id];
     const at = this.#sum(found, spec, since, minute);
     const alarm: Alarm = {
       number: ++this.#state.count,
@@ -415,9 +414,7 @@ export class Detector {
       reverse: { sum: 0, since: minute },
       money: averageMoney(found),
     };
-    // Alarms that this one explains are not told apart from it any more.
     this.#state.alarms.push(alarm);
-    if (series !== undefined) voidSince(series, since);
     for (const other of Object.values(this.#state.nodes)) {
       const own = other.series[spec.id];
       if (own === undefined || !related(other.path, found.path)) continue;
@@ -463,7 +460,7 @@ export class Detector {
       const why = this.#closing(minute, alarm);
       if (why === undefined) continue;
       this.#state.alarms = this.#state.alarms.filter((one) => one !== alarm);
-      if (why === "became_usual") this.#takeForUsual(minute, alarm);
+      if (why === "became_usual") this.#takeForUsual(alarm);
       findings.push({
         state: "closed",
         alarm: structuredClone(alarm),
@@ -495,13 +492,23 @@ export class Detector {
     return minute - alarm.since >= LONGEST_MINUTES ? "became_usual" : undefined;
   }
 
-  #takeForUsual(minute: number, { series: id, path }: Alarm): void {
+  /** By as much as the segment has changed; of what is above it, by its part. */
+  #takeForUsual({ series: id, path, total }: Alarm): void {
+    if (total.expected <= 0) return;
+    const ratio = Math.min(
+      Math.max(total.observed / total.expected, 0.01),
+      100,
+    );
+    const payments = (days: readonly number[]) =>
+      days.reduce((sum, day) => sum + day, 0);
+    const own = payments(this.#state.nodes[keyOf(path)]?.days ?? []);
     for (const node of Object.values(this.#state.nodes)) {
       const series = node.series[id];
       if (series === undefined || !related(node.path, path)) continue;
-      const { observed, expected } = sumRecent(series, minute - 239, minute);
-      if (expected <= 0) continue;
-      rebase(series, Math.min(Math.max(observed / expected, 0.01), 100));
+      const part = node.path.length >= path.length
+        ? 1
+        : Math.min(1, own / Math.max(1, payments(node.days)));
+      rebase(series, 1 + part * (ratio - 1));
     }
   }
 }

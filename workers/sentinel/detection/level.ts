@@ -11,11 +11,9 @@ import { type Lasting, type Spread, windowAt } from "./spread.ts";
 const LATEST_BINS = 5;
 const HOURS_BINS = 16;
 
-/** Of a weekday that was never seen, the curve says little, and the hours before say more. */
-const UNSEEN: { readonly day: Lasting; readonly hours: Lasting } = {
-  day: { lasting: 0.02, excess: 0.04 },
-  hours: { lasting: 0.04, excess: 0.05 },
-};
+/** Of a weekday that was never seen, the curve says little, and the hours before say more. The day before says nothing. */
+const UNSEEN_DAY: Lasting = { lasting: 0, excess: 1 };
+const UNSEEN_HOURS: Lasting = { lasting: 0.1, excess: 0.12 };
 
 const [LEAST, MOST] = [0.4, 2.5];
 
@@ -41,12 +39,14 @@ export function levelAt(
     size: HOURS_BINS,
     by: "seasonal",
   });
-  const least = (own: Lasting, unseen: Lasting) =>
-    isUnseenWeekday && unseen.lasting > own.lasting ? unseen : own;
-  const ofDay = trusted(day, least(spread.ofDay, UNSEEN.day), spread.hour);
+  const ofDay = trusted(
+    day,
+    isUnseenWeekday ? UNSEEN_DAY : spread.ofDay,
+    spread.hour,
+  );
   const ofHours = trusted(
     { observed: hours.observed, expected: hours.expected * ofDay },
-    least(spread.ofHours, UNSEEN.hours),
+    isUnseenWeekday ? UNSEEN_HOURS : spread.ofHours,
     spread.hour,
   );
   return Math.min(Math.max(ofDay * ofHours, LEAST), MOST);

@@ -12,7 +12,7 @@ import {
 } from "./baseline.ts";
 import { type Minute, NAT, rateEvidence, shareEvidence } from "./evidence.ts";
 import { levelAt } from "./level.ts";
-import { newTest, type SequentialTest } from "./sequential_test.ts";
+import { newTest, type SequentialTest } from "./cusum.ts";
 import type { Direction, SeriesSpec } from "./signals.ts";
 import {
   binOf,
@@ -161,8 +161,12 @@ export function record(
   history.expected[bin] = (history.expected[bin] ?? 0) + expected;
 }
 
-/** Leaves bins out of what is learnt: those since a minute, and the one under way. */
+/**
+ * Leaves bins out of what is learnt: those since a minute, and the one under way. In the first week all is learnt: what looks wrong
+ * may be a weekday that was never seen.
+ */
 export function voidSince(series: Series, minute: number): void {
+  if (isUnseen(series)) return;
   const first = Math.max(binOf(minute), series.bin - HISTORY_BINS + 1);
   for (let bin = first; bin <= series.bin; bin++) {
     setBin(series, bin, { observed: 0, exposure: 0 });
@@ -217,7 +221,7 @@ export function rebase(series: Series, ratio: number): void {
 const NEAR = { least: 0.6, most: 2 };
 
 /** Of a weekday that was never seen, the expected may be off by this part. */
-const UNSEEN_MARGIN = 0.25;
+const UNSEEN_MARGIN = 0.5;
 const MARGIN = 0;
 
 /** Evidence of a minute for each ratio that a side looks for, in millionths of a nat. */

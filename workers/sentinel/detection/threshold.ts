@@ -9,7 +9,7 @@
  */
 import { NAT } from "./evidence.ts";
 import { naturalLogarithm } from "./natural_logarithm.ts";
-import { BLOCK_MINUTES } from "./sequential_test.ts";
+import { BLOCK_MINUTES } from "./cusum.ts";
 
 const BLOCKS_PER_WEEK = 7 * 24 * 60 / BLOCK_MINUTES;
 
