@@ -33,7 +33,9 @@ export function thresholdOf(
   budget: number,
 ): number {
   const { fall, location } = fitted(blocks);
-  const nats = location + naturalLogarithm(BLOCKS_PER_WEEK / budget) / fall;
+  const rarity = naturalLogarithm(BLOCKS_PER_WEEK / budget);
+  // Quiet nights among the blocks make it look easier than it is by day.
+  const nats = Math.max(location + rarity / fall, PRIOR.location + rarity);
   return Math.round(Math.min(Math.max(nats, NATS.least), NATS.most) * NAT);
 }
 

@@ -65,7 +65,7 @@ async function seats(cluster: TestCluster) {
     unmapped: await cluster.freshTopic(),
   };
   const transactionalId = randomUUID();
-  let nowMs = 0;
+  let nowMs = (START + 1_000) * MINUTE_MS;
   return {
     topics,
     later: (ms: number) => nowMs += ms,
@@ -158,6 +158,7 @@ test("a time without heartbeats raises nothing, though no payment came in it", a
   await it.write(minutes(0, 300, [300, 300]));
   await it.write(minutes(310, 400, [310, 310]));
   await seat.turn();
+  assert.ok(seat.isSeated);
   await seat.leave();
   assert.deepEqual(await it.told(), []);
 });
