@@ -195,7 +195,7 @@ function payment(
     payload: {
       payment_id: `pay_${number}`,
       order_id: `ord_${number}`,
-      amount: Math.round(100 * Math.exp(3.5 + random.normal())) / 100 + 0.01,
+      amount: (1 + Math.round(100 * Math.exp(3.5 + random.normal()))) / 100,
       currency,
       provider,
       ...isApproved
