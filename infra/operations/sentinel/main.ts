@@ -7,6 +7,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
+import { topics } from "#contracts/topics.ts";
 import { readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { requireAccess } from "#kafka/await_kafka.ts";
@@ -54,7 +55,10 @@ command.command("backtest")
       "facts as one JSON object a line, in the order in which they came",
     ).conflicts("topic"),
   )
-  .option("--topic <topic>", "facts of a topic, such as events.validated.v1")
+  .option(
+    "--topic <topic>",
+    `facts of a topic, such as ${topics.validated.name}`,
+  )
   .option(
     "--incidents <file>",
     "what truly was wrong: one JSON object a line, with since, until, and signal, segment and kind if they are known",

@@ -1,7 +1,4 @@
-import {
-  type Counted,
-  countFact,
-} from "../../../workers/sentinel/detection/count_fact.ts";
+import type { Counted } from "../../../workers/sentinel/detection/count_fact.ts";
 import {
   Detector,
   type DetectorSettings,

@@ -33,7 +33,7 @@ const open: Row = {
     lines({
       title: "Open Anomalies",
       answers:
-        "What is out of the usual in the flow of payments, by signal and provider? The desk and events.anomalies.v1 have the whole of it.",
+        "What is out of the usual in the flow of payments, by signal and provider? The topic of anomalies has the whole of it.",
       unit: Short,
       span: 16,
       next,
