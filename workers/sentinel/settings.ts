@@ -22,7 +22,7 @@ export const sentinelSettings = {
       "minutes that are learnt from before anything is judged: less than a day knows no day",
   }),
   graceMs: integer("EVENTFLOW_SENTINEL_GRACE_MS", {
-    fallback: "15000",
+    fallback: "10000",
     min: 0,
     max: 600_000,
     doc: "milliseconds for which a minute stays open after its end",

@@ -5,6 +5,8 @@
  * @module
  */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { topics } from "#contracts/topics.ts";
@@ -41,7 +43,10 @@ type Options = {
 };
 
 const command = new Command("deno task sentinel")
-  .description("What the sentinel finds in past facts.")
+  .description(
+    "What the sentinel finds in past facts. Without a command, one sentinel worker is started.",
+  )
+  .action(() => runCommand(startWorker))
   .exitOverride(({ exitCode }) =>
     process.exit(exitCode === 0 ? 0 : exitCodes.config)
   );
@@ -104,6 +109,18 @@ function positive(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a number above 0.");
+}
+
+/** Starts the worker as the tasks of the others do, and ends as it ends. */
+async function startWorker(): Promise<number> {
+  const worker = spawn("./node_modules/.bin/bun", ["run", "sentinel"], {
+    stdio: "inherit",
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => worker.kill(signal));
+  }
+  const [code] = await once(worker, "exit");
+  return typeof code === "number" ? code : exitCodes.bug;
 }
 
 async function runBacktest(options: Options): Promise<number> {

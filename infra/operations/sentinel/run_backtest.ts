@@ -8,7 +8,7 @@ import { MinuteQueue } from "../../../workers/sentinel/detection/minute_queue.ts
 import { MINUTE_MS } from "../../../workers/sentinel/detection/slots.ts";
 
 /** How long a minute stays open for what comes late. */
-export const GRACE_MS = 15_000;
+export const GRACE_MS = 10_000;
 
 /** The time that most of the latest events say: a single event of a far future does not end all minutes before it. */
 class Watermark {

@@ -104,7 +104,7 @@ export const seriesSpecs: readonly SeriesSpec[] = [
     atLeast: 5,
     budget: {
       down: { top: [0.01], below: [0.01] },
-      up: { top: [0.02, 0.85, 0.02], below: [0.01, 0.06, 0.02] },
+      up: { top: [0.01, 0.9, 0.01], below: [0.01, 0.05, 0.01] },
     },
   },
   ...declineSeries,
