@@ -72,6 +72,40 @@ export const ReasonCount = z.object({
 });
 export type ReasonCount = z.infer<typeof ReasonCount>;
 
+/** What can be explained: dead letters of a cause, refused webhooks of a cause, or an anomaly. */
+export const explainable = ["letters", "refused", "anomaly"] as const;
+
+/** What explains. `rules` is our own and asks nobody. */
+export const explainers = ["rules", "openai-compatible", "bedrock"] as const;
+
+/** How an explanation came about. */
+export const explanationOutcomes = [
+  "answered",
+  /** The same was answered before: nobody was asked again. */
+  "cached",
+  /** The model's answer was not one that may be shown, and the rules answered. */
+  "refused",
+  /** The model did not answer, and the rules did. */
+  "unavailable",
+  /** The day's budget is used up, and the rules answered. */
+  "over_budget",
+] as const;
+
+/** What an explanation is of. */
+const explained = {
+  /** Tells a call's two actions apart from those of other calls. */
+  call: z.uuid(),
+  of: z.enum(explainable),
+  /** Of dead letters. */
+  cause: Sha256.nullable(),
+  /** Of what is explained, as far as it is the same thing tomorrow. */
+  fingerprint: Sha256,
+  /** Of all that was sent, but for the boundary, which is another each time. */
+  prompt_sha256: Sha256,
+  explainer: z.enum(explainers),
+  model: z.string().nullable(),
+};
+
 /** How a job sends. */
 export const JobOptions = z.object({
   /** Records a second; `null`: as fast as it goes. */
@@ -192,6 +226,32 @@ const What = z.discriminatedUnion("kind", [
     /** Somebody was shown what is masked. */
     kind: z.literal("unmask"),
     records: Records,
+  }),
+  z.object({
+    /** A model is about to be asked. What it may take at most is set aside of the day's budget. */
+    kind: z.literal("explain"),
+    ...explained,
+    tokens: Count,
+    /** In millionths of the unit that prices are in. */
+    cost_micros: Count,
+  }),
+  z.object({
+    /** Somebody was shown an explanation. It decides nothing: a person applies its patch, or does not. */
+    kind: z.literal("explained"),
+    ...explained,
+    outcome: z.enum(explanationOutcomes),
+    /** What it took, which stands in the place of what was set aside. */
+    tokens: Count,
+    cost_micros: Count,
+    text: z.string().max(2_000),
+    /** From 0 to 1, as whoever explained says. */
+    confidence: z.number().min(0).max(1),
+    patch: z.array(PatchOperation).max(20).nullable(),
+    patch_by: z.enum(["rules", "model"]).nullable(),
+    /** What today's code would make of the latest letters with the patch. */
+    dry_run: z.object({ would_pass: Count, would_fail: Count }).nullable(),
+    /** What else there is to know, such as why a proposed patch is not shown. */
+    notes: z.array(z.string().max(500)).max(10),
   }),
 ]);
 

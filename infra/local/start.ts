@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import process from "node:process";
+import type { Environment } from "#runtime/config.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { ChosenProviders } from "../../ingest/provider_accounts/chosen_providers.ts";
 import { startChild } from "#processes/child.ts";
@@ -61,6 +62,7 @@ export async function startStack(
     ? undefined
     : await simulateProviders(providers, { home, ports });
   const notes = simulated === undefined ? [] : [simulated.note];
+  const more = { ...withCustomers(process.env), ...simulated?.env };
   if (stopping.aborted) return { places, notes };
   await startServers({ home, ports, supervisor, say, stopping });
 
@@ -70,11 +72,19 @@ export async function startStack(
     say(`Starting ${instances.map(({ name }) => name).join(", ")} …`);
     await supervisor.start(
       ...await Promise.all(
-        instances.map((one) => instanceJob(one, simulated?.env)),
+        instances.map((one) => instanceJob(one, more)),
       ),
     );
   }
   return { places, notes };
+}
+
+/** Of fewer, each would pay so often that velocity tells nothing; of more, hardly any comes again within an hour. */
+const CUSTOMERS = "10000";
+
+/** Without customers there would be nothing to enrich payments with. */
+function withCustomers({ SIMULATOR_CUSTOMERS }: Environment) {
+  return { SIMULATOR_CUSTOMERS: SIMULATOR_CUSTOMERS || CUSTOMERS };
 }
 
 /**

@@ -8,6 +8,8 @@ import { createApp } from "./app.ts";
 import { createAuthorize } from "./authorization.ts";
 import { corruptionModes } from "./corruption.ts";
 import { createDelivery } from "./delivery.ts";
+import { Incidents } from "./incidents/incidents.ts";
+import { createSendEvent } from "./send_event.ts";
 import { ownWebhook } from "./signature.ts";
 import {
   answer,
@@ -35,29 +37,38 @@ function simulatorBefore(
   let ids = 0;
   const app = createApp({
     authorize: createAuthorize({
-      deliver: createDelivery({
-        webhook: ownWebhook({ url: URL_OF_RECEIVER, secret: SECRET }),
-        timeoutMs: 1000,
-        retry: {
-          maxAttempts: 4,
-          backoffBaseMs: 500,
-          backoffMaxMs: 5000,
-          backoffJitterMs: 250,
-          retryAfterMaxMs: 10_000,
-        },
-        clock,
+      send: createSendEvent({
+        deliver: createDelivery({
+          webhook: ownWebhook({ url: URL_OF_RECEIVER, secret: SECRET }),
+          timeoutMs: 1000,
+          retry: {
+            maxAttempts: 4,
+            backoffBaseMs: 500,
+            backoffMaxMs: 5000,
+            backoffJitterMs: 250,
+            retryAfterMaxMs: 10_000,
+          },
+          clock,
+          random,
+          fetch: receiver.fetch,
+          draining: new AbortController().signal,
+          metrics: observed.metrics,
+        }),
+        rates: { corruption, duplicate },
         random,
-        fetch: receiver.fetch,
-        draining: new AbortController().signal,
         metrics: observed.metrics,
+        log: silentLog(),
       }),
-      rates: { corruption, duplicate },
       clock,
-      random,
       newId: () => `id-${++ids}`,
       metrics: observed.metrics,
-      log: silentLog(),
     }),
+    incidents: {
+      incidents: new Incidents({ now: clock.now, count: () => {} }),
+      senders: () => [],
+      hasCustomers: false,
+      now: clock.now,
+    },
     webhookUrl: URL_OF_RECEIVER,
     hosts: ["simulator.test"],
     readiness: new Readiness(),

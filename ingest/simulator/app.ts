@@ -1,4 +1,4 @@
-import { Hono, type HonoRequest } from "hono";
+import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import type { z } from "zod";
 import { healthRoutes, type Readiness } from "#runtime/health.ts";
@@ -14,15 +14,16 @@ import {
   Refused,
   RequestRefused,
 } from "./messages.ts";
+import { type IncidentParts, incidentRoutes } from "./incidents/routes.ts";
+import { MAX_BODY_BYTES, smallText } from "./small_text.ts";
 
 export const SERVICE = "simulator";
-
-const MAX_BODY_BYTES = 64 * 1024;
 
 /** The simulator's HTTP side. */
 export function createApp(
   {
     authorize,
+    incidents,
     webhookUrl,
     hosts,
     readiness,
@@ -31,6 +32,7 @@ export function createApp(
     certificateOf = () => undefined,
   }: {
     authorize: Authorize;
+    incidents: IncidentParts;
     webhookUrl: string;
     /** Names or addresses it has, beside those of loopback. */
     hosts: readonly string[];
@@ -60,6 +62,7 @@ export function createApp(
       ? c.json(accepted(outcome))
       : c.json(failed(outcome, webhookUrl), 502);
   });
+  app.route("/", incidentRoutes(incidents, guard));
   // Where PayPal has its own.
   app.get(
     "/v1/notifications/certs/:name{CERT-[0-9a-f]{1,40}}",
@@ -78,25 +81,13 @@ const about = {
   title: "EventFlow payment simulator",
   version: "1",
   description: "Plays the payment provider: authorises payments and sends " +
-    "signed webhooks to the intake, at times twice or broken on purpose.",
+    "signed webhooks to the intake, at times twice or broken on purpose, " +
+    "and as in an incident for as long as one is switched on.",
 };
 
 const tooLarge = {
   detail: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
 };
-
-/**
- * A body as text; undefined if it is larger than is taken. Hono's own limit makes a new `Request` of one
- * that it has read, and the server's are none of the runtime's.
- */
-async function smallText(request: HonoRequest): Promise<string | undefined> {
-  const declared = Number(request.header("Content-Length") ?? 0);
-  if (declared > MAX_BODY_BYTES) return undefined;
-  const bytes = await request.arrayBuffer();
-  return bytes.byteLength > MAX_BODY_BYTES
-    ? undefined
-    : new TextDecoder().decode(bytes);
-}
 
 const json = (schema: z.ZodType) => ({
   "application/json": { schema: resolver(schema) },

@@ -27,7 +27,14 @@ function startStream({ rps = 10, maxConcurrency = 5 } = {}) {
     orderPrefix: "ord",
   }, { now: clock.now, random: seededRandom(1), run: "r" });
   const sent: Sent[] = [];
-  const counted = { accepted: 0, failed: 0, refused: 0, skipped: 0, late: 0 };
+  const counted = {
+    accepted: 0,
+    failed: 0,
+    refused: 0,
+    silent: 0,
+    skipped: 0,
+    late: 0,
+  };
   let ended = false;
   const running = runAutoStream({
     rps,
@@ -84,6 +91,7 @@ test("past the bound events are skipped and counted, and none is made up for", a
     accepted: 0,
     failed: 0,
     refused: 0,
+    silent: 0,
     skipped: 16,
     late: 0,
   });
@@ -98,6 +106,7 @@ test("past the bound events are skipped and counted, and none is made up for", a
     accepted: 1,
     failed: 1,
     refused: 0,
+    silent: 0,
     skipped: 17,
     late: 0,
   });

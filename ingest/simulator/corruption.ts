@@ -1,4 +1,4 @@
-import type { PaymentAuthorized } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import type { OwnEvent } from "./event.ts";
 
 /** The ways in which the simulator breaks an event on purpose. Each breaks one field. */
 export const corruptionModes = [
@@ -10,12 +10,12 @@ export const corruptionModes = [
 export type CorruptionMode = typeof corruptionModes[number];
 
 /** The event with the one field broken; the event itself is left as it is. */
-export function corrupt(event: PaymentAuthorized, mode: CorruptionMode) {
+export function corrupt(event: OwnEvent, mode: CorruptionMode) {
   return { ...event, payload: broken(event.payload, mode) };
 }
 
 function broken(
-  payload: PaymentAuthorized["payload"],
+  payload: OwnEvent["payload"],
   mode: CorruptionMode,
 ): Record<string, unknown> {
   switch (mode) {
@@ -32,8 +32,14 @@ function broken(
   }
 }
 
-/** Any of the modes, each as likely as another. */
-export function anyCorruptionMode(random: () => number): CorruptionMode {
-  const index = Math.floor(random() * corruptionModes.length);
-  return corruptionModes[index] ?? corruptionModes[0];
+/** Any of the modes that break an event, each as likely as another. */
+export function anyCorruptionMode(
+  { payload }: OwnEvent,
+  random: () => number,
+): CorruptionMode {
+  const modes = corruptionModes.filter((mode) =>
+    mode !== "missing_provider_auth_id" ||
+    payload.provider_auth_id !== undefined
+  );
+  return modes[Math.floor(random() * modes.length)] ?? "negative_amount";
 }

@@ -1,19 +1,18 @@
 import process from "node:process";
-import { exitCodes } from "#runtime/errors.ts";
 import { runService } from "#runtime/lifecycle.ts";
 import { SERVICE } from "./app.ts";
-import { namedProviders } from "./command_line.ts";
+import { commandLine } from "./command_line.ts";
 import { simulatorRelations, simulatorSettings } from "./settings.ts";
 import { startSimulator } from "./simulator.ts";
 
-const named = namedProviders(process.argv.slice(2));
-if (named.problem !== undefined) {
-  console.error(named.problem);
-  process.exit(exitCodes.config);
+const given = commandLine(process.argv.slice(2));
+if ("problem" in given) {
+  console.error(given.problem);
+  process.exit(given.exitCode);
 }
-if (named.providers !== undefined) {
-  process.env[simulatorSettings.providers.env] = named.providers;
-}
+const { providers, incidents } = simulatorSettings;
+if (given.providers !== undefined) process.env[providers.env] = given.providers;
+if (given.incidents !== undefined) process.env[incidents.env] = given.incidents;
 
 await runService({
   name: SERVICE,

@@ -6,6 +6,8 @@
 import type { Metrics } from "#runtime/metrics.ts";
 import { providerNames } from "../provider_accounts/names.ts";
 import { type CorruptionMode, corruptionModes } from "./corruption.ts";
+import { type FraudKind, fraudKinds } from "./customers/fraud_kinds.ts";
+import { type IncidentKind, incidentKinds } from "./incidents/kinds.ts";
 import { type VoiceCorruption, voiceCorruptions } from "./voices/corruption.ts";
 
 const attemptResults = ["success", "http_error", "network_error"] as const;
@@ -15,6 +17,7 @@ const streamResults = [
   "accepted",
   "failed",
   "refused",
+  "silent",
   "skipped",
   "late",
 ] as const;
@@ -23,6 +26,9 @@ const streamResults = [
 export const OWN_PROVIDER = "payment-provider";
 const senders = [OWN_PROVIDER, ...providerNames] as const;
 export type Sender = (typeof senders)[number];
+
+/** Everybody whom the simulator may play. */
+export const everySender: readonly Sender[] = senders;
 
 const modes = [...new Set([...corruptionModes, ...voiceCorruptions])];
 
@@ -77,9 +83,26 @@ export function simulatorMetrics(metrics: Metrics) {
     answers: "How did the events of the stream end?",
     help:
       "Scheduled events: accepted or failed; refused, as they were signed " +
-      "with another secret on purpose; skipped as too many deliveries were " +
+      "with another secret on purpose; silent, as an outage was switched on; " +
+      "skipped as too many deliveries were " +
       "under way; late as the process stood still.",
     labels: { provider: senders, result: streamResults },
+  });
+
+  const incidents = metrics.counter({
+    name: "eventflow_simulator_incident_events_total",
+    answers: "What did the incidents that were switched on change?",
+    help:
+      "Events that were not sent (provider-outage), payments that issuers decided as they do " +
+      "amid an approval-drop, payments of a fraud-ring, and webhooks that " +
+      "were sent again and again (duplicate-storm).",
+    labels: { provider: senders, kind: incidentKinds },
+  });
+  const frauds = metrics.counter({
+    name: "eventflow_simulator_frauds_total",
+    answers: "How many of the made-up payments are frauds?",
+    help: "Payments, tried or made, that are frauds by kind.",
+    labels: { provider: senders, kind: fraudKinds },
   });
 
   const of = (provider: Sender) => ({
@@ -99,6 +122,8 @@ export function simulatorMetrics(metrics: Metrics) {
     retried: () => retries.add(1, {}),
     corrupted: (mode: CorruptionMode | VoiceCorruption) =>
       corruptions.add(1, { provider, mode }),
+    incidentAt: (kind: IncidentKind) => incidents.add(1, { provider, kind }),
+    defrauded: (kind: FraudKind) => frauds.add(1, { provider, kind }),
     duplicated: () => duplicates.add(1, { provider }),
     streamed: (result: StreamResult, count = 1) =>
       streamEvents.add(count, { provider, result }),

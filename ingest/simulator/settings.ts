@@ -17,6 +17,11 @@ import { chosenProviders } from "../provider_accounts/chosen_providers.ts";
 import { providersFile } from "../provider_accounts/setting.ts";
 import { webhookSecret } from "../webhook_secret.ts";
 import { LAST_ATTEMPT_MS } from "./delivery.ts";
+import {
+  type IncidentKind,
+  incidentKinds,
+  incidentsNamed,
+} from "./incidents/kinds.ts";
 import { decimalsOf, minorUnits } from "./minor_units.ts";
 import type { RetryPolicy } from "./retry.ts";
 
@@ -98,6 +103,39 @@ export const simulatorSettings = {
     max: 1,
     doc: "share of events that are broken on purpose, 0 to 1",
   }),
+  customers: integer("SIMULATOR_CUSTOMERS", {
+    fallback: "0",
+    max: 1_000_000,
+    doc: "how many customers there are, who come again with their own cards, " +
+      "merchants and amounts, with frauds among them, at all streams: beside " +
+      "authorisations the simulator's own stream then sends captures, " +
+      "refunds, declines and disputes too. 0: each payment is of somebody " +
+      "unknown, and the own stream sends authorisations alone; " +
+      "`deno task up` says 10000",
+  }),
+  seed: integer("SIMULATOR_SEED", {
+    fallback: "1",
+    max: 0xffff_ffff,
+    doc:
+      "what customers, cards and merchants are made of: the same after a restart",
+  }),
+  fraudRate: number("SIMULATOR_FRAUD_RATE", {
+    fallback: "0.01",
+    max: 1,
+    doc: "share of customers' payments, 0 to 1, that are frauds, about",
+  }),
+  disputeDelaySeconds: number("SIMULATOR_DISPUTE_DELAY_SECONDS", {
+    fallback: "120",
+    min: 1,
+    max: 5_000_000,
+    doc: "seconds after which a customer's payment is disputed at the " +
+      "earliest, which takes 7 days in life; captures and refunds follow as " +
+      "much sooner",
+  }),
+  incidents: incidents("SIMULATOR_INCIDENTS", {
+    doc: "incidents that are on from the start, comma-separated, as the " +
+      `option --incident of deno task simulate: ${incidentKinds.join(", ")}`,
+  }),
   autoStreamEnabled: flag("SIMULATOR_AUTO_STREAM_ENABLED", {
     fallback: "false",
     doc: "whether payments are made up and sent all the time",
@@ -149,6 +187,10 @@ export const simulatorRelations: readonly Relation<
       ? undefined
       : "EVENTFLOW_PROVIDERS_FILE must be set, as providers are simulated: it " +
         "has their accounts",
+  ({ incidents, customers }) =>
+    incidents?.includes("fraud-ring") && customers === 0
+      ? "SIMULATOR_CUSTOMERS must be more than 0, as SIMULATOR_INCIDENTS has fraud-ring"
+      : undefined,
   ({ autoStreamAmount, autoStreamCurrency }) =>
     minorUnits(autoStreamAmount, decimalsOf(autoStreamCurrency)) !== undefined
       ? undefined
@@ -198,6 +240,22 @@ function hosts(
       (entries) => entries.every(isHost),
       "must be names or addresses without a port, an IPv6 address in brackets",
     ),
+  });
+}
+
+function incidents(
+  env: string,
+  options: { doc: string },
+): Setting<readonly IncidentKind[] | undefined> {
+  return optional({
+    env,
+    ...options,
+    schema: z.string().transform((text, context) => {
+      const named = incidentsNamed(text);
+      if ("kinds" in named) return named.kinds;
+      context.addIssue(`must be some of ${incidentKinds.join(", ")}`);
+      return z.NEVER;
+    }),
   });
 }
 

@@ -2,7 +2,7 @@ import type { Authorization } from "./event.ts";
 import { amountOf, decimalsOf, minorUnits, rescale } from "./minor_units.ts";
 
 /** Currencies that stand for the three numbers of decimals in use: 2, none, and 3. */
-const otherCurrencies = ["EUR", "GBP", "JPY", "KWD", "BHD"] as const;
+export const otherCurrencies = ["EUR", "GBP", "JPY", "KWD", "BHD"] as const;
 
 /** Share of payments in the configured currency. */
 const MAIN_CURRENCY_SHARE = 0.7;

@@ -10,6 +10,14 @@ import type { Database } from "#runtime/postgres/database.ts";
 import type { KafkaAdmin, KafkaClient } from "#kafka/port.ts";
 import type { ActionLog, By } from "./actions/action_log.ts";
 import { recordsOf } from "./actions/offsets.ts";
+import type { Explaining } from "./explainer/explaining.ts";
+import type { Explained } from "./explainer/spent.ts";
+import {
+  type Anomaly,
+  anomalySubject,
+  lettersSubject,
+  refusedSubject,
+} from "./explainer/subjects.ts";
 import { isAtLeast, type Person, type Role } from "./http/tokens.ts";
 import { dryRun } from "./jobs/dry_run.ts";
 import type { Forecast } from "./jobs/forecast.ts";
@@ -29,6 +37,7 @@ import {
 import { selectLetters } from "./jobs/selection.ts";
 import { filterText, type LetterFilter } from "./queries/filter.ts";
 import { type Job, jobOf } from "./queries/jobs.ts";
+import { rejectedOf } from "./queries/rejected.ts";
 import {
   selectUnmapped,
   type UnmappedFilter,
@@ -53,6 +62,7 @@ export type DeskDeps = {
     readonly validated: string;
     readonly unmapped: string;
   };
+  readonly explaining: Pick<Explaining, "explain">;
   readonly version: string;
   /** A plan above these needs a second person. */
   readonly approvalAbove: ApprovalAbove;
@@ -79,6 +89,13 @@ export type UnmappedPlan = {
   readonly filter: UnmappedFilter;
   readonly options?: Partial<JobOptions>;
   readonly reason?: string | null;
+};
+
+/** Refusals of one cause. */
+export type RefusedCause = {
+  readonly provider?: string | undefined;
+  readonly account?: string | undefined;
+  readonly cause: string;
 };
 
 /**
@@ -363,6 +380,43 @@ export class Desk {
     need(by, "operator", "note something");
     const id = await this.#causeId(cause);
     await this.#write({ kind: "note", cause: id, text }, by);
+  }
+
+  /**
+   * Says in plain words why letters of a cause failed, and proposes a patch if one is sure. Nothing is changed.
+   *
+   * @throws {DeskRefusal} if no letter of it is open
+   */
+  async explain(cause: string, by: Asker): Promise<Explained> {
+    need(by, "investigator", "have a cause explained");
+    const { database, kafka, topics, explaining } = this.#deps;
+    const id = await this.#causeId(cause);
+    const reads = { database, kafka, topics };
+    return await explaining.explain(await lettersSubject(reads, id), by);
+  }
+
+  /** The same of webhooks that the intake refused: the latest refusals of a cause, at a provider if one is named. */
+  async explainRefused(
+    { provider, account, cause }: RefusedCause,
+    by: Asker,
+  ): Promise<Explained> {
+    need(by, "investigator", "have refused webhooks explained");
+    const { database, explaining } = this.#deps;
+    const rows = await rejectedOf(database, { provider, account });
+    const row = rows.find((one) => one.cause === cause);
+    if (row === undefined) {
+      throw new DeskRefusal(
+        404,
+        `No webhook was refused for ${cause} in the last 7 days.`,
+      );
+    }
+    return await explaining.explain(refusedSubject(row), by);
+  }
+
+  /** The same of an anomaly in the flow. */
+  async explainAnomaly(anomaly: Anomaly, by: Asker): Promise<Explained> {
+    need(by, "investigator", "have an anomaly explained");
+    return await this.#deps.explaining.explain(anomalySubject(anomaly), by);
   }
 
   /** Writes down that somebody is shown what is masked, before it is shown. */

@@ -1,3 +1,4 @@
+import { explainers, explanationOutcomes } from "#contracts/desk_action.ts";
 import type { WorkerMetrics } from "#consumer/handler.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 
@@ -28,6 +29,27 @@ export function deadLetterDeskMetrics(metrics: Metrics): WorkerMetrics {
       for (const _ of results) latency.observe(seconds, {});
     },
     failed: () => errors.add(1, {}),
+  };
+}
+
+/** What explanations people were shown. */
+export function explanationMetrics(metrics: Metrics) {
+  const explained = metrics.counter({
+    name: "eventflow_dead_letter_desk_explanations_total",
+    answers: "Who explains, and does a model answer?",
+    help:
+      "Explanations that were shown, by who was set up to explain, and whether it did.",
+    labels: { explainer: explainers, outcome: explanationOutcomes },
+  });
+  return {
+    explained(
+      { explainer, outcome }: {
+        readonly explainer: (typeof explainers)[number];
+        readonly outcome: (typeof explanationOutcomes)[number];
+      },
+    ): void {
+      explained.add(1, { explainer, outcome });
+    },
   };
 }
 

@@ -17,6 +17,7 @@ import { Desk } from "./desk.ts";
 import { createApp } from "./http/app.ts";
 import { Identity } from "./http/identity.ts";
 import { PagesToCome } from "./http/pages_to_come.ts";
+import { openExplaining } from "./explainer/open_explainer.ts";
 import { FoldedActions } from "./index/action_fold.ts";
 import { catchUpWithGroup, indexing } from "./index/index_letters.ts";
 import { migrateIndex, SCHEMA } from "./index/migrate.ts";
@@ -25,7 +26,11 @@ import { UnmappedIndex } from "./index/index_unmapped.ts";
 import { JobRun } from "./jobs/job_run.ts";
 import { JobRunner } from "./jobs/job_runner.ts";
 import { Outcomes } from "./jobs/outcomes.ts";
-import { deadLetterDeskMetrics, replayMetrics } from "./metrics.ts";
+import {
+  deadLetterDeskMetrics,
+  explanationMetrics,
+  replayMetrics,
+} from "./metrics.ts";
 import { deadLetterDeskSettings } from "./settings.ts";
 
 type DeskService = Service<typeof deadLetterDeskSettings>;
@@ -149,7 +154,16 @@ export async function openDesk(service: DeskService): Promise<void> {
         }),
       }),
   });
+  const explaining = openExplaining(config, {
+    log: actions,
+    database,
+    clock: () => new Date(),
+    complain: (reason) =>
+      log.warn("The model that explains did not answer: {reason}", { reason }),
+    metrics: explanationMetrics(service.metrics),
+  });
   const desk = new Desk({
+    explaining,
     kafka,
     admin,
     database,

@@ -5,6 +5,7 @@ import { workerRelations, workerSettings } from "#consumer/worker_settings.ts";
 import { developmentSettings } from "#runtime/development_settings.ts";
 import { identitySettings, loginIsWhole } from "./http/identity_settings.ts";
 import { deskTokens } from "./http/tokens.ts";
+import { explainerRelations, explainerSettings } from "./explainer/settings.ts";
 import {
   deskDatabaseRelations,
   deskDatabaseSettings,
@@ -20,6 +21,7 @@ export const deadLetterDeskSettings = {
   port: portSettings.dead_letter_deskPort,
   tokens: deskTokens,
   ...identitySettings,
+  ...explainerSettings,
   approvalAboveCount: optional(integer("EVENTFLOW_DESK_APPROVAL_ABOVE_COUNT", {
     doc:
       "records above which a plan needs the approval of a second person; unset: no number of them does",
@@ -55,4 +57,5 @@ export const deadLetterDeskRelations = [
   ...workerRelations,
   ...deskDatabaseRelations,
   loginIsWhole,
+  ...explainerRelations,
 ];

@@ -16,7 +16,7 @@ import { migrationsFolder, migrationsTable } from "./schema.ts";
 test("superseding can be taken back, and made anew, and payments are kept meanwhile", async () => {
   await using fresh = await persistenceDatabase();
   await handled(fresh, factRecord(1), factRecord(2, { version: 2 }));
-  await takeBackLast(fresh);
+  await takeBack(fresh, 2);
   // As a version before stores.
   await fresh.sql`
     insert into events (
@@ -34,13 +34,43 @@ test("superseding can be taken back, and made anew, and payments are kept meanwh
   ]);
   assert.deepEqual(await applyMigrations(fresh.owner), [
     "0004_supersede_events",
+    "0005_renew_payments_in_place",
   ]);
   assert.deepEqual(await handled(fresh, factRecord(4, { factId: "b" })), [
     "stored",
   ]);
 });
 
-async function takeBackLast({ addressOf }: PersistenceDatabase): Promise<void> {
+test("payments that the version before left behind go with the migration, and no other is touched", async () => {
+  await using fresh = await persistenceDatabase();
+  await takeBack(fresh, 1);
+  await handled(
+    fresh,
+    factRecord(1, { factId: "a", paymentId: "pay-1" }),
+    factRecord(2, { factId: "b", paymentId: "pay-2" }),
+  );
+  await fresh.sql`create table kept as select * from payments`;
+  await handled(
+    fresh,
+    factRecord(3, { factId: "a", paymentId: "pay-3", version: 2 }),
+  );
+  await fresh
+    .sql`insert into payments select * from kept where payment_id = 'pay-1'`;
+  assert.deepEqual(await applyMigrations(fresh.owner), [
+    "0005_renew_payments_in_place",
+  ]);
+  const payments = await fresh.sql`
+    select payment_id, event_id from payments order by 1`;
+  assert.deepEqual(payments.map((row) => Object.values({ ...row })), [
+    ["pay-2", "stripe:main:b"],
+    ["pay-3", "stripe:main:a"],
+  ]);
+});
+
+async function takeBack(
+  { addressOf }: PersistenceDatabase,
+  count: number,
+): Promise<void> {
   const client = new Client(connectionTo(addressOf("owner")));
   await client.connect();
   try {
@@ -50,7 +80,7 @@ async function takeBackLast({ addressOf }: PersistenceDatabase): Promise<void> {
       migrationsTable,
       schema: "public",
       direction: "down",
-      count: 1,
+      count,
       log: () => {},
     });
   } finally {

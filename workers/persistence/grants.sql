@@ -7,7 +7,8 @@ select pg_advisory_xact_lock(hashtext('eventflow grants'));
 
 revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments, public.payment_states,
   public.payments_fill, public.schema_migrations from public;
-revoke all on function public.supersede_events(public.events[]), public.keep_payments_of_superseded() from public;
+revoke all on function public.supersede_events(public.events[]), public.keep_payments_of_superseded(),
+  public.renew_payment(text) from public;
 
 do $$
 declare

@@ -5,6 +5,7 @@ import type postgres from "postgres";
 import { factRecord, factTypes } from "#kit/mapped_fact.ts";
 import { persistenceDatabase } from "#kit/persistence/persistence_database.ts";
 import { handled, handlerOf } from "#kit/persistence/test_handler.ts";
+import { until } from "#kit/until.ts";
 import { judgeEvents } from "./event_store.ts";
 
 const amountsOf = async (sql: postgres.Sql, table = "events") => {
@@ -214,6 +215,48 @@ test("a payment whose event moved to another payment has what is left, and the o
     "pay-2 stripe:main:c",
     "pay-3 stripe:main:a",
   ]);
+});
+
+test("a payment whose events several writers take away at once is gone", async () => {
+  await using fresh = await persistenceDatabase();
+  const partitions = [0, 1, 2];
+  const told = (partition: number, version: number) =>
+    factRecord(version, {
+      factId: `f-${partition}`,
+      // Behind the one that they wait for.
+      paymentId: version === 1 ? "pay-1" : `pay-2-${partition}`,
+      version,
+      partition,
+      origin: partition,
+    });
+  await handled(fresh, ...partitions.map((one) => told(one, 1)));
+  const waiting = async (sql: postgres.ISql) => {
+    // A transaction sees of others what they did when it asked first.
+    await sql`select pg_stat_clear_snapshot()`;
+    const [row] = await sql<{ count: number }[]>`
+      select count(*)::int from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    return row?.count;
+  };
+  // All of them come to its row before any goes on.
+  const words: Promise<unknown>[] = [];
+  await fresh.sql.begin(async (sql) => {
+    await sql`select from payments where payment_id = 'pay-1' for update`;
+    for (const one of partitions) words.push(handled(fresh, told(one, 2)));
+    await until(
+      "all wait for the payment",
+      async () => await waiting(sql) === partitions.length,
+    );
+  });
+  assert.deepEqual(
+    (await Promise.all(words)).flat(),
+    partitions.map(() => "superseded"),
+  );
+  const payments = await fresh.sql`select payment_id from payments order by 1`;
+  assert.deepEqual(
+    payments.map(({ payment_id }) => payment_id),
+    partitions.map((one) => `pay-2-${one}`),
+  );
 });
 
 test("what is judged supersedes nothing", async () => {

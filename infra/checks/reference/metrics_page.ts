@@ -14,6 +14,7 @@ import { analyticsMetrics } from "../../../workers/analytics/metrics.ts";
 import { RecentEvents } from "../../../workers/analytics/recent_events.ts";
 import {
   deadLetterDeskMetrics,
+  explanationMetrics,
   replayMetrics,
 } from "../../../workers/dead_letter_desk/metrics.ts";
 import { enrichmentMetrics } from "../../../workers/enrichment/metrics.ts";
@@ -90,6 +91,7 @@ export function metricsPage(): string {
       ...section("Dead letter desk", (metrics) => {
         deadLetterDeskMetrics(metrics);
         replayMetrics(metrics);
+        explanationMetrics(metrics);
       }),
       ...section("Enrichment", enrichmentMetrics),
       ...section("Sentinel", (metrics) => {

@@ -6,6 +6,7 @@ import { Metrics } from "#runtime/metrics.ts";
 import type { Desk } from "../../../workers/dead_letter_desk/desk.ts";
 import { createApp as createDesk } from "../../../workers/dead_letter_desk/http/app.ts";
 import { createApp as createSimulator } from "../../../ingest/simulator/app.ts";
+import { Incidents } from "../../../ingest/simulator/incidents/incidents.ts";
 import { createApp as createIntake } from "../../../ingest/intake/app.ts";
 import { intakeSettings } from "../../../ingest/intake/settings.ts";
 
@@ -29,6 +30,12 @@ export function intakeDocument(): Promise<string> {
 export function simulatorDocument(): Promise<string> {
   return documentOf(createSimulator({
     authorize: () => Promise.reject(new Error("It is only described.")),
+    incidents: {
+      incidents: new Incidents({ now: Date.now, count: () => {} }),
+      senders: () => [],
+      hasCustomers: false,
+      now: Date.now,
+    },
     webhookUrl: "",
     hosts: [],
     readiness: new Readiness(),

@@ -51,6 +51,6 @@ test("the pages hold every service, its metrics, every topic and error code, and
   ]);
   assert.deepEqual(
     Object.keys(JSON.parse(page("openapi/simulator.json")).paths),
-    ["/authorize"],
+    ["/authorize", "/incidents", "/incidents/{kind}"],
   );
 });

@@ -65,17 +65,19 @@ export async function writeBacklog(
  */
 export async function sendAll(
   kafka: KafkaClient,
-  batches: Iterable<OutgoingRecord[]>,
+  batches: Iterable<OutgoingRecord[]> | AsyncIterable<OutgoingRecord[]>,
   stopping?: AbortSignal,
 ): Promise<number> {
   const sender = kafka.sender();
   const began = performance.now();
   let underWay = Promise.resolve();
   try {
-    for (const batch of batches) {
+    for await (const batch of batches) {
       await underWay;
       stopping?.throwIfAborted();
       underWay = sender.send(batch);
+      // Seen below, however long the next batch takes to come.
+      underWay.catch(() => {});
     }
     await underWay;
     return (performance.now() - began) / 1_000;

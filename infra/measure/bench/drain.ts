@@ -5,13 +5,12 @@
  * @module
  */
 import { join } from "node:path";
-import { TransientError } from "#runtime/errors.ts";
 import type { KafkaAdmin } from "#kafka/port.ts";
 import { lastWords } from "#processes/log_tail.ts";
 import type { Job } from "#processes/supervisor.ts";
 import type { Bench } from "./bench.ts";
 import { serverProcesses, withJobs } from "./jobs.ts";
-import { doneOf, Progress, recordsPerSecond } from "./progress.ts";
+import { doneOf, finishedBy, Progress, recordsPerSecond } from "./progress.ts";
 import { measureUsage, type Usage } from "./usage.ts";
 
 const LOOK_EVERY_MS = 100;
@@ -59,10 +58,7 @@ export async function drain(
   const wanted = Math.min(records, doneOf(ends, ends));
   const over = new AbortController();
   const progress = new Progress({
-    finished: async () => {
-      const positions = await admin.positions(group, topic).catch(unknown);
-      return positions && doneOf(positions, ends);
-    },
+    finished: () => finishedBy(admin, { group, topic, ends }),
     everyMs: LOOK_EVERY_MS,
     giveUpAfterMs: GIVE_UP_AFTER_MS,
     explain: () => lastWordsOf(bench, jobs),
@@ -90,11 +86,6 @@ export async function drain(
   } finally {
     over.abort();
   }
-}
-
-/** The first group of a broker has it make its topic of positions, and meanwhile nobody can tell. */
-function unknown(error: unknown): undefined {
-  if (!(error instanceof TransientError)) throw error;
 }
 
 /** Looked at from its launch on: one that says it is ready may have finished half of a small backlog. */

@@ -1,4 +1,6 @@
 import { sleep } from "#runtime/backoff.ts";
+import { TransientError } from "#runtime/errors.ts";
+import type { KafkaAdmin } from "#kafka/port.ts";
 
 /** How far a group was at a moment. */
 export type Look = {
@@ -72,6 +74,27 @@ export function recordsPerSecond(first: Look, last: Look): number {
     );
   }
   return (last.done - first.done) / ((last.ms - first.ms) / 1_000);
+}
+
+/**
+ * How many offsets a group has finished, as `doneOf` counts them.
+ *
+ * @returns undefined if nobody can tell: the first group of a broker has it make its topic of positions
+ */
+export async function finishedBy(
+  admin: Pick<KafkaAdmin, "positions">,
+  { group, topic, ends }: {
+    readonly group: string;
+    readonly topic: string;
+    readonly ends: ReadonlyMap<number, number>;
+  },
+): Promise<number | undefined> {
+  try {
+    return doneOf(await admin.positions(group, topic), ends);
+  } catch (error) {
+    if (error instanceof TransientError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,31 +1,18 @@
 import { Buffer } from "node:buffer";
-import { writeFile } from "node:fs/promises";
-import process from "node:process";
 import postgres from "postgres";
 import { topics } from "#contracts/topics.ts";
 import { headers } from "#contracts/headers.ts";
 import { sleep } from "#runtime/backoff.ts";
-import { readConfig } from "#runtime/config.ts";
-import { silentLog } from "#runtime/log.ts";
 import { header } from "#kafka/headers.ts";
-import { createKafkaClient } from "#kafka/kafkajs/client.ts";
 import type { KafkaClient, OutgoingRecord } from "#kafka/port.ts";
-import { connectionSettings } from "#kafka/settings.ts";
 import { paymentJson } from "#kit/payment.ts";
-import { installMissing } from "#local/install.ts";
 import { adminUrl } from "#local/postgres/server.ts";
-import {
-  serviceEnvironment,
-  serviceJob,
-  services,
-  serviceUrl,
-} from "#local/service_jobs.ts";
-import { freePorts } from "#local/settings.ts";
-import { startServers } from "#local/start.ts";
-import { openTemporaryHome } from "#local/temporary_home.ts";
-import { Supervisor } from "#processes/supervisor.ts";
+import { serviceUrl } from "#local/service_jobs.ts";
+import type { Supervisor } from "#processes/supervisor.ts";
 import { percentilesOf } from "../bench/load/percentiles.ts";
-import { DeskApi } from "./desk_api.ts";
+import { DeskApi } from "../stack/desk_api.ts";
+import { Figures, secondsSince } from "../stack/figures.ts";
+import { withOwnStack } from "../stack/own_stack.ts";
 
 type Options = {
   readonly letters: number;
@@ -43,40 +30,18 @@ export async function measureDesk(
   { letters, kills, json }: Options,
   { say, stopping }: { say: (line: string) => void; stopping: AbortSignal },
 ): Promise<boolean> {
-  const temporary = await openTemporaryHome("eventflow-desk-load-");
-  const { home } = temporary;
-  const supervisor = new Supervisor({ home, say: () => {} });
-  const figures: Record<string, unknown> = { letters, kills };
-  const told = (name: string, value: unknown) => {
-    figures[name] = value;
-    say(
-      `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
-    );
+  const figures = new Figures(say, { letters, kills });
+  const told = figures.told.bind(figures);
+  const env = {
+    EVENTFLOW_DEAD_LETTERS_PER_MINUTE: "0",
+    EVENTFLOW_OUTAGE_AFTER_KEYS: "0",
   };
-  try {
-    await installMissing(home, { say, stopping });
-    const ports = await freePorts();
-    const env = {
-      ...serviceEnvironment(ports),
-      EVENTFLOW_DEAD_LETTERS_PER_MINUTE: "0",
-      EVENTFLOW_OUTAGE_AFTER_KEYS: "0",
-    };
-    await startServers({ home, ports, env, supervisor, say, stopping });
-    const kafka = createKafkaClient({
-      config: readConfig("the measurement", connectionSettings, {
-        ...process.env,
-        ...env,
-      }),
-      clientId: "eventflow-desk-load",
-      log: silentLog(),
-    });
+  const name = "eventflow-desk-load";
+  return await withOwnStack({ name, env, say, stopping }, async (stack) => {
+    const { kafka, ports, supervisor } = stack;
     say(`Writing ${letters} payments with a fault …`);
     await writeFaulty(kafka, letters);
-    const jobs = await Promise.all(workers.map((name) => {
-      const service = services.find((one) => one.name === name);
-      if (service === undefined) throw new Error(`There is no ${name}`);
-      return serviceJob(service, ports, env);
-    }));
+    const jobs = await Promise.all(workers.map(stack.job));
     let began = performance.now();
     await supervisor.start(...jobs);
     const desk = new DeskApi(serviceUrl("dead_letter_desk", ports), stopping);
@@ -84,7 +49,7 @@ export async function measureDesk(
       "all letters are in the index",
       async () => (await desk.count({ state: "open" })) === letters,
     );
-    told("validated and indexed, s", seconds(began));
+    told("validated and indexed, s", secondsSince(began));
     await using sql = database(adminUrl(ports.postgres));
     told("index, MB", await sql.megabytes());
 
@@ -94,7 +59,7 @@ export async function measureDesk(
     const forecast = await desk.post<
       { would_pass: number; would_fail: number }
     >("/dry-run", { filter: {} });
-    told("dry run of all, s", seconds(began));
+    told("dry run of all, s", secondsSince(began));
     told("forecast", forecast);
 
     began = performance.now();
@@ -105,7 +70,7 @@ export async function measureDesk(
       },
       options: { stop_above: 1 },
     });
-    told("plan, s", seconds(began));
+    told("plan, s", secondsSince(began));
     began = performance.now();
     await desk.post(`/jobs/${job}/run`, {});
     const killed = kill(supervisor, kills, stopping);
@@ -117,14 +82,12 @@ export async function measureDesk(
       last = { state, sent, ...outcomes };
       return state !== "running" && state !== "planned";
     });
-    told("sent again with outcomes, s", seconds(began));
+    told("sent again with outcomes, s", secondsSince(began));
     told("job", last);
     told("killed", await killed);
     const rows = await sql.rows();
     told("rows", rows);
-    if (json !== undefined) {
-      await writeFile(json, JSON.stringify(figures, null, 2));
-    }
+    await figures.write(json);
     const isGood = rows === letters;
     say(
       isGood
@@ -132,10 +95,7 @@ export async function measureDesk(
         : `${letters} payments, ${rows} rows.`,
     );
     return isGood;
-  } finally {
-    await supervisor.stop();
-    await temporary.remove();
-  }
+  });
 }
 
 /** A thousand at a time, of payments whose currency is no code. */
@@ -222,10 +182,6 @@ async function kill(
     (await supervisor.child(name))?.signal("SIGKILL");
   }
   return done;
-}
-
-function seconds(beganMs: number): number {
-  return Math.round((performance.now() - beganMs) / 100) / 10;
 }
 
 function database(url: string) {

@@ -15,13 +15,19 @@ const DEADLINE_MS = 5 * 60_000;
 /**
  * Runs the audit over the whole stack, as an operator would.
  *
- * @param accepted file with the ids of the accepted events, one a line
+ * @param of.accepted file with the ids of the accepted events, one a line; absent: nobody has a list of them
+ * @param of.deadlineMs after which it is ended
  */
 export async function runAudit(
-  { env, accepted }: { env: ServiceEnvironment; accepted: string },
+  { env, accepted, deadlineMs = DEADLINE_MS }: {
+    env: ServiceEnvironment;
+    accepted?: string;
+    deadlineMs?: number;
+  },
 ): Promise<Audit> {
   const program = join(repositoryRoot, "infra/operations/audit/main.ts");
-  const flags = ["--json", "--accepted", accepted];
+  const list = accepted === undefined ? [] : ["--accepted", accepted];
+  const flags = ["--json", ...list];
   const { stdout, stderr } = await new Promise<Output>((resolve) =>
     execFile(
       process.execPath,
@@ -29,7 +35,7 @@ export async function runAudit(
       {
         cwd: repositoryRoot,
         env: { ...process.env, ...env },
-        timeout: DEADLINE_MS,
+        timeout: deadlineMs,
         maxBuffer: 64 * 1024 * 1024,
       },
       (_error, stdout, stderr) => resolve({ stdout, stderr }),

@@ -35,14 +35,14 @@ export class Random {
     return shuffled;
   }
 
-  /** One of the names, each as likely as its weight has it. */
-  weighted(names: readonly (readonly [string, number])[]): string {
-    const total = names.reduce((sum, [, weight]) => sum + weight, 0);
+  /** One of the items, each as likely as its weight has it. */
+  weighted<T>(items: readonly (readonly [T, number])[]): T {
+    const total = items.reduce((sum, [, weight]) => sum + weight, 0);
     let rest = this.next() * total;
-    for (const [name, weight] of names) {
+    for (const [item, weight] of items) {
       rest -= weight;
-      if (rest < 0) return name;
+      if (rest < 0) return item;
     }
-    throw new Error("No name has a weight");
+    throw new Error("No item has a weight");
   }
 }

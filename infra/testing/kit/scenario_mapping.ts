@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { repositoryRoot } from "#local/home.ts";
 import { bunProgram, readinessOf } from "#local/service_jobs.ts";
+import type { Job } from "#processes/supervisor.ts";
 import type {
   Fact,
   Item,
@@ -79,8 +80,8 @@ export const since = {
   "scenario.of_no_version": 3,
 } as const;
 
-/** Higher than any version of a mapping that there is, so that nobody takes what it made for that one's. */
-const FIRST_VERSION = 1_000;
+/** Behind which a scenario's versions begin: higher than any of a mapping that there is, so that nobody takes what it made for that one's. */
+export const FIRST_VERSION = 1_000;
 
 /** What is in a webhook's `data.object.things`. */
 export type Thing = {
@@ -141,18 +142,40 @@ export async function startMapping(
   version: number,
   mapping: typeof scenarioMappings[number] = "things",
 ): Promise<void> {
-  await processes.start({
+  await processes.start(mappingJob({
+    env: pipeline.environment,
+    url: pipeline.url("validator"),
+    mapping,
+    version,
+  }));
+}
+
+/**
+ * A validator with such mappings.
+ *
+ * @param of.env what validators are told
+ * @param of.url where it says whether it is ready
+ */
+export function mappingJob(
+  { env, url, mapping, version }: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly url: string;
+    readonly mapping: typeof scenarioMappings[number];
+    readonly version: number;
+  },
+): Job {
+  return {
     name: "validator",
     command: {
       program: bunProgram,
       args: [join(repositoryRoot, "infra/testing/kit/mapping_validator.ts")],
       env: {
-        ...pipeline.environment,
+        ...env,
         SCENARIO_MAPPING: mapping,
         SCENARIO_MAPPING_VERSION: `${version}`,
       },
       cwd: repositoryRoot,
     },
-    isReady: async () => (await readinessOf(pipeline.url("validator"))).ready,
-  });
+    isReady: async () => (await readinessOf(url)).ready,
+  };
 }

@@ -5,7 +5,6 @@ import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { madeUp, voices } from "#kit/simulator/test_voices.ts";
 import { accountsIn } from "../../provider_accounts/accounts.ts";
-import { namedProviders } from "../command_line.ts";
 import { chosenAccounts, readersOf } from "./accounts.ts";
 
 const read = (...accounts: unknown[]) =>
@@ -84,16 +83,4 @@ test("32 bytes that are no public key are one sentence", () => {
     () => read({ provider: "standard-webhooks", public_keys }),
     /public_keys\.0 must be whpk_ and the 32 bytes of an Ed25519 key in base64\.$/,
   );
-});
-
-test("the command line names providers, again and again or in a list, and nothing else", () => {
-  assert.deepEqual(namedProviders([]), {});
-  const args = ["--provider", "stripe", "--provider=adyen,paypal"];
-  assert.deepEqual(namedProviders(args), { providers: "stripe,adyen,paypal" });
-  for (const wrong of [["--providers", "x"], ["stripe"], ["--provider"]]) {
-    assert.match(
-      namedProviders(wrong).problem ?? "",
-      /^Cannot start simulator: .* It takes --provider all, or names of providers\.$/,
-    );
-  }
 });

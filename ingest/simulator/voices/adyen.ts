@@ -86,7 +86,8 @@ function basicAuth({ basic_auth }: AdyenAccount): Record<string, string> {
 }
 
 function item(moment: Moment) {
-  const { payment: { ids, orderId, currency }, step, amount, atMs } = moment;
+  const { payment, step, amount, atMs } = moment;
+  const { ids, orderId, currency, shopper } = payment;
   const own = said(moment);
   return {
     additionalData: own.additionalData ?? {},
@@ -96,7 +97,9 @@ function item(moment: Moment) {
     },
     eventCode: own.eventCode,
     eventDate: secondsText(atMs).replace("Z", "+00:00"),
-    merchantAccountCode: "EventFlowECOM",
+    merchantAccountCode: shopper === undefined
+      ? "EventFlowECOM"
+      : `EventFlow${ids.upper("merchant", 8)}`,
     merchantReference: orderId,
     ...own.modifies !== undefined && {
       originalReference: ids.upper("payment", 16),
@@ -162,8 +165,10 @@ function said(moment: Moment): Said {
   }
 }
 
-function card({ payment: { ids, card } }: Moment) {
+function card({ payment: { ids, card, shopper } }: Moment) {
   return {
+    // Switched on by those who want to know a card again.
+    ...shopper !== undefined && { alias: ids.upper("fingerprint", 16) },
     cardBin: card.bin,
     cardIssuingCountry: card.country,
     cardSummary: card.last4,

@@ -3,7 +3,7 @@ import { BraintreeAccount } from "../../provider_accounts/braintree.ts";
 import { hmac } from "./hmac.ts";
 import type { Moment } from "./life.ts";
 import { decimalText } from "./money.ts";
-import type { Complaint, Decline } from "./payment.ts";
+import type { Complaint, Decline, Payment } from "./payment.ts";
 import { daysLater, dayText, secondsText } from "./times.ts";
 import type { Voice } from "./voice.ts";
 import { type Xml, xmlText } from "./xml.ts";
@@ -98,6 +98,12 @@ function money({ payment: { amount, decimals } }: Moment) {
   return decimalText(amount, decimals);
 }
 
+function merchantOf({ ids, shopper }: Payment): string {
+  return shopper === undefined
+    ? "eventflow"
+    : `eventflow_${ids.word("merchant", 8).toLowerCase()}`;
+}
+
 function transaction(moment: Moment, status: string): Xml {
   const { payment, atMs } = moment;
   const { ids, card } = payment;
@@ -110,7 +116,7 @@ function transaction(moment: Moment, status: string): Xml {
     type: "sale",
     "currency-iso-code": payment.currency,
     amount: money(moment),
-    "merchant-account-id": "eventflow",
+    "merchant-account-id": merchantOf(payment),
     "order-id": payment.orderId,
     "created-at": datetime(atMs),
     "updated-at": datetime(atMs),
@@ -151,7 +157,7 @@ function dispute(moment: Moment, status: string): Xml {
     "reply-by-date": date(daysLater(atMs, 10)),
     "date-opened": date(atMs),
     status,
-    "merchant-account-id": "eventflow",
+    "merchant-account-id": merchantOf(moment.payment),
     transaction: {
       id: ids.word("transaction", 8).toLowerCase(),
       amount: money(moment),

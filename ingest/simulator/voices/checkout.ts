@@ -120,11 +120,14 @@ function said(moment: Moment): readonly [string, object] {
 }
 
 function action(moment: Moment) {
-  const { payment: { ids, orderId, currency }, nth, amount, atMs } = moment;
+  const { payment, nth, amount, atMs } = moment;
+  const { ids, orderId, currency, shopper } = payment;
   return {
     id: paymentOf(moment),
     action_id: `act_${low(ids.word(`action ${nth}`, 26))}`,
     reference: orderId,
+    ...shopper !== undefined &&
+      { entity_id: `ent_${low(ids.word("merchant", 26))}` },
     amount: wholeNumber(amount),
     currency,
     processed_on: time(atMs),

@@ -2,9 +2,12 @@ import type { Service } from "#runtime/lifecycle.ts";
 import { accountsIn } from "../../provider_accounts/accounts.ts";
 import { AccountsFile } from "../../provider_accounts/accounts_file.ts";
 import { pathOf } from "../../provider_accounts/addresses.ts";
+import type { ProviderName } from "../../provider_accounts/names.ts";
 import { runAutoStream } from "../auto_stream.ts";
 import type { Clock } from "../clock.ts";
 import type { Deliver } from "../delivery.ts";
+import type { Incidents } from "../incidents/incidents.ts";
+import type { CustomersOf } from "../incidents/live_customers.ts";
 import type { Webhook } from "../message.ts";
 import type { SimulatorMetrics, simulatorMetrics } from "../metrics.ts";
 import {
@@ -28,11 +31,16 @@ export type Chorus = {
   /** Begins; it ends by itself when the service drains. */
   start(): void;
   certificateOf(serial: string): string | undefined;
+  /** The providers that are spoken for. */
+  readonly providers: readonly ProviderName[];
 };
 
 type Parts = {
   readonly metrics: ReturnType<typeof simulatorMetrics>;
   readonly deliveryOf: (webhook: Webhook, metrics: SimulatorMetrics) => Deliver;
+  readonly incidents: Incidents;
+  /** Who pays; if absent, each payment is of somebody else. */
+  readonly customersOf: CustomersOf | undefined;
   readonly clock: Clock;
   readonly random: () => number;
 };
@@ -51,7 +59,11 @@ export async function openChorus(
   const { config, log, draining } = service;
   const { providers, environment } = config;
   if (providers === undefined) {
-    return { start: () => {}, certificateOf: () => undefined };
+    return {
+      start: () => {},
+      certificateOf: () => undefined,
+      providers: [],
+    };
   }
   const nowMs = parts.clock.now();
   let made: PaypalAuthority | undefined;
@@ -69,6 +81,9 @@ export async function openChorus(
   if (standIns.length > 0) made = await openAuthority(standIns, nowMs);
   return {
     certificateOf: (serial) => made?.certificateOf(serial),
+    providers: [
+      ...new Set(chosen.map(({ reader }) => reader.voice.provider)),
+    ],
     start() {
       void file.keepLooking({ log, signal: draining });
       for (const one of chosen) {
@@ -100,18 +115,21 @@ function currentSettings(
 
 function startAccount(
   { config, log, draining, defer, fail }: SimulatorService,
-  { metrics, deliveryOf, clock, random }: Parts,
+  { metrics, deliveryOf, incidents, customersOf, clock, random }: Parts,
   { reader: { voice }, account }: VoiceAccount,
   settings: () => unknown,
 ): void {
   const { provider } = voice;
   const its = metrics[provider];
+  const incidentsAt = incidents.at(provider);
   const next = createSpeaker({
     voice,
     url: new URL(pathOf({ provider, account }), config.webhookUrl).href,
     account: settings,
     lives: new Lives({
       ...voice,
+      customers: customersOf?.(incidentsAt, its),
+      weather: incidentsAt.weather,
       disorderRate: voice.isUnordered ? config.disorderRate : 0,
       random,
       now: clock.now,
@@ -121,6 +139,7 @@ function startAccount(
       corruption: config.corruptionRate,
       duplicate: config.duplicateRate,
     },
+    incidents: incidentsAt,
     random,
     metrics: its,
     log,

@@ -1,3 +1,5 @@
+import { seededRandom, seedOf } from "../customers/random.ts";
+
 const DIGITS = "0123456789";
 const UPPER = `${DIGITS}ABCDEFGHIJKLMNOPQRSTUVWXYZ`;
 const WORD = `${UPPER}abcdefghijklmnopqrstuvwxyz`;
@@ -5,13 +7,20 @@ const HEX = `${DIGITS}abcdef`;
 
 /**
  * Ids of what a payment has to do with, made up as they are asked for: what is asked for by the same name again is the same.
+ * What outlives the payment, such as its customer, has the same ids in every payment of the same key.
  */
 export class Ids {
   readonly #random: () => number;
+  readonly #lasting: Readonly<Record<string, string>>;
   readonly #made = new Map<string, string>();
 
-  constructor(random: () => number) {
+  /** @param lasting keys of what outlives the payment, by the name that ids are asked for by */
+  constructor(
+    random: () => number,
+    lasting: Readonly<Record<string, string>> = {},
+  ) {
     this.#random = random;
+    this.#lasting = lasting;
   }
 
   /** Letters and digits. */
@@ -49,15 +58,19 @@ export class Ids {
 
   #id(name: string, length: number, alphabet: string): string {
     const key = `${alphabet.length}/${length}/${name}`;
-    const made = this.#made.get(key) ?? this.#anew(length, alphabet);
+    const lasting = this.#lasting[name];
+    const random = lasting === undefined
+      ? this.#random
+      : seededRandom(seedOf(`${name} ${lasting}`));
+    const made = this.#made.get(key) ?? anew(length, alphabet, random);
     this.#made.set(key, made);
     return made;
   }
+}
 
-  #anew(length: number, alphabet: string): string {
-    return Array.from(
-      { length },
-      () => alphabet[Math.floor(this.#random() * alphabet.length)] ?? "0",
-    ).join("");
-  }
+function anew(length: number, alphabet: string, random: () => number): string {
+  return Array.from(
+    { length },
+    () => alphabet[Math.floor(random() * alphabet.length)] ?? "0",
+  ).join("");
 }

@@ -1,4 +1,12 @@
-import { anyPayment, type Payment } from "./payment.ts";
+import { oneByWeight } from "../customers/random.ts";
+import type { Purchase } from "../customers/purchase.ts";
+import { storyOf, type Weather } from "../customers/story.ts";
+import {
+  anyPayment,
+  type Payment,
+  paymentFor,
+  type Prices,
+} from "./payment.ts";
 
 /** What happens to payments; each voice says it in its provider's words. */
 export const steps = [
@@ -59,8 +67,23 @@ type Life = {
   readonly steps: readonly Step[];
   /** Places in `steps`, in the order in which they are sent. */
   readonly order: number[];
+  /** When each step is due at the earliest, in milliseconds since the epoch; at once if absent. */
+  readonly dueMs?: readonly number[];
   readonly timesMs: number[];
 };
+
+/** Customers who pay, and how fast what becomes of it follows. */
+export type Customers = {
+  /** @param atMs milliseconds since the epoch */
+  purchase(atMs: number): Purchase;
+  /** How long what follows a payment takes beside real payments: 1 is as long. */
+  readonly pace: number;
+};
+
+/** Share of what is sent that is of no payment, and of payments with an event that is seldom listed, beside customers'. */
+const BESIDE_SHARE = 0.02;
+/** Such as failed payments at a provider that has no webhook for them. */
+const MAX_SILENT_PURCHASES = 100;
 
 /** Payments under way up to which the next event is as likely a new payment's as one of theirs. */
 const OPEN_PAYMENTS = 20;
@@ -72,17 +95,35 @@ export class Lives {
   readonly #disorderRate: number;
   readonly #random: () => number;
   readonly #now: () => number;
+  readonly #customers: Customers | undefined;
+  readonly #prices: Prices;
+  readonly #weather: () => Weather;
+  readonly #silent: readonly Step[];
   readonly #idle: Life[] = [];
 
   /**
    * @param of.silent steps that the provider says nothing of
+   * @param of.customers who pays; if absent, each payment is of somebody else, and all kinds of lives are about as frequent
+   * @param of.weather what is out of the ordinary at the moment
    * @param of.disorderRate chance, 0 to 1, that a step is sent behind the one that follows it
    */
   constructor(
-    { currencies, silent = [], disorderRate = 0, random, now }: {
+    {
+      currencies,
+      silent = [],
+      disorderRate = 0,
+      customers,
+      prices = {},
+      weather = () => ({}),
+      random,
+      now,
+    }: {
       readonly currencies: Readonly<Record<string, number>>;
       readonly silent?: readonly Step[];
       readonly disorderRate?: number;
+      readonly customers?: Customers | undefined;
+      readonly prices?: Prices;
+      readonly weather?: () => Weather;
       readonly random: () => number;
       readonly now: () => number;
     },
@@ -92,13 +133,17 @@ export class Lives {
       [weight, plan.filter((step) => !silent.includes(step))] as const
     ).filter(([, plan]) => plan.length > 0);
     this.#disorderRate = disorderRate;
+    this.#customers = customers;
+    this.#prices = prices;
+    this.#weather = weather;
+    this.#silent = silent;
     this.#random = random;
     this.#now = now;
   }
 
   next(): Turn {
     const open = this.#idle.length > OPEN_PAYMENTS || this.#random() < 0.5
-      ? this.#idle.shift()
+      ? this.#takeDue()
       : undefined;
     const life = open ?? this.#newLife();
     const nth = life.order.shift() ?? 0;
@@ -111,26 +156,82 @@ export class Lives {
     };
   }
 
+  /** The payment that waits longest of those whose next step is due. */
+  #takeDue(): Life | undefined {
+    const now = this.#now();
+    const at = this.#idle.findIndex(({ order, dueMs }) =>
+      (dueMs?.[order[0] ?? 0] ?? 0) <= now
+    );
+    return at < 0 ? undefined : this.#idle.splice(at, 1)[0];
+  }
+
   #newLife(): Life {
+    return this.#customers === undefined || this.#random() < BESIDE_SHARE
+      ? this.#strangersLife()
+      : this.#customersLife(this.#customers) ?? this.#strangersLife();
+  }
+
+  #strangersLife(): Life {
+    const { approval, decline } = this.#weather();
     const steps = this.#anyPlan();
+    const order = this.#orderOf(steps);
+    const payment = anyPayment({
+      currencies: this.#currencies,
+      random: this.#random,
+    });
+    const isPaying = steps.includes("captured") &&
+      !this.#silent.includes("failed");
+    if (isPaying && approval !== undefined && this.#random() >= approval) {
+      const failed = { ...payment, decline: decline ?? payment.decline };
+      return { payment: failed, steps: ["failed"], order: [0], timesMs: [] };
+    }
+    return { payment, steps, order, timesMs: [] };
+  }
+
+  /** What becomes of a purchase; undefined if the provider says nothing of many in a row. */
+  #customersLife({ purchase: anyPurchase, pace }: Customers): Life | undefined {
+    const random = this.#random;
+    for (let tries = 0; tries < MAX_SILENT_PURCHASES; tries++) {
+      const purchase = anyPurchase(this.#now());
+      const story = storyOf(purchase, {
+        weather: this.#weather(),
+        pace,
+        random,
+      });
+      const told = story.steps
+        .map((step, nth) => ({ step, afterMs: story.afterMs[nth] ?? 0 }))
+        .filter(({ step }) => !this.#silent.includes(step));
+      if (told.length === 0) continue;
+      const steps = told.map(({ step }) => step);
+      return {
+        payment: paymentFor(purchase, {
+          currencies: this.#currencies,
+          prices: this.#prices,
+          story,
+          random,
+        }),
+        steps,
+        order: this.#orderOf(steps),
+        dueMs: told.map(({ afterMs }) => purchase.atMs + afterMs),
+        timesMs: [],
+      };
+    }
+    return undefined;
+  }
+
+  /** Places in steps, some of them behind the one that follows. */
+  #orderOf(steps: readonly Step[]): number[] {
     const order = steps.map((_, nth) => nth);
     for (let nth = 0; nth + 1 < order.length; nth++) {
       if (this.#random() >= this.#disorderRate) continue;
       order.splice(nth, 2, nth + 1, nth);
       nth++;
     }
-    const payment = anyPayment({
-      currencies: this.#currencies,
-      random: this.#random,
-    });
-    return { payment, steps, order, timesMs: [] };
+    return order;
   }
 
   #anyPlan(): readonly Step[] {
-    const all = this.#plans.reduce((sum, [weight]) => sum + weight, 0);
-    let at = this.#random() * all;
-    const found = this.#plans.find(([weight]) => (at -= weight) < 0);
-    return found?.[1] ?? paid;
+    return oneByWeight(this.#plans, this.#random);
   }
 
   /** What is sent early happened late: all that came before it has its time, too. */
@@ -141,7 +242,15 @@ export class Lives {
   }
 }
 
-function momentOf({ payment, steps, timesMs }: Life, nth: number): Moment {
+/** A payment at one of its steps, by the times of the steps until then. */
+export function momentOf(
+  { payment, steps, timesMs }: {
+    readonly payment: Payment;
+    readonly steps: readonly Step[];
+    readonly timesMs: readonly number[];
+  },
+  nth: number,
+): Moment {
   let [captured, refunded, amount] = [0n, 0n, payment.amount];
   for (const step of steps.slice(0, nth + 1)) {
     amount = amountOf(step, payment.amount, refunded);

@@ -7,6 +7,7 @@ import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_cap
 import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
+import { z } from "zod";
 import { headers, httpHeader } from "#contracts/headers.ts";
 import {
   madeUp,
@@ -19,9 +20,13 @@ import {
   type MappedItem,
   mapWebhook,
 } from "../../../workers/validator/mapping/map_webhook.ts";
+import { newInstrument, Population } from "../customers/population.ts";
+import { type Purchase, usualPurchase } from "../customers/purchase.ts";
+import { seededRandom } from "../customers/random.ts";
 import { corruptMoment } from "./corruption.ts";
 import { type Moment, type Step, steps } from "./life.ts";
 import { decimalText } from "./money.ts";
+import { paymentFor } from "./payment.ts";
 import { messageOf } from "./speaker.ts";
 import type { AnyVoice } from "./voices.ts";
 
@@ -126,6 +131,75 @@ for (const voice of voices) {
     }
   });
 }
+
+/** Providers whose webhooks say who paid, and by which the same card is known again. */
+const withCustomer = [
+  "adyen",
+  "braintree",
+  "checkout",
+  "paypal",
+  "paystack",
+  "razorpay",
+  "square",
+  "standard-webhooks",
+  "stripe",
+];
+const withFingerprint = withCustomer.filter((name) =>
+  name !== "paypal" && name !== "razorpay"
+);
+
+for (const voice of voices) {
+  test(`the same customer of ${voice.provider} is known again by another payment, as far as it says so`, () => {
+    const population = new Population({ seed: 1, customers: 9 });
+    const usual = usualPurchase(population, {
+      atMs: 0,
+      random: seededRandom(1),
+    });
+    const story = { decline: "do_not_honor", complaint: "fraud" } as const;
+    const payloadOf = (purchase: Purchase, seed: number) => {
+      const payment = paymentFor(purchase, {
+        ...voice,
+        story,
+        random: seededRandom(seed),
+      });
+      const step = voice.silent.includes("authorized")
+        ? "captured"
+        : "authorized";
+      const [item] = itemsOf(voice, momentAt(payment, step));
+      assert.ok(item?.kind === "event", JSON.stringify(item));
+      const { customer_id, merchant_id, instrument, payment_id } = Shopper
+        .parse(item.event.payload);
+      const fingerprint = instrument?.fingerprint;
+      return { known: { customer_id, merchant_id, fingerprint }, payment_id };
+    };
+    const [one, again] = [payloadOf(usual, 1), payloadOf(usual, 2)];
+    assert.notEqual(again.payment_id, one.payment_id);
+    assert.deepEqual(again.known, one.known);
+    const { customer_id, fingerprint } = one.known;
+    assert.equal(
+      customer_id !== undefined,
+      withCustomer.includes(voice.provider),
+    );
+    assert.equal(
+      fingerprint !== undefined,
+      withFingerprint.includes(voice.provider),
+    );
+    const other = payloadOf({
+      ...usual,
+      customer: "c99",
+      instrument: newInstrument("c99i", seededRandom(9)),
+    }, 3);
+    if (customer_id) assert.notEqual(other.known.customer_id, customer_id);
+    if (fingerprint) assert.notEqual(other.known.fingerprint, fingerprint);
+  });
+}
+
+const Shopper = z.looseObject({
+  payment_id: z.string(),
+  customer_id: z.string().optional(),
+  merchant_id: z.string().optional(),
+  instrument: z.looseObject({ fingerprint: z.string().optional() }).optional(),
+});
 
 function withoutZeros(text: string): string {
   return text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");

@@ -1,18 +1,9 @@
+import { type Card, cards } from "../customers/cards.ts";
+import type { Purchase } from "../customers/purchase.ts";
+import { oneOf, seededRandom, seedOf } from "../customers/random.ts";
+import type { Story } from "../customers/story.ts";
 import { decimalsOf } from "../minor_units.ts";
 import { Ids } from "./ids.ts";
-
-/** Cards that providers have for tests. A number is never put together: of each there is what a receipt may show. */
-const cards = [
-  { brand: "visa", bin: "424242", last4: "4242", country: "US" },
-  { brand: "visa", bin: "400000", last4: "0077", country: "FR" },
-  { brand: "mastercard", bin: "555555", last4: "4444", country: "GB" },
-  { brand: "mastercard", bin: "222300", last4: "3222", country: "DE" },
-  { brand: "amex", bin: "378282", last4: "0005", country: "US" },
-] as const;
-
-export type Card = (typeof cards)[number] & {
-  readonly funding: "credit" | "debit";
-};
 
 /** Why an issuer says no; each voice has its provider's words for them. */
 export const declines = [
@@ -43,6 +34,16 @@ export type Payment = {
   /** Of those for documentation (RFC 5737). */
   readonly ip: string;
   readonly email: string;
+  /** Who pays whom from where, if it is one of the customers there are. */
+  readonly shopper?: Shopper;
+};
+
+/** By keys, of which each provider makes ids of its own. */
+export type Shopper = {
+  readonly customer: string;
+  readonly merchant: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly ipCountry: string;
 };
 
 /**
@@ -74,6 +75,93 @@ export function anyPayment(
   };
 }
 
+/** What the median purchase costs, in hundredths of something as dear as a dollar. */
+const MEDIAN_CENTS = 4_990;
+const MAIN_CURRENCY_SHARE = 0.7;
+const MIN_CENTS = 100;
+const MAX_CENTS = 2_000_000;
+
+/**
+ * The payment by which a customer pays for a purchase at a provider. Of a customer it is always in the same currency.
+ *
+ * @param of.currencies decimals by currency, as the provider counts them
+ * @param of.story what becomes of it
+ */
+export function paymentFor(
+  { customer, merchant, instrument, size, ipCountry }: Purchase,
+  { currencies, prices = {}, story: { decline, complaint }, random }: {
+    readonly currencies: Readonly<Record<string, number>>;
+    readonly prices?: Prices;
+    readonly story: Pick<Story, "decline" | "complaint">;
+    readonly random: () => number;
+  },
+): Payment {
+  const ids = new Ids(random, lastingIds({ customer, merchant, instrument }));
+  const its = seededRandom(seedOf(customer));
+  const [currency, decimals] = currencyOf({ currencies, prices, random: its });
+  return {
+    ids,
+    orderId: `ord_${ids.word("order", 12)}`,
+    currency,
+    decimals,
+    amount: amountFor(centsOf(size, prices.medianCents), currency, decimals),
+    card: instrument.card,
+    decline,
+    complaint,
+    ip: `203.0.113.${1 + Math.floor(its() * 254)}`,
+    email: `buyer.${ids.hex("buyer", 6)}@example.com`,
+    shopper: { customer, merchant, ipCountry },
+  };
+}
+
+/** What things cost, where it is not as elsewhere. */
+export type Prices = {
+  /** The currency that most customers have; if absent, all are as frequent. */
+  readonly main?: string;
+  /** What the median purchase costs, in hundredths of something as dear as a dollar. */
+  readonly medianCents?: number;
+};
+
+function currencyOf(
+  { currencies, prices: { main }, random }: {
+    readonly currencies: Readonly<Record<string, number>>;
+    readonly prices: Prices;
+    readonly random: () => number;
+  },
+): readonly [currency: string, decimals: number] {
+  const decimals = main === undefined ? undefined : currencies[main];
+  return main !== undefined && decimals !== undefined &&
+      random() < MAIN_CURRENCY_SHARE
+    ? [main, decimals]
+    : oneOf(Object.entries(currencies), random);
+}
+
+/** What a purchase costs, in hundredths of something as dear as a dollar. */
+export function centsOf(size: number, medianCents = MEDIAN_CENTS): bigint {
+  const cents = Math.round(size * medianCents);
+  return BigInt(Math.min(MAX_CENTS, Math.max(MIN_CENTS, cents)));
+}
+
+/** Keys of what outlives a payment, by the names that voices ask ids for. */
+export function lastingIds(
+  { customer, merchant, instrument: { key: card } }: Pick<
+    Purchase,
+    "customer" | "merchant" | "instrument"
+  >,
+): Readonly<Record<string, string>> {
+  return {
+    customer,
+    buyer: customer,
+    payer: customer,
+    shopper: customer,
+    merchant,
+    card,
+    fingerprint: card,
+    method: card,
+    source: card,
+  };
+}
+
 /**
  * From 5 to 500 units, or for a currency without decimals of something as dear. With three decimals the last is 0, as cards
  * want it; and where a provider counts decimals that the currency does not have, they are 0, too.
@@ -84,14 +172,15 @@ function anyAmount(
   random: () => number,
 ): bigint {
   const cents = BigInt(500 + Math.floor(random() * 49_500));
-  if (decimals > decimalsOf(currency)) return cents / 100n * 100n;
-  return decimals === 3 ? cents * 10n : cents;
+  return amountFor(cents, currency, decimals);
 }
 
-export function oneOf<T>(all: readonly T[], random: () => number): T {
-  const one = all[Math.floor(random() * all.length)];
-  if (one === undefined) {
-    throw new RangeError("There is nothing to take one of");
-  }
-  return one;
+/** Hundredths of something as dear as a dollar, or as a hundred yen, in minor units as a provider counts them. */
+export function amountFor(
+  cents: bigint,
+  currency: string,
+  decimals: number,
+): bigint {
+  if (decimals > decimalsOf(currency)) return cents / 100n * 100n;
+  return decimals === 3 ? cents * 10n : cents;
 }

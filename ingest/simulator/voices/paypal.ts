@@ -158,8 +158,12 @@ function money({ payment: { currency, decimals } }: Moment, amount: bigint) {
 
 /** What authorisations, captures and refunds have. */
 function common(moment: Moment, status: string) {
-  const { payment: { orderId }, amount, atMs } = moment;
+  const { payment: { ids, orderId, shopper }, amount, atMs } = moment;
   return {
+    ...shopper !== undefined && {
+      payee: { merchant_id: ids.upper("merchant", 13) },
+      payer: { payer_id: ids.upper("payer", 13) },
+    },
     amount: money(moment, amount),
     create_time: secondsText(atMs),
     custom_id: orderId,

@@ -1,5 +1,7 @@
 import type { Log } from "#runtime/log.ts";
+import { oneOf } from "../customers/random.ts";
 import type { Deliver, Delivery } from "../delivery.ts";
+import { type IncidentsAt, noIncidents } from "../incidents/incidents.ts";
 import type { Message, Webhook } from "../message.ts";
 import type { SimulatorMetrics, StreamResult } from "../metrics.ts";
 import {
@@ -9,12 +11,11 @@ import {
   voiceCorruptions,
 } from "./corruption.ts";
 import type { Lives, Moment } from "./life.ts";
-import { oneOf } from "./payment.ts";
 import type { AnyVoice } from "./voices.ts";
 
 /** What becomes of an event; the payment's next one is not sent before. */
 export type Send = () => Promise<
-  Extract<StreamResult, "accepted" | "failed" | "refused">
+  Extract<StreamResult, "accepted" | "failed" | "refused" | "silent">
 >;
 
 /**
@@ -24,13 +25,25 @@ export type Send = () => Promise<
  * @param of.rates chances from 0 to 1
  */
 export function createSpeaker(
-  { voice, url, account, lives, deliverTo, rates, random, metrics, log }: {
+  {
+    voice,
+    url,
+    account,
+    lives,
+    deliverTo,
+    rates,
+    incidents = noIncidents,
+    random,
+    metrics,
+    log,
+  }: {
     readonly voice: AnyVoice;
     readonly url: string;
     readonly account: () => unknown;
     readonly lives: Lives;
     readonly deliverTo: (webhook: Webhook) => Deliver;
     readonly rates: { readonly corruption: number; readonly duplicate: number };
+    readonly incidents?: IncidentsAt;
     readonly random: () => number;
     readonly metrics: SimulatorMetrics;
     readonly log: Log;
@@ -59,10 +72,13 @@ export function createSpeaker(
       metrics.duplicated();
       await deliver(message);
     }
+    const copies = ok ? incidents.copies() : 1;
+    for (let copy = 1; copy < copies; copy++) await deliver(message);
     return ok ? "accepted" : "failed";
   };
 
   return () => {
+    if (incidents.isSilent()) return () => Promise.resolve("silent");
     const { moment, done } = lives.next();
     return () => send(moment).finally(done);
   };

@@ -27,12 +27,15 @@ export const stripe: Voice<StripeAccount> = {
   isUnordered: true,
   silent: [],
   tell(moment) {
-    const { payment: { ids }, nth, atMs } = moment;
+    const { payment: { ids, shopper }, nth, atMs } = moment;
     const [type, object] = said(moment);
     return {
       body: {
         id: `evt_${ids.word(`event ${nth}`, 24)}`,
         object: "event",
+        // Of a platform, whose merchants are connected to it.
+        ...shopper !== undefined &&
+          { account: `acct_${ids.word("merchant", 16)}` },
         api_version: "2026-06-24.basil",
         created: secondsOf(atMs),
         data: { object },

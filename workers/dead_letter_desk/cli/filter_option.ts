@@ -31,6 +31,17 @@ export function unmappedOption(
   return { provider, ...type !== undefined && { type } };
 }
 
+/** Refusals as the command line names them: `body_altered`, or `stripe/body_altered`. */
+export function refusedOption(text: string): Readonly<Record<string, string>> {
+  const [, provider, cause] = /^(?:([^/]+)\/)?([a-z0-9_]+)$/.exec(text) ?? [];
+  if (cause === undefined) {
+    throw new InvalidArgumentError(
+      `It must be a cause, or provider/cause such as stripe/body_altered, not ${text}.`,
+    );
+  }
+  return { cause, ...provider !== undefined && { provider } };
+}
+
 export type Selecting = {
   readonly cause?: string;
   readonly filter?: Readonly<Record<string, string>>;

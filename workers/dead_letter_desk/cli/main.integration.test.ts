@@ -86,6 +86,18 @@ test("what scripts rely on is as its page says, from a cause to the life of a pa
       },
     );
 
+    const explained = await json(0, "explain", cause.slice(0, 12));
+    assert.deepEqual(explained.dry_run, { would_pass: 2, would_fail: 0 });
+    assert.deepEqual(explained.patch.at(-1), {
+      op: "replace",
+      path: "/payload/currency",
+      value: "EUR",
+    });
+    assert.equal(
+      (await dlq(url, "explain", cause, "--refused", "stale")).code,
+      2,
+    );
+
     const forecast = await json(0, "dry-run", "--cause", cause.slice(0, 12));
     assert.deepEqual([
       forecast.selected,

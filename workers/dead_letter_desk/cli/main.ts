@@ -12,6 +12,7 @@ import { readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { endWith, say } from "#runtime/command_line.ts";
 import { StartError } from "#runtime/lifecycle.ts";
+import type { Explained } from "../explainer/spent.ts";
 import type { ActionRow } from "../queries/actions.ts";
 import type { CauseRow } from "../queries/causes.ts";
 import type { Job } from "../queries/jobs.ts";
@@ -24,6 +25,7 @@ import type { Forecast } from "../jobs/forecast.ts";
 import { DeskClient, USAGE } from "./client.ts";
 import {
   filterOption,
+  refusedOption,
   selected,
   type Selecting,
   unmappedOption,
@@ -282,6 +284,47 @@ command("note <cause> <text>", "write something down about a cause")
       () => "Written down.",
     );
   }));
+
+command(
+  "explain [cause]",
+  "why letters of a cause failed, in plain words, and a patch if one is sure; nothing is changed",
+)
+  .option(
+    "--refused <cause>",
+    "why webhooks were refused, such as body_altered or stripe/body_altered",
+    refusedOption,
+  )
+  .option("--anomaly <file>", "an anomaly as JSON; - is standard input")
+  .action(
+    run(
+      async (
+        desk,
+        { refused, anomaly, json }: Json & {
+          refused?: Readonly<Record<string, string>>;
+          anomaly?: string;
+        },
+        cause,
+      ) => {
+        const asked = [cause, refused, anomaly].filter((one) =>
+          one !== undefined
+        );
+        if (asked.length !== 1) {
+          throw new StartError(
+            "Say one thing to explain: a cause, --refused or --anomaly.",
+            { exitCode: USAGE },
+          );
+        }
+        const explained = refused !== undefined
+          ? await desk.post<Explained>("/rejected/explain", refused)
+          : anomaly !== undefined
+          ? await desk.post<Explained>("/anomalies/explain", {
+            anomaly: await jsonFileIn(anomaly),
+          })
+          : await desk.post<Explained>(`/causes/${cause}/explain`);
+        tell(explained, json, print.printExplained);
+      },
+    ),
+  );
 
 command(
   "payment <id>",
@@ -561,6 +604,19 @@ async function patchIn(path: string): Promise<unknown> {
       `${path} cannot be read as a JSON Patch: it must be a JSON list of operations (RFC 6902).`,
       { cause, exitCode: USAGE },
     );
+  }
+}
+
+async function jsonFileIn(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(
+      path === "-" ? await readStdin() : await readFile(path, "utf8"),
+    );
+  } catch (cause) {
+    throw new StartError(`${path} cannot be read as JSON.`, {
+      cause,
+      exitCode: USAGE,
+    });
   }
 }
 

@@ -1,5 +1,7 @@
 import { alignColumns } from "#runtime/columns.ts";
 import { amountText } from "../queries/amount_text.ts";
+import { writerOf } from "../explainer/writer.ts";
+import type { Explained } from "../explainer/spent.ts";
 import type { ActionRow } from "../queries/actions.ts";
 import type { Amount, CauseRow } from "../queries/causes.ts";
 import type { Job } from "../queries/jobs.ts";
@@ -117,6 +119,32 @@ export function printForecast(
     ...reasons.map(({ count, code, message }) =>
       `  ${number(count)}  ${code}: ${line(message, 120)}`
     ),
+  ].join("\n");
+}
+
+export function printExplained(explained: Explained): string {
+  const { text, confidence, notes, patch, dry_run, cause } = explained;
+  const proposal = patch === null ? [] : [
+    "",
+    `Patch by ${
+      explained.patch_by === "model" ? "the model" : "the rules"
+    }; of the latest letters ${number(dry_run?.would_pass ?? 0)} would pass, ${
+      number(dry_run?.would_fail ?? 0)
+    } would fail. Nothing was changed.`,
+    JSON.stringify(patch),
+    ...cause === null ? [] : [
+      `Save it as a file, then: deno task dlq edit --cause ${
+        short(cause)
+      } --patch FILE`,
+    ],
+  ];
+  return [
+    printable(text),
+    `  by ${writerOf(explained)}, confidence ${
+      Math.round(confidence * 100)
+    } of 100`,
+    ...notes.map((note) => `  ${printable(note)}`),
+    ...proposal,
   ].join("\n");
 }
 

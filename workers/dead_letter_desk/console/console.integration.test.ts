@@ -173,6 +173,38 @@ test(
 );
 
 test(
+  "a cause is explained without scripts, and its patch leads to the edit that a person plans",
+  options,
+  () =>
+    withBurst(async (pipeline, browser) => {
+      const desk = pipeline.url("dead_letter_desk");
+      const context = await browser.newContext({ javaScriptEnabled: false });
+      const page = await context.newPage();
+      await logIn(page, desk, OPERATOR);
+      await page.goto(`${desk}/dead-letters`);
+      await page.getByRole("link", { name: "Explain" }).click();
+      await page.getByText("Nobody has had this cause explained yet.")
+        .waitFor();
+      await page.getByRole("button", { name: "Explain" }).click();
+      const box = page.getByRole("region", { name: "Explanation" });
+      await box.getByText("ISO 4217 writes three capital letters").waitFor();
+      await box.getByText("Written by the rules").waitFor();
+      await box.getByText("20 records would pass today, 0 would fail")
+        .waitFor();
+      await box.getByRole("button", { name: "Try this patch" }).click();
+      await page.getByText("The patch fits 20 records of the 20 latest.")
+        .waitFor();
+      const patch = await page.getByLabel("Patch", { exact: true })
+        .inputValue();
+      assert.match(patch, /"replace".*"USD"/);
+      await page.getByLabel("Why").fill("explained by the rules");
+      await page.getByRole("button", { name: "Plan the edit" }).click();
+      await page.getByRole("heading", { name: "It needs a second person" })
+        .waitFor();
+    }),
+);
+
+test(
   "by the keyboard alone a record is found, opened and discarded",
   options,
   () =>
@@ -223,6 +255,15 @@ test(
         body: "{}",
       });
       const { job } = z.object({ job: z.uuid() }).parse(await planned.json());
+      const causes = await fetch(`${desk}/api/causes?state=open`, { headers });
+      const [{ cause } = { cause: "" }] = z.array(
+        z.looseObject({ cause: z.string() }),
+      ).parse(await causes.json());
+      const explained = await fetch(`${desk}/api/causes/${cause}/explain`, {
+        method: "POST",
+        headers,
+      });
+      assert.equal(explained.status, 200);
       const lists = [
         "/",
         "/dead-letters",
@@ -233,6 +274,7 @@ test(
         "/audit",
       ];
       const others = [
+        `/dead-letters/records?cause=${cause}`,
         "/dead-letters/0/0",
         "/dead-letters/0/0/edit",
         "/dead-letters/dry-run?state=open",

@@ -37,6 +37,7 @@ async function emptyConsole() {
       },
     } as never,
     runner: { whyWaits: () => undefined },
+    explaining: { explain: () => Promise.reject(new Error("not asked for")) },
     version: "test",
     approvalAbove: { count: undefined, amount: undefined },
   });

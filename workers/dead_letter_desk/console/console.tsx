@@ -22,6 +22,7 @@ import { dryRunRoutes } from "./pages/dry_run/route.tsx";
 import { editManyRoutes } from "./pages/edit_many/route.tsx";
 import { editOneRoutes } from "./pages/edit_one/route.tsx";
 import { ErrorView } from "./pages/error/view.tsx";
+import { explainRoutes } from "./pages/explain/route.tsx";
 import { helpRoutes } from "./pages/help/route.tsx";
 import { jobRoutes } from "./pages/job/route.tsx";
 import { jobsRoutes } from "./pages/jobs/route.tsx";
@@ -78,6 +79,7 @@ export async function createConsole(
       editOneRoutes(deps),
       editManyRoutes(deps),
       dryRunRoutes(deps),
+      explainRoutes(deps),
       replayRoutes(deps),
       decideRoutes(deps),
       jobsRoutes(deps),

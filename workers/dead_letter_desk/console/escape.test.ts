@@ -4,6 +4,8 @@ import { type FC, jsx } from "hono/jsx";
 import type { CauseRow } from "../queries/causes.ts";
 import type { LetterView } from "../queries/letter.ts";
 import type { Job } from "../queries/jobs.ts";
+import type { Explained } from "../explainer/spent.ts";
+import { Explanation } from "./parts/explanation.tsx";
 import { Causes } from "./pages/causes/view.tsx";
 import { ErrorView } from "./pages/error/view.tsx";
 import { JobView } from "./pages/job/view.tsx";
@@ -74,6 +76,25 @@ const letter: LetterView = {
   edited_by_job: HOSTILE,
 };
 
+const explained: Explained = {
+  call: "00000000-0000-4000-8000-000000000000",
+  of: "letters",
+  cause: cause.cause,
+  fingerprint: "b".repeat(64),
+  prompt_sha256: "c".repeat(64),
+  explainer: "openai-compatible",
+  model: HOSTILE,
+  outcome: "answered",
+  tokens: 1,
+  cost_micros: 1,
+  text: HOSTILE,
+  confidence: 1,
+  patch: [{ op: "test", path: "/a", value: HOSTILE }],
+  patch_by: "model",
+  dry_run: { would_pass: 1, would_fail: 0 },
+  notes: [HOSTILE],
+};
+
 const job: Job = {
   job: "00000000-0000-4000-8000-000000000000",
   number: 1,
@@ -135,11 +156,13 @@ const pages: Record<string, () => string> = {
     drawn(Records, {
       found: { letters: [letter], next: "0/1" },
       counted: { count: 1, isAtLeast: false },
-      filter: { id: HOSTILE, service: HOSTILE },
+      filter: { id: HOSTILE, service: HOSTILE, cause: cause.cause },
       after: undefined,
       causes: [cause],
+      latest: { ...explained, at: AT, subject: HOSTILE },
       person,
     }),
+  explanation: () => drawn(Explanation, { explained, person }),
   record: () =>
     drawn(Record, {
       letter,

@@ -4,6 +4,7 @@ import { isAtLeast, type Person, type Role } from "../http/tokens.ts";
 export const least = {
   dryRun: "investigator",
   unmask: "investigator",
+  explain: "investigator",
   act: "operator",
   approve: "approver",
 } as const satisfies Record<string, Role>;

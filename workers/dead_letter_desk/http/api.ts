@@ -20,6 +20,8 @@ import {
   ApproveRequest,
   bodyOf,
   DecideRequest,
+  ExplainAnomalyRequest,
+  ExplainRefusedRequest,
   FactsRequest,
   ForecastRequest,
   JobsQuery,
@@ -88,6 +90,15 @@ export function apiRoutes(
         await desk.note(param(c, "cause"), text, c.get("asker"));
         return c.json({ done: true });
       },
+    )
+    .post(
+      "/causes/:cause/explain",
+      says(
+        "Why letters of a cause failed, in plain words, and a patch if one is sure; nothing is changed",
+        told.Explained,
+      ),
+      async (c) =>
+        c.json(await desk.explain(param(c, "cause"), c.get("asker"))),
     )
     .get(
       "/letters",
@@ -352,6 +363,29 @@ export function apiRoutes(
           c.req.query(),
         );
         return c.json(await rejectedOf(database, query));
+      },
+    )
+    .post(
+      "/rejected/explain",
+      says("Why webhooks were refused, in plain words", told.Explained, {
+        body: ExplainRefusedRequest,
+      }),
+      async (c) =>
+        c.json(
+          await desk.explainRefused(
+            await bodyOf(c, ExplainRefusedRequest),
+            c.get("asker"),
+          ),
+        ),
+    )
+    .post(
+      "/anomalies/explain",
+      says("What an anomaly may come of, in plain words", told.Explained, {
+        body: ExplainAnomalyRequest,
+      }),
+      async (c) => {
+        const { anomaly } = await bodyOf(c, ExplainAnomalyRequest);
+        return c.json(await desk.explainAnomaly(anomaly, c.get("asker")));
       },
     )
     .get(

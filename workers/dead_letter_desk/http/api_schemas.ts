@@ -4,7 +4,14 @@
  * @module
  */
 import { z } from "zod";
-import { JobOptions, ReasonCount } from "#contracts/desk_action.ts";
+import {
+  explainable,
+  explainers,
+  explanationOutcomes,
+  JobOptions,
+  PatchOperation,
+  ReasonCount,
+} from "#contracts/desk_action.ts";
 import { letterStates } from "../queries/filter.ts";
 
 const Amount = z.object({ currency: z.string(), amount: z.string() });
@@ -88,6 +95,25 @@ export const Forecast = z.object({
   would_fail: Count0,
   reasons: z.array(ReasonCount),
 }).meta({ id: "Forecast" });
+
+export const Explained = z.object({
+  call: z.uuid(),
+  of: z.enum(explainable),
+  cause: z.string().nullable(),
+  fingerprint: z.string(),
+  prompt_sha256: z.string(),
+  explainer: z.enum(explainers),
+  model: z.string().nullable(),
+  outcome: z.enum(explanationOutcomes),
+  tokens: Count0,
+  cost_micros: Count0,
+  text: z.string(),
+  confidence: z.number().min(0).max(1),
+  patch: z.array(PatchOperation).nullable(),
+  patch_by: z.enum(["rules", "model"]).nullable(),
+  dry_run: z.object({ would_pass: Count0, would_fail: Count0 }).nullable(),
+  notes: z.array(z.string()),
+}).meta({ id: "Explained" });
 
 export const Job = z.object({
   job: z.uuid(),

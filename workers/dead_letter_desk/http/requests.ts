@@ -8,6 +8,7 @@ import { z } from "zod";
 import { Edit, JobOptions } from "#contracts/desk_action.ts";
 import { NonBlank, Rfc3339 } from "#contracts/fields.ts";
 import { MISSING, plainIssue } from "#contracts/plain_issue.ts";
+import { Anomaly } from "../explainer/subjects.ts";
 import { LetterFilter, LetterPlace } from "../queries/filter.ts";
 import { UnmappedFilter } from "../queries/unmapped.ts";
 import { DeskRefusal } from "../refusal.ts";
@@ -48,6 +49,13 @@ export const ReasonRequest = z.strictObject({
 export const NoteRequest = z.strictObject({ text: Reason });
 export const ApproveRequest = z.strictObject({ plan_sha256: z.string() });
 export const ForecastRequest = z.strictObject({ filter: LetterFilter });
+
+export const ExplainRefusedRequest = z.strictObject({
+  provider: NonBlank.optional(),
+  account: NonBlank.optional(),
+  cause: NonBlank,
+});
+export const ExplainAnomalyRequest = z.strictObject({ anomaly: Anomaly });
 
 export const PageQuery = z.object({
   after: LetterPlace.optional(),

@@ -188,6 +188,8 @@ async function effectOf(
       await sql`update causes set note = ${what.text} where id = ${what.cause}`;
       break;
     case "unmask":
+    case "explain":
+    case "explained":
       break;
   }
 }

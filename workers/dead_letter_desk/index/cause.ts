@@ -67,7 +67,7 @@ export function causeOf(
 }
 
 /** `payload.items.0.price` is `payload.items.*.price`. */
-function withoutNumbers(path: string): string {
+export function withoutNumbers(path: string): string {
   return path.replaceAll(/(?<=^|\.)\d+(?=\.|$)/g, "*");
 }
 

@@ -76,7 +76,7 @@ export async function verdictOf(
   );
   const its = accounts.find(provider);
   if (its === undefined) throw new Error(`There is no account of ${provider}`);
-  const scheme = provider === "paypal" ? paypal : its.row.scheme;
+  const scheme = provider === "paypal" ? paypalScheme : its.row.scheme;
   const sent = new Headers(headers);
   const fault = scheme.credentialFault?.(sent, its.settings);
   if (fault !== undefined) return fault;
@@ -84,8 +84,8 @@ export async function verdictOf(
   return typeof claim === "string" ? claim : await claim(body);
 }
 
-/** That of PayPal believes the authority of these tests, and asks it without a server. */
-const paypal = (() => {
+/** PayPal's way of signing: it believes the authority of these tests, and asks it without a server. */
+export const paypalScheme = (() => {
   const base = `http://${CERTIFICATE_HOST}/v1/notifications/certs/CERT-`;
   const store = new CertificateStore({
     fetch: (input) => {

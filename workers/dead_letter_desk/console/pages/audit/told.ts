@@ -48,9 +48,20 @@ export function told({ kind, what }: ActionRow): string {
       return `noted: ${text("text")}`;
     case "unmask":
       return `saw ${records()} unmasked`;
+    case "explain":
+      return `asked ${text("explainer")} to explain ${subjectOf(text("of"))}`;
+    case "explained":
+      return `had ${subjectOf(text("of"))} explained by ${text("explainer")}: ${
+        text("outcome").replaceAll("_", " ")
+      }`;
     default:
       return kind.replaceAll("_", " ");
   }
+}
+
+function subjectOf(of: string): string {
+  return { letters: "a cause", refused: "refused webhooks" }[of] ??
+    "an anomaly";
 }
 
 /** How many records an action names, as it was read from the index. */

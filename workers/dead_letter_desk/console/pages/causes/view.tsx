@@ -130,6 +130,9 @@ function Cause({ row, filter, person }: {
         </p>
       )}
       <div class="row-actions">
+        {may(person, "explain") && isOpen
+          ? <a href={`/dead-letters/records${its}#explanation`}>Explain</a>
+          : null}
         {may(person, "dryRun") && isOpen
           ? <a href={`/dead-letters/dry-run${its}`}>Dry run</a>
           : null}

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import { Hono } from "hono";
 import { causesOf } from "../../../queries/causes.ts";
+import { latestOf } from "../../../explainer/spent.ts";
 import { LetterPlace } from "../../../queries/filter.ts";
 import { countLetters, lettersOf } from "../../../queries/letters.ts";
 import { countNewer } from "../../../queries/newer_letters.ts";
@@ -16,10 +17,13 @@ export function recordsRoutes(
     .get("/dead-letters/records", async (c) => {
       const filter = filterIn(new URL(c.req.url).searchParams);
       const after = LetterPlace.safeParse(c.req.query("after")).data;
-      const [found, counted, causes] = await Promise.all([
+      const [found, counted, causes, latest] = await Promise.all([
         lettersOf(database, filter, { after }),
         countLetters(database, filter),
         causesOf(database, { cause: filter.cause, state: filter.state }),
+        filter.cause === undefined
+          ? undefined
+          : latestOf(database, filter.cause),
       ]);
       return page(
         c,
@@ -34,6 +38,7 @@ export function recordsRoutes(
           filter={filter}
           after={after}
           causes={causes}
+          latest={latest}
           person={c.var.session.person}
         />,
       );

@@ -12,6 +12,7 @@ import { COUNTED_TO } from "../../../queries/newer_letters.ts";
 import { LIVE_HEADER } from "../../access/guard.tsx";
 import { may } from "../../may.ts";
 import { Chips } from "../../parts/chips.tsx";
+import { CauseExplanation } from "../../parts/explanation.tsx";
 import { Data, Empty, State } from "../../parts/data.tsx";
 import { queryOf, wordsOf } from "../../parts/filter_words.ts";
 import { type Column, Table } from "../../parts/table.tsx";
@@ -21,15 +22,19 @@ import { Filters } from "./filters.tsx";
 
 const PATH = "/dead-letters/records";
 
-export function Records({ found, counted, filter, after, causes, person }: {
-  readonly found: LetterPage;
-  readonly counted: Counted;
-  readonly filter: LetterFilter;
-  readonly after: string | undefined;
-  /** To choose from, or the one that is filtered by. */
-  readonly causes: readonly CauseRow[];
-  readonly person: Person;
-}) {
+export function Records(
+  { found, counted, filter, after, causes, latest, person }: {
+    readonly found: LetterPage;
+    readonly counted: Counted;
+    readonly filter: LetterFilter;
+    readonly after: string | undefined;
+    /** To choose from, or the one that is filtered by. */
+    readonly causes: readonly CauseRow[];
+    /** Of the cause that is filtered by. */
+    readonly latest: Parameters<typeof CauseExplanation>[0]["latest"];
+    readonly person: Person;
+  },
+) {
   const { letters, next } = found;
   const [cause] = filter.cause === undefined ? [] : causes;
   const [newest] = letters;
@@ -43,6 +48,13 @@ export function Records({ found, counted, filter, after, causes, person }: {
         <p class="soft">{total} found</p>
       </div>
       <Chips filter={filter} path={PATH} />
+      {filter.cause === undefined ? null : (
+        <CauseExplanation
+          cause={cause?.cause ?? filter.cause}
+          latest={latest}
+          person={person}
+        />
+      )}
       <Filters filter={filter} causes={causes} />
       {after !== undefined
         ? (

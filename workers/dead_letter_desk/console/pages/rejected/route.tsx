@@ -1,8 +1,11 @@
 /** @jsxImportSource hono/jsx */
 import { Hono } from "hono";
 import { rejectedOf, type RejectedRow } from "../../../queries/rejected.ts";
+import type { Person } from "../../../http/tokens.ts";
 import type { ConsoleDeps, ConsoleEnv } from "../../console_env.ts";
+import { Form } from "../../parts/csrf.tsx";
 import { Data, Empty } from "../../parts/data.tsx";
+import { may } from "../../may.ts";
 import { page } from "../../parts/page.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { Table } from "../../parts/table.tsx";
@@ -44,14 +47,17 @@ export function rejectedRoutes(
                   : <a href="/rejected">Of all providers</a>}
               </Empty>
             )
-            : <Rows rows={rows} />}
+            : <Rows rows={rows} person={c.var.session.person} />}
         </div>
       </>,
     );
   });
 }
 
-function Rows({ rows }: { readonly rows: readonly RejectedRow[] }) {
+function Rows({ rows, person }: {
+  readonly rows: readonly RejectedRow[];
+  readonly person: Person;
+}) {
   return (
     <Table
       caption="Why webhooks were refused, the latest cause first"
@@ -62,12 +68,22 @@ function Rows({ rows }: { readonly rows: readonly RejectedRow[] }) {
         {
           head: "Why",
           isName: true,
-          cell: ({ says, cause }) => (
+          cell: ({ says, cause, provider, account }) => (
             <>
               <Data text={says} />
               <p>
                 <small>{visible(cause)}</small>
               </p>
+              {may(person, "explain")
+                ? (
+                  <Form action="/rejected/explain">
+                    <input type="hidden" name="provider" value={provider} />
+                    <input type="hidden" name="account" value={account} />
+                    <input type="hidden" name="cause" value={cause} />
+                    <button type="submit" class="quiet">Explain</button>
+                  </Form>
+                )
+                : null}
             </>
           ),
         },

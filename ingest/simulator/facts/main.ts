@@ -1,0 +1,212 @@
+/**
+ * `deno task simulate-facts`: writes payments of many days as facts, with frauds that are disputed later and incidents among
+ * them, and sends none. What judges payments is trained and tested with them.
+ *
+ * @module
+ */
+import { Command, InvalidArgumentError } from "commander";
+import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import process from "node:process";
+import { type FraudKind, fraudKinds } from "../customers/fraud_kinds.ts";
+import { seededRandom, seedOf } from "../customers/random.ts";
+import { type IncidentKind, incidentsNamed } from "../incidents/kinds.ts";
+import { generateFacts, noCounts } from "./generate.ts";
+import { incidentLine, planIncidents } from "./incident_plan.ts";
+import { factProviders } from "./markets.ts";
+
+/** What a wrong option ends with. */
+const USAGE = 2;
+const CHUNK_CHARACTERS = 1 << 20;
+
+type Options = {
+  readonly facts: string;
+  readonly incidents?: string;
+  readonly seed: number;
+  readonly since: number;
+  readonly days: number;
+  readonly paymentsPerDay: number;
+  readonly customers?: number;
+  readonly fraud: readonly FraudKind[];
+  readonly fraudRate: number;
+  readonly incident: readonly IncidentKind[];
+  readonly provider: typeof factProviders;
+  readonly quietDays: number;
+  readonly everyDays: number;
+  readonly minutes: number;
+  readonly left?: number;
+  readonly toTheEnd: boolean;
+};
+
+const options = new Command("deno task simulate-facts")
+  .description(
+    "Write made-up payments of many days as facts, one JSON object a line, in the order of their times, and send none. The same options and seed give the same bytes.",
+  )
+  .requiredOption("--facts <file>", "where to; - is standard output")
+  .option(
+    "--incidents <file>",
+    "where the truth about incidents is written to, one JSON object a line",
+  )
+  .option("--seed <number>", "what chance begins with", whole(0), 1)
+  .option(
+    "--since <day>",
+    "the first day, in UTC",
+    day,
+    Date.UTC(2026, 0, 5),
+  )
+  .option("--days <number>", "how many days", whole(1), 60)
+  .option(
+    "--payments-per-day <number>",
+    "on average, all providers together",
+    whole(1),
+    10_000,
+  )
+  .option(
+    "--customers <number>",
+    "how many there are; as many as payments a day if absent",
+    whole(1),
+  )
+  .option(
+    "--fraud <kinds>",
+    `which frauds, comma-separated, or none: ${fraudKinds.join(", ")}`,
+    frauds,
+    fraudKinds,
+  )
+  .option("--fraud-rate <share>", "about this share is fraud", share, 0.01)
+  .option("--incident <kinds>", "which incidents, comma-separated", kinds, [])
+  .option(
+    "--provider <names>",
+    `at which providers incidents are: ${factProviders.join(", ")}`,
+    providers,
+    factProviders,
+  )
+  .option(
+    "--quiet-days <number>",
+    "days before the first incident",
+    whole(0),
+    28,
+  )
+  .option("--every-days <number>", "days between incidents", whole(1), 1)
+  .option("--minutes <number>", "how long an incident lasts", whole(1), 120)
+  .option(
+    "--left <share>",
+    "what an outage leaves of payments (else 0), and a drop of approvals (else 0.5 and 0.8 by turns)",
+    share,
+  )
+  .option(
+    "--to-the-end",
+    "write what becomes of these payments after the last day, too: disputes, above all",
+    false,
+  )
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE))
+  .parse()
+  .opts<Options>();
+
+const { seed, since: sinceMs, days, paymentsPerDay } = options;
+const planned = planIncidents({
+  kinds: options.incident,
+  providers: options.provider,
+  quietDays: options.quietDays,
+  everyDays: options.everyDays,
+  lastMinutes: options.minutes,
+  left: options.left,
+}, {
+  sinceMs,
+  untilMs: sinceMs + days * 86_400_000,
+  random: seededRandom(seedOf(`${seed} incidents`)),
+});
+if (options.incidents !== undefined) {
+  writeFileSync(
+    options.incidents,
+    planned.map((one) => `${incidentLine(one)}\n`).join(""),
+  );
+}
+const counts = noCounts();
+write(
+  options.facts,
+  generateFacts({
+    seed,
+    sinceMs,
+    days,
+    paymentsPerDay,
+    customers: options.customers ?? paymentsPerDay,
+    fraudKinds: options.fraud,
+    fraudRate: options.fraudRate,
+    incidents: planned,
+    toTheEnd: options.toTheEnd,
+  }, counts),
+);
+const percent = (part: number) =>
+  `${(100 * part / Math.max(1, counts.payments)).toFixed(2)} %`;
+console.error(
+  `${counts.payments} payments in ${counts.facts} facts: ${
+    percent(counts.frauds)
+  } frauds, ${percent(counts.failed)} failed, ${
+    percent(counts.disputes)
+  } disputed; ${planned.length} incidents.`,
+);
+
+function write(path: string, lines: Iterable<string>): void {
+  const file = path === "-" ? 1 : openSync(path, "w");
+  let chunk = "";
+  for (const line of lines) {
+    chunk += `${line}\n`;
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    writeAll(file, chunk);
+    chunk = "";
+  }
+  writeAll(file, chunk);
+  if (file !== 1) closeSync(file);
+}
+
+/** A pipe may take less at once than it is given. */
+function writeAll(file: number, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(file, bytes));
+}
+
+function whole(least: number) {
+  return (text: string) => {
+    const number = Number(text);
+    if (/^\d{1,15}$/.test(text) && number >= least) return number;
+    throw new InvalidArgumentError(
+      `It must be a whole number, ${least} or more.`,
+    );
+  };
+}
+
+function share(text: string): number {
+  const number = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && number <= 1) return number;
+  throw new InvalidArgumentError("It must be a number from 0 to 1.");
+}
+
+function day(text: string): number {
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(ms)) return ms;
+  throw new InvalidArgumentError("It must be a day, as 2026-01-05.");
+}
+
+function frauds(text: string): readonly FraudKind[] {
+  if (text === "none") return [];
+  const names = text.split(",").map((name) => name.trim());
+  const known = fraudKinds.filter((kind) => names.includes(kind));
+  if (known.length === new Set(names).size) return known;
+  throw new InvalidArgumentError(
+    `Frauds are ${fraudKinds.join(", ")}, or none.`,
+  );
+}
+
+function kinds(text: string): readonly IncidentKind[] {
+  const named = incidentsNamed(text);
+  if ("kinds" in named) return named.kinds;
+  throw new InvalidArgumentError(named.problem);
+}
+
+function providers(text: string): typeof factProviders {
+  const names = text.split(",").map((name) => name.trim());
+  const known = factProviders.filter((name) => names.includes(name));
+  if (known.length === new Set(names).size) return known;
+  throw new InvalidArgumentError(
+    `Facts are of ${factProviders.join(", ")}.`,
+  );
+}

@@ -1,0 +1,88 @@
+import type { Customers } from "./voices/life.ts";
+import { Lives } from "./voices/life.ts";
+import type { Authorize } from "./authorization.ts";
+import { eventAt } from "./event.ts";
+import type { IncidentsAt } from "./incidents/incidents.ts";
+import type { SimulatorMetrics, StreamResult } from "./metrics.ts";
+import { decimalsOf, minorUnits } from "./minor_units.ts";
+import type { SendEvent } from "./send_event.ts";
+import { otherCurrencies, Traffic, type TrafficSettings } from "./traffic.ts";
+
+/** What is sent next; the payment's next event is not sent before it ends. */
+export type NextEvent = () => () => Promise<StreamResult>;
+
+type Parts = {
+  readonly incidents: IncidentsAt;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly newId: () => string;
+};
+
+/** Authorisations of payments of somebody unknown, each time another. */
+export function authorizationsOnly(
+  settings: TrafficSettings,
+  { authorize, incidents, now, random, newId }: Parts & {
+    readonly authorize: Authorize;
+  },
+): NextEvent {
+  const run = newId().slice(0, 8);
+  const traffic = new Traffic(settings, { now, random, run });
+  return unlessSilent(incidents, () => {
+    const { authorization, at, done } = traffic.next();
+    return async () => {
+      const copies = incidents.copies();
+      const { primary } = await authorize({ authorization, at, copies });
+      done();
+      return primary.ok ? "accepted" : "failed";
+    };
+  });
+}
+
+/** Whatever becomes of the payments of customers who come again. */
+export function paymentsOfCustomers(
+  settings: TrafficSettings,
+  { customers, send, metrics, incidents, now, random, newId }: Parts & {
+    readonly customers: Customers;
+    readonly send: SendEvent;
+    readonly metrics: SimulatorMetrics;
+  },
+): NextEvent {
+  const lives = new Lives({
+    currencies: Object.fromEntries(
+      [settings.currency, ...otherCurrencies]
+        .map((currency) => [currency, decimalsOf(currency)]),
+    ),
+    prices: { main: settings.currency, medianCents: medianCents(settings) },
+    customers,
+    weather: incidents.weather,
+    silent: ["unrelated", "unmapped"],
+    random,
+    now,
+  });
+  return unlessSilent(incidents, () => {
+    const { moment, done } = lives.next();
+    const event = eventAt(moment, { ...settings, newId });
+    return async () => {
+      try {
+        if (event === undefined) return "silent";
+        const copies = incidents.copies();
+        const { primary } = await send(event, { copies });
+        if (moment.step === "authorized") metrics.authorized(primary.ok);
+        return primary.ok ? "accepted" : "failed";
+      } finally {
+        done();
+      }
+    };
+  });
+}
+
+function unlessSilent(incidents: IncidentsAt, next: NextEvent): NextEvent {
+  return () => incidents.isSilent() ? () => Promise.resolve("silent") : next();
+}
+
+/** The stream's amount in hundredths of something as dear as a dollar, as prices are counted. */
+function medianCents({ amount, currency }: TrafficSettings): number {
+  const decimals = decimalsOf(currency);
+  const minor = Number(minorUnits(amount, decimals) ?? 0n);
+  return decimals === 3 ? minor / 10 : minor;
+}

@@ -1,0 +1,179 @@
+/**
+ * What can be explained, as the desk has it.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { DeadLetter } from "#contracts/dead_letter.ts";
+import { currencies } from "#contracts/currencies.ts";
+import { parseJsonObject } from "#contracts/parse.ts";
+import { providerNames } from "#contracts/providers.ts";
+import { isJsonObject } from "#contracts/parse.ts";
+import {
+  bytesIn,
+  encodedOriginalOf,
+  nameOf,
+  recordsAt,
+} from "../jobs/originals.ts";
+import type { RejectedRow } from "../queries/rejected.ts";
+import { lettersOf } from "../queries/letters.ts";
+import type { DeskReads } from "../reads.ts";
+import { DeskRefusal } from "../refusal.ts";
+import { describeLetters, faultsIn } from "./describe_letters.ts";
+import type { Subject } from "./explaining.ts";
+import { tryPatch } from "./trial.ts";
+
+/** The latest letters of a cause speak for it. */
+const SAMPLES = 20;
+
+/**
+ * Open letters of a cause.
+ *
+ * @throws {DeskRefusal} if none is open, or kept any more
+ */
+export async function lettersSubject(
+  { database, kafka, topics }: DeskReads,
+  cause: string,
+): Promise<Subject> {
+  const { letters } = await lettersOf(database, { cause, state: "open" }, {
+    limit: SAMPLES,
+  });
+  const places = letters.map(({ letter }) => {
+    const [partition = 0, offset = 0] = letter.split("/").map(Number);
+    return { partition, offset };
+  });
+  const records = await recordsAt(kafka, topics.deadLetters, places);
+  const samples = (await Promise.all(places.map(async (place) => {
+    const record = records.get(nameOf(place));
+    const json = parseJsonObject(record?.value ?? null);
+    const letter = json.ok ? DeadLetter.safeParse(json.value).data : undefined;
+    const original = record && await encodedOriginalOf(kafka, record);
+    return letter === undefined || original === undefined
+      ? []
+      : [{ letter, original }];
+  }))).flat();
+  const [first] = samples;
+  const [summary] = letters;
+  if (first === undefined || summary === undefined) {
+    throw new DeskRefusal(
+      404,
+      `No letter of cause ${
+        cause.slice(0, 8)
+      } is open and kept: there is nothing to explain.`,
+    );
+  }
+  const { failed_service: service, error_code: code, issues } = first.letter;
+  const events = samples.map(({ original }) =>
+    eventIn(bytesIn(original.value_base64))
+  );
+  const { cluster, fingerprint } = describeLetters({
+    service,
+    code,
+    provider: summary.provider,
+    issues,
+    events,
+  });
+  const originals = samples.map(({ original }) => original);
+  return {
+    cluster,
+    fingerprint,
+    cause: summary.cause,
+    faults: faultsIn(issues),
+    unsent: events.flatMap(textsIn),
+    tryPatch: (patch) => tryPatch(service, originals, patch),
+  };
+}
+
+/** Webhooks that the intake has refused for one cause. */
+export function refusedSubject(row: RejectedRow): Subject {
+  const { sample, cause } = row;
+  const provider = providerNames.find((one) => one === row.provider) ?? null;
+  // Secrets have names of accounts in them; the other words are closed ones.
+  const detail = Object.entries(sample?.why ?? {}).flatMap(([key, value]) =>
+    key === "cause" || typeof value !== "string" ? [] : [`${key}: ${value}`]
+  );
+  const cluster = { kind: "refused", provider, cause, detail } as const;
+  return { ...without, cluster, fingerprint: fingerprintOf(cluster) };
+}
+
+const Name = z.string().regex(/^[a-z][a-z0-9_.-]{0,39}$/);
+
+/** An anomaly, as whoever watches the flow tells it. Later keys are further ones. */
+export const Anomaly = z.object({
+  signal: Name,
+  segment: z.record(z.string().max(40), z.string().max(200)),
+  since: z.iso.datetime({ offset: true }),
+  expected: z.number().nullable().default(null),
+  observed: z.number().nullable().default(null),
+  evidence: z.record(z.string().max(80), z.unknown()).default({}),
+});
+export type Anomaly = z.infer<typeof Anomaly>;
+
+/** Numbers are counts and shares of the whole flow; of names only those that we know are told. */
+export function anomalySubject(anomaly: Anomaly): Subject {
+  const { signal, since, expected, observed } = anomaly;
+  const segment = Object.fromEntries(
+    Object.entries(anomaly.segment).filter(([key]) =>
+      Name.safeParse(key).success
+    )
+      .map(([key, value]) => [key, toldSegment(value)]),
+  );
+  const evidence = Object.fromEntries(
+    Object.entries(anomaly.evidence).filter((
+      one,
+    ): one is [string, number] =>
+      Name.safeParse(one[0]).success && typeof one[1] === "number"
+    ),
+  );
+  const cluster = {
+    kind: "anomaly",
+    signal,
+    segment,
+    since,
+    expected,
+    observed,
+    evidence,
+  } as const;
+  return {
+    ...without,
+    cluster,
+    fingerprint: fingerprintOf({ signal, segment, since }),
+    unsent: Object.values(anomaly.segment),
+  };
+}
+
+const families: readonly string[] = [
+  "payment",
+  "refund",
+  "dispute",
+  "payout",
+  "all",
+];
+
+/** A word that we know, or how long it is. */
+function toldSegment(value: string): string {
+  const isKnown = providerNames.some((one) => one === value) ||
+    currencies.has(value) || families.includes(value);
+  return isKnown ? value : `‹${value.length} characters›`;
+}
+
+/** Nothing is to be patched. */
+const without = { cause: null, faults: [], unsent: [] };
+
+function fingerprintOf(of: unknown): string {
+  return createHash("sha256").update(JSON.stringify(of)).digest("hex");
+}
+
+function eventIn(bytes: Uint8Array | null): unknown {
+  const json = parseJsonObject(bytes);
+  return json.ok ? json.value : undefined;
+}
+
+/** All texts and keys of an event. */
+export function textsIn(event: unknown): string[] {
+  if (typeof event === "string") return [event];
+  if (Array.isArray(event)) return event.flatMap(textsIn);
+  if (!isJsonObject(event)) return [];
+  return Object.entries(event).flatMap(([key, one]) => [key, ...textsIn(one)]);
+}
