@@ -78,7 +78,8 @@ export class Backtest {
 
   #judge(end: number): void {
     for (const { minute, counts } of this.#queue.take(end)) {
-      this.#first = Math.min(this.#first, minute);
+      // Minutes before the first event are there if one of long ago stands in front.
+      if (counts.size > 0) this.#first = Math.min(this.#first, minute);
       this.#next = minute + 1;
       this.#findings.push(...this.#detector.judge(minute, counts));
     }
