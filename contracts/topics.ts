@@ -7,6 +7,7 @@
 import type { z } from "zod";
 import { PaymentEvent } from "./events/registry.ts";
 import { PaymentEnriched } from "./events/payment_enriched.ts";
+import { Anomaly } from "./anomaly.ts";
 import { DeadLetter } from "./dead_letter.ts";
 import { ChainedAction } from "./desk_action.ts";
 import { RejectedWebhook } from "./rejected_webhook.ts";
@@ -94,7 +95,7 @@ export const topics = {
   anomalies: {
     name: "events.anomalies.v1",
     env: "EVENTFLOW_ANOMALIES_TOPIC",
-    schema: null,
+    schema: Anomaly,
     key: "the segment",
     partitions: 1,
     retentionMs: 400 * DAY_MS,

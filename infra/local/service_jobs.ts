@@ -171,6 +171,9 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     ),
     ...signingAsTheIntake(env),
     SIMULATOR_AUTO_STREAM_ENABLED: env.SIMULATOR_AUTO_STREAM_ENABLED || "true",
+    // The simulator knows no days: what is usual is seen soon, and so is an incident that somebody switches on.
+    EVENTFLOW_SENTINEL_LEARN_MINUTES: env.EVENTFLOW_SENTINEL_LEARN_MINUTES ||
+      "15",
   };
 }
 

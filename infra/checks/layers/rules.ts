@@ -32,6 +32,8 @@ const production: Readonly<Record<string, readonly string[]>> = {
     "workers/enrichment/history",
     "workers/enrichment/features",
     "workers/enrichment/risk",
+    // Past facts are judged by the detector that judges those of today.
+    "workers/sentinel",
     "ingest/provider_accounts",
   ],
   "infra/deploy": ["contracts", "infra/runtime"],

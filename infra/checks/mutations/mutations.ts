@@ -209,6 +209,13 @@ export const mutations: readonly Mutation[] = [
       "...works.analytics(config),\n      groupId: `${config.groupId}-${crypto.randomUUID()}`,",
   },
   {
+    scenario: "kill_nine_of_the_sentinel",
+    what: "each event is taken for one that is told again",
+    file: "workers/sentinel/counts/count_batch.ts",
+    find: "ids.isRepeated(event_id, record.offset),",
+    replace: "ids.known > record.offset,",
+  },
+  {
     scenario: "a_lone_broker_killed_amid_transactions",
     what: "an end that Kafka has forgotten is not told again",
     file: "infra/kafka/kafkajs/transactions/transactional_sender.ts",

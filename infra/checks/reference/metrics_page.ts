@@ -18,7 +18,10 @@ import {
   replayMetrics,
 } from "../../../workers/dead_letter_desk/metrics.ts";
 import { enrichmentMetrics } from "../../../workers/enrichment/metrics.ts";
-import { sentinelMetrics } from "../../../workers/sentinel/metrics.ts";
+import {
+  anomalyMetrics,
+  sentinelMetrics,
+} from "../../../workers/sentinel/metrics.ts";
 import { observerMetrics } from "../../../workers/observer/metrics.ts";
 import { persistenceMetrics } from "../../../workers/persistence/metrics.ts";
 import { measureReachable } from "../../../workers/persistence/reachable.ts";
@@ -91,7 +94,10 @@ export function metricsPage(): string {
         explanationMetrics(metrics);
       }),
       ...section("Enrichment", enrichmentMetrics),
-      ...section("Sentinel", sentinelMetrics),
+      ...section("Sentinel", (metrics) => {
+        sentinelMetrics(metrics);
+        anomalyMetrics(metrics);
+      }),
       ...section("Observer", observerMetrics),
       "While Kafka does not answer, the observer has no series but `eventflow_kafka_reachable`: an old figure would look like a healthy system.",
       ...section("Payment simulator", simulatorMetrics),

@@ -58,6 +58,7 @@ export const faults: readonly Fault[] = [
       "observer_gone",
       "no_traffic",
       "volume_anomaly",
+      "anomaly_open",
       "service_instance_down",
     ],
     happens: stop("analytics", "observer", "simulator", "validator-2"),

@@ -117,6 +117,33 @@ export function needsOfDesk(names: Names): Right[] {
   ]);
 }
 
+/** The sentinel, beside being a worker: it follows what was refused and what no mapping knew, and judges by its own log. */
+export function needsOfSentinel(names: Names): Right[] {
+  const { rawTopic, validatedTopic, unmappedTopic, rejectedTopic } = names;
+  const { sentinelCountsTopic, sentinelStateTopic, anomaliesTopic } = names;
+  const { deadLetterTopic, sentinelGroup: groupId, validatorGroup } = names;
+  return leastOf([
+    ...needsOfWorker(works.sentinel({ ...names, groupId }), deadLetterTopic),
+    on("Topic", rawTopic, "Describe", "know how far the validator is behind"),
+    on("Topic", validatedTopic, "Read", "know repeated events again"),
+    on("Topic", rejectedTopic, "Read", "count refused signatures"),
+    on("Topic", unmappedTopic, "Read", "count what no mapping knew"),
+    on("Topic", sentinelCountsTopic, "Read", "judge what was counted"),
+    on("Topic", sentinelStateTopic, "Read", "go on where it was"),
+    on("Topic", sentinelStateTopic, "Write", "keep what is learnt"),
+    on("Topic", anomaliesTopic, "Read", "know what was told"),
+    on("Topic", anomaliesTopic, "Write", "tell anomalies"),
+    on("Group", validatorGroup, "Describe", "see how far it is"),
+    on("Group", groupId, "Describe", "see how far it is itself"),
+    on(
+      "TransactionalId",
+      `${groupId}.${sentinelCountsTopic}`,
+      "Write",
+      "be the only one that judges",
+    ),
+  ]);
+}
+
 /** Topics and groups that the audit looks at. */
 export function needsOfAudit(
   { topics, groups }: {
@@ -154,6 +181,12 @@ export function needsOfRiskExport(
   { validatedTopic }: Pick<Names, "validatedTopic">,
 ): Right[] {
   return [on("Topic", validatedTopic, "Read", "write its facts into a file")];
+}
+
+export function needsOfBacktest(
+  { topic }: { readonly topic: string },
+): Right[] {
+  return [on("Topic", topic, "Read", "judge past facts again")];
 }
 
 export function needsOfProviders(
@@ -214,6 +247,8 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
         work.worker,
         work.worker === "dead_letter_desk"
           ? needsOfDesk(names)
+          : work.worker === "sentinel"
+          ? needsOfSentinel(names)
           : needsOfWorker(work, deadLetterTopic),
       ] as const
     ),
@@ -241,6 +276,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
     ["mapping", needsOfMapping(names)],
     ["risk-export", needsOfRiskExport(names)],
     ["providers", needsOfProviders(names)],
+    ["sentinel-backtest", needsOfBacktest({ topic: names.validatedTopic })],
     ["topics", needsOfTopics(names, { apply: false })],
     ["topics-apply", needsOfTopics(names, { apply: true })],
     ["positions", needsOfPositions(all, { apply: false, deadLetterTopic })],

@@ -1,6 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { type Board, buildDashboard } from "./board.ts";
 import { business } from "./dashboards/business.ts";
+import { anomalies } from "./dashboards/anomalies.ts";
 import { providers } from "./dashboards/providers.ts";
 import { onCall } from "./dashboards/on_call.ts";
 import { streamingOverview } from "./dashboards/streaming_overview.ts";
@@ -10,6 +11,7 @@ const boards: readonly Board[] = [
   onCall,
   business,
   providers,
+  anomalies,
 ];
 
 /** Every dashboard, as Grafana reads it. */

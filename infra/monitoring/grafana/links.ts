@@ -11,6 +11,7 @@ export const boards = {
   "eventflow-on-call": "EventFlow On Call",
   "eventflow-business": "EventFlow Business",
   "eventflow-providers": "EventFlow Providers",
+  "eventflow-anomalies": "EventFlow Anomalies",
 } as const;
 
 export type BoardUid = keyof typeof boards;
