@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { Enriching } from "#contracts/enriched_text.ts";
+import type { Enrichment } from "#contracts/events/payment_enriched.ts";
+import { eventFacts } from "./features/event_facts.ts";
+import { featureRow, namedFeatures } from "./features/features.ts";
+import type { Rates } from "./features/rates.ts";
+import { scoredMoment } from "./features/scored_moment.ts";
+import type { EventLike, Fact } from "./history/fact.ts";
+import type { Band, Degradation, Scorer } from "./risk/score.ts";
+import type { Known } from "./timeline/remembered_past.ts";
+
+/** What is worked out about one event, and what of it is counted. */
+export type Enriched = Enriching & {
+  readonly band: Band | undefined;
+  readonly degraded: readonly Degradation[];
+};
+
+/** By what events are judged. */
+export type Judging = {
+  readonly scorer: Scorer;
+  readonly rates: Rates | undefined;
+};
+
+const HOUR_MS = 3_600_000;
+
+/** What is worked out about an event. It depends on nothing but the event, what was known, and what is judged by. */
+export function enrich(
+  { event, fact }: { event: EventLike; fact: Fact },
+  { view, cut, sinceMs, sliceMs }: Known,
+  { scorer, rates }: Judging,
+): Enriched {
+  const moment = scoredMoment(event, fact, { view, rates });
+  const { missing, ...facts } = eventFacts(event, moment, { view, rates });
+  const row = featureRow(moment);
+  const features = namedFeatures(row);
+  const isScored = fact.kind === "authorized" || fact.kind === "declined";
+  const judged = isScored ? scorer.score(row) : undefined;
+  const enrichment: Enrichment = {
+    version: 1,
+    model: scorer.model,
+    features,
+    features_sha256: sha256(JSON.stringify(features)),
+    state_cut: cut,
+    ...judged && {
+      score: judged.score,
+      band: judged.band,
+      reasons: [...judged.reasons],
+    },
+    facts: {
+      history_hours: Math.floor((sliceMs - sinceMs) / HOUR_MS),
+      ...facts,
+      missing,
+    },
+    ...judged && judged.degraded.length > 0 &&
+      { degraded: [...judged.degraded] },
+  };
+  return {
+    riskScore: judged && JSON.stringify(judged.score),
+    enrichment: JSON.stringify(enrichment),
+    band: judged?.band,
+    degraded: judged?.degraded ?? [],
+  };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
