@@ -117,6 +117,18 @@ export function needsOfDesk(names: Names): Right[] {
   ]);
 }
 
+/** Enrichment, beside being a worker: it writes down what it remembers, and reads it again. */
+export function needsOfEnrichment(
+  names: TopicNames & { readonly groupId: string },
+): Right[] {
+  const { enrichmentFactsTopic, deadLetterTopic } = names;
+  return leastOf([
+    ...needsOfWorker(works.enrichment(names), deadLetterTopic),
+    on("Topic", enrichmentFactsTopic, "Read", "remember again"),
+    on("Topic", enrichmentFactsTopic, "Write", "write down what it remembers"),
+  ]);
+}
+
 /** Topics and groups that the audit looks at. */
 export function needsOfAudit(
   { topics, groups }: {
@@ -206,9 +218,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
     ...all.map((work) =>
       [
         work.worker,
-        work.worker === "dead_letter_desk"
-          ? needsOfDesk(names)
-          : needsOfWorker(work, deadLetterTopic),
+        needsOf(work, names),
       ] as const
     ),
     [
@@ -242,6 +252,20 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
       needsOfPositions(all, { apply: true, deadLetterTopic }),
     ],
   ]);
+}
+
+function needsOf(
+  { worker, ...work }: Work & { readonly worker: ConsumerName },
+  names: Names,
+): readonly Right[] {
+  switch (worker) {
+    case "dead_letter_desk":
+      return needsOfDesk(names);
+    case "enrichment":
+      return needsOfEnrichment({ ...names, groupId: work.groupId });
+    default:
+      return needsOfWorker(work, names.deadLetterTopic);
+  }
 }
 
 /** What each worker does. */
