@@ -1,0 +1,133 @@
+/**
+ * `deno task risk`: judges and trains the model that scores payments.
+ *
+ * @module
+ */
+import { Command, InvalidArgumentError } from "commander";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { exitCodes } from "#runtime/errors.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { runCommand, say } from "#runtime/command_line.ts";
+import { Rates } from "../../../workers/enrichment/features/rates.ts";
+import { backtest } from "./backtest/backtest.ts";
+import { printed } from "./backtest/print.ts";
+import { writePlane } from "./plane/write_plane.ts";
+import { trainModel } from "./train/train_model.ts";
+
+const WORK_FOLDER = fileURLToPath(
+  new URL("../../../.eventflow/risk", import.meta.url),
+);
+
+const command = new Command("deno task risk")
+  .description("Judges and trains the model that scores payments.")
+  .exitOverride(({ exitCode }) =>
+    process.exit(exitCode === 0 ? 0 : exitCodes.config)
+  );
+
+command.command("backtest")
+  .description(
+    `Train and test as it would have been in time, and print what the model would have been worth.
+
+The file has one fact a line, in order of timestamp: payment.authorized.v1 with customer_id and merchant_id, and payment.disputed.v1 with reason_class "fraud" as labels. A fraud is known --delay-days after the payment, and never before its dispute.`,
+  )
+  .requiredOption("--events <file>", "facts as NDJSON")
+  .option("--train-days <days>", "days of training", days, 28)
+  .option("--delay-days <days>", "days until a fraud is known", delay, 7)
+  .option("--test-days <days>", "days of test", days, 7)
+  .option("--folds <count>", "tests, one after another up to the end", days, 4)
+  .option(
+    "--drop-known",
+    "leave out test payments of customers one of whose payments since the training began is known as a fraud when their day begins: their cards would be blocked. Published figures are given so.",
+    false,
+  )
+  .option("--rates <file>", "rates of currencies, for amounts in several")
+  .option("--seed <number>", "of the training", integer, 1)
+  .option("--json", "print one JSON object instead of tables", false)
+  .action(({ events, rates, json, ...options }) =>
+    runCommand(async () => {
+      const report = await backtest(events, {
+        ...options,
+        rates: ratesIn(rates),
+        workFolder: WORK_FOLDER,
+        progress: json ? () => {} : say,
+      });
+      say(json ? JSON.stringify(report) : printed(report));
+      return exitCodes.ok;
+    })
+  );
+
+command.command("train")
+  .description(
+    "Train a model on labelled facts, and write its text and its card. The same facts and seed give the same bytes.",
+  )
+  .requiredOption("--events <file>", "facts as NDJSON, as for backtest")
+  .requiredOption("--to <folder>", "where model.txt and card.json are written")
+  .requiredOption("--id <name>", "what the model is called")
+  .requiredOption("--about <text>", "what the facts are, for the card")
+  .option("--delay-days <days>", "days until a fraud is known", delay, 7)
+  .option("--test-days <days>", "days at the end to measure it on", days, 14)
+  .option("--rates <file>", "rates of currencies, for amounts in several")
+  .option("--seed <number>", "of the training", integer, 1)
+  .action(({ events, rates, ...options }) =>
+    runCommand(async () => {
+      say(
+        await trainModel(events, {
+          ...options,
+          rates: ratesIn(rates),
+          workFolder: WORK_FOLDER,
+        }),
+      );
+      return exitCodes.ok;
+    })
+  );
+
+command.command("plane")
+  .description(
+    "Write made-up payments with labelled frauds, by the published recipe of the Fraud Detection Handbook: what the backtest is checked with.",
+  )
+  .requiredOption("--to <file>", "where facts are written, as NDJSON")
+  .option("--customers <count>", "", days, 5_000)
+  .option("--merchants <count>", "", days, 10_000)
+  .option("--days <days>", "", days, 183)
+  .option("--seed <number>", "", integer, 1)
+  .action(({ to, ...options }) =>
+    runCommand(async () => {
+      say(await writePlane(to, options));
+      return exitCodes.ok;
+    })
+  );
+
+await command.parseAsync();
+
+/** @throws {InvalidArgumentError} */
+function integer(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number.");
+}
+
+/** @throws {InvalidArgumentError} */
+function days(text: string): number {
+  const value = integer(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError("It must be 1 or more.");
+}
+
+/** @throws {InvalidArgumentError} */
+function delay(text: string): number {
+  return integer(text);
+}
+
+/** @throws {StartError} if the file is none of rates */
+function ratesIn(path: string | undefined): Rates | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return Rates.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new StartError(`${path} is no file of rates: ${cause}`, {
+      cause,
+      exitCode: exitCodes.config,
+    });
+  }
+}
