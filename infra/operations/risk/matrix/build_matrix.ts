@@ -2,7 +2,6 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
-import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import { schemaOf } from "#contracts/events/registry.ts";
 import {
   featureNames,
@@ -125,6 +124,11 @@ export async function buildMatrix(
     }
     history.leaveAtMost({ entities: MAX_ENTITIES, payments: 0 });
   };
+  const other = (fact: Fact) => {
+    const payment = facts[rows.get(fact.payment) ?? -1];
+    const before = payment && { key: fact.payment, facts: [payment] };
+    for (const change of remember(before, fact).changes) history.fold(change);
+  };
   for await (const lines of linesOf(path)) {
     for (const line of lines) {
       if (line === "") continue;
@@ -140,13 +144,8 @@ export async function buildMatrix(
       endMs = fact.atMs;
       foldKnown(fact.atMs);
       if (event.event_type === PAYMENT_AUTHORIZED) authorized(event, fact);
-      else if (event.event_type === PAYMENT_DISPUTED) {
-        if (fact.isFraud) disputed(fact);
-      } else {
-        for (const change of remember(undefined, fact).changes) {
-          history.fold(change);
-        }
-      }
+      else if (fact.kind === "disputed" && fact.isFraud) disputed(fact);
+      else other(fact);
     }
   }
   flush();

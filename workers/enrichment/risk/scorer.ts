@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { featureNames, FEATURES_VERSION } from "../features/features.ts";
+import { exponential } from "./exponential.ts";
+import type { ModelCard } from "./model_card.ts";
+import type { Band, Degradation, Reason, Score, Scorer } from "./score.ts";
+import { ModelError, readTreeModel, type TreeModel } from "./tree_model.ts";
+import { rawScore } from "./walk.ts";
+
+/** How many reasons a score has at most. */
+const REASONS = 5;
+/** A smaller contribution to the log-odds is no reason. */
+const LEAST = 0.01;
+const MILLION = 1_000_000;
+
+/** Without a model there is one score: the base rate of what was given, and of nothing 0. */
+export function scorerWithoutModel(baseRate = 0): Scorer {
+  const degraded = ["no_model"] as const;
+  const score = {
+    score: baseRate,
+    band: "low",
+    reasons: [],
+    degraded,
+  } as const;
+  return { model: null, score: () => score };
+}
+
+/**
+ * @param text of the model, as LightGBM writes it
+ * @throws {ModelError} if the card is of another model, or the model of other features than are made here
+ */
+export function scorerOf(text: string, card: ModelCard): Scorer {
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  if (sha256 !== card.sha256) {
+    throw new ModelError(
+      `The model's card is of another model: it says ${card.sha256}, and the model has the SHA-256 ${sha256}.`,
+    );
+  }
+  const model = readTreeModel(text);
+  if (card.features_version !== FEATURES_VERSION) {
+    throw new ModelError(
+      `The model was trained with version ${card.features_version} of the features, and these are of version ${FEATURES_VERSION}: train it again.`,
+    );
+  }
+  const other = model.featureNames.find((name, n) => name !== featureNames[n]);
+  if (
+    other !== undefined || model.featureNames.length !== featureNames.length
+  ) {
+    throw new ModelError(
+      `The model's features are not those that are made here: ${
+        other ?? "their number differs"
+      }.`,
+    );
+  }
+  return {
+    model: { id: card.id, sha256 },
+    score: (row) => scoreOf(model, card, row),
+  };
+}
+
+/** The probability that a raw score stands for, as LightGBM's objective `binary` has it. */
+export function probabilityOf(raw: number, sigmoid: number): number {
+  return 1 / (1 + exponential(-sigmoid * raw));
+}
+
+const [CUSTOMER, MERCHANT, AMOUNT] = [
+  featureNames.indexOf("customer_payments_1d"),
+  featureNames.indexOf("merchant_payments_1d"),
+  featureNames.indexOf("amount"),
+];
+
+function scoreOf(
+  model: TreeModel,
+  { base_rate, bands }: ModelCard,
+  row: Float64Array,
+): Score {
+  const degraded = degradedOf(row);
+  // Of somebody nameless at nobody's, the model has nothing to go by.
+  if (degraded.includes("no_customer") && degraded.includes("no_merchant")) {
+    return {
+      score: base_rate,
+      band: bandOf(base_rate, bands),
+      reasons: [],
+      degraded,
+    };
+  }
+  const contributions = new Float64Array(model.featureNames.length);
+  const raw = rawScore(model, row, contributions);
+  const score = Math.round(probabilityOf(raw, model.sigmoid) * MILLION) /
+    MILLION;
+  return {
+    score,
+    band: bandOf(score, bands),
+    reasons: reasonsOf(contributions, row),
+    degraded,
+  };
+}
+
+function degradedOf(row: Float64Array): readonly Degradation[] {
+  const isUnknown = (at: number) => Number.isNaN(row[at] ?? NaN);
+  const all: Degradation[] = [];
+  if (isUnknown(CUSTOMER)) all.push("no_customer");
+  if (isUnknown(MERCHANT)) all.push("no_merchant");
+  if (isUnknown(AMOUNT)) all.push("no_rate");
+  return all;
+}
+
+function bandOf(score: number, { elevated, high }: ModelCard["bands"]): Band {
+  if (score >= high) return "high";
+  return score >= elevated ? "elevated" : "low";
+}
+
+/** The features that moved the score most, up or down; of two that moved it alike, the one that comes first in the list. */
+function reasonsOf(
+  contributions: Float64Array,
+  row: Float64Array,
+): readonly Reason[] {
+  const reasons: Reason[] = [];
+  while (reasons.length < REASONS) {
+    let most = 0;
+    for (let n = 1; n < contributions.length; n++) {
+      if (
+        Math.abs(contributions[n] ?? 0) > Math.abs(contributions[most] ?? 0)
+      ) {
+        most = n;
+      }
+    }
+    const contribution = contributions[most] ?? 0;
+    if (Math.abs(contribution) < LEAST) break;
+    const value = row[most] ?? NaN;
+    reasons.push({
+      feature: featureNames[most] ?? "",
+      ...!Number.isNaN(value) && { value },
+      contribution: Math.round(contribution * MILLION) / MILLION,
+    });
+    contributions[most] = 0;
+  }
+  return reasons;
+}
