@@ -3,18 +3,7 @@ import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { Judging } from "./enrich.ts";
 import { Rates } from "./features/rates.ts";
-import type { Scorer } from "./risk/score.ts";
-
-/** Without a model there is one score, which says that it is none. */
-const noModel: Scorer = {
-  model: null,
-  score: () => ({
-    score: 0,
-    band: "low",
-    reasons: [],
-    degraded: ["no_model"],
-  }),
-};
+import { scorerWithoutModel } from "./risk/scorer.ts";
 
 /**
  * Reads what events are judged by.
@@ -26,7 +15,7 @@ export async function openJudging(
   { ratesFile }: { readonly ratesFile: string },
 ): Promise<Judging> {
   const rates = ratesFile === "" ? undefined : await ratesIn(ratesFile);
-  return { scorer: noModel, rates };
+  return { scorer: scorerWithoutModel(), rates };
 }
 
 async function ratesIn(path: string): Promise<Rates> {
