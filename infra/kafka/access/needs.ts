@@ -211,7 +211,7 @@ export function needsOfPositions(
 /** By the names that principals have if nothing else is said. */
 export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
   const { rawTopic, validatedTopic, deadLetterTopic, deskTopic } = names;
-  const { unmappedTopic } = names;
+  const { unmappedTopic, enrichedTopic } = names;
   const all = allWork(names);
   return new Map([
     ["intake", [...needsOfIntake(names), ...needsOfRejections(names)]],
@@ -234,6 +234,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
         topics: [
           rawTopic,
           validatedTopic,
+          enrichedTopic,
           unmappedTopic,
           deadLetterTopic,
           deskTopic,
