@@ -22,13 +22,16 @@ const production: Readonly<Record<string, readonly string[]>> = {
   "infra/kafka": ["contracts", "infra/runtime"],
   "infra/consumer": ["contracts", "infra/runtime", "infra/kafka"],
   // Signatures are proven again by the code that proved them at the door, and webhooks mapped again by the code that mapped them,
-  // or a proof would say little.
+  // or a proof would say little. A model is judged and trained on the features that the worker makes, scored as it scores.
   "infra/operations": [
     "contracts",
     "infra/runtime",
     "infra/kafka",
     "ingest/intake/providers",
     "workers/validator",
+    "workers/enrichment/history",
+    "workers/enrichment/features",
+    "workers/enrichment/risk",
     "ingest/provider_accounts",
   ],
   "infra/deploy": ["contracts", "infra/runtime"],

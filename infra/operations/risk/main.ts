@@ -10,9 +10,17 @@ import { fileURLToPath } from "node:url";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
-import { Rates } from "../../../workers/enrichment/features/rates.ts";
+import {
+  type Rates,
+  ratesIn,
+} from "../../../workers/enrichment/features/rates.ts";
+import {
+  readScorer,
+  SHIPPED_MODEL,
+} from "../../../workers/enrichment/risk/read_scorer.ts";
 import { backtest } from "./backtest/backtest.ts";
 import { printed } from "./backtest/print.ts";
+import { bench } from "./bench/bench.ts";
 import { writePlane } from "./plane/write_plane.ts";
 import { trainModel } from "./train/train_model.ts";
 
@@ -49,7 +57,7 @@ The file has one fact a line, in order of timestamp: payment.authorized.v1 with 
     runCommand(async () => {
       const report = await backtest(events, {
         ...options,
-        rates: ratesIn(rates),
+        rates: ratesAt(rates),
         workFolder: WORK_FOLDER,
         progress: json ? () => {} : say,
       });
@@ -75,7 +83,7 @@ command.command("train")
       say(
         await trainModel(events, {
           ...options,
-          rates: ratesIn(rates),
+          rates: ratesAt(rates),
           workFolder: WORK_FOLDER,
         }),
       );
@@ -96,6 +104,18 @@ command.command("plane")
     runCommand(async () => {
       say(await writePlane(to, options));
       return exitCodes.ok;
+    })
+  );
+
+command.command("bench")
+  .description(
+    "Measure how long a score with reasons takes, and to restore what is remembered of 100,000 entities.",
+  )
+  .option("--model <folder>", "with model.txt and card.json", SHIPPED_MODEL)
+  .action(({ model }) =>
+    runCommand(() => {
+      say(bench(readScorer(model)));
+      return Promise.resolve(exitCodes.ok);
     })
   );
 
@@ -120,12 +140,13 @@ function delay(text: string): number {
 }
 
 /** @throws {StartError} if the file is none of rates */
-function ratesIn(path: string | undefined): Rates | undefined {
+function ratesAt(path: string | undefined): Rates | undefined {
   if (path === undefined) return undefined;
   try {
-    return Rates.parse(JSON.parse(readFileSync(path, "utf8")));
+    return ratesIn(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new StartError(`${path} is no file of rates: ${cause}`, {
+    const why = cause instanceof Error ? cause.message : "";
+    throw new StartError(`${path} cannot be used. ${why}`, {
       cause,
       exitCode: exitCodes.config,
     });

@@ -48,3 +48,26 @@ export function convert(
   const converted = Math.round((amount / Number(rate)) * MILLION) / MILLION;
   return { date, base, rate, amount: converted };
 }
+
+/**
+ * Reads a file of rates.
+ *
+ * @throws {Error} with one sentence, if it is none
+ */
+export function ratesIn(text: string): Rates {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Error("The file of rates is no JSON.", { cause });
+  }
+  const read = Rates.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new Error(
+    `The file of rates is wrong at ${
+      issue?.path.join(".") || "its top"
+    }: ${issue?.message}.`,
+    { cause: read.error },
+  );
+}

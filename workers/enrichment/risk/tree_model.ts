@@ -154,7 +154,13 @@ function required(fields: Fields, key: string): string {
 }
 
 function numbers(fields: Fields, key: string, count: number): number[] {
-  const all = required(fields, key).split(" ").map(Number);
+  const all = required(fields, key).split(" ").map(numberIn);
   if (all.length === count && !all.some(Number.isNaN)) return all;
   throw new ModelError(`The model's "${key}" must be ${count} numbers.`);
+}
+
+/** As C++ writes numbers: a split between NaN and all else has the threshold `inf`. */
+function numberIn(text: string): number {
+  if (text === "inf") return Infinity;
+  return text === "-inf" ? -Infinity : Number(text);
 }
