@@ -1,42 +1,50 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { Judging } from "./enrich.ts";
-import { Rates } from "./features/rates.ts";
+import { type Rates, ratesIn } from "./features/rates.ts";
+import { readScorer, SHIPPED_MODEL } from "./risk/read_scorer.ts";
+import type { Scorer } from "./risk/score.ts";
 import { scorerWithoutModel } from "./risk/scorer.ts";
+
+type Files = { readonly modelFolder: string; readonly ratesFile: string };
 
 /**
  * Reads what events are judged by.
  *
- * @param config whose `ratesFile` is empty if there is none
- * @throws {StartError} if a file is not there, or not what it should be
+ * @param files each empty if none is named: then it is the model that ships, and no rates
+ * @throws {StartError} if one is not there, or not what it should be
  */
 export async function openJudging(
-  { ratesFile }: { readonly ratesFile: string },
+  { modelFolder, ratesFile }: Files,
 ): Promise<Judging> {
-  const rates = ratesFile === "" ? undefined : await ratesIn(ratesFile);
-  return { scorer: scorerWithoutModel(), rates };
+  const rates = ratesFile === "" ? undefined : await readRates(ratesFile);
+  return { scorer: scorerIn(modelFolder), rates };
 }
 
-async function ratesIn(path: string): Promise<Rates> {
-  const stop = (why: string) =>
-    new StartError(`EVENTFLOW_ENRICHMENT_RATES_FILE, ${path}: ${why}.`, {
-      exitCode: exitCodes.config,
-    });
-  let text: string;
+function scorerIn(folder: string): Scorer {
+  // Without a model every score is the base rate, and says so.
+  if (folder === "" && !existsSync(SHIPPED_MODEL)) return scorerWithoutModel();
   try {
-    text = await readFile(path, "utf8");
-  } catch {
-    throw stop("it cannot be read");
+    return readScorer(folder === "" ? SHIPPED_MODEL : folder);
+  } catch (error) {
+    throw unusable("EVENTFLOW_ENRICHMENT_MODEL_FOLDER", error);
   }
-  let value: unknown;
+}
+
+async function readRates(path: string): Promise<Rates> {
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw stop("it is not JSON");
+    return ratesIn(await readFile(path, "utf8"));
+  } catch (error) {
+    throw unusable("EVENTFLOW_ENRICHMENT_RATES_FILE", error);
   }
-  const read = Rates.safeParse(value);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw stop(`${issue?.path.join(".")} ${issue?.message}`);
+}
+
+function unusable(env: string, cause: unknown): StartError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new StartError(`${env} names what cannot be used. ${why}`, {
+    exitCode: exitCodes.config,
+    cause,
+  });
 }

@@ -35,6 +35,11 @@ export const enrichmentSettings = {
     fallback: "120000",
     doc: "milliseconds from one time it is written down to the next, at least",
   }),
+  modelFolder: file("EVENTFLOW_ENRICHMENT_MODEL_FOLDER", {
+    fallback: "",
+    doc:
+      "folder of the model that scores: model.txt and card.json; empty: the one that ships",
+  }),
   ratesFile: file("EVENTFLOW_ENRICHMENT_RATES_FILE", {
     fallback: "",
     doc:
