@@ -56,6 +56,7 @@ test("whoever only looks may write nothing, and only those who change topics may
     "audit",
     "verify",
     "mapping",
+    "risk-export",
     "providers",
     "topics",
     "positions",

@@ -162,6 +162,12 @@ export function needsOfMapping(
   ];
 }
 
+export function needsOfRiskExport(
+  { validatedTopic }: Pick<Names, "validatedTopic">,
+): Right[] {
+  return [on("Topic", validatedTopic, "Read", "write its facts into a file")];
+}
+
 export function needsOfProviders(
   { rawTopic }: Pick<Names, "rawTopic">,
 ): Right[] {
@@ -244,6 +250,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
     ],
     ["verify", needsOfVerify(names)],
     ["mapping", needsOfMapping(names)],
+    ["risk-export", needsOfRiskExport(names)],
     ["providers", needsOfProviders(names)],
     ["topics", needsOfTopics(names, { apply: false })],
     ["topics-apply", needsOfTopics(names, { apply: true })],

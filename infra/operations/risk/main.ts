@@ -7,6 +7,16 @@ import { Command, InvalidArgumentError } from "commander";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { needsOfRiskExport } from "#kafka/access/needs.ts";
+import { requireAccess } from "#kafka/await_kafka.ts";
+import { createKafkaClient } from "#kafka/kafkajs/client.ts";
+import {
+  connectionRelations,
+  connectionSettings,
+  topicSettings,
+} from "#kafka/settings.ts";
+import { readConfig } from "#runtime/config.ts";
+import { silentLog } from "#runtime/log.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
@@ -18,9 +28,13 @@ import {
   readScorer,
   SHIPPED_MODEL,
 } from "../../../workers/enrichment/risk/read_scorer.ts";
+import { kafkaIsGone } from "../kafka_is_gone.ts";
+import { stopSignal } from "../stop_signal.ts";
+import { timeOption } from "../times.ts";
 import { backtest } from "./backtest/backtest.ts";
 import { printed } from "./backtest/print.ts";
 import { bench } from "./bench/bench.ts";
+import { exportFacts } from "./export/export_facts.ts";
 import { writePlane } from "./plane/write_plane.ts";
 import { trainModel } from "./train/train_model.ts";
 
@@ -104,6 +118,53 @@ command.command("plane")
     runCommand(async () => {
       say(await writePlane(to, options));
       return exitCodes.ok;
+    })
+  );
+
+const time = timeOption(Date.now());
+command.command("export")
+  .description(
+    "Write the facts of the validated topic into a file that backtest and train take: each once, in order of their own time.",
+  )
+  .requiredOption("--to <file>", "where facts are written, as NDJSON")
+  .requiredOption(
+    "--since <time>",
+    "those that the broker had from this time on: RFC 3339, or so long ago: 90d",
+    time,
+  )
+  .option("--until <time>", "before this time", time)
+  .action(({ to, since, until }) =>
+    runCommand(async () => {
+      const signal = stopSignal();
+      const config = readConfig(
+        "risk export",
+        { ...connectionSettings, ...topicSettings },
+        process.env,
+        connectionRelations,
+      );
+      const kafka = createKafkaClient({
+        config,
+        clientId: "eventflow-risk",
+        log: silentLog(),
+      });
+      await requireAccess(kafka, { needs: needsOfRiskExport(config), config });
+      const servers = config.bootstrapServers.join(", ");
+      const gone = kafkaIsGone({ servers, again: "run it again" });
+      const admin = await kafka.admin().catch(gone);
+      try {
+        const count = await exportFacts(to, {
+          kafka,
+          admin,
+          validatedTopic: config.validatedTopic,
+          sinceMs: since,
+          untilMs: until,
+          signal,
+        }).catch(gone);
+        say(`${to} has ${count.toLocaleString("en")} facts.`);
+        return exitCodes.ok;
+      } finally {
+        await admin.close();
+      }
     })
   );
 

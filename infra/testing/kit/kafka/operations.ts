@@ -161,6 +161,7 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
     operation("audit", ...audited.map(reading), looking, settings),
     operation("verify", reading(rawTopic)),
     operation("mapping", reading(rawTopic), reading(validatedTopic)),
+    operation("risk-export", reading(validatedTopic)),
     operation("providers", reading(rawTopic)),
   ];
 }
