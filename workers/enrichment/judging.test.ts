@@ -17,10 +17,10 @@ test("rates are read, and none are needed", async () => {
 test("a file that cannot be used is said by its variable, and so is a folder", async () => {
   await assert.rejects(
     openJudging({ modelFolder: "", ratesFile: "/nowhere" }),
-    /EVENTFLOW_ENRICHMENT_RATES_FILE names what cannot be used/,
+    /EVENTFLOW_ENRICHMENT_RATES names what cannot be used/,
   );
   await assert.rejects(
     openJudging({ modelFolder: "/nowhere", ratesFile: "" }),
-    /EVENTFLOW_ENRICHMENT_MODEL_FOLDER names what cannot be used/,
+    /EVENTFLOW_ENRICHMENT_MODEL names what cannot be used/,
   );
 });

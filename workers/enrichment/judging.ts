@@ -29,7 +29,7 @@ function scorerIn(folder: string): Scorer {
   try {
     return readScorer(folder === "" ? SHIPPED_MODEL : folder);
   } catch (error) {
-    throw unusable("EVENTFLOW_ENRICHMENT_MODEL_FOLDER", error);
+    throw unusable("EVENTFLOW_ENRICHMENT_MODEL", error);
   }
 }
 
@@ -37,7 +37,7 @@ async function readRates(path: string): Promise<Rates> {
   try {
     return ratesIn(await readFile(path, "utf8"));
   } catch (error) {
-    throw unusable("EVENTFLOW_ENRICHMENT_RATES_FILE", error);
+    throw unusable("EVENTFLOW_ENRICHMENT_RATES", error);
   }
 }
 

@@ -35,12 +35,12 @@ export const enrichmentSettings = {
     fallback: "120000",
     doc: "milliseconds from one time it is written down to the next, at least",
   }),
-  modelFolder: file("EVENTFLOW_ENRICHMENT_MODEL_FOLDER", {
+  modelFolder: file("EVENTFLOW_ENRICHMENT_MODEL", {
     fallback: "",
     doc:
       "folder of the model that scores: model.txt and card.json; empty: the one that ships",
   }),
-  ratesFile: file("EVENTFLOW_ENRICHMENT_RATES_FILE", {
+  ratesFile: file("EVENTFLOW_ENRICHMENT_RATES", {
     fallback: "",
     doc:
       "file of rates by which amounts are converted; empty: amounts are scored in their own currencies",

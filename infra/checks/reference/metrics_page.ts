@@ -16,7 +16,10 @@ import {
   deadLetterDeskMetrics,
   replayMetrics,
 } from "../../../workers/dead_letter_desk/metrics.ts";
-import { enrichmentMetrics } from "../../../workers/enrichment/metrics.ts";
+import {
+  enrichmentMetrics,
+  measureTimeline,
+} from "../../../workers/enrichment/metrics.ts";
 import { sentinelMetrics } from "../../../workers/sentinel/metrics.ts";
 import { observerMetrics } from "../../../workers/observer/metrics.ts";
 import { persistenceMetrics } from "../../../workers/persistence/metrics.ts";
@@ -88,7 +91,20 @@ export function metricsPage(): string {
         deadLetterDeskMetrics(metrics);
         replayMetrics(metrics);
       }),
-      ...section("Enrichment", enrichmentMetrics),
+      ...section("Enrichment", (metrics) => {
+        enrichmentMetrics(metrics, { seen: new WeakMap() });
+        measureTimeline(metrics, {
+          state: {
+            entities: 0,
+            payments: 0,
+            waiting: 0,
+            evicted: 0,
+            late: 0,
+            rewinds: 0,
+            snapshotAgeMs: undefined,
+          },
+        });
+      }),
       ...section("Sentinel", sentinelMetrics),
       ...section("Observer", observerMetrics),
       "While Kafka does not answer, the observer has no series but `eventflow_kafka_reachable`: an old figure would look like a healthy system.",
