@@ -7,6 +7,8 @@ import { Command, InvalidArgumentError } from "commander";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import { needsOfRiskExport } from "#kafka/access/needs.ts";
 import { requireAccess } from "#kafka/await_kafka.ts";
 import { createKafkaClient } from "#kafka/kafkajs/client.ts";
@@ -37,6 +39,7 @@ import { bench } from "./bench/bench.ts";
 import { exportFacts } from "./export/export_facts.ts";
 import { writePlane } from "./plane/write_plane.ts";
 import { trainModel } from "./train/train_model.ts";
+import { ROUNDS } from "./training.ts";
 
 const WORK_FOLDER = fileURLToPath(
   new URL("../../../.eventflow/risk", import.meta.url),
@@ -52,7 +55,7 @@ command.command("backtest")
   .description(
     `Train and test as it would have been in time, and print what the model would have been worth.
 
-The file has one fact a line, in order of timestamp: payment.authorized.v1 with customer_id and merchant_id, and payment.disputed.v1 with reason_class "fraud" as labels. A fraud is known --delay-days after the payment, and never before its dispute.`,
+The file has one fact a line, in order of timestamp: ${PAYMENT_AUTHORIZED} with customer_id and merchant_id, and ${PAYMENT_DISPUTED} with reason_class "fraud" as labels. A fraud is known --delay-days after the payment, and never before its dispute.`,
   )
   .requiredOption("--events <file>", "facts as NDJSON")
   .option("--train-days <days>", "days of training", days, 28)
@@ -90,6 +93,7 @@ command.command("train")
   .requiredOption("--about <text>", "what the facts are, for the card")
   .option("--delay-days <days>", "days until a fraud is known", delay, 7)
   .option("--test-days <days>", "days at the end to measure it on", days, 14)
+  .option("--trees <count>", "half as many are twice as quick", days, ROUNDS)
   .option("--rates <file>", "rates of currencies, for amounts in several")
   .option("--seed <number>", "of the training", integer, 1)
   .action(({ events, rates, ...options }) =>

@@ -68,6 +68,9 @@ const [CUSTOMER, MERCHANT, AMOUNT] = [
   featureNames.indexOf("amount"),
 ];
 
+/** Of the score at hand: nothing waits in between. */
+const contributions = new Float64Array(featureNames.length);
+
 function scoreOf(
   model: TreeModel,
   { base_rate, bands }: ModelCard,
@@ -83,7 +86,7 @@ function scoreOf(
       degraded,
     };
   }
-  const contributions = new Float64Array(model.featureNames.length);
+  contributions.fill(0);
   const raw = rawScore(model, row, contributions);
   const score = Math.round(probabilityOf(raw, model.sigmoid) * MILLION) /
     MILLION;
@@ -114,25 +117,25 @@ function reasonsOf(
   contributions: Float64Array,
   row: Float64Array,
 ): readonly Reason[] {
-  const reasons: Reason[] = [];
-  while (reasons.length < REASONS) {
-    let most = 0;
-    for (let n = 1; n < contributions.length; n++) {
-      if (
-        Math.abs(contributions[n] ?? 0) > Math.abs(contributions[most] ?? 0)
-      ) {
-        most = n;
-      }
+  const most: number[] = [];
+  const weightOf = (feature: number | undefined) =>
+    feature === undefined ? 0 : Math.abs(contributions[feature] ?? 0);
+  for (let n = 0; n < contributions.length; n++) {
+    const weight = weightOf(n);
+    if (weight < LEAST || weight <= weightOf(most[REASONS - 1])) continue;
+    let place = Math.min(most.length, REASONS - 1);
+    for (; place > 0 && weight > weightOf(most[place - 1]); place--) {
+      most[place] = most[place - 1] ?? 0;
     }
-    const contribution = contributions[most] ?? 0;
-    if (Math.abs(contribution) < LEAST) break;
-    const value = row[most] ?? NaN;
-    reasons.push({
-      feature: featureNames[most] ?? "",
-      ...!Number.isNaN(value) && { value },
-      contribution: Math.round(contribution * MILLION) / MILLION,
-    });
-    contributions[most] = 0;
+    most[place] = n;
   }
-  return reasons;
+  return most.map((feature) => {
+    const value = row[feature] ?? NaN;
+    const contribution = Math.round((contributions[feature] ?? 0) * MILLION) /
+      MILLION;
+    const name = featureNames[feature] ?? "";
+    return Number.isNaN(value)
+      ? { feature: name, contribution }
+      : { feature: name, value, contribution };
+  });
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** All trees, their nodes one after another. A child below 0 is a leaf: `~child` is its index. */
+/** All trees, their nodes one after another. What is of a node's sides lies at `2 * node`, left, and behind it, right. */
 export type TreeModel = {
   readonly featureNames: readonly string[];
   /** Of the objective: the probability is 1 / (1 + exp(-sigmoid * raw)). */
@@ -14,24 +14,28 @@ export type TreeModel = {
   readonly roots: Int32Array;
   readonly feature: Int32Array;
   readonly threshold: Float64Array;
-  /** How a node treats what is missing: see `missing`; and which way it goes then. */
-  readonly missing: Uint8Array;
-  readonly goesLeft: Uint8Array;
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-  /** By how much a step to the left or right moves the expected raw score. */
-  readonly stepLeft: Float64Array;
-  readonly stepRight: Float64Array;
+  /** The side that NaN goes to: 0 is left, 1 right. */
+  readonly nanSide: Uint8Array;
+  /** The side that 0 goes to, if the node takes it for missing: 0 or 1; else `AS_A_NUMBER`. */
+  readonly zeroSide: Uint8Array;
+  /** Whether any node takes 0 for missing. */
+  readonly hasZeroSide: boolean;
+  /** Of both sides. A child below 0 is a leaf: `~child` is its index. */
+  readonly child: Int32Array;
+  /** Of both sides: by how much a step there moves the expected raw score. */
+  readonly step: Float64Array;
   readonly leaf: Float64Array;
 };
 
-/** What a node takes for missing: nothing (NaN is 0), what is as good as 0, or NaN. */
-export const missing = { none: 0, zero: 1, nan: 2 } as const;
+export const AS_A_NUMBER = 2;
 
 /** The text is no model, or none that can be walked here. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
 }
+
+/** What a node takes for missing: nothing (NaN is 0), what is as good as 0, or NaN. */
+const missing = { none: 0, zero: 1, nan: 2 } as const;
 
 /** Bits of `decision_type`, and how far to shift for the kind of missing. */
 const CATEGORICAL = 1;
@@ -78,9 +82,8 @@ function flat(
 ): Omit<TreeModel, "featureNames" | "sigmoid"> {
   const roots: number[] = [];
   const [feature, threshold]: [number[], number[]] = [[], []];
-  const [kind, goesLeft]: [number[], number[]] = [[], []];
-  const [left, right]: [number[], number[]] = [[], []];
-  const [stepLeft, stepRight]: [number[], number[]] = [[], []];
+  const [nanSide, zeroSide]: [number[], number[]] = [[], []];
+  const [child, step]: [number[], number[]] = [[], []];
   const leaf: number[] = [];
   for (const tree of trees) {
     const count = Number(required(tree, "num_leaves"));
@@ -104,20 +107,23 @@ function flat(
       return child < 0 ? ~(firstLeaf + ~child) : node + child;
     };
     feature.push(...of("split_feature"));
-    threshold.push(...of("threshold"));
-    for (const decision of of("decision_type")) {
+    const thresholds = of("threshold");
+    threshold.push(...thresholds);
+    of("decision_type").forEach((decision, n) => {
       if (decision & CATEGORICAL) {
         throw new ModelError("The model has categorical splits.");
       }
-      kind.push((decision >> MISSING_SHIFT) & 3);
-      goesLeft.push(decision & DEFAULT_LEFT ? 1 : 0);
-    }
+      const kind = (decision >> MISSING_SHIFT) & 3;
+      const side = decision & DEFAULT_LEFT ? 0 : 1;
+      const sideOfZero = 0 <= (thresholds[n] ?? 0) ? 0 : 1;
+      nanSide.push(kind === missing.none ? sideOfZero : side);
+      zeroSide.push(kind === missing.zero ? side : AS_A_NUMBER);
+    });
     internal.forEach((value, n) => {
-      const [l, r] = [lefts[n] ?? 0, rights[n] ?? 0];
-      left.push(placed(l));
-      right.push(placed(r));
-      stepLeft.push(valueOf(l) - value);
-      stepRight.push(valueOf(r) - value);
+      for (const next of [lefts[n] ?? 0, rights[n] ?? 0]) {
+        child.push(placed(next));
+        step.push(valueOf(next) - value);
+      }
     });
   }
   if (feature.some((one) => one < 0 || one >= features)) {
@@ -129,12 +135,11 @@ function flat(
     roots: Int32Array.from(roots),
     feature: Int32Array.from(feature),
     threshold: Float64Array.from(threshold),
-    missing: Uint8Array.from(kind),
-    goesLeft: Uint8Array.from(goesLeft),
-    left: Int32Array.from(left),
-    right: Int32Array.from(right),
-    stepLeft: Float64Array.from(stepLeft),
-    stepRight: Float64Array.from(stepRight),
+    nanSide: Uint8Array.from(nanSide),
+    zeroSide: Uint8Array.from(zeroSide),
+    hasZeroSide: zeroSide.some((side) => side !== AS_A_NUMBER),
+    child: Int32Array.from(child),
+    step: Float64Array.from(step),
     leaf: Float64Array.from(leaf),
   };
 }

@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
+import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_disputed.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import {
@@ -159,11 +161,11 @@ function foldsIn(matrix: Matrix, options: BacktestOptions) {
   const startMs = matrix.atMs[0];
   const lastPaymentMs = matrix.atMs.at(-1);
   if (startMs === undefined || lastPaymentMs === undefined) {
-    throw refusal("The file has no payment.authorized.v1.");
+    throw refusal(`The file has no ${PAYMENT_AUTHORIZED}.`);
   }
   if (matrix.lagsMs.length === 0) {
     throw refusal(
-      'The file has no payment.disputed.v1 with the reason_class "fraud" behind its payment: there is nothing to learn from.',
+      `The file has no ${PAYMENT_DISPUTED} with the reason_class "fraud" behind its payment: there is nothing to learn from.`,
     );
   }
   const untilMs = labelledUntilMs({

@@ -7,7 +7,10 @@ and writes one to its standard output: the versions that it trained with.
 """
 
 import json
+import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 
 import lightgbm
 import numpy
@@ -15,10 +18,9 @@ import numpy
 
 def main():
     job = json.load(sys.stdin)
-    matrix = numpy.memmap(job["matrix"], dtype="<f8", mode="r")
-    matrix = matrix.reshape(-1, job["width"])
-    for model in job["models"]:
-        train(job, matrix, model)
+    # One thread for each model keeps it the same, byte for byte; several models are trained side by side.
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(train, repeat(job), job["models"]))
     versions = {
         "python": sys.version.split()[0],
         "lightgbm": lightgbm.__version__,
@@ -27,7 +29,9 @@ def main():
     json.dump(versions, sys.stdout)
 
 
-def train(job, matrix, model):
+def train(job, model):
+    matrix = numpy.memmap(job["matrix"], dtype="<f8", mode="r")
+    matrix = matrix.reshape(-1, job["width"])
     rows = matrix[model["from"] : model["to"]]
     labels = numpy.fromfile(model["labels"], dtype=numpy.uint8)
     data = lightgbm.Dataset(
@@ -37,11 +41,18 @@ def train(job, matrix, model):
         params=job["parameters"],
     )
     booster = lightgbm.train(job["parameters"], data, num_boost_round=job["rounds"])
-    text = booster.model_to_string()
-    # What follows are parameters, a path among them perhaps, and nothing that a score is made of.
-    text = text.split("\nparameters:\n")[0] + "\n"
+    text = stripped(booster.model_to_string())
     with open(model["model"], "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
 
 
-main()
+def stripped(text):
+    """Without what no score is made of: parameters, weights of nodes, and where in the text each tree was. LightGBM reads it all the same."""
+    text = text.split("\nparameters:\n")[0]
+    left_out = ("leaf_weight=", "internal_weight=", "tree_sizes=")
+    lines = (line for line in text.split("\n") if not line.startswith(left_out))
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -17,13 +17,7 @@ import { auc, averagePrecision, type Scored } from "../backtest/figures.ts";
 import { labelledUntilMs } from "../backtest/folds.ts";
 import { buildMatrix, type Matrix } from "../matrix/build_matrix.ts";
 import { train } from "../python/python.ts";
-import {
-  eachRow,
-  parametersFor,
-  ROUNDS,
-  rowAt,
-  writeLabels,
-} from "../training.ts";
+import { eachRow, parametersFor, rowAt, writeLabels } from "../training.ts";
 
 export type TrainOptions = {
   readonly to: string;
@@ -32,6 +26,7 @@ export type TrainOptions = {
   readonly delayDays: number;
   /** Days at the end that it is measured on, and not trained. */
   readonly testDays: number;
+  readonly trees: number;
   readonly seed: number;
   readonly rates: Rates | undefined;
   readonly workFolder: string;
@@ -74,7 +69,7 @@ async function trainIn(
   file: string,
   options: TrainOptions,
 ): Promise<string> {
-  const { delayDays, testDays, seed } = options;
+  const { delayDays, testDays, trees, seed } = options;
   const matrix = await buildMatrix(file, join(folder, "rows.f64"), options);
   const untilMs = labelledUntilMs({
     lastPaymentMs: matrix.atMs.at(-1) ?? 0,
@@ -103,7 +98,7 @@ async function trainIn(
     width: matrix.width,
     features: featureNames,
     parameters,
-    rounds: ROUNDS,
+    rounds: trees,
     models: [{ from, to, labels, model }],
   });
   const text = await readFile(model, "utf8");
@@ -125,7 +120,7 @@ async function trainIn(
       until: new Date(toMs).toISOString(),
     },
     seed,
-    parameters: { ...parameters, rounds: ROUNDS },
+    parameters: { ...parameters, rounds: trees },
     versions,
     base_rate: rounded(frauds / (to - from)),
     bands: {
