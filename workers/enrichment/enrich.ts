@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Enriching } from "#contracts/enriched_text.ts";
 import type { Enrichment } from "#contracts/events/payment_enriched.ts";
 import { eventFacts } from "./features/event_facts.ts";
-import { featureRow, namedFeatures } from "./features/features.ts";
+import { featureNames, featureRow } from "./features/features.ts";
 import type { Rates } from "./features/rates.ts";
 import { scoredMoment } from "./features/scored_moment.ts";
 import type { EventLike, Fact } from "./history/fact.ts";
@@ -32,14 +32,11 @@ export function enrich(
   const moment = scoredMoment(event, fact, { view, rates });
   const { missing, ...facts } = eventFacts(event, moment, { view, rates });
   const row = featureRow(moment);
-  const features = namedFeatures(row);
+  const features = featuresText(row);
   const isScored = fact.kind === "authorized" || fact.kind === "declined";
   const judged = isScored ? scorer.score(row) : undefined;
-  const enrichment: Enrichment = {
-    version: 1,
-    model: scorer.model,
-    features,
-    features_sha256: sha256(JSON.stringify(features)),
+  const rest: Omit<Enrichment, Stated> = {
+    features_sha256: sha256(features),
     state_cut: cut,
     ...judged && {
       score: judged.score,
@@ -54,12 +51,32 @@ export function enrich(
     ...judged && judged.degraded.length > 0 &&
       { degraded: [...judged.degraded] },
   };
+  const model = JSON.stringify(scorer.model);
   return {
     riskScore: judged && JSON.stringify(judged.score),
-    enrichment: JSON.stringify(enrichment),
+    enrichment: `{"version":1,"model":${model},"features":${features},${
+      JSON.stringify(rest).slice(1)
+    }`,
     band: judged?.band,
     degraded: judged?.degraded ?? [],
   };
+}
+
+/** What is put in front as text. */
+type Stated = "version" | "model" | "features";
+
+const namesAsKeys = featureNames.map((name) => `${JSON.stringify(name)}:`);
+
+/** Features as JSON, without those that are not known: by hand, for there are many, and they are hashed as they stand. */
+function featuresText(row: Float64Array): string {
+  let text = "";
+  for (let n = 0; n < namesAsKeys.length; n++) {
+    const value = row[n] ?? NaN;
+    if (!Number.isFinite(value)) continue;
+    // -0 is 0, as JSON has it.
+    text += `${text === "" ? "" : ","}${namesAsKeys[n]}${value}`;
+  }
+  return `{${text}}`;
 }
 
 function sha256(text: string): string {
