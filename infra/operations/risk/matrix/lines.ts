@@ -1,15 +1,22 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { Buffer } from "node:buffer";
+import { exitCodes } from "#runtime/errors.ts";
+import { StartError } from "#runtime/lifecycle.ts";
 
 const CHUNK_BYTES = 1 << 20;
 
 /**
  * The lines of a text file, in runs, for a call for each of millions of lines takes longer than to read them.
  *
- * @throws whatever the file system says
+ * @throws {StartError} if there is no such file
  */
 export async function* linesOf(path: string): AsyncGenerator<string[]> {
+  if (!existsSync(path)) {
+    throw new StartError(`There is no file ${path}.`, {
+      exitCode: exitCodes.config,
+    });
+  }
   const decoder = new StringDecoder("utf8");
   let rest = "";
   for await (
