@@ -45,6 +45,10 @@ test("the whole topic enriched again is the same to the byte, through kill -9, r
       "there was a snapshot",
       async () => (await cluster.readAll(topics.enrichmentFacts)).length > 0,
     );
+    await until(
+      "the group was past the snapshot",
+      moreThan(pipeline, topics.enriched, 100),
+    );
     await processes.kill("enrichment");
     await processes.restart("enrichment");
     assert.match(
