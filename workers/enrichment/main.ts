@@ -30,6 +30,7 @@ await runService({
       port: config.port,
       portEnv: enrichmentSettings.port.env,
       needs: needsOfEnrichment(config),
+      compacted: [config.enrichmentFactsTopic],
     });
     const { kafka, admin } = opened;
     const { validatedTopic: topic, groupId } = config;
