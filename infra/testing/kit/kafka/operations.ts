@@ -4,6 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
+import type { ConsumerName } from "#contracts/services.ts";
 import { DeniedError } from "#runtime/errors.ts";
 import { allWork, type Names } from "#kafka/access/needs.ts";
 import { type Work, works } from "#kafka/access/work.ts";
@@ -117,6 +118,11 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
     unmappedTopic,
     rejectedTopic,
     deskTopic,
+    enrichedTopic,
+    enrichmentFactsTopic,
+    anomaliesTopic,
+    sentinelCountsTopic,
+    sentinelStateTopic,
   } = names;
   const operation = (
     program: string,
@@ -136,7 +142,7 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
       await admin.positions(groupId, topic);
     }
   });
-  const audited = [...topics, unmappedTopic, deskTopic];
+  const audited = [...topics, enrichedTopic, unmappedTopic, deskTopic];
   const settings = asking((admin) => admin.topicSettings(audited));
   const atTheDesk = [
     ...[rawTopic, validatedTopic, unmappedTopic, rejectedTopic, deskTopic]
@@ -148,13 +154,26 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
     ]),
     looking,
   ];
+  const judged = [sentinelCountsTopic, sentinelStateTopic, anomaliesTopic];
+  const besideWork: Partial<Record<ConsumerName, readonly Operation[]>> = {
+    dead_letter_desk: atTheDesk,
+    enrichment: [reading(enrichmentFactsTopic), writing(enrichmentFactsTopic)],
+    sentinel: [
+      ...[validatedTopic, rejectedTopic, unmappedTopic, ...judged].map(reading),
+      writingTogether(`${names.sentinelGroup}.${sentinelCountsTopic}`, judged),
+      asking(async (admin) => {
+        await admin.highWatermarks(rawTopic);
+        await admin.positions(names.validatorGroup, rawTopic);
+      }),
+    ],
+  };
   return [
     operation("intake", writing(rawTopic), writing(rejectedTopic)),
     ...all.map((work) =>
       operation(
         work.worker,
         working(work, deadLetterTopic),
-        ...work.worker === "dead_letter_desk" ? atTheDesk : [],
+        ...besideWork[work.worker] ?? [],
       )
     ),
     operation("observer", ...topics.map(reading), looking),
@@ -162,6 +181,7 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
     operation("verify", reading(rawTopic)),
     operation("mapping", reading(rawTopic), reading(validatedTopic)),
     operation("risk-export", reading(validatedTopic)),
+    operation("sentinel-backtest", reading(validatedTopic)),
     operation("providers", reading(rawTopic)),
   ];
 }
