@@ -1,3 +1,4 @@
+import type { AnomalySignal } from "#contracts/anomaly.ts";
 import type { ProviderName } from "../../provider_accounts/names.ts";
 import { between, oneOf, type Random } from "../customers/random.ts";
 import type { IncidentKind } from "../incidents/kinds.ts";
@@ -15,10 +16,10 @@ export type PlannedIncident = {
   readonly left: number;
 };
 
-/** In what an incident shows first, by the names that the sentinel has. */
-const signals: Readonly<Record<IncidentKind, string>> = {
+/** In what an incident shows first. */
+const signals: Readonly<Record<IncidentKind, AnomalySignal>> = {
   "provider-outage": "volume",
-  "approval-drop": "approval_rate",
+  "approval-drop": "approval",
   "fraud-ring": "decline_mix",
   "duplicate-storm": "duplicates",
 };
