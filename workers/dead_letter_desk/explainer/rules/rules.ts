@@ -57,8 +57,7 @@ function ofText(text: string | undefined): Answer {
 
 /** A signal may say more than the kind that it is of: `volume_low` is of `volume`. */
 function signalText(signal: string): string | undefined {
-  const key = Object.keys(signals).find((one) => signal.startsWith(one));
-  return key === undefined ? undefined : signals[key];
+  return Object.entries(signals).find(([one]) => signal.startsWith(one))?.[1];
 }
 
 function lookUp(
