@@ -1,18 +1,13 @@
+import { seededRandom } from "#runtime/seeded_random.ts";
+
 /** Numbers that look random and are the same for the same seed. */
 export class Random {
-  #state: number;
+  /** From 0 up to but not including 1. */
+  readonly next: () => number;
 
   /** @param seed an integer */
   constructor(seed: number) {
-    this.#state = seed | 0;
-  }
-
-  /** At least 0 and less than 1. Mulberry32, by Tommy Ettinger, who gave it to the public domain. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    this.next = seededRandom(seed);
   }
 
   between(low: number, high: number): number {

@@ -1,17 +1,12 @@
+import { seededRandom } from "#runtime/seeded_random.ts";
+
 /** Numbers that look random and are the same for the same seed. */
 export class Random {
-  #state: number;
+  /** From 0 up to but not including 1. */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  /** From 0 up to but not including 1. Mulberry32, by Tommy Ettinger. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    this.next = seededRandom(seed);
   }
 
   /** Both ends included. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Population } from "./population.ts";
 import { usualPurchase } from "./purchase.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
 
 const population = () => new Population({ seed: 5, customers: 500 });
 

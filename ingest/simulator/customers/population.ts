@@ -1,12 +1,6 @@
 import { type Card, cards } from "./cards.ts";
-import {
-  between,
-  normal,
-  oneOf,
-  type Random,
-  seededRandom,
-  seedOf,
-} from "./random.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
+import { between, normal, oneOf, type Random, seedOf } from "./random.ts";
 
 /** A card by which a provider knows the same payer again. */
 export type Instrument = {

@@ -7,17 +7,6 @@
 /** Numbers from 0 up to but not including 1. */
 export type Random = () => number;
 
-/** Pseudo-random numbers from a seed (mulberry32). */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A seed of a text: 32 bits (FNV-1a over UTF-16 code units). */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type FraudKind, fraudKinds } from "./fraud_kinds.ts";
 import { Population } from "./population.ts";
 import type { Purchase } from "./purchase.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
 import { Shopping } from "./shopping.ts";
 
 const DAY_MS = 86_400_000;

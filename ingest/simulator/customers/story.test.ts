@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fraudKinds } from "./fraud_kinds.ts";
 import { newInstrument } from "./population.ts";
 import type { Purchase } from "./purchase.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
 import { DISPUTE_DELAY_MS, storyOf, type Weather } from "./story.ts";
 
 const purchase: Purchase = {

@@ -7,12 +7,8 @@ import type { FraudKind } from "../customers/fraud_kinds.ts";
 import { DueHeap } from "../customers/heap.ts";
 import { Population } from "../customers/population.ts";
 import type { Purchase } from "../customers/purchase.ts";
-import {
-  poisson,
-  type Random,
-  seededRandom,
-  seedOf,
-} from "../customers/random.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
+import { poisson, type Random, seedOf } from "../customers/random.ts";
 import { FraudRing } from "../customers/ring.ts";
 import { Shopping } from "../customers/shopping.ts";
 import { storyOf, type Weather } from "../customers/story.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seededRandom } from "../customers/random.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
 import { incidentKinds } from "../incidents/kinds.ts";
 import { incidentLine, planIncidents } from "./incident_plan.ts";
 

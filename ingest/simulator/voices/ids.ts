@@ -1,4 +1,5 @@
-import { seededRandom, seedOf } from "../customers/random.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
+import { seedOf } from "../customers/random.ts";
 
 const DIGITS = "0123456789";
 const UPPER = `${DIGITS}ABCDEFGHIJKLMNOPQRSTUVWXYZ`;

@@ -22,7 +22,7 @@ import {
 } from "../../../workers/validator/mapping/map_webhook.ts";
 import { newInstrument, Population } from "../customers/population.ts";
 import { type Purchase, usualPurchase } from "../customers/purchase.ts";
-import { seededRandom } from "../customers/random.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
 import { corruptMoment } from "./corruption.ts";
 import { type Moment, type Step, steps } from "./life.ts";
 import { decimalText } from "./money.ts";

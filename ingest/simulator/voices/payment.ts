@@ -1,6 +1,7 @@
 import { type Card, cards } from "../customers/cards.ts";
 import type { Purchase } from "../customers/purchase.ts";
-import { oneOf, seededRandom, seedOf } from "../customers/random.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
+import { oneOf, seedOf } from "../customers/random.ts";
 import type { Story } from "../customers/story.ts";
 import { decimalsOf } from "../minor_units.ts";
 import { Ids } from "./ids.ts";

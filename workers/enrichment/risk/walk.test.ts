@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { seededRandom } from "#runtime/seeded_random.ts";
 import { probabilityOf } from "./scorer.ts";
 import { ModelError, readTreeModel } from "./tree_model.ts";
 import { rawScore } from "./walk.ts";
@@ -80,7 +81,7 @@ function scoresOf(kind: (typeof kinds)[number]) {
 
 /** Numbers of every kind, many of them missing, 0, or exactly at a threshold. */
 function* rows(): Generator<Float64Array> {
-  const next = mulberry32(7);
+  const next = seededRandom(7);
   for (let row = 0; row < ROWS; row++) {
     yield Float64Array.from({ length: WIDTH }, () => value(next));
   }
@@ -93,14 +94,4 @@ function value(next: () => number): number {
   if (kind < 0.35) return drawn < 0.5 ? 1e-36 : -1e-34;
   if (kind < 0.6) return Math.floor(drawn * 20) / 4 - 2;
   return drawn * 10 - 5;
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

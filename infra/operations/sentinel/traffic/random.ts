@@ -1,18 +1,12 @@
-/** Numbers that follow from a seed: for made-up traffic, and for nothing that has to be secret (mulberry32). */
+import { seededRandom } from "#runtime/seeded_random.ts";
+
+/** Numbers that follow from a seed: for made-up traffic, and for nothing that has to be secret. */
 export class Random {
-  #state: number;
+  /** From 0 up to but not including 1. */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** At least 0 and below 1. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let word = this.#state;
-    word = Math.imul(word ^ (word >>> 15), word | 1);
-    word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
-    return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32;
+    this.next = seededRandom(seed);
   }
 
   /** Exponential, with mean 1. */

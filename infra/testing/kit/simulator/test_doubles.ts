@@ -77,7 +77,7 @@ export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-export { seededRandom } from "../../../../ingest/simulator/customers/random.ts";
+export { seededRandom } from "#runtime/seeded_random.ts";
 
 export const SECRET = "a-secret";
 export const URL_OF_RECEIVER = "http://receiver.test/webhook";

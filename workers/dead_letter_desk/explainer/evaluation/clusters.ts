@@ -11,6 +11,7 @@ import { eventTypes } from "#contracts/events/registry.ts";
 import { isJsonObject, parseEvent, type Rejection } from "#contracts/parse.ts";
 import { topics } from "#contracts/topics.ts";
 import { services } from "#contracts/services.ts";
+import { seededRandom } from "#runtime/seeded_random.ts";
 import { applyEdit } from "../../edit/apply_edit.ts";
 import type { EncodedOriginal } from "../../jobs/originals.ts";
 import { describeLetters, faultsIn } from "../describe_letters.ts";
@@ -18,7 +19,6 @@ import type { Subject } from "../explaining.ts";
 import { textsIn } from "../subjects.ts";
 import { tryPatch } from "../trial.ts";
 import { type Event, type Mutation, mutations, put } from "./mutations.ts";
-import { seeded, upTo } from "./seeded.ts";
 
 export type EvaluationCluster = {
   readonly id: string;
@@ -43,7 +43,7 @@ const SEED = 16;
 /** The whole set: the same clusters in the same order. */
 export async function evaluationClusters(): Promise<EvaluationCluster[]> {
   const fixtures = await goodEvents();
-  const random = seeded(SEED);
+  const random = seededRandom(SEED);
   return mutations.flatMap((mutation) => {
     const fitting = shuffled(fixtures, random)
       .flatMap(({ name, event }) => {
@@ -187,4 +187,9 @@ async function goodEvents(): Promise<{ name: string; event: Event }[]> {
 function shuffled<T>(all: readonly T[], random: () => number): T[] {
   return all.map((one) => ({ one, place: random() }))
     .sort((a, b) => a.place - b.place).map(({ one }) => one);
+}
+
+/** A whole number from 0 to below `below`. */
+function upTo(random: () => number, below: number): number {
+  return Math.floor(random() * below);
 }
