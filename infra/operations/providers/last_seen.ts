@@ -1,6 +1,7 @@
 import { headers as names } from "#contracts/headers.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { KafkaAdmin, KafkaClient } from "#kafka/port.ts";
+import { readableRanges } from "#kafka/readable_ranges.ts";
 import { receivedAt } from "#kafka/received_at.ts";
 import { nameOf } from "./account_lines.ts";
 
@@ -21,13 +22,7 @@ export async function lastSeen(
   },
   asked: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, number>> {
-  const ends = await admin.endOffsets(topic);
-  const starts = await admin.startOffsets(topic);
-  const ranges = [...ends].map(([partition, to]) => ({
-    partition,
-    from: Math.max(starts.get(partition) ?? 0, to - records),
-    to,
-  }));
+  const ranges = await readableRanges(admin, topic, { last: records });
   const seen = new Map<string, number>();
   for await (const batch of kafka.read({ topic, ranges })) {
     for (const record of batch.records) {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { headers } from "#contracts/headers.ts";
 import { header, headerText } from "#kafka/headers.ts";
 import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
+import { readableRanges } from "#kafka/readable_ranges.ts";
 import {
   chunksOf,
   cutIn,
@@ -136,13 +137,7 @@ export class SnapshotStore {
     const parts = new Map(
       slots.map((slot) => [slot, new Map<number, Stored>()]),
     );
-    const starts = await this.#admin.startOffsets(this.#topic);
-    const ends = await this.#admin.endOffsets(this.#topic);
-    const ranges = [...ends].map(([partition, to]) => ({
-      partition,
-      from: starts.get(partition) ?? 0,
-      to,
-    }));
+    const ranges = await readableRanges(this.#admin, this.#topic);
     for await (
       const { records } of this.#kafka.read({ topic: this.#topic, ranges })
     ) {

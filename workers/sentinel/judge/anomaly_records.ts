@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Anomaly } from "#contracts/anomaly.ts";
 import type { KafkaAdmin, KafkaClient, OutgoingRecord } from "#kafka/port.ts";
+import { readableRanges } from "#kafka/readable_ranges.ts";
 import type { Finding } from "../detection/alarm.ts";
 import { DETECTOR_VERSION } from "../detection/detector.ts";
 import { keyOf } from "../detection/segment.ts";
@@ -45,13 +46,7 @@ export async function toldUpTo(
     readonly topic: string;
   },
 ): Promise<number> {
-  const starts = await admin.startOffsets(topic);
-  const ends = await admin.endOffsets(topic);
-  const ranges = [...ends].map(([partition, to]) => ({
-    partition,
-    from: Math.max(starts.get(partition) ?? 0, to - LOOKED_BACK),
-    to,
-  })).filter(({ from, to }) => from < to);
+  const ranges = await readableRanges(admin, topic, { last: LOOKED_BACK });
   let last = -1;
   for await (const { records } of kafka.read({ topic, ranges })) {
     for (const { value } of records) {

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
 import type { KafkaAdmin, KafkaClient, OutgoingRecord } from "#kafka/port.ts";
+import { readableRanges } from "#kafka/readable_ranges.ts";
 import type { JudgeState } from "./judge.ts";
 
 /** Bytes of one part: the topic takes 4 MiB. */
@@ -54,13 +55,7 @@ export async function latestSnapshot(
     readonly topic: string;
   },
 ): Promise<Snapshot | undefined> {
-  const starts = await admin.startOffsets(topic);
-  const ends = await admin.endOffsets(topic);
-  const ranges = [...ends].map(([partition, to]) => ({
-    partition,
-    from: starts.get(partition) ?? 0,
-    to,
-  })).filter(({ from, to }) => from < to);
+  const ranges = await readableRanges(admin, topic);
   const found = new Map<
     number,
     { parts: number; values: Map<number, Buffer> }
