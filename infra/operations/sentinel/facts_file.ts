@@ -1,10 +1,6 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { createInterface } from "node:readline";
-import { exitCodes } from "#runtime/errors.ts";
-import { StartError } from "#runtime/lifecycle.ts";
 import type { Counted } from "../../../workers/sentinel/detection/count_fact.ts";
 import { RecentIds } from "../../../workers/sentinel/counts/recent_ids.ts";
+import { linesOf } from "../lines.ts";
 import { countLine, timeOfLine } from "./count_line.ts";
 
 /** More than these many events behind others by more than an hour: then it is no order in which they came. */
@@ -25,20 +21,17 @@ export type FactsFile = {
  * @throws {StartError} if there is no such file
  */
 export async function openFactsFile(path: string): Promise<FactsFile> {
-  const file = await stat(path).catch(() => undefined);
-  if (!file?.isFile()) {
-    throw new StartError(`There is no file ${path}.`, {
-      exitCode: exitCodes.config,
-    });
-  }
   const { spanDays, isOrdered } = await survey(path);
   let unreadable = 0;
   const ids = new RecentIds();
   async function* counted() {
-    for await (const line of linesOf(path)) {
-      const one = countLine(line, ids);
-      if (one === undefined) unreadable++;
-      else yield one;
+    for await (const lines of linesOf(path)) {
+      for (const line of lines) {
+        if (line.trim() === "") continue;
+        const one = countLine(line, ids);
+        if (one === undefined) unreadable++;
+        else yield one;
+      }
     }
   }
   return {
@@ -53,13 +46,15 @@ async function survey(
   path: string,
 ): Promise<{ spanDays: number; isOrdered: boolean }> {
   let [first, last, count, behind] = [Infinity, -Infinity, 0, 0];
-  for await (const line of linesOf(path)) {
-    const timeMs = timeOfLine(line);
-    if (timeMs === undefined) continue;
-    count++;
-    if (timeMs < last - BEHIND_MS) behind++;
-    first = Math.min(first, timeMs);
-    last = Math.max(last, timeMs);
+  for await (const lines of linesOf(path)) {
+    for (const line of lines) {
+      const timeMs = timeOfLine(line);
+      if (timeMs === undefined) continue;
+      count++;
+      if (timeMs < last - BEHIND_MS) behind++;
+      first = Math.min(first, timeMs);
+      last = Math.max(last, timeMs);
+    }
   }
   return {
     spanDays: count === 0 ? 0 : (last - first) / 86_400_000,
@@ -74,15 +69,4 @@ async function* sorted(
   const all: Counted[] = [];
   for await (const one of facts) all.push(one);
   yield* all.sort((a, b) => a.timeMs - b.timeMs);
-}
-
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const input = createReadStream(path, { encoding: "utf8" });
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      if (line.trim() !== "") yield line;
-    }
-  } finally {
-    input.destroy();
-  }
 }

@@ -17,7 +17,7 @@ import {
 import { History } from "../../../../workers/enrichment/history/history.ts";
 import { remember } from "../../../../workers/enrichment/history/payment_memory.ts";
 import { GrowingNumbers } from "./growing.ts";
-import { linesOf } from "./lines.ts";
+import { linesOf } from "../../lines.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Features of payments as rows of doubles in a file, and what is known of each row beside them. */

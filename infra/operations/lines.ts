@@ -1,4 +1,5 @@
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { StringDecoder } from "node:string_decoder";
 import { Buffer } from "node:buffer";
 import { exitCodes } from "#runtime/errors.ts";
@@ -12,7 +13,8 @@ const CHUNK_BYTES = 1 << 20;
  * @throws {StartError} if there is no such file
  */
 export async function* linesOf(path: string): AsyncGenerator<string[]> {
-  if (!existsSync(path)) {
+  const file = await stat(path).catch(() => undefined);
+  if (!file?.isFile()) {
     throw new StartError(`There is no file ${path}.`, {
       exitCode: exitCodes.config,
     });
