@@ -213,6 +213,8 @@ test(
       const page = await (await browser.newContext()).newPage();
       await logIn(page, desk, OPERATOR);
       const press = async (...keys: string[]) => {
+        // A page shows before it listens to keys.
+        await page.waitForLoadState();
         for (const key of keys) await page.keyboard.press(key);
       };
       await press("/");
