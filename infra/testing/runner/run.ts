@@ -22,7 +22,7 @@ import type { TestServices } from "./test_services.ts";
 
 /**
  * Scenarios mostly wait, for sessions to be over and servers to come back, so that two take little more
- * time than one, and what Bun runs goes on beside them. More would be many brokers on a small machine.
+ * time than one. More would be many brokers on a small machine.
  */
 const FILES_AT_ONCE = "2";
 
@@ -63,8 +63,8 @@ async function runTests(filters: readonly string[]): Promise<Verdict> {
   try {
     const denoReport = join(reports, "deno.xml");
     const bunReport = join(reports, "bun.xml");
-    const verdicts = await Promise.all([
-      runOn({
+    const verdicts = [
+      await runOn({
         runner: "Deno",
         program: process.execPath,
         args: [
@@ -78,7 +78,7 @@ async function runTests(filters: readonly string[]): Promise<Verdict> {
         report: denoReport,
         services,
       }),
-      runOn({
+      await runOn({
         runner: "Bun",
         program: join(repositoryRoot, "node_modules/.bin/bun"),
         args: [
@@ -92,7 +92,7 @@ async function runTests(filters: readonly string[]): Promise<Verdict> {
         report: bunReport,
         services,
       }),
-    ]);
+    ];
     return {
       passed: verdicts.reduce((sum, one) => sum + one.passed, 0),
       failed: verdicts.reduce((sum, one) => sum + one.failed, 0),
