@@ -101,6 +101,10 @@ export function anomalyMetrics(metrics: Metrics): AnomalyMetrics {
       forget();
       const { next, alarms } = detector.state;
       if (next !== null) until.set(next * MINUTE_MS / 1000, {});
+      // Nothing open and nobody who judges are told apart.
+      for (const signal of anomalySignals) {
+        open.set(0, { signal, provider: ALL, level: "all" });
+      }
       const counts = new Map<string, number>();
       for (const { series, path } of alarms) {
         const one = {
