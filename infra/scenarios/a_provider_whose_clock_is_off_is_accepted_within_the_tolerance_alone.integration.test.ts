@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Accepted } from "#kit/load.ts";
 import { paymentJson } from "#kit/payment.ts";
-import { openPipeline } from "#kit/pipeline.ts";
+import { openPipeline, patientIntake } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { proveNothingLostOrDoubled } from "#kit/proof.ts";
 import { send, signed } from "#kit/provider.ts";
@@ -15,7 +15,9 @@ const EVENTS = 50;
 
 test("a provider whose clock is off is accepted within the tolerance alone", () =>
   withProcesses(async (processes) => {
-    await using pipeline = await openPipeline(processes);
+    await using pipeline = await openPipeline(processes, {
+      env: patientIntake,
+    });
     await pipeline.start("intake", "validator", "analytics", "persistence");
 
     const accepted: Accepted[] = [];

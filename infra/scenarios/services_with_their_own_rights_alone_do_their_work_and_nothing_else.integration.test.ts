@@ -36,7 +36,7 @@ import { untilItSays, untilReady } from "#kit/flowing.ts";
 import { deadLetters, rowsStored } from "#kit/outcomes.ts";
 import { whyNoBroker } from "#kit/own_servers.ts";
 import { paymentJson } from "#kit/payment.ts";
-import { openPipeline, type Pipeline } from "#kit/pipeline.ts";
+import { openPipeline, patientIntake, type Pipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { send, signed } from "#kit/provider.ts";
 import {
@@ -74,6 +74,7 @@ test(
       );
       await using pipeline = await openPipeline(processes, {
         kafka: broker.open,
+        env: patientIntake,
         envOf,
       });
       const names = readNames(pipeline.environment);

@@ -9,7 +9,7 @@ import { headerText } from "#kafka/headers.ts";
 import { assertBalanced } from "#kit/audit.ts";
 import { contentsOf } from "#kit/desk_index.ts";
 import { deadLetters, rowsStored } from "#kit/outcomes.ts";
-import { openPipeline } from "#kit/pipeline.ts";
+import { openPipeline, patientIntake } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { untilFinished } from "#kit/proof.ts";
 import { runMain } from "#kit/run_main.ts";
@@ -55,7 +55,7 @@ test("unmapped webhooks are kept, and become facts once a mapping exists, each t
       JSON.stringify({ accounts: [{ provider: "stripe", secrets: [SECRET] }] }),
     );
     await using pipeline = await openPipeline(processes, {
-      env: { EVENTFLOW_PROVIDERS_FILE: file },
+      env: { ...patientIntake, EVENTFLOW_PROVIDERS_FILE: file },
     });
     const { cluster, topics, sql } = pipeline;
     await pipeline.start(
