@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { PaymentEnriched } from "#contracts/events/payment_enriched.ts";
+import {
+  Enrichment,
+  PaymentEnriched,
+} from "#contracts/events/payment_enriched.ts";
 import { textWithoutEnrichment } from "#contracts/enriched_text.ts";
 import { headers } from "#contracts/headers.ts";
 import { services } from "#contracts/services.ts";
@@ -99,6 +102,29 @@ test("a customer's earlier payments are known to the next one, and a repeated on
       .enrichment.features.customer_payments_1d
   );
   assert.deepEqual(counts, [0, 1, 1, 2]);
+});
+
+test("an event of a type that only a newer validator knows is what it was, and it is said that nothing is known of it", async () => {
+  const later = paymentJson({
+    eventId: "later",
+    amount: "10.0000000000000001",
+    more: '"customer_id":"c","settled_at":{"enrichment":1}',
+  }).replace("authorized", "settled");
+  const outcomes = await outcomesOf(
+    record(0, later),
+    record(1, paymentJson({ paymentId: "p-2", more: '"customer_id":"c"' })),
+  );
+  const text = textOf(outcomes[0]);
+  assert.equal(textWithoutEnrichment(text), later);
+  const { enrichment, payload } = JSON.parse(text);
+  assert.ok(!("risk_score" in payload) && !("score" in enrichment));
+  assert.deepEqual(Enrichment.parse(enrichment).facts, {
+    history_hours: 0,
+    missing: ["event_type"],
+  });
+  // Nor is it remembered: whoever knows the type says what it says.
+  const next = PaymentEnriched.parse(JSON.parse(textOf(outcomes[1])));
+  assert.equal(next.enrichment.features.customer_payments_1d, 0);
 });
 
 test("a record that cannot be read is a dead letter with its reason", async () => {
