@@ -4,10 +4,7 @@ import { textWithoutEnrichment } from "#contracts/enriched_text.ts";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { PAYMENT_CAPTURED } from "#contracts/events/payment_captured/payment_captured.ts";
 import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_disputed.ts";
-import {
-  Enrichment,
-  PaymentEnriched,
-} from "#contracts/events/payment_enriched.ts";
+import { PaymentEnriched } from "#contracts/events/payment_enriched.ts";
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import { PAYMENT_REFUNDED } from "#contracts/events/payment_refunded/payment_refunded.ts";
 import { headerText } from "#kafka/headers.ts";
@@ -102,11 +99,11 @@ test("a schema that grows breaks nothing: fields, headers and a type that reader
     );
     assert.equal(laterHeaders.length, after.length);
     for (const { value } of enriched) {
-      const event = JSON.parse(String(value));
-      if (event.event_type === LATER_TYPE) {
-        const { facts } = Enrichment.parse(event.enrichment);
-        assert.deepEqual(facts.missing, ["event_type"]);
-      } else PaymentEnriched.parse(event);
+      const { event_type, enrichment } = PaymentEnriched.parse(
+        JSON.parse(String(value)),
+      );
+      if (event_type !== LATER_TYPE) continue;
+      assert.deepEqual(enrichment.facts.missing, ["event_type"]);
     }
 
     const rows = await sql<{ event_type: string; fee: string; sca: string }[]>`
