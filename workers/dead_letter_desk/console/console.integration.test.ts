@@ -271,6 +271,7 @@ test(
         "/replays",
         "/unmapped",
         "/rejected",
+        "/anomalies",
         "/audit",
       ];
       const others = [

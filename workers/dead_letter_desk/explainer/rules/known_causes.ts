@@ -89,11 +89,11 @@ export const refusals: Partial<
 export const signals: Readonly<Record<string, string>> = {
   volume:
     "Far fewer or far more payments come than at this time of the day. Compare with the provider's status, with refused webhooks and with your own sales.",
-  approval_rate:
+  approval:
     "A smaller or larger share of payments is approved than usual. Compare classes of declines: one issuer, one kind of card, or a rule that somebody has changed.",
   decline_mix:
     "Payments are declined for other reasons than usual. One class that grows names who has to look: issuers, fraud, data or technique.",
-  amount:
+  amounts:
     "Amounts are of another size than usual: a unit may have changed, such as cents for units, or somebody tries cards.",
   duplicates:
     "The provider sends more events again than usual: its deliveries time out, or it replays.",

@@ -55,6 +55,6 @@ test("refusals and anomalies are told by their own words", () => {
       observed: 1,
       evidence: {},
     });
-  assert.match(of("approval_rate").cause, /approved/);
+  assert.match(of("approval").cause, /approved/);
   assert.ok(of("something_new").confidence < 0.5);
 });
