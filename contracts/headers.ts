@@ -63,6 +63,8 @@ export const headers = {
    * digits of it, so that nobody can prove the signature again. Set by the intake, and passed on as it came.
    */
   masked: "eventflow-masked",
+  /** On a part of a snapshot of what enrichment remembers: which it is, as JSON. */
+  snapshot: "eventflow-snapshot",
   /** On dead letters: the service that gave up, and why. */
   failedService: "eventflow-failed-service",
   errorCode: "eventflow-error-code",

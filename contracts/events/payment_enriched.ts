@@ -1,13 +1,58 @@
 import { z } from "zod";
-import {
-  PaymentAuthorized,
-  PaymentAuthorizedPayload,
-} from "./payment_authorized/payment_authorized.ts";
+import { PAYMENT_AUTHORIZED } from "./payment_authorized/payment_authorized.ts";
+import { PaymentEvent } from "./registry.ts";
 
-/** An authorised payment with what EventFlow worked out about it. */
-export const PaymentEnriched = PaymentAuthorized.extend({
-  payload: PaymentAuthorizedPayload.extend({
-    risk_score: z.number().min(0).max(1),
+const Score = z.number().min(0).max(1);
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
+
+/** What EventFlow worked out about an event. It says nothing of when that was, or how long it took: who does it again says the same. */
+export const Enrichment = z.looseObject({
+  version: z.literal(1),
+  /** The model that judged; `null` if there is none. */
+  model: z.looseObject({ id: z.string(), sha256: Sha256 }).nullable(),
+  /** What the model was given, by name; what is not known is not there. */
+  features: z.record(z.string(), z.number()),
+  /** Of the text of `features`, as it is here. */
+  features_sha256: Sha256,
+  /** What was known: by partition of the validated topic, everything before an offset. */
+  state_cut: z.record(z.string().regex(/^\d+$/), z.int().min(0)),
+  /** As `payload.risk_score`. */
+  score: Score.optional(),
+  band: z.enum(["low", "elevated", "high"]).optional(),
+  /** What moved the score, and how far: in log-odds. */
+  reasons: z.array(z.looseObject({
+    feature: z.string(),
+    value: z.number().optional(),
+    contribution: z.number(),
+  })).optional(),
+  /** What is known beside a score: velocities, the decline, the life cycle, the amount in one currency, countries. */
+  facts: z.looseObject({
+    /** How long before the event the first record was that the history knows, in whole hours. */
+    history_hours: z.int().min(0),
   }),
+  /** Why the score is worth less than the model's card says, or nothing. */
+  degraded: z.array(z.string()).optional(),
+});
+export type Enrichment = z.infer<typeof Enrichment>;
+
+/**
+ * An event of any type with what EventFlow worked out about it. `payload.risk_score` is there where a score applies, and always of an
+ * authorised payment.
+ */
+export const PaymentEnriched = z.intersection(
+  PaymentEvent,
+  z.looseObject({
+    payload: z.looseObject({ risk_score: Score.optional() }),
+    enrichment: Enrichment,
+  }),
+).check(({ value, issues }) => {
+  if (value.event_type !== PAYMENT_AUTHORIZED) return;
+  if (value.payload.risk_score !== undefined) return;
+  issues.push({
+    code: "custom",
+    input: value,
+    path: ["payload", "risk_score"],
+    message: "must be there of an authorised payment",
+  });
 });
 export type PaymentEnriched = z.infer<typeof PaymentEnriched>;

@@ -17,6 +17,7 @@ import { CountedRecords } from "./counted_records.ts";
 import type { Handler, WorkerMetrics } from "./handler.ts";
 import { Contiguity } from "./contiguity.ts";
 import { DeadLetterCap } from "./dead_letter_cap.ts";
+import { followed, type Follower } from "./follower.ts";
 import { PartitionProcessor } from "./partition_processor.ts";
 import { PartitionProcessors } from "./partition_processors.ts";
 import { watchMovement } from "./movement.ts";
@@ -50,6 +51,8 @@ export type WorkerOptions = Omit<Work, "outputTopics"> & Opened & {
   readonly handle: Handler;
   readonly metrics: WorkerMetrics;
   readonly clock?: () => Date;
+  /** Told of what is fetched, dealt out and committed. */
+  readonly follower?: Follower;
   /** How what follows is written and the position moved. Absent: in one transaction, exactly once. */
   readonly committer?: (kafka: KafkaClient) => WorkerCommitter;
 };
@@ -77,7 +80,7 @@ export async function startWorker<S extends Settings>(
   service: Service<S & typeof workerSettings>,
   options: WorkerOptions,
 ): Promise<void> {
-  const { topic, groupId, metrics } = options;
+  const { topic, groupId, metrics, follower } = options;
   const handle = addressedTo(service.name, options.handle);
   const { clock = () => new Date(), operation = "process" } = options;
   const config: Config<typeof workerSettings> = service.config;
@@ -158,7 +161,14 @@ export async function startWorker<S extends Settings>(
       cap,
       tooLarge,
       traces,
-      committer,
+      committer: follower === undefined ? committer : {
+        commit: followed((batch) => committer.commit(batch), {
+          follower,
+          partition,
+        }),
+        verify: () => committer.verify(),
+        close: () => committer.close(),
+      },
       contiguity: new Contiguity({
         topic,
         partition,
@@ -178,6 +188,7 @@ export async function startWorker<S extends Settings>(
           events.ended();
           decisions.forget(partition);
           lost.forget(partition);
+          follower?.ended(partition);
         },
       },
       limits: {
@@ -220,7 +231,10 @@ export async function startWorker<S extends Settings>(
     groupId,
     topic,
     listener: {
-      received: (received) => processors.received(received),
+      received(received) {
+        follower?.received(received);
+        processors.received(received);
+      },
       revoked() {
         readiness.block("group", `joining ${groupId}`);
         watchdog.joining();
@@ -230,6 +244,7 @@ export async function startWorker<S extends Settings>(
         readiness.clear("group");
         watchdog.assigned(partitions);
         ownership.assigned(partitions);
+        follower?.assigned(partitions);
         processors.assigned(partitions);
         log.info("Assigned partitions {partitions} of {topic}", {
           partitions: partitions.join(", ") || "none",

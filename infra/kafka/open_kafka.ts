@@ -19,10 +19,10 @@ import { warnOfCompaction } from "./warn_of_compaction.ts";
  */
 export async function openKafka<S extends Settings>(
   service: Service<S & typeof connectionSettings>,
-  { needs, ...operations }: OperationsPort & Needs,
+  { needs, compacted, ...operations }: OperationsPort & Needs,
 ): Promise<OpenedKafka> {
   await serveOperations(service, operations);
-  return await connectKafka(service, { needs });
+  return await connectKafka(service, { needs, compacted });
 }
 
 export type OpenedKafka = {
@@ -33,6 +33,8 @@ export type OpenedKafka = {
 type Needs = {
   /** Rights, and with them the topics they are to. */
   readonly needs: readonly Right[];
+  /** Topics among them that are compacted by their contract. */
+  readonly compacted?: readonly string[] | undefined;
 };
 
 export type OperationsPort = {
@@ -67,7 +69,7 @@ export async function serveOperations<S extends Settings>(
  */
 export async function connectKafka<S extends Settings>(
   service: Service<S & typeof connectionSettings>,
-  { needs }: Needs,
+  { needs, compacted = [] }: Needs,
 ): Promise<OpenedKafka> {
   const config: Config<typeof connectionSettings> = service.config;
   const { name, log, readiness } = service;
@@ -85,8 +87,9 @@ export async function connectKafka<S extends Settings>(
   readiness.clear("start");
   const admin = await kafka.admin();
   service.defer(() => admin.close());
-  const topics = needs.filter(({ resource }) => resource === "Topic")
-    .map(({ name }) => name);
+  const topics = needs.filter(({ resource, name }) =>
+    resource === "Topic" && !compacted.includes(name)
+  ).map(({ name }) => name);
   await warnOfCompaction({ admin, topics: [...new Set(topics)], log });
   return { kafka, admin };
 }

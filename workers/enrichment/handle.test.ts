@@ -1,38 +1,118 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { Metrics } from "#runtime/metrics.ts";
+import { PaymentEnriched } from "#contracts/events/payment_enriched.ts";
+import { textWithoutEnrichment } from "#contracts/enriched_text.ts";
+import { headers } from "#contracts/headers.ts";
+import { services } from "#contracts/services.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import { fixtures } from "#kit/contracts/fixtures.ts";
 import { paymentJson } from "#kit/payment.ts";
 import { record } from "#kit/validated_record.ts";
-import { handle } from "./handle.ts";
-import { enrichmentMetrics } from "./metrics.ts";
+import type { Outcome } from "#consumer/handler.ts";
+import { type Answer, answering, enriching } from "./handle.ts";
+import { scorerWithoutModel } from "./risk/scorer.ts";
+import { RememberedPast } from "./timeline/remembered_past.ts";
+import { Timeline } from "./timeline/timeline.ts";
+import { ToldRecord } from "./told_record.ts";
 
-const good = record(1, paymentJson());
-const corrupt = record(2, "{}");
+/** What becomes of records of one partition, one after the other. */
+async function outcomesOf(
+  ...records: readonly ReceivedRecord[]
+): Promise<readonly Outcome[]> {
+  const timeline = new Timeline<ToldRecord, Answer>(
+    new RememberedPast({
+      judge: answering({ scorer: scorerWithoutModel(), rates: undefined }),
+      bounds: { entities: 100, payments: 100 },
+    }),
+  );
+  timeline.own([0]);
+  timeline.feed(0, {
+    from: 0,
+    nextOffset: (records.at(-1)?.offset ?? 0) + 1,
+    entries: records.map((one) => ({ ...one, content: new ToldRecord(one) })),
+  });
+  timeline.advance();
+  const answers = (asked: readonly ReceivedRecord[]) =>
+    Promise.resolve(asked.flatMap(({ offset }) => {
+      const answer = timeline.answer(0, offset);
+      return answer === undefined ? [] : [answer];
+    }));
+  return await enriching({ answers, topic: "enriched" })(records);
+}
 
-test("an event is handled", () => {
-  assert.deepEqual(handle(good), { kind: "done" });
+function textOf(outcome: Outcome | undefined): string {
+  assert.ok(outcome?.kind === "forward", JSON.stringify(outcome));
+  return String(outcome.records[0]?.value);
+}
+
+test("an event of every type is what it was, with what the contract says beside", async () => {
+  const all = fixtures("valid");
+  const outcomes = await outcomesOf(
+    ...all.map(({ bytes }, offset) => record(offset, String(bytes))),
+  );
+  for (const [n, { name, bytes }] of all.entries()) {
+    const text = textOf(outcomes[n]);
+    assert.equal(textWithoutEnrichment(text), String(bytes), name);
+    const parsed = PaymentEnriched.safeParse(JSON.parse(text));
+    assert.deepEqual(parsed.error?.issues ?? [], [], name);
+  }
 });
 
-test("a record that cannot be read is a dead letter with its reason", () => {
-  const outcome = handle(corrupt);
-  assert.ok(outcome.kind === "dead-letter");
+test("the hash is of the features as they stand in the text, and the cut is of what came before", async () => {
+  const [first, second] = await outcomesOf(
+    record(0, paymentJson({ eventId: "a", paymentId: "a" })),
+    record(4, paymentJson({ eventId: "b", paymentId: "b" })),
+  );
+  const text = textOf(second);
+  const features = /"features":(\{[^}]*\})/.exec(text)?.[1] ?? "";
+  const { enrichment, payload } = PaymentEnriched.parse(JSON.parse(text));
+  assert.equal(
+    createHash("sha256").update(features).digest("hex"),
+    enrichment.features_sha256,
+  );
+  assert.deepEqual(enrichment.state_cut, { 0: 4 });
+  assert.equal(payload.risk_score, enrichment.score);
+  assert.deepEqual(enrichment.degraded, ["no_model"]);
+  const before = PaymentEnriched.parse(JSON.parse(textOf(first)));
+  assert.deepEqual(before.enrichment.state_cut, { 0: 0 });
+});
+
+test("a customer's earlier payments are known to the next one, and a repeated one counts once", async () => {
+  const of = (eventId: string, paymentId: string) =>
+    paymentJson({
+      eventId,
+      paymentId,
+      more: '"customer_id":"c","merchant_id":"m"',
+    });
+  const outcomes = await outcomesOf(
+    record(0, of("a", "p-1")),
+    record(1, of("a", "p-1")),
+    record(2, of("b", "p-2")),
+    record(3, of("other", "p-3"), {
+      headers: { [headers.replayFor]: services.persistence },
+    }),
+    record(4, of("c", "p-4")),
+  );
+  const counts = [0, 1, 2, 4].map((n) =>
+    PaymentEnriched.parse(JSON.parse(textOf(outcomes[n])))
+      .enrichment.features.customer_payments_1d
+  );
+  assert.deepEqual(counts, [0, 1, 1, 2]);
+});
+
+test("a record that cannot be read is a dead letter with its reason", async () => {
+  const [outcome] = await outcomesOf(record(0, "{}"));
+  assert.ok(outcome?.kind === "dead-letter");
   assert.equal(outcome.rejection.code, "contract_violation");
 });
 
-test("an event counts when it is finished, a dead letter and a failed try do not", async () => {
-  const metrics = new Metrics("enrichment-service");
-  const worker = enrichmentMetrics(metrics);
-  const results = [good, corrupt].map((one) => ({
-    record: one,
-    outcome: handle(one),
-  }));
-  worker.failed([good]);
-  worker.committed({ results, seconds: 0.5 });
-  const page = await metrics.render();
-  assert.match(page, /^eventflow_enrichment_events_total 1$/m);
-  assert.match(page, /^eventflow_enrichment_processing_errors_total 1$/m);
-  assert.match(
-    page,
-    /^eventflow_enrichment_processing_latency_seconds_count 2$/m,
+test("an event that has something where enrichment writes is a dead letter that says so", async () => {
+  const taken = record(0, paymentJson({ more: '"risk_score":0.1' }));
+  const [outcome] = await outcomesOf(taken);
+  assert.ok(outcome?.kind === "dead-letter");
+  assert.equal(
+    outcome.rejection.message,
+    "The event cannot be enriched: payload.risk_score is written by enrichment alone.",
   );
 });

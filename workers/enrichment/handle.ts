@@ -1,14 +1,61 @@
-import { parseEvent } from "#contracts/parse.ts";
+import { Buffer } from "node:buffer";
+import { enrichedText } from "#contracts/enriched_text.ts";
+import type { Rejection } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { done, type Outcome } from "#consumer/handler.ts";
+import type { Handler, Outcome } from "#consumer/handler.ts";
+import { enrich, type Enriched, type Judging } from "./enrich.ts";
+import type { Known } from "./timeline/remembered_past.ts";
+import type { ToldRecord } from "./told_record.ts";
+
+/** What the timeline answers to a record. */
+export type Answer =
+  | { readonly kind: "enriched"; readonly enriched: Enriched }
+  | { readonly kind: "refused"; readonly rejection: Rejection }
+  | { readonly kind: "not ours" };
+
+/** What was worked out about records in hand, kept until these are finished. */
+export type EnrichedRecords = WeakMap<ReceivedRecord, Enriched>;
+
+/** Judges a record by what is known when it comes. */
+export function answering(judging: Judging) {
+  return ({ told }: ToldRecord, known: Known): Answer =>
+    told.kind === "fact"
+      ? { kind: "enriched", enriched: enrich(told, known, judging) }
+      : told;
+}
 
 /**
- * Enrichment: what becomes of one record. It may be called again with the same one, so its effects must be idempotent.
+ * Makes of each record one with what was worked out about it: the same however often it is asked.
+ *
+ * @param answers of records of one partition, from the timeline
  */
-export function handle(record: ReceivedRecord): Outcome {
-  const parsed = parseEvent(record.value);
-  if (!parsed.ok) return { kind: "dead-letter", rejection: parsed.rejection };
-  // Replace by what this worker is for: `parsed.value` is the event. If it has to wait for something, such as a database,
-  // write a `Handler` in place of this function: it is given the records of a batch together.
-  return done;
+export function enriching(
+  { answers, topic, seen = new WeakMap() }: {
+    answers: (records: readonly ReceivedRecord[]) => Promise<readonly Answer[]>;
+    topic: string;
+    seen?: EnrichedRecords;
+  },
+): Handler {
+  return async (records) => {
+    const all = await answers(records);
+    return records.flatMap((record, n): Outcome[] => {
+      const answer = all[n];
+      return answer === undefined ? [] : [outcomeOf(record, answer)];
+    });
+  };
+
+  function outcomeOf(record: ReceivedRecord, answer: Answer): Outcome {
+    if (answer.kind === "not ours") return { kind: "done", as: "passed_over" };
+    if (answer.kind === "refused") {
+      return { kind: "dead-letter", rejection: answer.rejection };
+    }
+    seen.set(record, answer.enriched);
+    const { key, value, headers } = record;
+    // It was read as text before it was answered.
+    const text = enrichedText(value?.toString() ?? "", answer.enriched);
+    return {
+      kind: "forward",
+      records: [{ topic, key, value: Buffer.from(text), headers }],
+    };
+  }
 }

@@ -22,6 +22,7 @@ export async function openSentinel(
   const { config, log, draining } = service;
   const opened = await openKafka(service, {
     needs: needsOfSentinel(config),
+    compacted: [config.sentinelStateTopic],
     port: config.port,
     portEnv: sentinelSettings.port.env,
   });

@@ -46,7 +46,7 @@ const cases: readonly [file: string, imported: string, rule?: string][] = [
   [
     "infra/operations/audit/main.ts",
     "#local/home.ts",
-    "infra/operations imports contracts, infra/runtime, infra/kafka, ingest/intake/providers, workers/validator, workers/sentinel, ingest/provider_accounts and itself",
+    "infra/operations imports contracts, infra/runtime, infra/kafka, ingest/intake/providers, workers/validator, workers/enrichment/history, workers/enrichment/features, workers/enrichment/risk, workers/sentinel, ingest/provider_accounts and itself",
   ],
   [
     "infra/operations/verify/prover.ts",
@@ -55,7 +55,7 @@ const cases: readonly [file: string, imported: string, rule?: string][] = [
   [
     "infra/operations/verify/prover.ts",
     "../../../ingest/intake/app.ts",
-    "infra/operations imports contracts, infra/runtime, infra/kafka, ingest/intake/providers, workers/validator, workers/sentinel, ingest/provider_accounts and itself",
+    "infra/operations imports contracts, infra/runtime, infra/kafka, ingest/intake/providers, workers/validator, workers/enrichment/history, workers/enrichment/features, workers/enrichment/risk, workers/sentinel, ingest/provider_accounts and itself",
   ],
   [
     "ingest/intake/app.ts",

@@ -86,6 +86,21 @@ const absenceIsFatal = {
 };
 
 export const mutations: readonly Mutation[] = [
+  {
+    scenario: "the_whole_topic_enriched_again_is_the_same_to_the_byte",
+    what: "partitions are not waited for",
+    file: "workers/enrichment/timeline/timeline.ts",
+    find: "if (partitions.length > 0 || !mayFold) return false;",
+    replace: "if (!mayFold) return false;",
+  },
+  {
+    scenario: "enrichment_that_is_down_changes_nothing_else",
+    what: "the audit expects of enrichment what it has not read",
+    file: "infra/operations/audit/snapshot.ts",
+    find: "Math.min(window.to, position)",
+    replace:
+      'Math.min(window.to, stage.group === "enrichmentGroup" ? window.to : position)',
+  },
   { scenario: "kill_nine_of_all_services_at_once", ...answersUnacknowledged },
   {
     scenario: "why_webhooks_were_refused_is_recorded",

@@ -17,7 +17,10 @@ import {
   explanationMetrics,
   replayMetrics,
 } from "../../../workers/dead_letter_desk/metrics.ts";
-import { enrichmentMetrics } from "../../../workers/enrichment/metrics.ts";
+import {
+  enrichmentMetrics,
+  measureTimeline,
+} from "../../../workers/enrichment/metrics.ts";
 import {
   anomalyMetrics,
   sentinelMetrics,
@@ -93,7 +96,20 @@ export function metricsPage(): string {
         replayMetrics(metrics);
         explanationMetrics(metrics);
       }),
-      ...section("Enrichment", enrichmentMetrics),
+      ...section("Enrichment", (metrics) => {
+        enrichmentMetrics(metrics, { seen: new WeakMap() });
+        measureTimeline(metrics, {
+          state: {
+            entities: 0,
+            payments: 0,
+            waiting: 0,
+            evicted: 0,
+            late: 0,
+            rewinds: 0,
+            snapshotAgeMs: undefined,
+          },
+        });
+      }),
       ...section("Sentinel", (metrics) => {
         sentinelMetrics(metrics);
         anomalyMetrics(metrics);

@@ -145,6 +145,18 @@ export function needsOfSentinel(names: Names): Right[] {
   ]);
 }
 
+/** Enrichment, beside being a worker: it writes down what it remembers, and reads it again. */
+export function needsOfEnrichment(
+  names: TopicNames & { readonly groupId: string },
+): Right[] {
+  const { enrichmentFactsTopic, deadLetterTopic } = names;
+  return leastOf([
+    ...needsOfWorker(works.enrichment(names), deadLetterTopic),
+    on("Topic", enrichmentFactsTopic, "Read", "remember again"),
+    on("Topic", enrichmentFactsTopic, "Write", "write down what it remembers"),
+  ]);
+}
+
 /** Topics and groups that the audit looks at. */
 export function needsOfAudit(
   { topics, groups }: {
@@ -239,18 +251,14 @@ export function needsOfPositions(
 /** By the names that principals have if nothing else is said. */
 export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
   const { rawTopic, validatedTopic, deadLetterTopic, deskTopic } = names;
-  const { unmappedTopic } = names;
+  const { unmappedTopic, enrichedTopic } = names;
   const all = allWork(names);
   return new Map([
     ["intake", [...needsOfIntake(names), ...needsOfRejections(names)]],
     ...all.map((work) =>
       [
         work.worker,
-        work.worker === "dead_letter_desk"
-          ? needsOfDesk(names)
-          : work.worker === "sentinel"
-          ? needsOfSentinel(names)
-          : needsOfWorker(work, deadLetterTopic),
+        needsOf(work, names),
       ] as const
     ),
     [
@@ -266,6 +274,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
         topics: [
           rawTopic,
           validatedTopic,
+          enrichedTopic,
           unmappedTopic,
           deadLetterTopic,
           deskTopic,
@@ -286,6 +295,22 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
       needsOfPositions(all, { apply: true, deadLetterTopic }),
     ],
   ]);
+}
+
+function needsOf(
+  { worker, ...work }: Work & { readonly worker: ConsumerName },
+  names: Names,
+): readonly Right[] {
+  switch (worker) {
+    case "dead_letter_desk":
+      return needsOfDesk(names);
+    case "enrichment":
+      return needsOfEnrichment({ ...names, groupId: work.groupId });
+    case "sentinel":
+      return needsOfSentinel(names);
+    default:
+      return needsOfWorker(work, names.deadLetterTopic);
+  }
 }
 
 /** What each worker does. */

@@ -40,7 +40,7 @@ export async function freshBacklog(
   contract: TopicContract,
   { count, partitions, ...events }:
     & { readonly count: number; readonly partitions?: number }
-    & Pick<EventOptions, "payments" | "bytes">,
+    & Pick<EventOptions, "payments" | "bytes" | "hasParties">,
 ): Promise<string> {
   say(`Writing ${count} events …`);
   const topic = await freshTopic(contract, partitions);

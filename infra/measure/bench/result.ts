@@ -4,6 +4,7 @@ export const stageNames = [
   "validator",
   "analytics",
   "persistence",
+  "enrichment",
   "end-to-end",
   "start",
   "scale",

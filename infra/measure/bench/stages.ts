@@ -1,6 +1,7 @@
 import type { Stage } from "./bench.ts";
 import { analytics } from "./stages/analytics.ts";
 import { endToEnd } from "./stages/end_to_end.ts";
+import { enrichment } from "./stages/enrichment.ts";
 import { intake } from "./stages/intake.ts";
 import { persistence } from "./stages/persistence.ts";
 import { scale } from "./stages/scale.ts";
@@ -13,6 +14,7 @@ export const stages: readonly Stage[] = [
   validator,
   analytics,
   persistence,
+  enrichment,
   endToEnd,
   start,
   scale,

@@ -29,6 +29,10 @@ const inputs = {
     topic: contracts.validated,
     group: groupSettings.persistenceGroup,
   },
+  enrichment: {
+    topic: contracts.validated,
+    group: groupSettings.enrichmentGroup,
+  },
 };
 
 export type WorkerName = keyof typeof inputs;

@@ -95,7 +95,7 @@ export class Collector {
           version: mappingVersionIn(record.headers),
           partition: record.partition,
           offset: record.offset,
-          digest: input.digest,
+          digest: output.isEnriched ? input.plainDigest : input.digest,
           replay: input.replayOf === undefined
             ? undefined
             : digestOf(input.replayOf),

@@ -1,4 +1,5 @@
 import type { Buffer } from "node:buffer";
+import { textWithoutEnrichment } from "#contracts/enriched_text.ts";
 import { headers } from "#contracts/headers.ts";
 import { type JsonObject, parseJsonObject } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
@@ -38,6 +39,14 @@ export class InputRecord {
 
   get digest(): Buffer {
     return this.#digest ??= digestOf(this.record.value);
+  }
+
+  /** Of an enriched event: of what it was made from. Of anything else its own. */
+  get plainDigest(): Buffer {
+    const plain = this.text === undefined
+      ? undefined
+      : textWithoutEnrichment(this.text);
+    return plain === undefined ? this.digest : digestOf(plain);
   }
 
   /** The coordinates of what it says it replays; undefined if no replay has put it in. */

@@ -111,7 +111,7 @@ test("of a stage that writes nothing only dead letters are checked, and two of o
   assert.equal(stageAudit.state, "out of balance");
   assert.deepEqual(
     findings.map(({ sentence }) => sentence),
-    ['doubled: event "e-2", validated/0/2, became dead letter dlq/0/1 and dead letter dlq/0/2.'],
+    ['doubled: event "e-2", validated/0/2, became dead letter deadLetters/0/1 and dead letter deadLetters/0/2.'],
   );
 });
 

@@ -14,13 +14,15 @@ export type Stage = {
   readonly input: TopicId;
   readonly output:
     /**
-     * One record; `sameBody` says whether its value is the input's, byte for byte. Of a provider's webhook it is what the mapping makes
+     * One record; `sameBody` says whether its value is the input's, byte for byte, and `isEnriched` whether what enrichment puts in is to
+     * be taken out of it first. Of a provider's webhook it is what the mapping makes
      * of it, if the stage `maps`: records, or pointers in the topic of what is not mapped.
      */
     | {
       readonly kind: "record";
       readonly topic: TopicId;
       readonly sameBody: boolean;
+      readonly isEnriched?: boolean;
       readonly maps: boolean;
     }
     /** One row for each `event_id`. */
@@ -32,6 +34,13 @@ export type Stage = {
 const outputs: Partial<Record<ConsumerName, Stage["output"]>> = {
   validator: { kind: "record", topic: "validated", sameBody: true, maps: true },
   persistence: { kind: "row" },
+  enrichment: {
+    kind: "record",
+    topic: "enriched",
+    sameBody: true,
+    isEnriched: true,
+    maps: false,
+  },
 };
 
 /** The services whose sums are checked: those that events flow through. Dead letters are where events end. */

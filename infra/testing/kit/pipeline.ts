@@ -78,9 +78,14 @@ export type Pipeline = AsyncDisposable & {
    * Starts one more instance of a service, with a port of its own.
    *
    * @param as names it among the processes, and for `url` and `metric`
+   * @param env further settings of this one
    * @returns its URL
    */
-  startAnother(name: ServiceName, as: string): Promise<string>;
+  startAnother(
+    name: ServiceName,
+    as: string,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<string>;
   url(name: string): string;
   /** Where a service tells operators how it is: `/ready` with the reasons, `/metrics`. */
   operationsUrl(name: string): string;
@@ -188,11 +193,15 @@ export async function openPipeline(
     started.add(name);
     return await serviceJob(service, ports, environmentOf(name));
   };
-  const anotherJobOf = async (name: ServiceName, as: string) => {
+  const anotherJobOf = async (
+    name: ServiceName,
+    as: string,
+    further: Readonly<Record<string, string>>,
+  ) => {
     const service = services.find((one) => one.name === name);
     if (service === undefined) throw new Error(`There is no service ${name}`);
     started.add(as);
-    const env = environmentOf(name);
+    const env = { ...environmentOf(name), ...further };
     return await anotherServiceJob(service, { as, ports, env });
   };
   return {
@@ -206,8 +215,8 @@ export async function openPipeline(
     sql: database.sql,
     url: (name) => urlsOf(name).url,
     operationsUrl: (name) => urlsOf(name).operationsUrl,
-    async startAnother(name, as) {
-      const another = await anotherJobOf(name, as);
+    async startAnother(name, as, env = {}) {
+      const another = await anotherJobOf(name, as, env);
       urls.set(as, another);
       await processes.start(another.job);
       return another.url;

@@ -11,6 +11,8 @@ export type EventOptions = {
   readonly payments?: number;
   /** Bytes of an event, at least; filled up by a key that the contract does not know. */
   readonly bytes?: number;
+  /** Whether events name customers and merchants: 20,000 and 50 of them. */
+  readonly hasParties?: boolean;
   /** Milliseconds at which each event is due, told in its payload. */
   readonly due?: Float64Array;
   readonly seed?: number;
@@ -25,7 +27,8 @@ const currencies = ["EUR", "USD", "GBP", "SEK", "PLN"] as const;
 
 /** Makes payments as a provider would send them, some 330 bytes each: the same ones for the same options. */
 export function eventMaker(
-  { run, payments = 100_000, bytes = 0, due, seed = 1 }: EventOptions,
+  { run, payments = 100_000, bytes = 0, hasParties, due, seed = 1 }:
+    EventOptions,
 ): (index: number) => LoadEvent {
   const random = new Random(seed);
   return (index) => {
@@ -41,10 +44,21 @@ export function eventMaker(
       currency: random.oneOf(currencies),
       source: "bench-provider",
       timestamp: new Date(1_767_225_600_000 + index * 10).toISOString(),
-      more: dueMs === undefined ? "" : `"${DUE_MS}":${dueMs}`,
+      more: [
+        ...dueMs === undefined ? [] : [`"${DUE_MS}":${dueMs}`],
+        ...hasParties ? [partiesOf(random)] : [],
+      ].join(","),
     });
     return { paymentId, json: padded(json, bytes) };
   };
+}
+
+function partiesOf(random: Random): string {
+  const [customer, merchant] = [
+    random.integer(1, 20_000),
+    random.integer(1, 50),
+  ];
+  return `"customer_id":"cus_${customer}","merchant_id":"mer_${merchant}"`;
 }
 
 function padded(json: string, bytes: number): string {

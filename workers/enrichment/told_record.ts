@@ -1,0 +1,75 @@
+import { services } from "#contracts/services.ts";
+import { parseEvent, type Rejection } from "#contracts/parse.ts";
+import type { PaymentEvent } from "#contracts/events/registry.ts";
+import { isFor } from "#consumer/replay.ts";
+import { mappingVersionIn } from "#kafka/mapping_version.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
+import { wholeRecord } from "#kafka/whole_record.ts";
+import { type Fact, factOf } from "./history/fact.ts";
+
+type Told =
+  | { readonly kind: "fact"; readonly event: PaymentEvent; readonly fact: Fact }
+  | { readonly kind: "refused"; readonly rejection: Rejection }
+  /** Meant for another service. */
+  | { readonly kind: "not ours" };
+
+/** A record of the validated topic on the timeline. It is read when it is asked for, once. */
+export class ToldRecord {
+  readonly #record: ReceivedRecord;
+  #told: Told | undefined;
+
+  constructor(record: ReceivedRecord) {
+    this.#record = wholeRecord(record);
+  }
+
+  get told(): Told {
+    return this.#told ??= read(this.#record);
+  }
+
+  /** What is remembered of it. What is refused, or meant for another service, is remembered by nobody. */
+  get fact(): Fact | undefined {
+    return this.told.kind === "fact" ? this.told.fact : undefined;
+  }
+}
+
+function read(record: ReceivedRecord): Told {
+  if (!isFor(services.enrichment, record)) return { kind: "not ours" };
+  const parsed = parseEvent(record.value);
+  const rejection = parsed.ok ? placeTaken(parsed.value) : parsed.rejection;
+  if (!parsed.ok || rejection !== undefined) {
+    return { kind: "refused", rejection: rejection ?? nothingSaid };
+  }
+  const { value: event } = parsed;
+  const version = mappingVersionIn(record.headers);
+  const fact = factOf(event, {
+    notAfterMs: record.timestampMs,
+    ...version !== undefined && { version },
+  });
+  return fact === undefined
+    ? { kind: "refused", rejection: nothingSaid }
+    : { kind: "fact", event, fact };
+}
+
+/** Of a type that the registry knows, and enrichment does not yet. */
+const nothingSaid: Rejection = {
+  code: "unknown_event_type",
+  message: "Enrichment does not know what this type of event says.",
+  issues: [],
+};
+
+/** Why there is no place for what enrichment says: the sender has put something there. */
+function placeTaken(event: PaymentEvent): Rejection | undefined {
+  const paths = [
+    ...Object.hasOwn(event, "enrichment") ? ["enrichment"] : [],
+    ...Object.hasOwn(event.payload, "risk_score") ? ["payload.risk_score"] : [],
+  ];
+  if (paths.length === 0) return undefined;
+  const message = "is written by enrichment alone";
+  return {
+    code: "contract_violation",
+    message: `The event cannot be enriched: ${
+      paths.map((path) => `${path} ${message}`).join("; ")
+    }.`,
+    issues: paths.map((path) => ({ path, message })),
+  };
+}
