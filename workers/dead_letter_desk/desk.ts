@@ -13,7 +13,7 @@ import { recordsOf } from "./actions/offsets.ts";
 import type { Explaining } from "./explainer/explaining.ts";
 import type { Explained } from "./explainer/spent.ts";
 import {
-  type Anomaly,
+  Anomaly,
   anomalySubject,
   lettersSubject,
   refusedSubject,
@@ -35,6 +35,7 @@ import {
   tooMany,
 } from "./jobs/plan.ts";
 import { selectLetters } from "./jobs/selection.ts";
+import { anomalyOf } from "./queries/anomalies.ts";
 import { filterText, type LetterFilter } from "./queries/filter.ts";
 import { type Job, jobOf } from "./queries/jobs.ts";
 import { rejectedOf } from "./queries/rejected.ts";
@@ -417,6 +418,13 @@ export class Desk {
   async explainAnomaly(anomaly: Anomaly, by: Asker): Promise<Explained> {
     need(by, "investigator", "have an anomaly explained");
     return await this.#deps.explaining.explain(anomalySubject(anomaly), by);
+  }
+
+  /** The same of one that the index has. */
+  async explainAnomalyOf(id: string, by: Asker): Promise<Explained> {
+    need(by, "investigator", "have an anomaly explained");
+    const told = await anomalyOf(this.#deps.database, id);
+    return await this.explainAnomaly(Anomaly.parse(told), by);
   }
 
   /** Writes down that somebody is shown what is masked, before it is shown. */

@@ -12,6 +12,7 @@ import { readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { endWith, say } from "#runtime/command_line.ts";
 import { StartError } from "#runtime/lifecycle.ts";
+import type { Anomaly } from "#contracts/anomaly.ts";
 import type { Explained } from "../explainer/spent.ts";
 import type { ActionRow } from "../queries/actions.ts";
 import type { CauseRow } from "../queries/causes.ts";
@@ -391,6 +392,39 @@ command("rejected", "why webhooks were refused, the latest first")
           }),
           json,
           print.printRejected,
+        );
+      },
+    ),
+  );
+
+command(
+  "anomalies [id]",
+  "what was out of the usual in the flow of payments, open anomalies first",
+)
+  .option("--open", "open ones alone", false)
+  .option("--provider <name>", "of this provider alone")
+  .action(
+    run(
+      async (
+        desk,
+        { open, provider, json }: Json & { open: boolean; provider?: string },
+        id,
+      ) => {
+        if (id !== undefined) {
+          tell(
+            await desk.get<Anomaly>(`/anomalies/${encodeURIComponent(id)}`),
+            json,
+            print.printAnomaly,
+          );
+          return;
+        }
+        tell(
+          await desk.get<Anomaly[]>("/anomalies", {
+            state: open ? "opened" : undefined,
+            provider,
+          }),
+          json,
+          print.printAnomalies,
         );
       },
     ),

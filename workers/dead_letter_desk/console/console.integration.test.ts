@@ -273,6 +273,7 @@ test(
         "/replays",
         "/unmapped",
         "/rejected",
+        "/anomalies",
         "/audit",
       ];
       const others = [

@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { FatalError, TransientError } from "#runtime/errors.ts";
 import type { Asker, Desk } from "../desk.ts";
 import { actionsOf } from "../queries/actions.ts";
+import { anomaliesOf, AnomalyFilter, anomalyOf } from "../queries/anomalies.ts";
 import { causesOf } from "../queries/causes.ts";
 import { LetterFilter } from "../queries/filter.ts";
 import { jobsOf } from "../queries/jobs.ts";
@@ -377,6 +378,32 @@ export function apiRoutes(
             c.get("asker"),
           ),
         ),
+    )
+    .get(
+      "/anomalies",
+      says(
+        "What was out of the usual in the flow of payments: open anomalies first, of each the latest first",
+        told.Anomalies,
+        { query: AnomalyFilter },
+      ),
+      async (c) =>
+        c.json(
+          await anomaliesOf(database, read(AnomalyFilter, c.req.query())),
+        ),
+    )
+    .get(
+      "/anomalies/:id",
+      says("One anomaly, as it was told last", told.Anomaly),
+      async (c) => c.json(await anomalyOf(database, param(c, "id"))),
+    )
+    .post(
+      "/anomalies/:id/explain",
+      says(
+        "What an anomaly of the index may come of, in plain words",
+        told.Explained,
+      ),
+      async (c) =>
+        c.json(await desk.explainAnomalyOf(param(c, "id"), c.get("asker"))),
     )
     .post(
       "/anomalies/explain",
