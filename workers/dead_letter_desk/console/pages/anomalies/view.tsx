@@ -128,30 +128,27 @@ export function OneAnomaly({ anomaly, person, children }: {
   readonly children?: Child;
 }) {
   const { signal, segment, evidence, detector, closed_at } = anomaly;
-  const facts: readonly (readonly [string, Child])[] = [
-    ["Signal", signal.replaceAll("_", " ")],
-    ["Where", <Data text={segmentText(segment)} />],
-    ["Since", <Time at={anomaly.since} />],
-    ["Raised", <Time at={anomaly.raised_at} />],
-    ["Closed", <Time at={closed_at} />],
-    ["Expected", numberText(anomaly.expected)],
-    ["Observed", numberText(anomaly.observed)],
-    ["Money affected", <Money amounts={amountsOf(anomaly)} />],
-  ];
-  const how: readonly (readonly [string, Child])[] = [
-    ["Series", visible(anomaly.series)],
-    [
-      "Evidence",
-      `${evidence.nats} nats; ${evidence.threshold} tell an anomaly`,
-    ],
-    ["Found after", counted(evidence.minutes, "minute")],
-    ["Counted against", numberText(evidence.exposure)],
-    ["Detector", `version ${detector.version}`],
-    ["False alarms", `${detector.false_alarms_per_week} a week by chance`],
-    ["Late events", `waited for ${detector.grace_ms / 1_000} s`],
-    ["Record of counts", `${anomaly.counts_offset}`],
-    ["Id", <Data text={anomaly.anomaly_id} />],
-  ];
+  const facts = {
+    Signal: signal.replaceAll("_", " "),
+    Where: <Data text={segmentText(segment)} />,
+    Since: <Time at={anomaly.since} />,
+    Raised: <Time at={anomaly.raised_at} />,
+    Closed: <Time at={closed_at} />,
+    Expected: numberText(anomaly.expected),
+    Observed: numberText(anomaly.observed),
+    "Money affected": <Money amounts={amountsOf(anomaly)} />,
+  };
+  const how = {
+    Series: visible(anomaly.series),
+    Evidence: `${evidence.nats} nats; ${evidence.threshold} tell an anomaly`,
+    "Found after": counted(evidence.minutes, "minute"),
+    "Counted against": numberText(evidence.exposure),
+    Detector: `version ${detector.version}`,
+    "False alarms": `${detector.false_alarms_per_week} a week by chance`,
+    "Late events": `waited for ${detector.grace_ms / 1_000} s`,
+    "Record of counts": `${anomaly.counts_offset}`,
+    Id: <Data text={anomaly.anomaly_id} />,
+  };
   return (
     <>
       <div class="head">
@@ -193,11 +190,11 @@ export function OneAnomaly({ anomaly, person, children }: {
 }
 
 function Facts({ facts }: {
-  readonly facts: readonly (readonly [string, Child])[];
+  readonly facts: Readonly<Record<string, Child>>;
 }) {
   return (
     <dl class="facts">
-      {facts.map(([name, value]) => (
+      {Object.entries(facts).map(([name, value]) => (
         <div class="pair" key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
