@@ -13,7 +13,6 @@ import { recordsOf } from "./actions/offsets.ts";
 import type { Explaining } from "./explainer/explaining.ts";
 import type { Explained } from "./explainer/spent.ts";
 import {
-  Anomaly,
   anomalySubject,
   lettersSubject,
   refusedSubject,
@@ -415,16 +414,11 @@ export class Desk {
   }
 
   /** The same of an anomaly in the flow. */
-  async explainAnomaly(anomaly: Anomaly, by: Asker): Promise<Explained> {
+  async explainAnomaly(id: string, by: Asker): Promise<Explained> {
     need(by, "investigator", "have an anomaly explained");
-    return await this.#deps.explaining.explain(anomalySubject(anomaly), by);
-  }
-
-  /** The same of one that the index has. */
-  async explainAnomalyOf(id: string, by: Asker): Promise<Explained> {
-    need(by, "investigator", "have an anomaly explained");
-    const told = await anomalyOf(this.#deps.database, id);
-    return await this.explainAnomaly(Anomaly.parse(told), by);
+    const { database, explaining } = this.#deps;
+    const anomaly = await anomalyOf(database, id);
+    return await explaining.explain(anomalySubject(anomaly), by);
   }
 
   /** Writes down that somebody is shown what is masked, before it is shown. */

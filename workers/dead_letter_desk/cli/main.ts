@@ -295,7 +295,10 @@ command(
     "why webhooks were refused, such as body_altered or stripe/body_altered",
     refusedOption,
   )
-  .option("--anomaly <file>", "an anomaly as JSON; - is standard input")
+  .option(
+    "--anomaly <id>",
+    "what is out of the usual, by the id that anomalies shows",
+  )
   .action(
     run(
       async (
@@ -318,9 +321,9 @@ command(
         const explained = refused !== undefined
           ? await desk.post<Explained>("/rejected/explain", refused)
           : anomaly !== undefined
-          ? await desk.post<Explained>("/anomalies/explain", {
-            anomaly: await jsonFileIn(anomaly),
-          })
+          ? await desk.post<Explained>(
+            `/anomalies/${encodeURIComponent(anomaly)}/explain`,
+          )
           : await desk.post<Explained>(`/causes/${cause}/explain`);
         tell(explained, json, print.printExplained);
       },
@@ -638,19 +641,6 @@ async function patchIn(path: string): Promise<unknown> {
       `${path} cannot be read as a JSON Patch: it must be a JSON list of operations (RFC 6902).`,
       { cause, exitCode: USAGE },
     );
-  }
-}
-
-async function jsonFileIn(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(
-      path === "-" ? await readStdin() : await readFile(path, "utf8"),
-    );
-  } catch (cause) {
-    throw new StartError(`${path} cannot be read as JSON.`, {
-      cause,
-      exitCode: USAGE,
-    });
   }
 }
 

@@ -21,7 +21,6 @@ import {
   ApproveRequest,
   bodyOf,
   DecideRequest,
-  ExplainAnomalyRequest,
   ExplainRefusedRequest,
   FactsRequest,
   ForecastRequest,
@@ -399,21 +398,11 @@ export function apiRoutes(
     .post(
       "/anomalies/:id/explain",
       says(
-        "What an anomaly of the index may come of, in plain words",
+        "What an anomaly may come of, in plain words",
         told.Explained,
       ),
       async (c) =>
-        c.json(await desk.explainAnomalyOf(param(c, "id"), c.get("asker"))),
-    )
-    .post(
-      "/anomalies/explain",
-      says("What an anomaly may come of, in plain words", told.Explained, {
-        body: ExplainAnomalyRequest,
-      }),
-      async (c) => {
-        const { anomaly } = await bodyOf(c, ExplainAnomalyRequest);
-        return c.json(await desk.explainAnomaly(anomaly, c.get("asker")));
-      },
+        c.json(await desk.explainAnomaly(param(c, "id"), c.get("asker"))),
     )
     .get(
       "/actions",

@@ -50,7 +50,7 @@ export function anomaliesRoutes(
     .post("/anomalies/:id/explain", async (c) => {
       const { asker, session } = c.var;
       const id = c.req.param("id");
-      const explained = await desk.explainAnomalyOf(id, asker);
+      const explained = await desk.explainAnomaly(id, asker);
       const anomaly = await anomalyOf(database, id);
       return page(
         c,
