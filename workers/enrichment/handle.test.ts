@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import {
-  Enrichment,
-  PaymentEnriched,
-} from "#contracts/events/payment_enriched.ts";
+import { PaymentEnriched } from "#contracts/events/payment_enriched.ts";
 import { textWithoutEnrichment } from "#contracts/enriched_text.ts";
 import { headers } from "#contracts/headers.ts";
 import { services } from "#contracts/services.ts";
