@@ -5,8 +5,9 @@
  * @module
  */
 import { Command, InvalidArgumentError } from "commander";
-import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import process from "node:process";
+import { describeError } from "#runtime/errors.ts";
 import { type FraudKind, fraudKinds } from "../customers/fraud_kinds.ts";
 import { seededRandom } from "#runtime/seeded_random.ts";
 import { seedOf } from "../customers/random.ts";
@@ -17,6 +18,7 @@ import { factProviders } from "./markets.ts";
 
 /** What a wrong option ends with. */
 const USAGE = 2;
+const STANDARD_OUTPUT = 1;
 const CHUNK_CHARACTERS = 1 << 20;
 
 type Options = {
@@ -115,15 +117,16 @@ const planned = planIncidents({
   untilMs: sinceMs + days * 86_400_000,
   random: seededRandom(seedOf(`${seed} incidents`)),
 });
+const facts = writtenFile(options.facts);
 if (options.incidents !== undefined) {
-  writeFileSync(
-    options.incidents,
-    planned.map((one) => `${incidentLine(one)}\n`).join(""),
+  write(
+    writtenFile(options.incidents),
+    planned.map(incidentLine),
   );
 }
 const counts = noCounts();
 write(
-  options.facts,
+  facts,
   generateFacts({
     seed,
     sinceMs,
@@ -146,8 +149,20 @@ console.error(
   } disputed; ${planned.length} incidents.`,
 );
 
-function write(path: string, lines: Iterable<string>): void {
-  const file = path === "-" ? 1 : openSync(path, "w");
+/** Ends with one sentence if it cannot be written, before anything is made up for it. */
+function writtenFile(path: string): number {
+  if (path === "-") return STANDARD_OUTPUT;
+  try {
+    return openSync(path, "w");
+  } catch (error) {
+    console.error(
+      `The file ${path} cannot be written: ${describeError(error)}.`,
+    );
+    process.exit(USAGE);
+  }
+}
+
+function write(file: number, lines: Iterable<string>): void {
   let chunk = "";
   for (const line of lines) {
     chunk += `${line}\n`;
@@ -156,7 +171,7 @@ function write(path: string, lines: Iterable<string>): void {
     chunk = "";
   }
   writeAll(file, chunk);
-  if (file !== 1) closeSync(file);
+  if (file !== STANDARD_OUTPUT) closeSync(file);
 }
 
 /** A pipe may take less at once than it is given. */

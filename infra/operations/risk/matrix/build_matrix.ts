@@ -131,7 +131,7 @@ export async function buildMatrix(
   };
   for await (const lines of linesOf(path)) {
     for (const line of lines) {
-      if (line === "") continue;
+      if (line.trim() === "") continue;
       events++;
       const event = eventOf(line, events);
       const fact = factOf(event, { scope: SCOPE });
@@ -169,7 +169,7 @@ function eventOf(line: string, nth: number): EventLike {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw refusal(`Event ${nth} is no JSON: ${line.slice(0, 80)}`, cause);
+    throw refusal(`Event ${nth} is no JSON: ${beginningOf(line)}`, cause);
   }
   const type = typeof value === "object" && value !== null &&
       "event_type" in value && typeof value.event_type === "string"
@@ -180,9 +180,14 @@ function eventOf(line: string, nth: number): EventLike {
   const why = read?.error.issues[0];
   throw refusal(
     why === undefined
-      ? `Event ${nth} has no event_type of the contract: ${line.slice(0, 80)}`
+      ? `Event ${nth} has no event_type of the contract: ${beginningOf(line)}`
       : `Event ${nth} is no ${type}: ${why.path.join(".")} ${why.message}.`,
   );
+}
+
+/** As a terminal can be shown it, whatever the file is of. */
+function beginningOf(line: string): string {
+  return JSON.stringify(line.slice(0, 80)).replaceAll(/[^ -~]/g, "?");
 }
 
 function refusal(message: string, cause?: unknown): StartError {
