@@ -34,7 +34,8 @@ export function enrich(
   const row = featureRow(moment);
   const features = featuresText(row);
   const isScored = fact.kind === "authorized" || fact.kind === "declined";
-  const judged = isScored ? scorer.score(row) : undefined;
+  const historyHours = Math.floor((sliceMs - sinceMs) / HOUR_MS);
+  const judged = isScored ? scorer.score(row, historyHours) : undefined;
   const rest: Omit<Enrichment, Stated> = {
     features_sha256: sha256(features),
     state_cut: cut,
@@ -44,7 +45,7 @@ export function enrich(
       reasons: [...judged.reasons],
     },
     facts: {
-      history_hours: Math.floor((sliceMs - sinceMs) / HOUR_MS),
+      history_hours: historyHours,
       ...facts,
       missing,
     },
