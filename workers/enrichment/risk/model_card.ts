@@ -35,7 +35,7 @@ export type BandCheckRow = z.infer<typeof BandCheckRow>;
 export const BandCheck = z.object({
   /** Of the facts' text, in hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  by_history: z.array(BandCheckRow),
+  by_history: z.array(BandCheckRow).readonly(),
 });
 export type BandCheck = z.infer<typeof BandCheck>;
 
