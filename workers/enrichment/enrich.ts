@@ -35,7 +35,7 @@ export function enrich(
   const row = featureRow(moment);
   const features = featuresText(row);
   const isScored = fact.kind === "authorized" || fact.kind === "declined";
-  const judged = isScored ? scorer.score(row) : undefined;
+  const judged = isScored ? scorer.score(row, historyHours(known)) : undefined;
   return {
     riskScore: judged && JSON.stringify(judged.score),
     enrichment: textOf(known, {
@@ -66,8 +66,13 @@ export function enrichLaterType(known: Known, { scorer }: Judging): Enriched {
   return { riskScore: undefined, enrichment, band: undefined, degraded: [] };
 }
 
+/** Whole hours that what is known reaches back. */
+function historyHours({ sinceMs, sliceMs }: Known): number {
+  return Math.floor((sliceMs - sinceMs) / HOUR_MS);
+}
+
 function textOf(
-  { cut, sinceMs, sliceMs }: Known,
+  known: Known,
   { model, features, said, facts, degraded }: {
     readonly model: Scorer["model"];
     /** As JSON. */
@@ -79,12 +84,9 @@ function textOf(
 ): string {
   const rest: Omit<Enrichment, Stated> = {
     features_sha256: sha256(features),
-    state_cut: cut,
+    state_cut: known.cut,
     ...said,
-    facts: {
-      history_hours: Math.floor((sliceMs - sinceMs) / HOUR_MS),
-      ...facts,
-    },
+    facts: { history_hours: historyHours(known), ...facts },
     ...degraded.length > 0 && { degraded: [...degraded] },
   };
   return `{"version":1,"model":${

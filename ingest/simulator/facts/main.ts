@@ -12,14 +12,19 @@ import { type FraudKind, fraudKinds } from "../customers/fraud_kinds.ts";
 import { seededRandom } from "#runtime/seeded_random.ts";
 import { seedOf } from "../customers/random.ts";
 import { type IncidentKind, incidentsNamed } from "../incidents/kinds.ts";
-import { generateFacts, noCounts } from "./generate.ts";
+import { simulatorSettings } from "../settings.ts";
+import { noCounts } from "./fact_counts.ts";
+import { generateFacts } from "./generate.ts";
 import { incidentLine, planIncidents } from "./incident_plan.ts";
+import { liveFacts } from "./live_facts.ts";
 import { factProviders } from "./markets.ts";
 
 /** What a wrong option ends with. */
 const USAGE = 2;
 const STANDARD_OUTPUT = 1;
 const CHUNK_CHARACTERS = 1 << 20;
+/** As many as `deno task up` has. */
+const LIVE_CUSTOMERS = 10_000;
 
 type Options = {
   readonly facts: string;
@@ -28,6 +33,7 @@ type Options = {
   readonly since: number;
   readonly days: number;
   readonly paymentsPerDay: number;
+  readonly live?: number;
   readonly customers?: number;
   readonly fraud: readonly FraudKind[];
   readonly fraudRate: number;
@@ -65,8 +71,13 @@ const options = new Command("deno task simulate-facts")
   )
   .option(
     "--customers <number>",
-    "how many there are; as many as payments a day if absent",
+    `how many there are; as many as payments a day if absent, and ${LIVE_CUSTOMERS} with --live`,
     whole(1),
+  )
+  .option(
+    "--live <events per second>",
+    "instead, what the own stream of deno task up tells at so many events a second, where frauds take minutes and are disputed as soon: --incident, --fraud, --payments-per-day and --to-the-end do nothing",
+    perSecond,
   )
   .option(
     "--fraud <kinds>",
@@ -127,17 +138,34 @@ if (options.incidents !== undefined) {
 const counts = noCounts();
 write(
   facts,
-  generateFacts({
-    seed,
-    sinceMs,
-    days,
-    paymentsPerDay,
-    customers: options.customers ?? paymentsPerDay,
-    fraudKinds: options.fraud,
-    fraudRate: options.fraudRate,
-    incidents: planned,
-    toTheEnd: options.toTheEnd,
-  }, counts),
+  options.live === undefined
+    ? generateFacts({
+      seed,
+      sinceMs,
+      days,
+      paymentsPerDay,
+      customers: options.customers ?? paymentsPerDay,
+      fraudKinds: options.fraud,
+      fraudRate: options.fraudRate,
+      incidents: planned,
+      toTheEnd: options.toTheEnd,
+    }, counts)
+    : liveFacts({
+      seed,
+      sinceMs,
+      days,
+      eventsPerSecond: options.live,
+      customers: options.customers ?? LIVE_CUSTOMERS,
+      fraudRate: options.fraudRate,
+      disputeDelayMs: Number(simulatorSettings.disputeDelaySeconds.fallback) *
+        1_000,
+      traffic: {
+        amount: simulatorSettings.autoStreamAmount.fallback ?? "",
+        currency: simulatorSettings.autoStreamCurrency.fallback ?? "",
+        paymentPrefix: simulatorSettings.autoStreamPaymentPrefix.fallback ?? "",
+        orderPrefix: simulatorSettings.autoStreamOrderPrefix.fallback ?? "",
+      },
+    }, counts),
 );
 const percent = (part: number) =>
   `${(100 * part / Math.max(1, counts.payments)).toFixed(2)} %`;
@@ -188,6 +216,12 @@ function whole(least: number) {
       `It must be a whole number, ${least} or more.`,
     );
   };
+}
+
+function perSecond(text: string): number {
+  const number = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && number > 0) return number;
+  throw new InvalidArgumentError("It must be a number above 0.");
 }
 
 function share(text: string): number {
