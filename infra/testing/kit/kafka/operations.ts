@@ -145,8 +145,14 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
   const audited = [...topics, enrichedTopic, unmappedTopic, deskTopic];
   const settings = asking((admin) => admin.topicSettings(audited));
   const atTheDesk = [
-    ...[rawTopic, validatedTopic, unmappedTopic, rejectedTopic, deskTopic]
-      .map(reading),
+    ...[
+      rawTopic,
+      validatedTopic,
+      unmappedTopic,
+      rejectedTopic,
+      anomaliesTopic,
+      deskTopic,
+    ].map(reading),
     writingTogether(`${names.dead_letter_deskGroup}.${deskTopic}`, [
       rawTopic,
       validatedTopic,
