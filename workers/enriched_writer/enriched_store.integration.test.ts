@@ -5,13 +5,11 @@ import { OutageRule } from "#consumer/outage_rule.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { enrichedRecord, type WorkedOut } from "#kit/enriched.ts";
 import { factRecord, type MappedFact } from "#kit/mapped_fact.ts";
-import { paymentJson } from "#kit/payment.ts";
 import {
   type PersistenceDatabase,
   persistenceDatabase,
 } from "#kit/persistence/persistence_database.ts";
 import { until } from "#kit/until.ts";
-import { record } from "#kit/validated_record.ts";
 import { judgeEnriched, storeEnriched } from "./enriched_store.ts";
 import { storing } from "./handle.ts";
 
@@ -183,13 +181,15 @@ test("of two writers that store one event at once, one makes the row, and the ot
   assert.deepEqual(await rowsOf(fresh), ["0.5 by 2 of 1"]);
 });
 
-test("what the database cannot hold is a dead letter, and its neighbours are rows", async () => {
+test("what the database refuses is a dead letter, and its neighbours are rows", async () => {
   await using fresh = await persistenceDatabase();
+  await fresh.sql`
+    alter table enriched_events add constraint no_pay_2 check (payment_id <> 'pay-2')`;
   assert.deepEqual(
     await handled(
       fresh,
       enriched(1, { factId: "a" }),
-      enrichedRecord(record(2, paymentJson({ paymentId: "a\u0000b" }))),
+      enriched(2, { factId: "refused", paymentId: "pay-2" }),
       enriched(3, { factId: "b" }),
     ),
     ["stored", "not_storable", "stored"],
