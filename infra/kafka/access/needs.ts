@@ -265,7 +265,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
     [
       "observer",
       needsOfObserver({
-        topics: [rawTopic, validatedTopic, deadLetterTopic],
+        topics: [rawTopic, validatedTopic, enrichedTopic, deadLetterTopic],
         groups: all.map(({ groupId, topic }) => ({ group: groupId, topic })),
       }),
     ],
