@@ -26,40 +26,72 @@ const HOUR_MS = 3_600_000;
 /** What is worked out about an event. It depends on nothing but the event, what was known, and what is judged by. */
 export function enrich(
   { event, fact }: { event: EventLike; fact: Fact },
-  { view, cut, sinceMs, sliceMs }: Known,
+  known: Known,
   { scorer, rates }: Judging,
 ): Enriched {
+  const { view } = known;
   const moment = scoredMoment(event, fact, { view, rates });
   const { missing, ...facts } = eventFacts(event, moment, { view, rates });
   const row = featureRow(moment);
   const features = featuresText(row);
   const isScored = fact.kind === "authorized" || fact.kind === "declined";
-  const judged = isScored ? scorer.score(row) : undefined;
-  const rest: Omit<Enrichment, Stated> = {
-    features_sha256: sha256(features),
-    state_cut: cut,
-    ...judged && {
-      score: judged.score,
-      band: judged.band,
-      reasons: [...judged.reasons],
-    },
-    facts: {
-      history_hours: Math.floor((sliceMs - sinceMs) / HOUR_MS),
-      ...facts,
-      missing,
-    },
-    ...judged && judged.degraded.length > 0 &&
-      { degraded: [...judged.degraded] },
-  };
-  const model = JSON.stringify(scorer.model);
+  const judged = isScored ? scorer.score(row, historyHours(known)) : undefined;
   return {
     riskScore: judged && JSON.stringify(judged.score),
-    enrichment: `{"version":1,"model":${model},"features":${features},${
-      JSON.stringify(rest).slice(1)
-    }`,
+    enrichment: textOf(known, {
+      model: scorer.model,
+      features,
+      said: judged && {
+        score: judged.score,
+        band: judged.band,
+        reasons: [...judged.reasons],
+      },
+      facts: { ...facts, missing },
+      degraded: judged?.degraded ?? [],
+    }),
     band: judged?.band,
     degraded: judged?.degraded ?? [],
   };
+}
+
+/** Of an event of a type that is not known here nothing is worked out, and it says so. */
+export function enrichLaterType(known: Known, { scorer }: Judging): Enriched {
+  const enrichment = textOf(known, {
+    model: scorer.model,
+    features: "{}",
+    said: undefined,
+    facts: { missing: ["event_type"] },
+    degraded: [],
+  });
+  return { riskScore: undefined, enrichment, band: undefined, degraded: [] };
+}
+
+/** Whole hours that what is known reaches back. */
+function historyHours({ sinceMs, sliceMs }: Known): number {
+  return Math.floor((sliceMs - sinceMs) / HOUR_MS);
+}
+
+function textOf(
+  known: Known,
+  { model, features, said, facts, degraded }: {
+    readonly model: Scorer["model"];
+    /** As JSON. */
+    readonly features: string;
+    readonly said: Pick<Enrichment, "score" | "band" | "reasons"> | undefined;
+    readonly facts: Readonly<Record<string, unknown>>;
+    readonly degraded: readonly Degradation[];
+  },
+): string {
+  const rest: Omit<Enrichment, Stated> = {
+    features_sha256: sha256(features),
+    state_cut: known.cut,
+    ...said,
+    facts: { history_hours: historyHours(known), ...facts },
+    ...degraded.length > 0 && { degraded: [...degraded] },
+  };
+  return `{"version":1,"model":${
+    JSON.stringify(model)
+  },"features":${features},${JSON.stringify(rest).slice(1)}`;
 }
 
 /** What is put in front as text. */

@@ -3,7 +3,12 @@ import { enrichedText } from "#contracts/enriched_text.ts";
 import type { Rejection } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Handler, Outcome } from "#consumer/handler.ts";
-import { enrich, type Enriched, type Judging } from "./enrich.ts";
+import {
+  enrich,
+  type Enriched,
+  enrichLaterType,
+  type Judging,
+} from "./enrich.ts";
 import type { Known } from "./timeline/remembered_past.ts";
 import type { ToldRecord } from "./told_record.ts";
 
@@ -18,10 +23,16 @@ export type EnrichedRecords = WeakMap<ReceivedRecord, Enriched>;
 
 /** Judges a record by what is known when it comes. */
 export function answering(judging: Judging) {
-  return ({ told }: ToldRecord, known: Known): Answer =>
-    told.kind === "fact"
-      ? { kind: "enriched", enriched: enrich(told, known, judging) }
-      : told;
+  return ({ told }: ToldRecord, known: Known): Answer => {
+    switch (told.kind) {
+      case "fact":
+        return { kind: "enriched", enriched: enrich(told, known, judging) };
+      case "of a later type":
+        return { kind: "enriched", enriched: enrichLaterType(known, judging) };
+      default:
+        return told;
+    }
+  };
 }
 
 /**
