@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { enrichedJson } from "#kit/enriched.ts";
 import { paymentJson } from "#kit/payment.ts";
+import { PAYMENT_AUTHORIZED } from "./events/payment_authorized/payment_authorized.ts";
 import { parseEnriched } from "./parse_enriched.ts";
 
 const read = (text: string) => parseEnriched(Buffer.from(text));
@@ -28,4 +29,14 @@ test("what is no event is refused as an event is", () => {
   const parsed = read("{}");
   assert.ok(!parsed.ok);
   assert.equal(parsed.rejection.code, "contract_violation");
+});
+
+test("an enriched event of a type that only a newer validator knows is read as any other", () => {
+  const text = enrichedJson(
+    paymentJson().replace(PAYMENT_AUTHORIZED, "payment.reviewed.v1"),
+    { score: 0.25, band: "low" },
+  );
+  const parsed = read(text);
+  assert.ok(parsed.ok, JSON.stringify(parsed));
+  assert.equal(parsed.value.event_type, "payment.reviewed.v1");
 });
