@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Enriching } from "#contracts/enriched_text.ts";
-import type { Enrichment } from "#contracts/events/payment_enriched.ts";
+import { enrichmentText, featuresText } from "./enrichment_text.ts";
 import { eventFacts } from "./features/event_facts.ts";
-import { featureNames, featureRow } from "./features/features.ts";
+import { featureRow } from "./features/features.ts";
 import type { Rates } from "./features/rates.ts";
 import { scoredMoment } from "./features/scored_moment.ts";
 import type { EventLike, Fact } from "./history/fact.ts";
@@ -30,55 +30,24 @@ export function enrich(
   { scorer, rates }: Judging,
 ): Enriched {
   const moment = scoredMoment(event, fact, { view, rates });
-  const { missing, ...facts } = eventFacts(event, moment, { view, rates });
+  const facts = eventFacts(event, moment, { view, rates });
   const row = featureRow(moment);
   const features = featuresText(row);
   const isScored = fact.kind === "authorized" || fact.kind === "declined";
+  const historyHours = Math.floor((sliceMs - sinceMs) / HOUR_MS);
   const judged = isScored ? scorer.score(row) : undefined;
-  const rest: Omit<Enrichment, Stated> = {
-    features_sha256: sha256(features),
-    state_cut: cut,
-    ...judged && {
-      score: judged.score,
-      band: judged.band,
-      reasons: [...judged.reasons],
-    },
-    facts: {
-      history_hours: Math.floor((sliceMs - sinceMs) / HOUR_MS),
-      ...facts,
-      missing,
-    },
-    ...judged && judged.degraded.length > 0 &&
-      { degraded: [...judged.degraded] },
-  };
-  const model = JSON.stringify(scorer.model);
   return {
     riskScore: judged && JSON.stringify(judged.score),
-    enrichment: `{"version":1,"model":${model},"features":${features},${
-      JSON.stringify(rest).slice(1)
-    }`,
+    enrichment: enrichmentText({
+      model: JSON.stringify(scorer.model),
+      features,
+      featuresSha256: hash("sha256", features, "hex"),
+      cut,
+      judged,
+      historyHours,
+      facts,
+    }),
     band: judged?.band,
     degraded: judged?.degraded ?? [],
   };
-}
-
-/** What is put in front as text. */
-type Stated = "version" | "model" | "features";
-
-const namesAsKeys = featureNames.map((name) => `${JSON.stringify(name)}:`);
-
-/** Features as JSON, without those that are not known: by hand, for there are many, and they are hashed as they stand. */
-function featuresText(row: Float64Array): string {
-  let text = "";
-  for (let n = 0; n < namesAsKeys.length; n++) {
-    const value = row[n] ?? NaN;
-    if (!Number.isFinite(value)) continue;
-    // -0 is 0, as JSON has it.
-    text += `${text === "" ? "" : ","}${namesAsKeys[n]}${value}`;
-  }
-  return `{${text}}`;
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

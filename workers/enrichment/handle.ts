@@ -9,7 +9,12 @@ import type { ToldRecord } from "./told_record.ts";
 
 /** What the timeline answers to a record. */
 export type Answer =
-  | { readonly kind: "enriched"; readonly enriched: Enriched }
+  | {
+    readonly kind: "enriched";
+    readonly enriched: Enriched;
+    /** The event as it was written. */
+    readonly text: string;
+  }
   | { readonly kind: "refused"; readonly rejection: Rejection }
   | { readonly kind: "not ours" };
 
@@ -18,10 +23,13 @@ export type EnrichedRecords = WeakMap<ReceivedRecord, Enriched>;
 
 /** Judges a record by what is known when it comes. */
 export function answering(judging: Judging) {
-  return ({ told }: ToldRecord, known: Known): Answer =>
-    told.kind === "fact"
-      ? { kind: "enriched", enriched: enrich(told, known, judging) }
-      : told;
+  return (record: ToldRecord, known: Known): Answer => {
+    const { told } = record;
+    if (told.kind !== "fact") return told;
+    const enriched = enrich(told, known, judging);
+    record.judged();
+    return { kind: "enriched", enriched, text: told.text };
+  };
 }
 
 /**
@@ -50,9 +58,8 @@ export function enriching(
       return { kind: "dead-letter", rejection: answer.rejection };
     }
     seen.set(record, answer.enriched);
-    const { key, value, headers } = record;
-    // It was read as text before it was answered.
-    const text = enrichedText(value?.toString() ?? "", answer.enriched);
+    const { key, headers } = record;
+    const text = enrichedText(answer.text, answer.enriched);
     return {
       kind: "forward",
       records: [{ topic, key, value: Buffer.from(text), headers }],

@@ -8,15 +8,22 @@ import { wholeRecord } from "#kafka/whole_record.ts";
 import { type Fact, factOf } from "./history/fact.ts";
 
 type Told =
-  | { readonly kind: "fact"; readonly event: PaymentEvent; readonly fact: Fact }
+  | {
+    readonly kind: "fact";
+    readonly event: PaymentEvent;
+    readonly fact: Fact;
+    /** The event as it was written. */
+    readonly text: string;
+  }
   | { readonly kind: "refused"; readonly rejection: Rejection }
   /** Meant for another service. */
   | { readonly kind: "not ours" };
 
-/** A record of the validated topic on the timeline. It is read when it is asked for, once. */
+/** A record of the validated topic on the timeline. It is read when it is asked for, once: until it is judged. */
 export class ToldRecord {
   readonly #record: ReceivedRecord;
   #told: Told | undefined;
+  #fact: Fact | undefined;
 
   constructor(record: ReceivedRecord) {
     this.#record = wholeRecord(record);
@@ -28,7 +35,14 @@ export class ToldRecord {
 
   /** What is remembered of it. What is refused, or meant for another service, is remembered by nobody. */
   get fact(): Fact | undefined {
+    if (this.#fact !== undefined) return this.#fact;
     return this.told.kind === "fact" ? this.told.fact : undefined;
+  }
+
+  /** It is judged: of what it says, only what is remembered is needed until its second is over. */
+  judged(): void {
+    this.#fact = this.fact;
+    if (this.#fact !== undefined) this.#told = undefined;
   }
 }
 
@@ -47,7 +61,7 @@ function read(record: ReceivedRecord): Told {
   });
   return fact === undefined
     ? { kind: "refused", rejection: nothingSaid }
-    : { kind: "fact", event, fact };
+    : { kind: "fact", event, fact, text: parsed.text };
 }
 
 /** Of a type that the registry knows, and enrichment does not yet. */
