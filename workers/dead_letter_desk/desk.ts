@@ -13,7 +13,6 @@ import { recordsOf } from "./actions/offsets.ts";
 import type { Explaining } from "./explainer/explaining.ts";
 import type { Explained } from "./explainer/spent.ts";
 import {
-  type Anomaly,
   anomalySubject,
   lettersSubject,
   refusedSubject,
@@ -35,6 +34,7 @@ import {
   tooMany,
 } from "./jobs/plan.ts";
 import { selectLetters } from "./jobs/selection.ts";
+import { anomalyOf } from "./queries/anomalies.ts";
 import { filterText, type LetterFilter } from "./queries/filter.ts";
 import { type Job, jobOf } from "./queries/jobs.ts";
 import { rejectedOf } from "./queries/rejected.ts";
@@ -414,9 +414,11 @@ export class Desk {
   }
 
   /** The same of an anomaly in the flow. */
-  async explainAnomaly(anomaly: Anomaly, by: Asker): Promise<Explained> {
+  async explainAnomaly(id: string, by: Asker): Promise<Explained> {
     need(by, "investigator", "have an anomaly explained");
-    return await this.#deps.explaining.explain(anomalySubject(anomaly), by);
+    const { database, explaining } = this.#deps;
+    const anomaly = await anomalyOf(database, id);
+    return await explaining.explain(anomalySubject(anomaly), by);
   }
 
   /** Writes down that somebody is shown what is masked, before it is shown. */

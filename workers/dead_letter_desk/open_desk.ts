@@ -21,6 +21,7 @@ import { openExplaining } from "./explainer/open_explainer.ts";
 import { FoldedActions } from "./index/action_fold.ts";
 import { catchUpWithGroup, indexing } from "./index/index_letters.ts";
 import { migrateIndex, SCHEMA } from "./index/migrate.ts";
+import { AnomalyIndex } from "./index/index_anomalies.ts";
 import { RejectedIndex } from "./index/index_rejected.ts";
 import { UnmappedIndex } from "./index/index_unmapped.ts";
 import { JobRun } from "./jobs/job_run.ts";
@@ -212,7 +213,14 @@ export async function openDesk(service: DeskService): Promise<void> {
     database,
     topic: config.rejectedTopic,
   });
+  const anomalies = new AnomalyIndex({
+    kafka,
+    admin,
+    database,
+    topic: config.anomaliesTopic,
+  });
   void keepLooking(service, {
+    anomalies: () => anomalies.catchUp(),
     actions: () => actions.catchUp(),
     rejected: () => rejected.catchUp(),
     unmapped: () => unmapped.catchUp(),
@@ -229,7 +237,7 @@ function groupOf(
   return name === undefined ? undefined : config[`${name}Group`];
 }
 
-/** What another desk has done, what could not be taken in while the database was away, why webhooks were refused, and which have no mapping. */
+/** What another desk has done, what could not be taken in while the database was away, why webhooks were refused, which have no mapping, and what is out of the usual. */
 async function keepLooking(
   { draining, readiness, log }: DeskService,
   looks: Readonly<Record<string, () => Promise<void>>>,

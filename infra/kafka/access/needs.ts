@@ -85,8 +85,8 @@ export function needsOfObserver(
 /** The dead-letter desk, beside being a worker: it reads what it shows, sends again, writes actions, and sees who is how far. */
 export function needsOfDesk(names: Names): Right[] {
   const { rawTopic, validatedTopic, deadLetterTopic, deskTopic } = names;
-  const { unmappedTopic, rejectedTopic, dead_letter_deskGroup: groupId } =
-    names;
+  const { unmappedTopic, rejectedTopic, anomaliesTopic } = names;
+  const { dead_letter_deskGroup: groupId } = names;
   return leastOf([
     ...needsOfWorker(
       works.dead_letter_desk({ ...names, groupId }),
@@ -98,6 +98,7 @@ export function needsOfDesk(names: Names): Right[] {
     ]),
     on("Topic", unmappedTopic, "Read", "replay what has a mapping now"),
     on("Topic", rejectedTopic, "Read", "say why webhooks were refused"),
+    on("Topic", anomaliesTopic, "Read", "show what is out of the usual"),
     on("Topic", deskTopic, "Read", "know what was done"),
     on("Topic", deskTopic, "Write", "write down what is done"),
     on(

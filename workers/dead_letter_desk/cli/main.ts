@@ -12,6 +12,7 @@ import { readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { endWith, say } from "#runtime/command_line.ts";
 import { StartError } from "#runtime/lifecycle.ts";
+import type { Anomaly } from "#contracts/anomaly.ts";
 import type { Explained } from "../explainer/spent.ts";
 import type { ActionRow } from "../queries/actions.ts";
 import type { CauseRow } from "../queries/causes.ts";
@@ -294,7 +295,10 @@ command(
     "why webhooks were refused, such as body_altered or stripe/body_altered",
     refusedOption,
   )
-  .option("--anomaly <file>", "an anomaly as JSON; - is standard input")
+  .option(
+    "--anomaly <id>",
+    "what is out of the usual, by the id that anomalies shows",
+  )
   .action(
     run(
       async (
@@ -317,9 +321,9 @@ command(
         const explained = refused !== undefined
           ? await desk.post<Explained>("/rejected/explain", refused)
           : anomaly !== undefined
-          ? await desk.post<Explained>("/anomalies/explain", {
-            anomaly: await jsonFileIn(anomaly),
-          })
+          ? await desk.post<Explained>(
+            `/anomalies/${encodeURIComponent(anomaly)}/explain`,
+          )
           : await desk.post<Explained>(`/causes/${cause}/explain`);
         tell(explained, json, print.printExplained);
       },
@@ -391,6 +395,39 @@ command("rejected", "why webhooks were refused, the latest first")
           }),
           json,
           print.printRejected,
+        );
+      },
+    ),
+  );
+
+command(
+  "anomalies [id]",
+  "what was out of the usual in the flow of payments, open anomalies first",
+)
+  .option("--open", "open ones alone", false)
+  .option("--provider <name>", "of this provider alone")
+  .action(
+    run(
+      async (
+        desk,
+        { open, provider, json }: Json & { open: boolean; provider?: string },
+        id,
+      ) => {
+        if (id !== undefined) {
+          tell(
+            await desk.get<Anomaly>(`/anomalies/${encodeURIComponent(id)}`),
+            json,
+            print.printAnomaly,
+          );
+          return;
+        }
+        tell(
+          await desk.get<Anomaly[]>("/anomalies", {
+            state: open ? "opened" : undefined,
+            provider,
+          }),
+          json,
+          print.printAnomalies,
         );
       },
     ),
@@ -604,19 +641,6 @@ async function patchIn(path: string): Promise<unknown> {
       `${path} cannot be read as a JSON Patch: it must be a JSON list of operations (RFC 6902).`,
       { cause, exitCode: USAGE },
     );
-  }
-}
-
-async function jsonFileIn(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(
-      path === "-" ? await readStdin() : await readFile(path, "utf8"),
-    );
-  } catch (cause) {
-    throw new StartError(`${path} cannot be read as JSON.`, {
-      cause,
-      exitCode: USAGE,
-    });
   }
 }
 

@@ -8,6 +8,14 @@ import type { Job } from "../queries/jobs.ts";
 import type { LetterView } from "../queries/letter.ts";
 import type { LetterPage } from "../queries/letters.ts";
 import type { Step } from "../queries/payment.ts";
+import type { Anomaly } from "#contracts/anomaly.ts";
+import {
+  endText,
+  meaningOf,
+  movedText,
+  numberText,
+  segmentText,
+} from "../queries/anomaly_words.ts";
 import type { RejectedRow } from "../queries/rejected.ts";
 import type { UnmappedKind } from "../queries/unmapped.ts";
 import type { Forecast } from "../jobs/forecast.ts";
@@ -270,6 +278,35 @@ export function printRejected(rows: readonly RejectedRow[]): string {
       says,
     ]),
   ]);
+}
+
+export function printAnomalies(anomalies: readonly Anomaly[]): string {
+  if (anomalies.length === 0) return "Nothing out of the usual.";
+  return alignColumns([
+    ["STATE", "WHAT", "WHERE", "SINCE", "EXPECTED", "OBSERVED", "ID"],
+    ...anomalies.map((anomaly) => [
+      endText(anomaly),
+      line(movedText(anomaly), 60),
+      line(segmentText(anomaly.segment), 60),
+      time(anomaly.since),
+      numberText(anomaly.expected),
+      numberText(anomaly.observed),
+      printable(anomaly.anomaly_id),
+    ]),
+  ]);
+}
+
+export function printAnomaly(anomaly: Anomaly): string {
+  const money = Object.entries(anomaly.money_affected).map((
+    [currency, amount],
+  ) => `${amount} ${currency}`);
+  return [
+    printAnomalies([anomaly]),
+    meaningOf(anomaly),
+    ...money.length === 0
+      ? []
+      : [`Money affected, about: ${printable(money.join(", "))}`],
+  ].join("\n");
 }
 
 export function printActions(actions: readonly ActionRow[]): string {

@@ -3,6 +3,7 @@ import { PUBLIC_DESK_TOKEN } from "#runtime/development.ts";
 import { test } from "node:test";
 import { z } from "zod";
 import type { Browser, Page } from "playwright-core";
+import { closedAnomaly, openedAnomaly } from "#kit/anomalies.ts";
 import { findChromium, openBrowser } from "#kit/browser/chromium.ts";
 import { axeViolations, requestsOf } from "#kit/browser/page_audit.ts";
 import { paymentJson } from "#kit/payment.ts";
@@ -60,13 +61,24 @@ async function withBurst(
         mapping_version: 1,
       }),
     }]);
-    await until("what is unmapped is in the index", async () => {
-      const response = await fetch(
-        `${pipeline.url("dead_letter_desk")}/api/unmapped`,
-        { headers: { Authorization: `Bearer ${OPERATOR}` } },
-      );
-      return z.array(z.unknown()).parse(await response.json()).length === 1;
-    });
+    await pipeline.cluster.write(
+      pipeline.topics.anomalies,
+      [openedAnomaly("a"), closedAnomaly("b", "stripe")].map((anomaly) => ({
+        key: anomaly.anomaly_id,
+        value: JSON.stringify(anomaly),
+      })),
+    );
+    const indexed = (path: string, records: number) =>
+      until(`${records} of ${path} are in the index`, async () => {
+        const response = await fetch(
+          `${pipeline.url("dead_letter_desk")}/api/${path}`,
+          { headers: { Authorization: `Bearer ${OPERATOR}` } },
+        );
+        return z.array(z.unknown()).parse(await response.json()).length ===
+          records;
+      });
+    await indexed("unmapped", 1);
+    await indexed("anomalies", 2);
     await until("the burst is in the index", async () => {
       const response = await fetch(
         `${pipeline.url("dead_letter_desk")}/api/letters/count?state=open`,
@@ -173,7 +185,7 @@ test(
 );
 
 test(
-  "a cause is explained without scripts, and its patch leads to the edit that a person plans",
+  "without scripts a cause is explained, its patch leads to the edit that a person plans, and an anomaly is told",
   options,
   () =>
     withBurst(async (pipeline, browser) => {
@@ -201,6 +213,21 @@ test(
       await page.getByRole("button", { name: "Plan the edit" }).click();
       await page.getByRole("heading", { name: "It needs a second person" })
         .waitFor();
+
+      await page.goto(`${desk}/anomalies?provider=stripe`);
+      const open = page.getByRole("region", { name: "Open" });
+      await open.getByText("Nothing out of the usual").waitFor();
+      const past = page.getByRole("region", { name: "Past" });
+      await past.getByText("Fewer payments than usual").waitFor();
+      await page.getByRole("link", { name: "Of all providers" }).click();
+      await open.getByRole("link", { name: "Fewer payments than usual" })
+        .click();
+      await page.getByText(
+        "2 payments were counted in 5 minutes; usual are 31.2.",
+      )
+        .waitFor();
+      await page.getByRole("button", { name: "Explain" }).click();
+      await box.getByText("Written by the rules").waitFor();
     }),
 );
 
@@ -273,6 +300,7 @@ test(
         "/replays",
         "/unmapped",
         "/rejected",
+        "/anomalies",
         "/audit",
       ];
       const others = [
@@ -286,6 +314,7 @@ test(
         `/replays/${job}`,
         "/payments/pay-1",
         "/unmapped/replay?provider=stripe",
+        "/anomalies/a",
         "/topics",
         "/help",
         "/nowhere",

@@ -187,6 +187,7 @@ test("every page has a policy that lets in nothing but what it says, and no scri
     "/dead-letters/dry-run?state=open",
     "/replays",
     "/rejected",
+    "/anomalies",
     "/payments/pay_1",
     "/topics",
     "/audit",

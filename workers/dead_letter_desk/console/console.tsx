@@ -15,6 +15,7 @@ import type {
   Shared,
 } from "./console_env.ts";
 import { bare, page } from "./parts/page.tsx";
+import { anomaliesRoutes } from "./pages/anomalies/route.tsx";
 import { auditRoutes } from "./pages/audit/route.tsx";
 import { causesRoutes } from "./pages/causes/route.tsx";
 import { decideRoutes } from "./pages/decide/route.tsx";
@@ -88,6 +89,7 @@ export async function createConsole(
       unmappedRoutes(deps),
       unmappedReplayRoutes(deps),
       rejectedRoutes(deps),
+      anomaliesRoutes(deps),
       topicsRoutes(deps),
       auditRoutes(deps),
       helpRoutes(),

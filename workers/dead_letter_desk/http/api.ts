@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { FatalError, TransientError } from "#runtime/errors.ts";
 import type { Asker, Desk } from "../desk.ts";
 import { actionsOf } from "../queries/actions.ts";
+import { anomaliesOf, AnomalyFilter, anomalyOf } from "../queries/anomalies.ts";
 import { causesOf } from "../queries/causes.ts";
 import { LetterFilter } from "../queries/filter.ts";
 import { jobsOf } from "../queries/jobs.ts";
@@ -20,7 +21,6 @@ import {
   ApproveRequest,
   bodyOf,
   DecideRequest,
-  ExplainAnomalyRequest,
   ExplainRefusedRequest,
   FactsRequest,
   ForecastRequest,
@@ -378,15 +378,31 @@ export function apiRoutes(
           ),
         ),
     )
+    .get(
+      "/anomalies",
+      says(
+        "What was out of the usual in the flow of payments: open anomalies first, of each the latest first",
+        told.Anomalies,
+        { query: AnomalyFilter },
+      ),
+      async (c) =>
+        c.json(
+          await anomaliesOf(database, read(AnomalyFilter, c.req.query())),
+        ),
+    )
+    .get(
+      "/anomalies/:id",
+      says("One anomaly, as it was told last", told.Anomaly),
+      async (c) => c.json(await anomalyOf(database, param(c, "id"))),
+    )
     .post(
-      "/anomalies/explain",
-      says("What an anomaly may come of, in plain words", told.Explained, {
-        body: ExplainAnomalyRequest,
-      }),
-      async (c) => {
-        const { anomaly } = await bodyOf(c, ExplainAnomalyRequest);
-        return c.json(await desk.explainAnomaly(anomaly, c.get("asker")));
-      },
+      "/anomalies/:id/explain",
+      says(
+        "What an anomaly may come of, in plain words",
+        told.Explained,
+      ),
+      async (c) =>
+        c.json(await desk.explainAnomaly(param(c, "id"), c.get("asker"))),
     )
     .get(
       "/actions",

@@ -12,6 +12,7 @@ import {
   PatchOperation,
   ReasonCount,
 } from "#contracts/desk_action.ts";
+import { Anomaly as ToldAnomaly } from "#contracts/anomaly.ts";
 import { letterStates } from "../queries/filter.ts";
 
 const Amount = z.object({ currency: z.string(), amount: z.string() });
@@ -209,3 +210,6 @@ export const Rejected = z.array(z.object({
   last_seen: At,
   sample: z.unknown(),
 })).meta({ id: "Rejected" });
+
+export const Anomaly = ToldAnomaly.meta({ id: "Anomaly" });
+export const Anomalies = z.array(Anomaly).meta({ id: "Anomalies" });

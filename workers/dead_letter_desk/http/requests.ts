@@ -8,7 +8,6 @@ import { z } from "zod";
 import { Edit, JobOptions } from "#contracts/desk_action.ts";
 import { NonBlank, Rfc3339 } from "#contracts/fields.ts";
 import { MISSING, plainIssue } from "#contracts/plain_issue.ts";
-import { Anomaly } from "../explainer/subjects.ts";
 import { LetterFilter, LetterPlace } from "../queries/filter.ts";
 import { UnmappedFilter } from "../queries/unmapped.ts";
 import { DeskRefusal } from "../refusal.ts";
@@ -55,7 +54,6 @@ export const ExplainRefusedRequest = z.strictObject({
   account: NonBlank.optional(),
   cause: NonBlank,
 });
-export const ExplainAnomalyRequest = z.strictObject({ anomaly: Anomaly });
 
 export const PageQuery = z.object({
   after: LetterPlace.optional(),

@@ -78,9 +78,12 @@ class PartitionFetcher {
     this.range = range;
   }
 
-  /** What comes next; through changes of the leader and the like, within the time to give up. */
+  /**
+   * What comes next; through changes of the leader and the like, within the time to give up. That begins with
+   * the first failure: the first answer may have waited for work of this program's own.
+   */
   async fetch(offset: number, signal?: AbortSignal): Promise<ReadBatch> {
-    const deadline = Date.now() + GIVE_UP_AFTER_MS;
+    let deadline: number | undefined;
     for (;;) {
       try {
         const fetched = await this.#askTwice(offset);
@@ -96,6 +99,7 @@ class PartitionFetcher {
         throw new Error(`The log does not have offset ${offset}`);
       } catch (error) {
         const isDenied = denialIn(error) !== undefined;
+        deadline ??= Date.now() + GIVE_UP_AFTER_MS;
         if (isDenied || signal?.aborted || Date.now() > deadline) {
           const coordinates =
             `${this.#topic}/${this.range.partition}/${offset}`;

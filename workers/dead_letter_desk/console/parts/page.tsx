@@ -15,6 +15,7 @@ const sections = [
   { path: "/replays", name: "Replays" },
   { path: "/unmapped", name: "Unmapped" },
   { path: "/rejected", name: "Rejected" },
+  { path: "/anomalies", name: "Anomalies" },
   { path: "/topics", name: "Topics" },
   { path: "/audit", name: "Audit" },
 ] as const;
