@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Enriching } from "#contracts/enriched_text.ts";
 import { enrichmentText, featuresText } from "./enrichment_text.ts";
 import { eventFacts } from "./features/event_facts.ts";
@@ -41,7 +41,7 @@ export function enrich(
     enrichment: enrichmentText({
       model: JSON.stringify(scorer.model),
       features,
-      featuresSha256: hash("sha256", features, "hex"),
+      featuresSha256: createHash("sha256").update(features).digest("hex"),
       cut,
       judged,
       historyHours,

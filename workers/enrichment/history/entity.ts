@@ -94,9 +94,10 @@ export class Entity {
   }
 
   #addUp(): void {
-    const left = this.#few?.filter(({ contribution }) =>
-      !isLeftBehind(contribution, this.#newestMs)
-    ) ?? [];
+    const left =
+      this.#few?.filter(({ contribution }) =>
+        !isLeftBehind(contribution, this.#newestMs)
+      ) ?? [];
     if (left.length <= FEW) {
       this.#few = left;
       return;

@@ -4,7 +4,6 @@ import {
   type DelayedDays,
   LABEL_DELAY_DAYS,
   levels,
-  type Window,
   windowNames,
   windows,
 } from "./cells.ts";
@@ -15,6 +14,7 @@ import {
   COLUMNS,
   columns,
   currencyIn,
+  currencyNumber,
   type EntityTables,
   firstKey,
   firstSlotKey,
@@ -26,7 +26,6 @@ import {
   rowKeyIn,
   slotIn,
 } from "./entity_tables.ts";
-import { currencyNumber } from "./entity_tables.ts";
 import { SLOTS } from "./hashes.ts";
 import { added } from "./modular.ts";
 import type { DelayedRisk, Recent, Totals } from "./recent.ts";
