@@ -23,11 +23,14 @@ export type Judging = {
 
 const HOUR_MS = 3_600_000;
 
+/** By what events are judged, with the scorer's model as JSON text. */
+export type JudgingBy = Judging & { readonly model: string };
+
 /** What is worked out about an event. It depends on nothing but the event, what was known, and what is judged by. */
 export function enrich(
   { event, fact }: { event: EventLike; fact: Fact },
   { view, cut, sinceMs, sliceMs }: Known,
-  { scorer, rates }: Judging,
+  { scorer, rates, model }: JudgingBy,
 ): Enriched {
   const moment = scoredMoment(event, fact, { view, rates });
   const facts = eventFacts(event, moment, { view, rates });
@@ -37,9 +40,9 @@ export function enrich(
   const historyHours = Math.floor((sliceMs - sinceMs) / HOUR_MS);
   const judged = isScored ? scorer.score(row) : undefined;
   return {
-    riskScore: judged && JSON.stringify(judged.score),
+    riskScore: judged && `${judged.score}`,
     enrichment: enrichmentText({
-      model: JSON.stringify(scorer.model),
+      model,
       features,
       featuresSha256: createHash("sha256").update(features).digest("hex"),
       cut,

@@ -63,18 +63,10 @@ export function enrichmentText(
     ? ""
     : `,"degraded":${JSON.stringify(judged.degraded)}`;
   return `{"version":1,"model":${model},"features":${features},"features_sha256":"${featuresSha256}","state_cut":${
-    cutText(cut)
+    json(cut)
   }${
     judged === undefined ? "" : scoreText(judged)
   },"facts":{"history_hours":${historyHours}${factsText(facts)}}${degraded}}`;
-}
-
-function cutText(cut: Cut): string {
-  let text = "";
-  for (const partition in cut) {
-    text += `${text === "" ? "" : ","}"${partition}":${cut[partition]}`;
-  }
-  return `{${text}}`;
 }
 
 function scoreText({ score, band, reasons }: Score): string {

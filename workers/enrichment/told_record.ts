@@ -73,11 +73,13 @@ const nothingSaid: Rejection = {
 
 /** Why there is no place for what enrichment says: the sender has put something there. */
 function placeTaken(event: PaymentEvent): Rejection | undefined {
+  const isTaken = Object.hasOwn(event, "enrichment") ||
+    Object.hasOwn(event.payload, "risk_score");
+  if (!isTaken) return undefined;
   const paths = [
     ...Object.hasOwn(event, "enrichment") ? ["enrichment"] : [],
     ...Object.hasOwn(event.payload, "risk_score") ? ["payload.risk_score"] : [],
   ];
-  if (paths.length === 0) return undefined;
   const message = "is written by enrichment alone";
   return {
     code: "contract_violation",
