@@ -22,6 +22,7 @@ const usualQuick: readonly StageName[] = [
   "intake",
   "validator",
   "persistence",
+  "enrichment",
   "end-to-end",
 ];
 
