@@ -21,7 +21,7 @@ type Told =
 
 /** A record of the validated topic on the timeline. It is read when it is asked for, once: until it is judged. */
 export class ToldRecord {
-  readonly #record: ReceivedRecord;
+  #record: ReceivedRecord | undefined;
   #told: Told | undefined;
   #fact: Fact | undefined;
 
@@ -29,8 +29,14 @@ export class ToldRecord {
     this.#record = wholeRecord(record);
   }
 
+  /** @throws {Error} of a fact that is judged */
   get told(): Told {
-    return this.#told ??= read(this.#record);
+    if (this.#told !== undefined) return this.#told;
+    if (this.#record === undefined) {
+      throw new Error("A record is asked for again that is judged already");
+    }
+    this.#told = read(this.#record);
+    return this.#told;
   }
 
   /** What is remembered of it. What is refused, or meant for another service, is remembered by nobody. */
@@ -42,7 +48,10 @@ export class ToldRecord {
   /** It is judged: of what it says, only what is remembered is needed until its second is over. */
   judged(): void {
     this.#fact = this.fact;
-    if (this.#fact !== undefined) this.#told = undefined;
+    if (this.#fact === undefined) return;
+    this.#told = undefined;
+    // Its bytes are a part of all that was fetched together, which would be kept with them.
+    this.#record = undefined;
   }
 }
 
