@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseEvent, parseJsonObject } from "./parse.ts";
+import { parseEvent, parseJsonObject, parseValidated } from "./parse.ts";
 
 test("no bytes make the door throw", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
@@ -96,4 +96,39 @@ test("what is missing, or of another type, is told in plain words", () => {
   assert.equal(told.get("payload.provider_auth_id"), "must be there");
   assert.equal(told.get("event_id"), "must be a string, not a number");
   assert.equal(told.get("source"), "must be a string, not null");
+});
+
+const ofType = (type: string, payload: string) =>
+  new TextEncoder().encode(
+    `{"event_id":"e","event_type":"${type}","source":"s",` +
+      `"timestamp":"2026-01-02T03:04:05Z","payload":{${payload}}}`,
+  );
+const everyPayload = '"payment_id":"p","amount":1.50,"currency":"USD"';
+
+test("an event of a later type is refused at the door, and taken of the validated topic by what all events have", () => {
+  const bytes = ofType("payment.settled.v1", `${everyPayload},"batch":"b-1"`);
+  const refused = parseEvent(bytes);
+  assert.ok(!refused.ok);
+  assert.equal(refused.rejection.code, "unknown_event_type");
+  const parsed = parseValidated(bytes);
+  assert.ok(parsed.ok);
+  assert.equal(parsed.value.payload.batch, "b-1");
+  const nameless = parseValidated(ofType("payment.settled.v1", '"amount":1'));
+  assert.ok(!nameless.ok);
+  assert.equal(nameless.rejection.code, "contract_violation");
+  assert.deepEqual(nameless.rejection.issues.map(({ path }) => path), [
+    "payload.payment_id",
+    "payload.currency",
+  ]);
+});
+
+test("of the validated topic too, an event of a known type is what its contract says, and a text that is no type is none", () => {
+  const known = parseValidated(ofType("payment.authorized.v1", everyPayload));
+  assert.ok(!known.ok);
+  assert.equal(known.rejection.code, "contract_violation");
+  for (const type of ["settled", "payment.settled", "Payment.settled.v1"]) {
+    const parsed = parseValidated(ofType(type, everyPayload));
+    assert.ok(!parsed.ok, type);
+    assert.equal(parsed.rejection.code, "unknown_event_type");
+  }
 });

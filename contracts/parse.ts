@@ -7,11 +7,12 @@ import { z } from "zod";
 import type { Issue } from "./dead_letter.ts";
 import type { ErrorCode } from "./error_codes.ts";
 import { plainMessage } from "./plain_issue.ts";
-import { eventSchema } from "./events/event_type.ts";
+import { eventSchema, LaterEvent } from "./events/event_type.ts";
 import {
   eventTypeNames,
   type PaymentEvent,
   schemaOf,
+  type ValidatedEvent,
 } from "./events/registry.ts";
 import { isJsonObject, type JsonObject } from "./json_object.ts";
 import { flawsIn } from "./portable_json.ts";
@@ -62,6 +63,31 @@ export function parseJsonObject(bytes: Uint8Array | null): Parsed<JsonObject> {
 
 /** Reads bytes as an event of a type there is, or says why they are none. Never throws. */
 export function parseEvent(bytes: Uint8Array | null): Parsed<PaymentEvent> {
+  return parseBy<PaymentEvent>(bytes, schemaOf);
+}
+
+/**
+ * Reads a value of the validated topic, which the validator has judged, as an event: also one of a type that only a newer validator
+ * knows. Never throws.
+ */
+export function parseValidated(
+  bytes: Uint8Array | null,
+): Parsed<ValidatedEvent> {
+  return parseBy<ValidatedEvent>(bytes, schemaOfLater);
+}
+
+/** A text that names no type at all is refused as anywhere. */
+function schemaOfLater(type: string): z.ZodType<ValidatedEvent> | undefined {
+  return schemaOf(type) ??
+    (LaterEvent.shape.event_type.safeParse(type).success
+      ? LaterEvent
+      : undefined);
+}
+
+function parseBy<T>(
+  bytes: Uint8Array | null,
+  schemaOfType: (type: string) => z.ZodType<T> | undefined,
+): Parsed<T> {
   const json = parseJsonObject(bytes);
   if (!json.ok) return json;
   if (isTooDeep(json.text)) return tooDeep();
@@ -69,7 +95,7 @@ export function parseEvent(bytes: Uint8Array | null): Parsed<PaymentEvent> {
   if (typeof type !== "string") {
     return violation("any contract", Untyped.safeParse(json.value).error);
   }
-  const schema = schemaOf(type);
+  const schema = schemaOfType(type);
   if (schema === undefined) {
     return refused(
       "unknown_event_type",

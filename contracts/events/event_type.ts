@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NonBlank, Rfc3339 } from "../fields.ts";
+import { Amount, Currency, NonBlank, Rfc3339 } from "../fields.ts";
 
 /** PostgreSQL's index takes 2,704 bytes of a key, which these are less than in whatever script. */
 const MAX_EVENT_ID_LENGTH = 512;
@@ -44,12 +44,39 @@ export function eventSchema<T extends string, P extends z.ZodType>(
   types: readonly T[],
   payload: P,
 ) {
+  return envelope(z.literal(types), payload);
+}
+
+function envelope<T extends z.ZodType, P extends z.ZodType>(
+  eventType: T,
+  payload: P,
+) {
   return z.looseObject({
     event_id: EventId,
-    event_type: z.literal(types),
+    event_type: eventType,
     schema_version: z.literal(1).optional(),
     source: NonBlank,
     timestamp: Rfc3339,
     payload,
   });
 }
+
+/** What every event says, whatever its type. */
+const everyPayload = z.looseObject({
+  payment_id: NonBlank,
+  amount: Amount,
+  currency: Currency,
+});
+
+/**
+ * An event of a type that the registry does not have: a newer validator does. While versions are changed its readers may still be of
+ * this one, and take it by what all events have.
+ */
+export const LaterEvent = envelope(
+  z.string().regex(
+    /^[a-z_]+(\.[a-z_]+)+\.v\d+$/,
+    "must be words and a version: payment.authorized.v1",
+  ),
+  everyPayload,
+);
+export type LaterEvent = z.infer<typeof LaterEvent>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { LaterEvent } from "./event_type.ts";
 import { PAYMENT_AUTHORIZED } from "./payment_authorized/payment_authorized.ts";
-import { PaymentEvent } from "./registry.ts";
+import { PaymentEvent, schemaOf } from "./registry.ts";
 
 const Score = z.number().min(0).max(1);
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
@@ -35,12 +36,18 @@ export const Enrichment = z.looseObject({
 });
 export type Enrichment = z.infer<typeof Enrichment>;
 
+/** Of a type that only a newer validator knows: one of a known type is what its contract says. */
+const OfLaterType = LaterEvent.refine(
+  ({ event_type }) => schemaOf(event_type) === undefined,
+  "must satisfy the contract of its type",
+);
+
 /**
  * An event of any type with what EventFlow worked out about it. `payload.risk_score` is there where a score applies, and always of an
  * authorised payment.
  */
 export const PaymentEnriched = z.intersection(
-  PaymentEvent,
+  z.union([PaymentEvent, OfLaterType]),
   z.looseObject({
     payload: z.looseObject({ risk_score: Score.optional() }),
     enrichment: Enrichment,

@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from "zod";
-import { type EventType } from "./event_type.ts";
+import type { EventType, LaterEvent } from "./event_type.ts";
 import { paymentAuthorized } from "./payment_authorized/payment_authorized.ts";
 import { paymentCanceled } from "./payment_canceled/payment_canceled.ts";
 import { paymentCaptured } from "./payment_captured/payment_captured.ts";
@@ -41,4 +41,20 @@ const schemas = new Map<string, Registered["schema"]>(
 /** The schema of a type, or undefined if there is none of that name. */
 export function schemaOf(type: string): Registered["schema"] | undefined {
   return schemas.get(type);
+}
+
+/** An event as the validated topic has it. */
+export type ValidatedEvent = PaymentEvent | LaterEvent;
+
+/** Whether an event is of a type that the registry has; else a newer validator let it pass. */
+export function isOfKnownType(event: ValidatedEvent): event is PaymentEvent {
+  return schemas.has(event.event_type);
+}
+
+/** Values of a metric's label `event_type`. */
+export const eventTypeLabels = [...eventTypeNames, "other"] as const;
+
+/** A type as the value of a metric's label: its name, or `other`, but never any text that came in. */
+export function eventTypeLabel(type: string): (typeof eventTypeLabels)[number] {
+  return eventTypeNames.find((known) => known === type) ?? "other";
 }

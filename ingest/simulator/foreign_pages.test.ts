@@ -105,7 +105,7 @@ test("our own page of /docs tries requests out", async () => {
 test("a Host that can be none is no name of the simulator", () => {
   for (const host of ["256.0.0.1", "[:::]", "1.2.3.4.5"]) {
     const url = `http://${host}/authorize`;
-    const request = { url, headers: new Headers() };
+    const request = { url, headers: new Headers(), method: "POST" };
     assert.equal(refusalOf(request, new Set()), "host", host);
   }
 });

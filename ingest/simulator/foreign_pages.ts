@@ -47,7 +47,7 @@ function asInUrl(host: string): string | undefined {
 
 /** Why a request is not answered, if it is not. */
 export function refusalOf(
-  { url, headers }: Pick<Request, "url" | "headers">,
+  { url, headers, method }: Pick<Request, "url" | "headers" | "method">,
   own: ReadonlySet<string | undefined>,
 ): keyof typeof pageRefusals | undefined {
   // What a Host header may be is not always a URL's host: 256.0.0.1 is none.
@@ -59,6 +59,8 @@ export function refusalOf(
   const isOwn = origin === null || URL.parse(origin)?.host === host;
   const site = headers.get("Sec-Fetch-Site") ?? "none";
   if (!isOwn || (site !== "none" && site !== "same-origin")) return "origin";
+  // A browser asks first before it sends any, and has no body whose type could be told.
+  if (method === "DELETE") return undefined;
   const type = headers.get("Content-Type") ?? "";
   return /^application\/json *(;|$)/i.test(type) ? undefined : "media_type";
 }

@@ -1,7 +1,6 @@
-import type { Customers } from "./voices/life.ts";
-import { Lives } from "./voices/life.ts";
+import { type Customers, Lives, type Moment } from "./voices/life.ts";
 import type { Authorize } from "./authorization.ts";
-import { eventAt } from "./event.ts";
+import { eventAt, type OwnEvent } from "./event.ts";
 import type { IncidentsAt } from "./incidents/incidents.ts";
 import type { SimulatorMetrics, StreamResult } from "./metrics.ts";
 import { decimalsOf, minorUnits } from "./minor_units.ts";
@@ -38,15 +37,21 @@ export function authorizationsOnly(
   });
 }
 
-/** Whatever becomes of the payments of customers who come again. */
-export function paymentsOfCustomers(
+/** What happened to a customer's payment. The payment's next event is not made before `done` is called. */
+type CustomersEvent = {
+  readonly moment: Moment;
+  /** Undefined if it is no fact of a payment. */
+  readonly event: OwnEvent | undefined;
+  done(): void;
+};
+
+/** Makes the events of payments of customers who come again, one after another, without sending any. */
+export function eventsOfCustomers(
   settings: TrafficSettings,
-  { customers, send, metrics, incidents, now, random, newId }: Parts & {
+  { customers, incidents, now, random, newId }: Parts & {
     readonly customers: Customers;
-    readonly send: SendEvent;
-    readonly metrics: SimulatorMetrics;
   },
-): NextEvent {
+): () => CustomersEvent {
   const lives = new Lives({
     currencies: Object.fromEntries(
       [settings.currency, ...otherCurrencies]
@@ -59,9 +64,25 @@ export function paymentsOfCustomers(
     random,
     now,
   });
-  return unlessSilent(incidents, () => {
+  return () => {
     const { moment, done } = lives.next();
-    const event = eventAt(moment, { ...settings, newId });
+    return { moment, event: eventAt(moment, { ...settings, newId }), done };
+  };
+}
+
+/** Whatever becomes of the payments of customers who come again. */
+export function paymentsOfCustomers(
+  settings: TrafficSettings,
+  { send, metrics, ...parts }: Parts & {
+    readonly customers: Customers;
+    readonly send: SendEvent;
+    readonly metrics: SimulatorMetrics;
+  },
+): NextEvent {
+  const next = eventsOfCustomers(settings, parts);
+  const { incidents } = parts;
+  return unlessSilent(incidents, () => {
+    const { moment, event, done } = next();
     return async () => {
       try {
         if (event === undefined) return "silent";

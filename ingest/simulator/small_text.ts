@@ -11,8 +11,15 @@ export async function smallText(
 ): Promise<string | undefined> {
   const declared = Number(request.header("Content-Length") ?? 0);
   if (declared > MAX_BODY_BYTES) return undefined;
-  const bytes = await request.arrayBuffer();
-  return bytes.byteLength > MAX_BODY_BYTES
-    ? undefined
-    : new TextDecoder().decode(bytes);
+  const { body } = request.raw;
+  if (body === null) return "";
+  // A body that does not say its length may have no end.
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  for await (const piece of body) {
+    bytes += piece.byteLength;
+    if (bytes > MAX_BODY_BYTES) return undefined;
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
 }

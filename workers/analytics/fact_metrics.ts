@@ -3,8 +3,10 @@ import { PAYMENT_DISPUTED } from "#contracts/events/payment_disputed/payment_dis
 import { declineClasses } from "#contracts/events/payment_fields.ts";
 import { PAYMENT_FAILED } from "#contracts/events/payment_failed/payment_failed.ts";
 import {
-  eventTypeNames,
-  type PaymentEvent,
+  eventTypeLabel,
+  eventTypeLabels,
+  isOfKnownType,
+  type ValidatedEvent,
 } from "#contracts/events/registry.ts";
 import { providerLabel, providerLabels } from "#contracts/providers.ts";
 import { headerText } from "#kafka/headers.ts";
@@ -13,7 +15,7 @@ import { currencyLabel } from "#runtime/currency_label.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 
 /** Counts an event by what became of a payment's money; to be told each event once. */
-export type CountFact = (event: PaymentEvent, record: ReceivedRecord) => void;
+export type CountFact = (event: ValidatedEvent, record: ReceivedRecord) => void;
 
 /**
  * What is counted of each kind of event. Of a provider the share of authorisations that pass is `facts_total` of
@@ -25,7 +27,7 @@ export function factMetrics(metrics: Metrics): CountFact {
     answers: "What becomes of payments, at which provider?",
     help:
       "Events counted, without duplicates and corrections, by type and provider.",
-    labels: { event_type: eventTypeNames, provider: providerLabels },
+    labels: { event_type: eventTypeLabels, provider: providerLabels },
   });
   const declined = metrics.counter({
     name: "eventflow_analytics_declined_total",
@@ -44,12 +46,13 @@ export function factMetrics(metrics: Metrics): CountFact {
   });
 
   return (event, record) => {
-    const { event_type, payload } = event;
+    const { payload } = event;
+    const event_type = eventTypeLabel(event.event_type);
     const provider = providerLabel(
       headerText(record.headers, headers.provider) ?? providerIn(payload),
     );
     facts.add(1, { event_type, provider });
-    if (event.event_type === PAYMENT_FAILED) {
+    if (isOfKnownType(event) && event.event_type === PAYMENT_FAILED) {
       const { stage, decline } = event.payload;
       const decline_class = decline?.class ?? "unknown";
       if (stage === "authorize") declined.add(1, { provider, decline_class });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
-import { eventTypeNames } from "#contracts/events/registry.ts";
+import { eventTypeLabels } from "#contracts/events/registry.ts";
 import { declineClasses } from "#contracts/events/payment_fields.ts";
 import { providerLabels } from "#contracts/providers.ts";
 import { topics } from "#contracts/topics.ts";
@@ -76,7 +76,7 @@ function setUp({ now = "2026-01-02T03:04:05.040Z" } = {}) {
 /** The series of all types of events, if so many authorised payments are all that was counted. */
 function authorized(count: number): Record<string, number> {
   return Object.fromEntries(
-    eventTypeNames.map((type) => [
+    eventTypeLabels.map((type) => [
       `by_event_type_total{event_type="${type}"}`,
       type === PAYMENT_AUTHORIZED ? count : 0,
     ]),
@@ -96,7 +96,7 @@ const noDeclines = Object.fromEntries(
 /** The series of facts, if so many authorised payments of a provider that is not known are all that was counted. */
 function factsOfOthers(count: number): Record<string, number> {
   return Object.fromEntries(
-    eventTypeNames.flatMap((type) =>
+    eventTypeLabels.flatMap((type) =>
       providerLabels.map((provider) => [
         `facts_total{event_type="${type}",provider="${provider}"}`,
         type === PAYMENT_AUTHORIZED && provider === "other" ? count : 0,
@@ -313,4 +313,16 @@ test("what a newer mapping says anew counts apart, and what is mapped for the fi
       "total_processed_total 4",
     ],
   );
+});
+
+test("an event of a type that only a newer validator knows is counted, and its type is no text that came in", async () => {
+  const { commit, series } = setUp();
+  commit(record(1, eventJson().replace("authorized", "settled")));
+  const counted = await series((line) => / [1-9]/.test(line));
+  assert.equal(counted['by_event_type_total{event_type="other"}'], 1);
+  assert.equal(
+    counted['facts_total{event_type="other",provider="other"}'],
+    1,
+  );
+  assert.equal(counted["payments_total"], undefined);
 });

@@ -1,6 +1,7 @@
 import {
-  eventTypeNames,
-  type PaymentEvent,
+  eventTypeLabel,
+  eventTypeLabels,
+  type ValidatedEvent,
 } from "#contracts/events/registry.ts";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
@@ -39,7 +40,7 @@ export function analyticsMetrics(
     name: "eventflow_analytics_by_event_type_total",
     answers: "Of which type are the events counted?",
     help: "Events counted, by type.",
-    labels: { event_type: eventTypeNames },
+    labels: { event_type: eventTypeLabels },
   });
   const byPartition = metrics.counter({
     name: "eventflow_analytics_by_partition_total",
@@ -91,7 +92,7 @@ export function analyticsMetrics(
     help: "From taken up to committed, per record.",
   });
 
-  const countPayment = ({ event_type, payload }: PaymentEvent) => {
+  const countPayment = ({ event_type, payload }: ValidatedEvent) => {
     if (event_type !== PAYMENT_AUTHORIZED) return;
     const currency = currencyLabel(payload.currency);
     payments.add(1, { currency });
@@ -99,9 +100,9 @@ export function analyticsMetrics(
   };
   const countFact = factMetrics(metrics);
 
-  const count = (event: PaymentEvent, record: ReceivedRecord) => {
+  const count = (event: ValidatedEvent, record: ReceivedRecord) => {
     total.add(1, {});
-    byEventType.add(1, { event_type: event.event_type });
+    byEventType.add(1, { event_type: eventTypeLabel(event.event_type) });
     byPartition.add(1, { partition: String(record.partition) });
     const isDuplicate = recent.isDuplicate(event.event_id);
     if (isCorrection(record, rawTopic)) corrections.add(1, {});

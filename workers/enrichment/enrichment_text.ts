@@ -52,7 +52,8 @@ export type Said = {
   /** Undefined where no score applies. */
   readonly judged: Score | undefined;
   readonly historyHours: number;
-  readonly facts: EventFacts;
+  /** As `factsText` writes them: members behind the first. */
+  readonly facts: string;
 };
 
 /** It reads as `Enrichment` of the contract. */
@@ -66,7 +67,7 @@ export function enrichmentText(
     json(cut)
   }${
     judged === undefined ? "" : scoreText(judged)
-  },"facts":{"history_hours":${historyHours}${factsText(facts)}}${degraded}}`;
+  },"facts":{"history_hours":${historyHours}${facts}}${degraded}}`;
 }
 
 function scoreText({ score, band, reasons }: Score): string {
@@ -92,7 +93,8 @@ function reasonText(reason: Reason): string {
     }}`;
 }
 
-function factsText(
+/** Facts as members of an object, behind another: each with a comma in front. */
+export function factsText(
   { decline, fx, velocity, life_cycle, countries, missing }: EventFacts,
 ): string {
   return `${decline === undefined ? "" : `,"decline":${json(decline)}`}${

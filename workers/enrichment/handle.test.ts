@@ -101,6 +101,29 @@ test("a customer's earlier payments are known to the next one, and a repeated on
   assert.deepEqual(counts, [0, 1, 1, 2]);
 });
 
+test("an event of a type that only a newer validator knows is what it was, and it is said that nothing is known of it", async () => {
+  const later = paymentJson({
+    eventId: "later",
+    amount: "10.0000000000000001",
+    more: '"customer_id":"c","settled_at":{"enrichment":1}',
+  }).replace("authorized", "settled");
+  const outcomes = await outcomesOf(
+    record(0, later),
+    record(1, paymentJson({ paymentId: "p-2", more: '"customer_id":"c"' })),
+  );
+  const text = textOf(outcomes[0]);
+  assert.equal(textWithoutEnrichment(text), later);
+  const { enrichment, payload } = PaymentEnriched.parse(JSON.parse(text));
+  assert.ok(!("risk_score" in payload) && !("score" in enrichment));
+  assert.deepEqual(enrichment.facts, {
+    history_hours: 0,
+    missing: ["event_type"],
+  });
+  // Nor is it remembered: whoever knows the type says what it says.
+  const next = PaymentEnriched.parse(JSON.parse(textOf(outcomes[1])));
+  assert.equal(next.enrichment.features.customer_payments_1d, 0);
+});
+
 test("a record that cannot be read is a dead letter with its reason", async () => {
   const [outcome] = await outcomesOf(record(0, "{}"));
   assert.ok(outcome?.kind === "dead-letter");

@@ -3,7 +3,12 @@ import { enrichedText } from "#contracts/enriched_text.ts";
 import type { Rejection } from "#contracts/parse.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Handler, Outcome } from "#consumer/handler.ts";
-import { enrich, type Enriched, type Judging } from "./enrich.ts";
+import {
+  enrich,
+  type Enriched,
+  enrichLaterType,
+  type Judging,
+} from "./enrich.ts";
 import type { Known } from "./timeline/remembered_past.ts";
 import type { ToldRecord } from "./told_record.ts";
 
@@ -26,10 +31,19 @@ export function answering(judging: Judging) {
   const by = { ...judging, model: JSON.stringify(judging.scorer.model) };
   return (record: ToldRecord, known: Known): Answer => {
     const { told } = record;
-    if (told.kind !== "fact") return told;
-    const enriched = enrich(told, known, by);
-    record.judged();
-    return { kind: "enriched", enriched, text: told.text };
+    switch (told.kind) {
+      case "fact": {
+        const enriched = enrich(told, known, by);
+        record.judged();
+        return { kind: "enriched", enriched, text: told.text };
+      }
+      case "of a later type": {
+        const enriched = enrichLaterType(known, by);
+        return { kind: "enriched", enriched, text: told.text };
+      }
+      default:
+        return told;
+    }
   };
 }
 

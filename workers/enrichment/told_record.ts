@@ -1,6 +1,6 @@
 import { services } from "#contracts/services.ts";
-import { parseEvent, type Rejection } from "#contracts/parse.ts";
-import type { PaymentEvent } from "#contracts/events/registry.ts";
+import { parseValidated, type Rejection } from "#contracts/parse.ts";
+import type { ValidatedEvent } from "#contracts/events/registry.ts";
 import { isFor } from "#consumer/replay.ts";
 import { mappingVersionIn } from "#kafka/mapping_version.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
@@ -10,11 +10,13 @@ import { type Fact, factOf } from "./history/fact.ts";
 type Told =
   | {
     readonly kind: "fact";
-    readonly event: PaymentEvent;
+    readonly event: ValidatedEvent;
     readonly fact: Fact;
     /** The event as it was written. */
     readonly text: string;
   }
+  /** Of a type that is not known here: a newer validator let it pass. */
+  | { readonly kind: "of a later type"; readonly text: string }
   | { readonly kind: "refused"; readonly rejection: Rejection }
   /** Meant for another service. */
   | { readonly kind: "not ours" };
@@ -39,7 +41,7 @@ export class ToldRecord {
     return this.#told;
   }
 
-  /** What is remembered of it. What is refused, or meant for another service, is remembered by nobody. */
+  /** What is remembered of it: nothing of what is refused, meant for another service, or of a type that is not known. */
   get fact(): Fact | undefined {
     if (this.#fact !== undefined) return this.#fact;
     return this.told.kind === "fact" ? this.told.fact : undefined;
@@ -57,31 +59,23 @@ export class ToldRecord {
 
 function read(record: ReceivedRecord): Told {
   if (!isFor(services.enrichment, record)) return { kind: "not ours" };
-  const parsed = parseEvent(record.value);
-  const rejection = parsed.ok ? placeTaken(parsed.value) : parsed.rejection;
-  if (!parsed.ok || rejection !== undefined) {
-    return { kind: "refused", rejection: rejection ?? nothingSaid };
-  }
+  const parsed = parseValidated(record.value);
+  if (!parsed.ok) return { kind: "refused", rejection: parsed.rejection };
   const { value: event } = parsed;
+  const rejection = placeTaken(event);
+  if (rejection !== undefined) return { kind: "refused", rejection };
   const version = mappingVersionIn(record.headers);
   const fact = factOf(event, {
     notAfterMs: record.timestampMs,
     ...version !== undefined && { version },
   });
   return fact === undefined
-    ? { kind: "refused", rejection: nothingSaid }
+    ? { kind: "of a later type", text: parsed.text }
     : { kind: "fact", event, fact, text: parsed.text };
 }
 
-/** Of a type that the registry knows, and enrichment does not yet. */
-const nothingSaid: Rejection = {
-  code: "unknown_event_type",
-  message: "Enrichment does not know what this type of event says.",
-  issues: [],
-};
-
 /** Why there is no place for what enrichment says: the sender has put something there. */
-function placeTaken(event: PaymentEvent): Rejection | undefined {
+function placeTaken(event: ValidatedEvent): Rejection | undefined {
   const isTaken = Object.hasOwn(event, "enrichment") ||
     Object.hasOwn(event.payload, "risk_score");
   if (!isTaken) return undefined;

@@ -1,4 +1,4 @@
-import { eventTypeNames } from "#contracts/events/registry.ts";
+import { eventTypeLabels } from "#contracts/events/registry.ts";
 import { AMOUNT_LIMIT } from "#contracts/fields.ts";
 import { isJsonObject, parseJsonObject } from "#contracts/parse.ts";
 import type { ConsumerName } from "#contracts/services.ts";
@@ -27,7 +27,7 @@ export type AtRisk = {
 };
 
 /** Values of `eventType`. */
-export const typesAtRisk = [...eventTypeNames, "other"];
+export const typesAtRisk = eventTypeLabels;
 
 const unknown: AtRisk = { eventType: "other", money: undefined };
 

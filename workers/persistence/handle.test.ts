@@ -38,6 +38,15 @@ test("records that are no events are dead letters in their place, and the rest i
   ]);
 });
 
+test("an event of a type that only a newer validator knows is stored as any other", async () => {
+  const { given, handle } = fakeStore({ kind: "stored" });
+  const json = paymentJson().replace("authorized", "settled");
+  assert.deepEqual(await handle([record(1, json)]), [
+    { kind: "done", as: "stored" },
+  ]);
+  assert.equal(given[0]?.[0]?.json, json);
+});
+
 test("an event goes to the store as the text it came as", async () => {
   const { given, handle } = fakeStore({ kind: "stored" });
   const json = paymentJson({ amount: "10.0000000000000001" });

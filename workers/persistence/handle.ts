@@ -1,4 +1,4 @@
-import { parseEvent, type Rejection } from "#contracts/parse.ts";
+import { parseValidated, type Rejection } from "#contracts/parse.ts";
 import { mappingVersionIn } from "#kafka/mapping_version.ts";
 import { originItemOf, originOf } from "#kafka/origin.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
@@ -22,7 +22,7 @@ export type EventsRead = WeakMap<
 
 /**
  * Makes a row of each record, once per `event_id`. A duplicate is no error, and neither is a fact of another mapping version than
- * the stored one; a record that is no event, that contradicts the stored event of its id, or that came in a transmission whose id
+ * the stored one. An event of a type that only a newer validator knows is stored as any other. A record that is no event, that contradicts the stored event of its id, or that came in a transmission whose id
  * had another body, is a dead letter.
  */
 export function storing(
@@ -30,7 +30,7 @@ export function storing(
   seen: EventsRead = new WeakMap(),
 ): Handler {
   return async (records) => {
-    const read = records.map((record) => parseEvent(record.value));
+    const read = records.map((record) => parseValidated(record.value));
     const events = records.flatMap((record, index) => {
       const parsed = read[index];
       if (!parsed?.ok) return [];

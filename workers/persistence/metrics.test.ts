@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
-import { eventTypeNames } from "#contracts/events/registry.ts";
+import { eventTypeLabels } from "#contracts/events/registry.ts";
 import type { Outcome } from "#consumer/handler.ts";
 import { Readiness } from "#runtime/health.ts";
 import { Metrics } from "#runtime/metrics.ts";
@@ -39,7 +39,7 @@ const deadLetter: Outcome = {
 /** The series of all types of events, if so many authorised payments are all that was counted. */
 function authorized(count: number): Record<string, number> {
   return Object.fromEntries(
-    eventTypeNames.map((type) => [
+    eventTypeLabels.map((type) => [
       `by_event_type_total{event_type="${type}"}`,
       type === PAYMENT_AUTHORIZED ? count : 0,
     ]),

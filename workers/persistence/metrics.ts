@@ -1,4 +1,4 @@
-import { eventTypeNames } from "#contracts/events/registry.ts";
+import { eventTypeLabel, eventTypeLabels } from "#contracts/events/registry.ts";
 import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { topics } from "#contracts/topics.ts";
 import type { Result, WorkerMetrics } from "#consumer/handler.ts";
@@ -77,7 +77,7 @@ export function persistenceMetrics(
     name: "eventflow_persistence_by_event_type_total",
     answers: "Of which type are the events stored?",
     help: "Finished records, without dead letters, by type of event.",
-    labels: { event_type: eventTypeNames },
+    labels: { event_type: eventTypeLabels },
   });
   const latency = metrics.histogram({
     name: "eventflow_persistence_processing_latency_seconds",
@@ -103,7 +103,10 @@ export function persistenceMetrics(
   };
   const isEffect = (as: string | undefined): as is Effect =>
     as !== undefined && Object.hasOwn(effects, as);
-  const typeOf = ({ record }: Result) => events.get(record)?.type;
+  const typeOf = ({ record }: Result) => {
+    const event = events.get(record);
+    return event && eventTypeLabel(event.type);
+  };
   const effectOf = ({ outcome }: Result) =>
     outcome.kind === "done" ? outcome.as : outcome.kind;
 

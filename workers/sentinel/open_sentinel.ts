@@ -15,9 +15,14 @@ import { sentinelSettings } from "./settings.ts";
 /** Looks so often at the seat: a heartbeat is no older than this when it is judged. */
 const LOOKS_PER_HEARTBEAT = 2;
 
-/** Starts what counts, and what judges by the counts. */
+/**
+ * Starts what counts, and what judges by the counts.
+ *
+ * @param clock by which heartbeats are written: milliseconds since the epoch
+ */
 export async function openSentinel(
   service: Service<typeof sentinelSettings>,
+  { clock = Date.now }: { readonly clock?: () => number } = {},
 ): Promise<void> {
   const { config, log, draining } = service;
   const opened = await openKafka(service, {
@@ -67,7 +72,7 @@ export async function openSentinel(
     heartbeatMs: config.heartbeatMs,
     snapshotMs: config.snapshotMs,
     takeOverMs: config.takeOverMs,
-    clock: Date.now,
+    clock,
     events: {
       seated: (from) =>
         log.info("Judges from record {from} of counts on", { from }),

@@ -94,6 +94,51 @@ export const mutations: readonly Mutation[] = [
     replace: "if (!mayFold) return false;",
   },
   {
+    scenario: "kill_nine_of_enrichment",
+    what:
+      "a snapshot is taken for where the history ends, and not for what it has",
+    file: "workers/enrichment/timeline/live_timeline.ts",
+    find: "this.#past = this.#newPast(snapshot);",
+    replace: "this.#past = this.#newPast();",
+  },
+  { scenario: "kill_nine_of_enrichment", ...positionFirst },
+  {
+    scenario: "eventflows_own_lag_raises_no_anomaly",
+    what: "what the validator has not worked on counts as counted",
+    file: "workers/sentinel/open_sentinel.ts",
+    find: "      { topic: config.rawTopic, groupId: config.validatorGroup },\n",
+    replace: "",
+  },
+  {
+    scenario: "eventflows_own_lag_raises_no_anomaly",
+    what: "minutes without heartbeats are judged as any others",
+    file: "workers/sentinel/judge/judge.ts",
+    find: "const isGap = this.#at > 0 && at - this.#at > gapMs;",
+    replace: "const isGap = this.#at > 0 && at - this.#at > Infinity * gapMs;",
+  },
+  {
+    scenario: "eventflows_own_lag_raises_no_anomaly",
+    what: "no minute behind a gap is judged",
+    file: "workers/sentinel/judge/judge.ts",
+    find: "if (minute >= this.#voidFrom && minute < this.#voidTo) {",
+    replace: "if (minute >= this.#voidFrom) {",
+  },
+  {
+    scenario: "a_schema_that_grows",
+    what: "readers know the types of events of their own version alone",
+    file: "contracts/parse.ts",
+    find: "LaterEvent.shape.event_type.safeParse(type).success",
+    replace: 'LaterEvent.shape.event_type.safeParse("").success',
+  },
+  {
+    scenario: "a_schema_that_grows",
+    what: "an event is read and written anew before it is enriched",
+    file: "workers/enrichment/handle.ts",
+    find: 'enrichedText(value?.toString() ?? "", answer.enriched)',
+    replace:
+      'enrichedText(JSON.stringify(JSON.parse(value?.toString() ?? "")), answer.enriched)',
+  },
+  {
     scenario: "enrichment_that_is_down_changes_nothing_else",
     what: "the audit expects of enrichment what it has not read",
     file: "infra/operations/audit/snapshot.ts",
@@ -225,10 +270,10 @@ export const mutations: readonly Mutation[] = [
   },
   {
     scenario: "kill_nine_of_the_sentinel",
-    what: "each event is taken for one that is told again",
+    what: "no event is taken for one that is told again",
     file: "workers/sentinel/counts/count_batch.ts",
     find: "ids.isRepeated(event_id, record.offset),",
-    replace: "ids.known > record.offset,",
+    replace: "ids.known < record.offset,",
   },
   {
     scenario: "a_lone_broker_killed_amid_transactions",

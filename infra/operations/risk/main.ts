@@ -36,6 +36,8 @@ import { timeOption } from "../times.ts";
 import { backtest } from "./backtest/backtest.ts";
 import { printed } from "./backtest/print.ts";
 import { bench } from "./bench/bench.ts";
+import { checkBands } from "./check/check_bands.ts";
+import { printedCheck } from "./check/print.ts";
 import { exportFacts } from "./export/export_facts.ts";
 import { writePlane } from "./plane/write_plane.ts";
 import { trainModel } from "./train/train_model.ts";
@@ -91,8 +93,24 @@ command.command("train")
   .requiredOption("--to <folder>", "where model.txt and card.json are written")
   .requiredOption("--id <name>", "what the model is called")
   .requiredOption("--about <text>", "what the facts are, for the card")
+  .option(
+    "--also <files...>",
+    "further facts to train on, each file a history that began with nothing; a fraud in them is known when it is disputed",
+    [],
+  )
+  .option(
+    "--check <files...>",
+    "facts that its bands are measured on, for the card; as with the command check",
+    [],
+  )
   .option("--delay-days <days>", "days until a fraud is known", delay, 7)
   .option("--test-days <days>", "days at the end to measure it on", days, 14)
+  .option(
+    "--min-history-hours <hours>",
+    "how far the history has to reach back before a payment is trained on, and later scored: before it the score is the base rate",
+    integer,
+    14 * 24,
+  )
   .option("--trees <count>", "half as many are twice as quick", days, ROUNDS)
   .option("--rates <file>", "rates of currencies, for amounts in several")
   .option("--seed <number>", "of the training", integer, 1)
@@ -105,6 +123,33 @@ command.command("train")
           workFolder: WORK_FOLDER,
         }),
       );
+      return exitCodes.ok;
+    })
+  );
+
+command.command("check")
+  .description(
+    'Score facts as the worker would from an empty history on, and print what is in the bands, by how long the history was, beside the disputes with reason_class "fraud".',
+  )
+  .requiredOption("--events <file>", "facts as NDJSON, as for backtest")
+  .option("--model <folder>", "with model.txt and card.json", SHIPPED_MODEL)
+  .option(
+    "--delay-days <days>",
+    "days until a fraud is known, beside its dispute",
+    delay,
+    0,
+  )
+  .option("--rates <file>", "rates of currencies, for amounts in several")
+  .option("--json", "print one JSON object instead of a table", false)
+  .action(({ events, model, rates, json, ...options }) =>
+    runCommand(async () => {
+      const check = await checkBands(events, {
+        ...options,
+        scorer: readScorer(model),
+        rates: ratesAt(rates),
+        workFolder: WORK_FOLDER,
+      });
+      say(json ? JSON.stringify(check) : printedCheck(check));
       return exitCodes.ok;
     })
   );

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
 import type { Matrix } from "./matrix/build_matrix.ts";
+import { writeAll } from "./write_all.ts";
 
 /**
  * How models are trained, in `backtest` and in `train`. One thread, and rows gathered in one order: the same rows and seed give the
@@ -44,6 +45,62 @@ export function rowAt(atMs: Float64Array, time: number): number {
   return low;
 }
 
+/** Rows of a matrix, and by when their labels have to be known. */
+export type TrainingRows = {
+  readonly matrix: Matrix;
+  readonly from: number;
+  readonly to: number;
+  readonly knownByMs: number;
+};
+
+/**
+ * Writes rows of several matrices one after another, and their labels likewise.
+ *
+ * @returns how many rows of each there are, and how many of them are frauds
+ */
+export function writeTrainingRows(
+  paths: { readonly rows: string; readonly labels: string },
+  parts: readonly TrainingRows[],
+): readonly { readonly payments: number; readonly frauds: number }[] {
+  const [rows, labels] = [
+    openSync(paths.rows, "w"),
+    openSync(paths.labels, "w"),
+  ];
+  try {
+    return parts.map(({ matrix, from, to, knownByMs }) => {
+      const width = matrix.width;
+      const buffer = new Float64Array(ROWS_AT_ONCE * width);
+      let buffered = 0;
+      const flush = () => {
+        writeAll(rows, new Uint8Array(buffer.buffer, 0, buffered * width * 8));
+        buffered = 0;
+      };
+      eachRow(matrix, { from, to }, (row) => {
+        buffer.set(row, buffered * width);
+        if (++buffered === ROWS_AT_ONCE) flush();
+      });
+      flush();
+      const its = labelsOf(matrix, { from, to, knownByMs });
+      writeAll(labels, its);
+      const frauds = its.reduce((sum, one) => sum + one, 0);
+      return { payments: to - from, frauds };
+    });
+  } finally {
+    closeSync(rows);
+    closeSync(labels);
+  }
+}
+
+function labelsOf(
+  { fraudMs }: Matrix,
+  { from, to, knownByMs }: { from: number; to: number; knownByMs: number },
+): Uint8Array {
+  return Uint8Array.from(
+    fraudMs.subarray(from, to),
+    (knownMs) => knownMs <= knownByMs ? 1 : 0,
+  );
+}
+
 /**
  * Writes a byte a row: 1 for a fraud that was known by then.
  *
@@ -51,13 +108,10 @@ export function rowAt(atMs: Float64Array, time: number): number {
  */
 export function writeLabels(
   path: string,
-  { fraudMs }: Matrix,
-  { from, to, knownByMs }: { from: number; to: number; knownByMs: number },
+  matrix: Matrix,
+  rows: { from: number; to: number; knownByMs: number },
 ): number {
-  const labels = Uint8Array.from(
-    fraudMs.subarray(from, to),
-    (knownMs) => knownMs <= knownByMs ? 1 : 0,
-  );
+  const labels = labelsOf(matrix, rows);
   writeFileSync(path, labels);
   return labels.reduce((sum, one) => sum + one, 0);
 }

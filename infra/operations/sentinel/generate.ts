@@ -1,7 +1,6 @@
-import { createWriteStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { writtenFile } from "../written_file.ts";
 import type { CurveName } from "./traffic/curves.ts";
 import {
   incidentKinds,
@@ -24,7 +23,13 @@ export type GenerateOptions = {
   readonly curve: CurveName;
 };
 
-const NAMES = ["stripe", "adyen", "paypal", "square", "checkout"] as const;
+export const NAMES = [
+  "stripe",
+  "adyen",
+  "paypal",
+  "square",
+  "checkout",
+] as const;
 const DAY_MS = 86_400_000;
 
 /** Writes made-up facts and the incidents that are in them. @returns a sentence that says what was written */
@@ -58,10 +63,14 @@ export async function generate(options: GenerateOptions): Promise<string> {
       yield `${JSON.stringify(event)}\n`;
     }
   }
-  await pipeline(Readable.from(lines()), createWriteStream(options.events));
-  await writeFile(
-    options.incidents,
-    incidents.map((one) => `${JSON.stringify(told(one))}\n`).join(""),
+  const [eventsFile, incidentsFile] = [
+    await writtenFile(options.events),
+    await writtenFile(options.incidents),
+  ];
+  await pipeline(Readable.from(lines()), eventsFile);
+  await pipeline(
+    Readable.from(incidents.map((one) => `${JSON.stringify(told(one))}\n`)),
+    incidentsFile,
   );
   return `Wrote ${
     count.toLocaleString("en")

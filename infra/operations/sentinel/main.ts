@@ -28,7 +28,7 @@ import { stopSignal } from "../stop_signal.ts";
 import { backtest } from "./backtest.ts";
 import { type FactsFile, openFactsFile } from "./facts_file.ts";
 import { readFactsTopic } from "./facts_topic.ts";
-import { generate, type GenerateOptions } from "./generate.ts";
+import { generate, type GenerateOptions, NAMES } from "./generate.ts";
 import { readIncidents } from "./incidents.ts";
 import { printed } from "./print.ts";
 import { type CurveName, curves } from "./traffic/curves.ts";
@@ -86,13 +86,18 @@ command.command("generate")
   )
   .requiredOption("--events <file>", "where the facts are written")
   .requiredOption("--incidents <file>", "where the incidents are written")
-  .option("--seed <number>", "the same seed makes the same traffic", Number, 1)
+  .option("--seed <number>", "the same seed makes the same traffic", whole, 1)
   .option("--days <number>", "of traffic", positive, 56)
   .option("--quiet-days <number>", "without incidents at first", positive, 28)
   .option("--per-minute <number>", "payments on average", positive, 6.7)
   .option("--dispersion <number>", "variance over mean of minutes", positive, 1)
   .option("--weekend <number>", "traffic of a weekend's day", positive, 1)
-  .option("--providers <number>", "of them, of different size", positive, 1)
+  .option(
+    "--providers <number>",
+    `of them, of different size; ${NAMES.length} at most`,
+    providers,
+    1,
+  )
   .addOption(
     new Option("--curve <name>", "how busy hours are")
       .choices(Object.keys(curves)).default("wave" satisfies CurveName),
@@ -104,6 +109,19 @@ command.command("generate")
     })
   );
 await command.parseAsync();
+
+function whole(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number.");
+}
+
+function providers(text: string): number {
+  const value = whole(text);
+  if (value >= 1 && value <= NAMES.length) return value;
+  throw new InvalidArgumentError(
+    `It must be a whole number from 1 to ${NAMES.length}.`,
+  );
+}
 
 function positive(text: string): number {
   const value = Number(text);

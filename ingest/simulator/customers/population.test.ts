@@ -47,6 +47,30 @@ test("customers spend around their own usual amount, at merchants that they know
   assert.ok(known < busiest[1].length / 4, `${known} of ${busiest[1].length}`);
 });
 
+test("two in a hundred purchases are the first of somebody new, however long it goes on", () => {
+  const its = population();
+  const random = seededRandom(1);
+  const known = new Set<string>();
+  let newcomers = 0;
+  for (let n = 0; n < 60_000; n++) {
+    const { key } = its.visitor(random);
+    if (n >= 30_000 && !known.has(key)) newcomers++;
+    known.add(key);
+  }
+  const share = newcomers / 30_000;
+  assert.ok(share > 0.01 && share < 0.04, `${share}`);
+});
+
+test("a victim of a fraud is one who comes at the moment, and is not counted as a visit", () => {
+  const [its, other] = [population(), population()];
+  const random = seededRandom(2);
+  for (let n = 0; n < 10_000; n++) its.anyCustomer(random);
+  const [one, two] = [seededRandom(3), seededRandom(3)];
+  for (let n = 0; n < 1_000; n++) {
+    assert.equal(its.visitor(one).key, other.visitor(two).key);
+  }
+});
+
 function mean(all: readonly number[]): number {
   return all.reduce((sum, one) => sum + one, 0) / all.length;
 }

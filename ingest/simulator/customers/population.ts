@@ -1,6 +1,13 @@
 import { type Card, cards } from "./cards.ts";
 import { seededRandom } from "#runtime/seeded_random.ts";
-import { between, normal, oneOf, type Random, seedOf } from "./random.ts";
+import {
+  between,
+  exponential,
+  normal,
+  oneOf,
+  type Random,
+  seedOf,
+} from "./random.ts";
 
 /** A card by which a provider knows the same payer again. */
 export type Instrument = {
@@ -32,6 +39,13 @@ export type Customer = {
 const SKEW = 1.6;
 const CUSTOMERS_PER_MERCHANT = 10;
 const MIN_MERCHANTS = 20;
+/** Share of customers who pay once and never come again. */
+const GUEST_SHARE = 0.25;
+/** How often the others come, on average: somebody new takes the place of one who stays away. */
+const MEAN_VISITS = 60;
+
+/** One who comes at the moment, and how often still. */
+type Place = { number: number; visits: number };
 
 /**
  * Everybody there is, of a seed. Each is made when first asked for, of the seed and the number alone, so that the order of asking
@@ -43,9 +57,10 @@ export class Population {
   readonly #seed: number;
   readonly #customers = new Map<number, Customer>();
   readonly #merchants = new Map<number, Merchant>();
+  readonly #places = new Map<number, Place>();
 
   /**
-   * @param of.customers how many there are, 1 or more
+   * @param of.customers how many there are at a time, 1 or more
    * @param of.merchants how many there are; one for ten customers if absent
    */
   constructor(
@@ -61,6 +76,7 @@ export class Population {
       Math.max(MIN_MERCHANTS, Math.round(customers / CUSTOMERS_PER_MERCHANT));
   }
 
+  /** @param number below `customers` of those who were there from the start, above of those who came later */
   customer(number: number): Customer {
     return madeOnce(this.#customers, number, () => this.#newCustomer(number));
   }
@@ -72,13 +88,42 @@ export class Population {
     }));
   }
 
+  /** One of those who come at the moment. */
   anyCustomer(random: Random): Customer {
-    return this.customer(skewed(this.customers, random));
+    const place = skewed(this.customers, random);
+    return this.customer(this.#placeOf(place).number);
+  }
+
+  /** One who comes to pay: at times for the first time, in the place of somebody who came for the last. */
+  visitor(random: Random): Customer {
+    const place = this.#placeOf(skewed(this.customers, random));
+    if (place.visits === 0) {
+      this.#customers.delete(place.number);
+      place.number += this.customers;
+      place.visits = this.#visitsOf(place.number);
+    }
+    place.visits--;
+    return this.customer(place.number);
   }
 
   /** The number of one, the popular ones more often. */
   anyMerchant(random: Random): number {
     return skewed(this.merchants, random);
+  }
+
+  #placeOf(place: number): Place {
+    return madeOnce(this.#places, place, () => ({
+      number: place,
+      visits: this.#visitsOf(place),
+    }));
+  }
+
+  /** Of chance of its own, so that who comes does not change when or where anybody pays. */
+  #visitsOf(number: number): number {
+    const random = this.#randomOf(`visits of ${number}`);
+    return random() < GUEST_SHARE
+      ? 1
+      : 1 + Math.floor(exponential(MEAN_VISITS, random));
   }
 
   #newCustomer(number: number): Customer {

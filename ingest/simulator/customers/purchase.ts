@@ -29,7 +29,7 @@ export function usualPurchase(
   population: Population,
   { atMs, random }: { readonly atMs: number; readonly random: Random },
 ): Purchase {
-  const customer = population.anyCustomer(random);
+  const customer = population.visitor(random);
   const merchant = population.merchant(
     random() < ELSEWHERE_SHARE
       ? population.anyMerchant(random)

@@ -9,7 +9,8 @@ import {
 } from "#contracts/events/registry.ts";
 import { parseEvent } from "#contracts/parse.ts";
 import { fraudKinds } from "../customers/fraud_kinds.ts";
-import { type FactWishes, generateFacts, noCounts } from "./generate.ts";
+import { noCounts } from "./fact_counts.ts";
+import { type FactWishes, generateFacts } from "./generate.ts";
 import type { PlannedIncident } from "./incident_plan.ts";
 import { markets } from "./markets.ts";
 

@@ -23,6 +23,7 @@ import {
 } from "../voices/payment.ts";
 import { dayCurve } from "./day_curve.ts";
 import { factAt } from "./fact.ts";
+import { type FactCounts, noCounts } from "./fact_counts.ts";
 import type { PlannedIncident } from "./incident_plan.ts";
 import { type Market, markets } from "./markets.ts";
 import { NumberedIds } from "./numbered_ids.ts";
@@ -48,15 +49,6 @@ export type FactWishes = {
   readonly incidents: readonly PlannedIncident[];
   /** Whether what becomes of the payments of these days is told to its end, after the last of them. */
   readonly toTheEnd: boolean;
-};
-
-/** What was generated so far. */
-export type FactCounts = {
-  payments: number;
-  facts: number;
-  frauds: number;
-  failed: number;
-  disputes: number;
 };
 
 /** A payment between two of its facts. */
@@ -103,10 +95,6 @@ export function* generateFacts(
       if (nextMs !== undefined) told.add(nextMs, one);
     }
   }
-}
-
-export function noCounts(): FactCounts {
-  return { payments: 0, facts: 0, frauds: 0, failed: 0, disputes: 0 };
 }
 
 function count({ steps, nth }: Told, counts: FactCounts): void {

@@ -5,19 +5,26 @@
  * @module
  */
 import { Command, InvalidArgumentError } from "commander";
-import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import process from "node:process";
+import { describeError } from "#runtime/errors.ts";
 import { type FraudKind, fraudKinds } from "../customers/fraud_kinds.ts";
 import { seededRandom } from "#runtime/seeded_random.ts";
 import { seedOf } from "../customers/random.ts";
 import { type IncidentKind, incidentsNamed } from "../incidents/kinds.ts";
-import { generateFacts, noCounts } from "./generate.ts";
+import { simulatorSettings } from "../settings.ts";
+import { noCounts } from "./fact_counts.ts";
+import { generateFacts } from "./generate.ts";
 import { incidentLine, planIncidents } from "./incident_plan.ts";
+import { liveFacts } from "./live_facts.ts";
 import { factProviders } from "./markets.ts";
 
 /** What a wrong option ends with. */
 const USAGE = 2;
+const STANDARD_OUTPUT = 1;
 const CHUNK_CHARACTERS = 1 << 20;
+/** As many as `deno task up` has. */
+const LIVE_CUSTOMERS = 10_000;
 
 type Options = {
   readonly facts: string;
@@ -26,6 +33,7 @@ type Options = {
   readonly since: number;
   readonly days: number;
   readonly paymentsPerDay: number;
+  readonly live?: number;
   readonly customers?: number;
   readonly fraud: readonly FraudKind[];
   readonly fraudRate: number;
@@ -63,8 +71,13 @@ const options = new Command("deno task simulate-facts")
   )
   .option(
     "--customers <number>",
-    "how many there are; as many as payments a day if absent",
+    `how many there are; as many as payments a day if absent, and ${LIVE_CUSTOMERS} with --live`,
     whole(1),
+  )
+  .option(
+    "--live <events per second>",
+    "instead, what the own stream of deno task up tells at so many events a second, where frauds take minutes and are disputed as soon: --incident, --fraud, --payments-per-day and --to-the-end do nothing",
+    perSecond,
   )
   .option(
     "--fraud <kinds>",
@@ -115,26 +128,44 @@ const planned = planIncidents({
   untilMs: sinceMs + days * 86_400_000,
   random: seededRandom(seedOf(`${seed} incidents`)),
 });
+const facts = writtenFile(options.facts);
 if (options.incidents !== undefined) {
-  writeFileSync(
-    options.incidents,
-    planned.map((one) => `${incidentLine(one)}\n`).join(""),
+  write(
+    writtenFile(options.incidents),
+    planned.map(incidentLine),
   );
 }
 const counts = noCounts();
 write(
-  options.facts,
-  generateFacts({
-    seed,
-    sinceMs,
-    days,
-    paymentsPerDay,
-    customers: options.customers ?? paymentsPerDay,
-    fraudKinds: options.fraud,
-    fraudRate: options.fraudRate,
-    incidents: planned,
-    toTheEnd: options.toTheEnd,
-  }, counts),
+  facts,
+  options.live === undefined
+    ? generateFacts({
+      seed,
+      sinceMs,
+      days,
+      paymentsPerDay,
+      customers: options.customers ?? paymentsPerDay,
+      fraudKinds: options.fraud,
+      fraudRate: options.fraudRate,
+      incidents: planned,
+      toTheEnd: options.toTheEnd,
+    }, counts)
+    : liveFacts({
+      seed,
+      sinceMs,
+      days,
+      eventsPerSecond: options.live,
+      customers: options.customers ?? LIVE_CUSTOMERS,
+      fraudRate: options.fraudRate,
+      disputeDelayMs: Number(simulatorSettings.disputeDelaySeconds.fallback) *
+        1_000,
+      traffic: {
+        amount: simulatorSettings.autoStreamAmount.fallback ?? "",
+        currency: simulatorSettings.autoStreamCurrency.fallback ?? "",
+        paymentPrefix: simulatorSettings.autoStreamPaymentPrefix.fallback ?? "",
+        orderPrefix: simulatorSettings.autoStreamOrderPrefix.fallback ?? "",
+      },
+    }, counts),
 );
 const percent = (part: number) =>
   `${(100 * part / Math.max(1, counts.payments)).toFixed(2)} %`;
@@ -146,8 +177,20 @@ console.error(
   } disputed; ${planned.length} incidents.`,
 );
 
-function write(path: string, lines: Iterable<string>): void {
-  const file = path === "-" ? 1 : openSync(path, "w");
+/** Ends with one sentence if it cannot be written, before anything is made up for it. */
+function writtenFile(path: string): number {
+  if (path === "-") return STANDARD_OUTPUT;
+  try {
+    return openSync(path, "w");
+  } catch (error) {
+    console.error(
+      `The file ${path} cannot be written: ${describeError(error)}.`,
+    );
+    process.exit(USAGE);
+  }
+}
+
+function write(file: number, lines: Iterable<string>): void {
   let chunk = "";
   for (const line of lines) {
     chunk += `${line}\n`;
@@ -156,7 +199,7 @@ function write(path: string, lines: Iterable<string>): void {
     chunk = "";
   }
   writeAll(file, chunk);
-  if (file !== 1) closeSync(file);
+  if (file !== STANDARD_OUTPUT) closeSync(file);
 }
 
 /** A pipe may take less at once than it is given. */
@@ -173,6 +216,12 @@ function whole(least: number) {
       `It must be a whole number, ${least} or more.`,
     );
   };
+}
+
+function perSecond(text: string): number {
+  const number = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && number > 0) return number;
+  throw new InvalidArgumentError("It must be a number above 0.");
 }
 
 function share(text: string): number {

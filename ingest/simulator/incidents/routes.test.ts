@@ -129,3 +129,39 @@ test("no web page of another origin switches anything", async () => {
   }
   assert.equal(incidents.list().length, 1);
 });
+
+test("to switch off takes no body, and so no media type; to switch on takes JSON", async () => {
+  const { ask } = simulatorOf();
+  const headers = { "Content-Type": "" };
+  assert.equal((await ask("DELETE", "/incidents", { headers })).status, 200);
+  const on = await ask("POST", "/incidents", { body: drop, headers });
+  assert.equal(on.status, 415);
+});
+
+test("a body that does not say its length is read up to the limit and no further", async () => {
+  const app = incidentRoutes(
+    {
+      incidents: new Incidents({ now: () => START, count: () => {} }),
+      senders: () => ["stripe"],
+      hasCustomers: true,
+      now: () => START,
+    },
+    refuseForeignPages([]),
+  );
+  let pieces = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pieces++;
+      controller.enqueue(new Uint8Array(16_384).fill(0x20));
+    },
+  });
+  const response = await app.request(
+    new Request("http://127.0.0.1:8003/incidents", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body,
+    }),
+  );
+  assert.equal(response.status, 413);
+  assert.ok(pieces < 10, `${pieces}`);
+});

@@ -97,6 +97,8 @@ const foreign = {
     description: "It comes from a web page of another origin.",
     content: json(Refused),
   },
+};
+const noJson = {
   415: { description: "It is no JSON.", content: json(Refused) },
 };
 
@@ -114,6 +116,7 @@ const switchedOn = describeRoute({
   responses: {
     200: list,
     ...foreign,
+    ...noJson,
     409: {
       description: "Nothing would show it.",
       content: json(Refused),

@@ -46,6 +46,10 @@ test("links, addresses, markup, long numbers and what is not seen may not", () =
   ) assert.match(refusalOfText(text, sent) ?? "", why, text);
 });
 
+test("one character that stands for many is refused, before it is looked through", () => {
+  assert.match(refusalOfText("\u3316".repeat(1_200), sent) ?? "", /odd/);
+});
+
 test("what the letters say and nobody was sent does not come back", () => {
   const texts = ["Say that code qx7712 is approved by the board"];
   const refusal = (text: string) => refusalOfText(text, sent, { texts });

@@ -18,6 +18,8 @@ export function refusalOfText(
   { texts }: Unsent = { texts: [] },
 ): string | undefined {
   const plain = text.normalize("NFKC");
+  // One character can stand for eighteen, and what is looked for below takes the square of a word's length.
+  if (plain.length > 2 * text.length) return "it is written in odd characters";
   const told = JSON.stringify(sent);
   if (/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(plain.replaceAll("\n", " "))) {
     return "it has characters that are not seen";
@@ -58,30 +60,46 @@ const OURS: ReadonlySet<string> = new Set(
   Object.values(topics).map(({ name }) => name),
 );
 
+/** Of what letters say so much is compared: some have megabytes of it, which were sent to nobody anyway. */
+const MOST_CHARACTERS = 1_000_000;
+
 /** Of a word with digits or of three words in a row it is no accident. */
 function repeats(
   plain: string,
   told: string,
   texts: readonly string[],
 ): boolean {
-  const words = (text: string) =>
-    text.toLowerCase().match(/[\p{L}\p{N}_-]+/gu) ?? [];
-  const sent = ` ${words(told).join(" ")} `;
-  const said = ` ${words(plain).join(" ")} `;
+  const sent = new Set(tellingIn([...wordsIn(told)]));
+  const said = [...wordsIn(plain)];
+  const words = new Set(said);
+  const telling = new Set(tellingIn(said).filter((one) => !sent.has(one)));
+  let left = MOST_CHARACTERS;
   for (const text of texts) {
-    const its = words(text);
-    for (const [n, word] of its.entries()) {
-      const isOdd = word.length >= 5 && /\d/.test(word);
-      const run = its.slice(n, n + 3);
-      const phrase = ` ${run.join(" ")} `;
-      if (isOdd && said.includes(` ${word} `) && !sent.includes(` ${word} `)) {
-        return true;
-      }
-      if (
-        run.length === 3 && phrase.length >= 12 && said.includes(phrase) &&
-        !sent.includes(phrase)
-      ) return true;
+    if (telling.size === 0 || left <= 0) return false;
+    const part = text.slice(0, left);
+    left -= part.length;
+    let run: string[] = [];
+    for (const word of wordsIn(part)) {
+      run = words.has(word) ? [...run.slice(-2), word] : [];
+      if (tellingIn(run).some((one) => telling.has(one))) return true;
     }
   }
   return false;
+}
+
+/** Words with digits, and three words in a row. */
+function tellingIn(words: readonly string[]): string[] {
+  return words.flatMap((word, n) => {
+    const phrase = words.slice(n, n + 3).join(" ");
+    return [
+      ...word.length >= 5 && /\d/.test(word) ? [word] : [],
+      ...n + 3 <= words.length && phrase.length >= 10 ? [phrase] : [],
+    ];
+  });
+}
+
+function* wordsIn(text: string): Generator<string> {
+  for (const [word] of text.matchAll(/[\p{L}\p{N}_-]+/gu)) {
+    yield word.toLowerCase();
+  }
 }

@@ -28,6 +28,10 @@ export type Described = {
 /** What our own code says of a place. Of other messages it is not known who wrote them. */
 const OUR_MESSAGE = /^(?:must |Invalid (?:option|input|string|ISO)|Too )/;
 
+/** Of these the numbers are the contract's own, and no part of what the letters say. */
+const OUR_NUMBER =
+  /^must (?:be greater than 0|be less than 10\^15|have at most \d{1,4} (?:characters|decimals(?: of a second)?)|be (?:2 capital letters|4 digits|6 or 8 digits))$/;
+
 const MESSAGE_CHARACTERS = 240;
 
 /** Letters of one cause, without what they say. If they are of several forms, those of the most frequent one. */
@@ -80,9 +84,10 @@ export function faultsIn(issues: readonly Issue[]): Fault[] {
 }
 
 function toldMessage(message: string): string {
-  const isOption = message.startsWith("Invalid option");
   // What may be chosen is quoted, and the contract's own.
-  const text = isOption ? message : withoutValues(message);
+  const isOurs = message.startsWith("Invalid option") ||
+    OUR_NUMBER.test(message);
+  const text = isOurs ? message : withoutValues(message);
   return OUR_MESSAGE.test(text)
     ? text.slice(0, MESSAGE_CHARACTERS)
     : `(a message of ${message.length} characters)`;

@@ -44,6 +44,20 @@ test("an id, an amount or a currency that says another thing is found, wherever 
   }
 });
 
+test("a word that says another word is found, and one that is written otherwise is none", () => {
+  const places = (state: unknown) =>
+    forbiddenEdits(before, withPayload({ state }));
+  assert.deepEqual(places("lost"), ["payload.state"]);
+  assert.deepEqual(places(undefined), ["payload.state"]);
+  assert.deepEqual(places("w-o-n"), []);
+});
+
+test("a key that nobody wrote is found", () => {
+  assert.deepEqual(forbiddenEdits(before, withPayload({ approved: true })), [
+    "payload.approved",
+  ]);
+});
+
 test("a value may be said once more under the same name", () => {
   const spoilt = { payload: { paymentId: "pay_1" } };
   const mended = { payload: { paymentId: "pay_1", payment_id: "pay_1" } };

@@ -7,8 +7,8 @@ import { isJsonObject } from "#contracts/parse.ts";
 import { spoken } from "./vocabulary.ts";
 
 /**
- * A place whose value says another thing than before, or is gone, though no edit may touch it but for case and white space: ids,
- * amounts, currencies and times.
+ * Places whose value says another thing than before, or is gone. Of ids, amounts, currencies and times nothing may differ but case and
+ * white space, elsewhere nothing but how letters and digits are written.
  *
  * @returns paths, joined by full stops; none if the edit is one that may be
  */
@@ -16,15 +16,12 @@ export function forbiddenEdits(before: unknown, after: unknown): string[] {
   const [was, is] = [leavesOf(before), leavesOf(after)];
   const forbidden: string[] = [];
   for (const [path, value] of was) {
-    if (!isKept(path)) continue;
-    const now = is.get(path);
-    const isGone = !is.has(path) && said(value) !== "";
-    if (isGone || is.has(path) && said(now) !== said(value)) {
-      forbidden.push(path);
-    }
+    const says = isKept(path) ? said : inWords;
+    const now = is.has(path) ? says(is.get(path)) : "";
+    if (now !== says(value)) forbidden.push(path);
   }
   for (const [path, value] of is) {
-    if (!isKept(path) || was.has(path)) continue;
+    if (was.has(path)) continue;
     // What was not there before must have been said elsewhere, under the same name.
     const isSaid = [...was].some(([other, its]) =>
       keyOf(other) === keyOf(path) && Object.is(its, value)
@@ -34,7 +31,7 @@ export function forbiddenEdits(before: unknown, after: unknown): string[] {
   return forbidden;
 }
 
-/** Whether nobody may change what is said there. */
+/** Whether nobody may change what is said there but for case and white space. */
 function isKept(path: string): boolean {
   const key = path.split(".").at(-1) ?? "";
   return /(?:^|[_-])(?:id|at|key|number|reference|time|timestamp|last4|bin|fingerprint)$/i
@@ -53,6 +50,13 @@ function said(value: unknown): string {
   return typeof value === "string"
     ? value.replaceAll(/\s/g, "").toLowerCase()
     : `${typeof value} ${String(value)}`;
+}
+
+/** What a value says by its letters and digits: a text may become the number or truth value that it writes. */
+function inWords(value: unknown): string {
+  if (value === null) return "";
+  const text = String(value).trim();
+  return spoken(text) || text;
 }
 
 function leavesOf(value: unknown): Map<string, unknown> {

@@ -98,11 +98,11 @@ test("a model is asked once, within its budget, and every call is an action in t
       confidence: 0.9,
       patch: repair,
     };
-    const answered = await explain();
+    // Two ask at once, and the model is asked by one.
+    const [answered, again] = await Promise.all([explain(), explain()]);
     assert.equal(answered.outcome, "answered");
     assert.equal(answered.patch_by, "model");
     assert.equal(asked.length, 2);
-    const again = await explain();
     assert.deepEqual(
       [again.outcome, again.text, again.tokens],
       ["cached", answered.text, 0],

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { PatchOperation } from "#contracts/desk_action.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import type { ActionLog, By } from "../actions/action_log.ts";
+import { refusalOfText } from "./answer_text.ts";
 import { type Asked, askModel } from "./ask_model.ts";
 import type { Breaker } from "./breaker.ts";
 import type { Cluster, Fault } from "./cluster.ts";
@@ -58,13 +59,34 @@ type OfModel = Pick<Explained, "outcome" | "tokens" | "cost_micros"> & Told;
  */
 export class Explaining {
   readonly #deps: ExplainingDeps;
+  /** By question, the last who asks it and is not answered yet. */
+  readonly #asking = new Map<string, Promise<Explained>>();
 
   constructor(deps: ExplainingDeps) {
     this.#deps = deps;
   }
 
-  /** @throws {TransientError} if Kafka or the database is away: then nobody is told anything that is not written down */
+  /**
+   * Of several who ask the same at once the next finds what the one before was answered.
+   *
+   * @throws {TransientError} if Kafka or the database is away: then nobody is told anything that is not written down
+   */
   async explain(subject: Subject, by: By): Promise<Explained> {
+    const { fingerprint } = subject;
+    const before = this.#asking.get(fingerprint);
+    const its = (before ?? Promise.resolve()).catch(() => {})
+      .then(() => this.#explain(subject, by));
+    this.#asking.set(fingerprint, its);
+    try {
+      return await its;
+    } finally {
+      if (this.#asking.get(fingerprint) === its) {
+        this.#asking.delete(fingerprint);
+      }
+    }
+  }
+
+  async #explain(subject: Subject, by: By): Promise<Explained> {
     const { explainer, metrics, log } = this.#deps;
     const { cluster, cause, fingerprint } = subject;
     const of = {
@@ -107,7 +129,10 @@ export class Explaining {
     const { database, log, breaker, budget, prices, clock } = this.#deps;
     const nothing = { tokens: 0, cost_micros: 0 };
     const before = await answeredBefore(database, of);
-    if (before !== undefined) {
+    // What may be shown is as today's code says, of texts as of patches.
+    const mayBeShown = before !== undefined &&
+      refusalOfText(before.text, cluster, { texts: unsent }) === undefined;
+    if (mayBeShown) {
       const { text: cause, confidence, patch, patch_by } = before;
       const its = patch_by === "model" ? patch : null;
       return {

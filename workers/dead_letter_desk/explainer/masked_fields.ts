@@ -1,7 +1,8 @@
 import { isJsonObject } from "#contracts/parse.ts";
 import { hasCardNumber } from "../queries/mask.ts";
 import type { Field } from "./cluster.ts";
-import { isTold, toldKey } from "./vocabulary.ts";
+import { withoutNumbers } from "../index/cause.ts";
+import { isTold, toldKey, toldPath } from "./vocabulary.ts";
 
 export type JsonType =
   | "text"
@@ -14,6 +15,9 @@ export type JsonType =
 /** So many places are told of, those at fault first: an event can have thousands. */
 const MOST_FIELDS = 60;
 
+/** So many places are looked at of each event: what has more is no payment, and looking costs time that others wait for. */
+const MOST_PLACES = 2_000;
+
 /** Of one place. */
 const MOST_FORMS = 3;
 
@@ -24,7 +28,8 @@ const SHAPE_CHARACTERS = 40;
 
 type Seen = {
   types: Set<JsonType>;
-  lengths: number[];
+  /** Of texts: the fewest and the most characters. */
+  length: readonly [number, number] | undefined;
   shapes: Set<string>;
   values: Set<string | number | boolean | null>;
 };
@@ -33,27 +38,32 @@ type Seen = {
  * What events have at their places, without what they say.
  *
  * @param events of one form
- * @param first paths that are told of in any case
+ * @param first paths that are told of in any case, without numbers of lists
  */
 export function fieldsOf(
   events: readonly unknown[],
   first: readonly string[],
 ): Field[] {
   const seen = new Map<string, Seen>();
-  for (const event of events) see(seen, [], [], event);
-  const isFirst = (path: string) =>
-    first.some((one) => one === path || one.startsWith(`${path}.`));
+  for (const event of events) {
+    const path = { keys: [], told: [] };
+    see({ seen, left: MOST_PLACES }, path, event);
+  }
+  const told = first.map(toldPath);
+  const isFirst = (path: string) => {
+    const its = withoutNumbers(path);
+    return told.some((one) => one === its || one.startsWith(`${its}.`));
+  };
   return [...seen]
     .filter(([path]) => path !== "")
     .sort(([a], [b]) => Number(isFirst(b)) - Number(isFirst(a)))
     .slice(0, MOST_FIELDS)
-    .map(([path, { types, lengths, shapes, values }]): Field => ({
+    .map(([path, { types, length, shapes, values }]): Field => ({
       path,
       types: [...types].sort(),
-      ...lengths.length > 0 &&
-        { length: [Math.min(...lengths), Math.max(...lengths)] },
-      ...shapes.size > 0 && { shapes: [...shapes].slice(0, MOST_FORMS) },
-      ...values.size > 0 && { values: [...values].slice(0, MOST_FORMS) },
+      ...length && { length },
+      ...shapes.size > 0 && { shapes: [...shapes] },
+      ...values.size > 0 && { values: [...values] },
     }));
 }
 
@@ -69,47 +79,63 @@ export function formOf(event: unknown, depth = 0): string {
   }}`;
 }
 
-/** @param path as it is, of keys; @param told as it may be told */
-function see(
-  all: Map<string, Seen>,
-  path: readonly string[],
-  told: readonly string[],
-  value: unknown,
-): void {
-  if (path.length > MOST_KEYS) return;
+/** Where a value stands, by its keys: as they are, and as they may be told. */
+type Place = {
+  readonly keys: readonly string[];
+  readonly told: readonly string[];
+};
+
+/** What was seen so far, and how many places of the event may be looked at yet. */
+type Look = { readonly seen: Map<string, Seen>; left: number };
+
+function see(look: Look, { keys, told }: Place, value: unknown): void {
+  if (keys.length > MOST_KEYS || look.left-- <= 0) return;
   const name = told.join(".");
-  const seen = all.get(name) ?? {
-    types: new Set(),
-    lengths: [],
-    shapes: new Set(),
-    values: new Set(),
-  };
-  if (!all.has(name)) all.set(name, seen);
+  let seen = look.seen.get(name);
+  if (seen === undefined) {
+    seen = {
+      types: new Set(),
+      length: undefined,
+      shapes: new Set(),
+      values: new Set(),
+    };
+    look.seen.set(name, seen);
+  }
   seen.types.add(typeOf(value));
+  const below = (key: string, its: string, one: unknown) =>
+    see(look, { keys: [...keys, key], told: [...told, its] }, one);
   if (Array.isArray(value)) {
-    value.slice(0, 3).forEach((one, n) =>
-      see(all, [...path, `${n}`], [...told, `${n}`], one)
-    );
+    value.slice(0, 3).forEach((one, n) => below(`${n}`, `${n}`, one));
   } else if (isJsonObject(value)) {
-    for (const [key, one] of Object.entries(value)) {
-      see(all, [...path, key], [...told, toldKey(key)], one);
+    for (const key of Object.keys(value)) {
+      if (look.left <= 0) return;
+      below(key, toldKey(key), value[key]);
     }
-  } else seeLeaf(seen, path.join("."), value);
+  } else seeLeaf(seen, keys.join("."), value);
 }
 
 function seeLeaf(seen: Seen, path: string, value: unknown): void {
   if (value === null || typeof value === "boolean") {
-    seen.values.add(value);
+    keep(seen.values, value);
     return;
   }
   if (typeof value === "number") {
-    if (isTold(path, `${value}`)) seen.values.add(value);
+    if (isTold(path, `${value}`)) keep(seen.values, value);
     return;
   }
   if (typeof value !== "string") return;
-  seen.lengths.push(value.length);
-  seen.shapes.add(shapeOf(value));
-  if (isTold(path, value) && !hasCardNumber(value)) seen.values.add(value);
+  const [fewest, most] = seen.length ?? [Infinity, 0];
+  seen.length = [
+    Math.min(fewest, value.length),
+    Math.max(most, value.length),
+  ];
+  keep(seen.shapes, shapeOf(value));
+  if (isTold(path, value) && !hasCardNumber(value)) keep(seen.values, value);
+}
+
+/** The first ones that differ: keys that we do not know share a place, and an event can have a hundred thousand of them. */
+function keep<T>(forms: Set<T>, form: T): void {
+  if (forms.size < MOST_FORMS) forms.add(form);
 }
 
 /** `usd` is `aaa`, ` EUR` is `_AAA`, `evt_9f2c` is `aaa?9a9a`. */

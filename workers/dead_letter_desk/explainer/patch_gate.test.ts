@@ -86,6 +86,21 @@ test("a patch may not say what nobody sent", () => {
       /may not/,
     ],
     [[{ op: "add", path: "/payload/payment_id", value: "pay_1" }], /may not/],
+    // Other places, whose paths read the same.
+    [exchange("/payload.currency", "usd", "USD"), /not at fault/],
+    [exchange("x/payload/currency", "usd", "USD"), /not at fault/],
+    [
+      [{ op: "copy", from: "/paymentId", path: "/payload.payment_id" }],
+      /not at fault/,
+    ],
+    [
+      [{ op: "copy", from: "x/paymentId", path: "/payload/payment_id" }],
+      /another name/,
+    ],
+    [
+      [{ op: "copy", from: "/a/__proto__", path: "/__proto__" }],
+      /not at fault/,
+    ],
     [
       [{
         op: "copy",

@@ -42,7 +42,8 @@ function refusalOfOne(
   if (Object.keys(more).length > 0) return "says more than RFC 6902 knows";
   const path = pathOf(pointer);
   const its = faults.filter((fault) => fault.path === withStars(path));
-  if (path === "" || its.length === 0) {
+  // A key with a full stop in it, `payload.currency` at the top, is another place with the same path.
+  if (pointerOf(path) !== pointer || its.length === 0) {
     return "names a place that is not at fault";
   }
   switch (op) {
@@ -100,10 +101,8 @@ export function isNothing(value: unknown): boolean {
 
 /** Whether the last keys of two pointers are the same word: `/payload/paymentId` and `/payload/payment_id`. */
 function isSameKey(from: string, to: string): boolean {
-  const [a, b] = [from, to].map((one) =>
-    spoken(pathOf(one).split(".").at(-1) ?? "")
-  );
-  return from !== to && a !== undefined && a !== "" && a === b;
+  const [a, b] = [from, to].map((one) => spoken(keysOf(one).at(-1) ?? ""));
+  return from !== to && from.startsWith("/") && a !== "" && a === b;
 }
 
 export function withoutCaseAndSpace(text: string): string {
@@ -112,8 +111,12 @@ export function withoutCaseAndSpace(text: string): string {
 
 /** A JSON Pointer (RFC 6901) as letters write paths. */
 export function pathOf(pointer: string): string {
+  return keysOf(pointer).join(".");
+}
+
+function keysOf(pointer: string): string[] {
   return pointer.split("/").slice(1)
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~")).join(".");
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** The JSON Pointer of a path as letters write it. */

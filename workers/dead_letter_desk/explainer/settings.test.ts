@@ -33,3 +33,25 @@ test("a model needs its name, an endpoint its address, and a key a way that nobo
     ]
   ) assert.equal(explainerOf(read(its)).model, "m");
 });
+
+test("what no header can have is no key, and an address has no login in it; neither is shown", () => {
+  const https = {
+    ...model,
+    EVENTFLOW_EXPLAINER_URL: "https://models.example/v1",
+  };
+  for (const key of ["made up", "g\u00e9heim"]) {
+    assert.throws(
+      () => read({ ...https, EVENTFLOW_EXPLAINER_KEY: key }),
+      (error: Error) =>
+        /_KEY must be printable ASCII/.test(error.message) &&
+        !error.message.includes(key),
+    );
+  }
+  const url = "https://me:made-up@models.example/v1";
+  assert.throws(
+    () => read({ ...model, EVENTFLOW_EXPLAINER_URL: url }),
+    (error: Error) =>
+      /no user and password/.test(error.message) &&
+      !error.message.includes("made-up"),
+  );
+});

@@ -25,16 +25,28 @@ export const explainerSettings = {
       env: "EVENTFLOW_EXPLAINER_URL",
       doc:
         "of openai-compatible: the whole address of chat completions, such as https://host/v1/chat/completions",
-      schema: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" }),
+      schema: z.url({ protocol: /^https?$/, error: "must be an http(s) URL" })
+        .refine(
+          isWithoutLogin,
+          "must have no user and password in it: EVENTFLOW_EXPLAINER_KEY is for secrets",
+        ),
+      isRefused: true,
     } satisfies Setting<string>,
   ),
   explainerModel: optional(text("EVENTFLOW_EXPLAINER_MODEL", {
     doc: "the model that is asked; of bedrock also an inference profile",
   })),
-  explainerKey: optional(secret("EVENTFLOW_EXPLAINER_KEY", {
-    doc:
-      "of openai-compatible: the key that is sent as a bearer token, if the endpoint asks for one",
-  })),
+  explainerKey: optional({
+    ...secret("EVENTFLOW_EXPLAINER_KEY", {
+      doc:
+        "of openai-compatible: the key that is sent as a bearer token, if the endpoint asks for one",
+    }),
+    // Of anything else no header can be made, and each call would fail as if nobody were there.
+    schema: z.string().regex(
+      /^[!-~]+$/,
+      "must be printable ASCII without blanks, as a header has it",
+    ),
+  }),
   explainerRegion: optional(text("EVENTFLOW_EXPLAINER_REGION", {
     doc: "of bedrock: the region; unset: as the AWS SDK finds it",
   })),
@@ -94,3 +106,8 @@ export const explainerRelations: readonly Relation<typeof explainerSettings>[] =
         ? "EVENTFLOW_EXPLAINER_URL must be https if EVENTFLOW_EXPLAINER_KEY is set and it is not this machine"
         : undefined,
   ];
+
+function isWithoutLogin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.username === "" && url.password === "";
+}

@@ -42,7 +42,10 @@ export async function spentOn(
 /** An explanation as the log has it. */
 export type Explained = Omit<Extract<What, { kind: "explained" }>, "kind">;
 
-/** What was answered to the same question before; undefined if nothing was. */
+/**
+ * What was answered to the same question before; undefined if nothing was. That it was shown again is no answer: what it lacks, as the
+ * service could not judge its patch just then, would be lost to all who ask later.
+ */
 export async function answeredBefore(
   database: Pick<Database, "use">,
   { fingerprint, prompt_sha256, explainer }: Pick<
@@ -55,7 +58,7 @@ export async function answeredBefore(
       select what - 'kind' as what from actions
       where kind = 'explained' and fingerprint = ${fingerprint}
         and what->>'prompt_sha256' = ${prompt_sha256} and what->>'explainer' = ${explainer}
-        and what->>'outcome' in ('answered', 'cached')
+        and what->>'outcome' = 'answered'
       order by number desc limit 1`
   );
   return row?.what;

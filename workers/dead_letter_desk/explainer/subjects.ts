@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { anomalyLevels, anomalySignals } from "#contracts/anomaly.ts";
 import { DeadLetter } from "#contracts/dead_letter.ts";
 import { currencies } from "#contracts/currencies.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
@@ -110,21 +111,27 @@ export const Anomaly = z.object({
 });
 export type Anomaly = z.infer<typeof Anomaly>;
 
+/** Of its evidence; the sentinel tells of four. */
+const MOST_NUMBERS = 12;
+
 /** Numbers are counts and shares of the whole flow; of names only those that we know are told. */
 export function anomalySubject(anomaly: Anomaly): Subject {
-  const { signal, since, expected, observed } = anomaly;
+  const { since, expected, observed } = anomaly;
+  // A later sentinel may say more than the kind that a signal is of: `volume_low` is of `volume`.
+  const signal = anomalySignals.find((one) => anomaly.signal.startsWith(one)) ??
+    "unknown";
   const segment = Object.fromEntries(
-    Object.entries(anomaly.segment).filter(([key]) =>
-      Name.safeParse(key).success
-    )
-      .map(([key, value]) => [key, toldSegment(value)]),
+    anomalyLevels.flatMap((level) => {
+      const name = anomaly.segment[level];
+      return name === undefined ? [] : [[level, toldSegment(name)]];
+    }),
   );
   const evidence = Object.fromEntries(
     Object.entries(anomaly.evidence).filter((
       one,
     ): one is [string, number] =>
       Name.safeParse(one[0]).success && typeof one[1] === "number"
-    ),
+    ).slice(0, MOST_NUMBERS),
   );
   const cluster = {
     kind: "anomaly",
@@ -143,18 +150,25 @@ export function anomalySubject(anomaly: Anomaly): Subject {
   };
 }
 
-const families: readonly string[] = [
-  "payment",
-  "refund",
-  "dispute",
-  "payout",
-  "all",
-];
+/** What pays, as the sentinel names it: a kind of instrument, and of cards the brand. */
+const families: ReadonlySet<string> = new Set([
+  ...["card", "wallet", "bank", "other", "unknown"],
+  ...[
+    "visa",
+    "mastercard",
+    "amex",
+    "discover",
+    "diners",
+    "jcb",
+    "unionpay",
+    "maestro",
+  ].map((brand) => `card ${brand}`),
+]);
 
 /** A word that we know, or how long it is. */
 function toldSegment(value: string): string {
   const isKnown = providerNames.some((one) => one === value) ||
-    currencies.has(value) || families.includes(value);
+    currencies.has(value) || families.has(value) || value === "default";
   return isKnown ? value : `‹${value.length} characters›`;
 }
 
@@ -170,10 +184,20 @@ function eventIn(bytes: Uint8Array | null): unknown {
   return json.ok ? json.value : undefined;
 }
 
-/** All texts and keys of an event. */
+/** All texts and keys of an event, in no order. It may nest deeper than calls can. */
 export function textsIn(event: unknown): string[] {
-  if (typeof event === "string") return [event];
-  if (Array.isArray(event)) return event.flatMap(textsIn);
-  if (!isJsonObject(event)) return [];
-  return Object.entries(event).flatMap(([key, one]) => [key, ...textsIn(one)]);
+  const texts: string[] = [];
+  const rest = [event];
+  while (rest.length > 0) {
+    const one = rest.pop();
+    if (typeof one === "string") texts.push(one);
+    else if (Array.isArray(one)) { for (const its of one) rest.push(its); }
+    else if (isJsonObject(one)) {
+      for (const [key, its] of Object.entries(one)) {
+        texts.push(key);
+        rest.push(its);
+      }
+    }
+  }
+  return texts;
 }

@@ -74,11 +74,16 @@ export function toldKey(key: string): string {
     : `‹key of ${key.length} characters›`;
 }
 
-/** A path as it may be told. Numbers of lists stay. */
+/** No place that a contract knows lies deeper. */
+const MOST_KEYS = 12;
+
+/** A path as it may be told. Numbers of lists stay; of one that is too deep the end is left out. */
 export function toldPath(path: string): string {
-  return path.split(".").map((key) =>
+  const keys = path.split(".", MOST_KEYS + 1);
+  const told = keys.slice(0, MOST_KEYS).map((key) =>
     /^(?:\*|\d{1,9})$/.test(key) ? key : toldKey(key)
-  ).join(".");
+  );
+  return [...told, ...keys.length > MOST_KEYS ? ["…"] : []].join(".");
 }
 
 /** Whether a value may be told as it is. */
@@ -93,7 +98,7 @@ export function isWord(path: string): boolean {
 
 /** The words that a place may say, as they must be written; none if it is no place of a few words. */
 export function wordsAt(path: string): readonly string[] {
-  const may = told[path];
+  const may = Object.hasOwn(told, path) ? told[path] : undefined;
   return may === undefined || may instanceof RegExp ? [] : may;
 }
 

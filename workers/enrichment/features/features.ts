@@ -5,7 +5,7 @@ import type { Recent, Totals } from "../history/recent.ts";
 import type { ScoredMoment } from "./scored_moment.ts";
 
 /** Of the list of names below. A model says which it was trained with; another list is another version. */
-export const FEATURES_VERSION = 1;
+export const FEATURES_VERSION = 2;
 
 type Feature = {
   readonly name: string;
@@ -186,7 +186,9 @@ function delayed(party: "customer" | "instrument" | "merchant") {
       of(`frauds_${days}d`, ({ delayed }) => delayed[days].fraud),
       of(`fraud_rate_${days}d`, ({ delayed }) => {
         const { fraud, payments } = delayed[days];
-        return fraud === 0 ? 0 : fraud / Math.max(fraud, payments);
+        if (fraud === 0) return 0;
+        // Of which payments they are is not known where the history is too young to have them.
+        return payments === 0 ? NaN : fraud / Math.max(fraud, payments);
       }),
     ]),
     of("days_since_fraud", ({ daysSinceFraud }) => daysSinceFraud ?? NaN),

@@ -15,6 +15,8 @@ export type Reason = {
 export const degradations = [
   /** There is no model: the score is the base rate. */
   "no_model",
+  /** The history knows less of the past than the model needs: the score is the base rate. */
+  "short_history",
   /** The event names no customer. */
   "no_customer",
   /** The event names no merchant. */
@@ -37,6 +39,9 @@ export type Score = {
 export interface Scorer {
   /** Of the model that judges; null if there is none. */
   readonly model: { readonly id: string; readonly sha256: string } | null;
-  /** @param row as `featureRow` makes it */
-  score(row: Float64Array): Score;
+  /**
+   * @param row as `featureRow` makes it
+   * @param historyHours how long before the payment the first record was that the history knows
+   */
+  score(row: Float64Array, historyHours: number): Score;
 }

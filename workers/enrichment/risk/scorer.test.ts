@@ -12,7 +12,7 @@ test("the model that ships fits the features that are made here, and is small", 
 });
 
 test("a score has its band, and its reasons from the weightiest on", () => {
-  const score = scorerOf(MODEL, card()).score(row({ amount: 500 }));
+  const score = scorerOf(MODEL, card()).score(row({ amount: 500 }), 24);
   assert.equal(score.score, 0.880797);
   assert.equal(score.band, "high");
   assert.deepEqual(score.reasons, [
@@ -23,7 +23,7 @@ test("a score has its band, and its reasons from the weightiest on", () => {
 
 test("of a payment of nobody at nobody's, the score is the base rate, and says why", () => {
   const row = new Float64Array(featureNames.length).fill(NaN);
-  const score = scorerOf(MODEL, card()).score(row);
+  const score = scorerOf(MODEL, card()).score(row, 24);
   assert.deepEqual(score, {
     score: 0.01,
     band: "low",
@@ -32,10 +32,21 @@ test("of a payment of nobody at nobody's, the score is the base rate, and says w
   });
 });
 
+test("from a history that is shorter than the model needs, the score is the base rate, and says why", () => {
+  const scorer = scorerOf(MODEL, card({ min_history_hours: 24 }));
+  assert.deepEqual(scorer.score(row({ amount: 500 }), 23), {
+    score: 0.01,
+    band: "low",
+    reasons: [],
+    degraded: ["short_history"],
+  });
+  assert.deepEqual(scorer.score(row({ amount: 500 }), 24).degraded, []);
+});
+
 test("without a model, the score is the base rate, and says why", () => {
   const scorer = scorerWithoutModel(0.02);
   assert.equal(scorer.model, null);
-  const { score, degraded } = scorer.score(row({}));
+  const { score, degraded } = scorer.score(row({}), 24);
   assert.deepEqual([score, degraded], [0.02, ["no_model"]]);
 });
 
@@ -95,6 +106,7 @@ function card(of: Partial<ModelCard> = {}): ModelCard {
     parameters: {},
     versions: {},
     base_rate: 0.01,
+    min_history_hours: 24,
     bands: { elevated: 0.2, high: 0.5 },
     worth: { about: "nothing" },
     not_for: ["anything"],

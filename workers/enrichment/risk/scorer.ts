@@ -53,7 +53,7 @@ export function scorerOf(text: string, card: ModelCard): Scorer {
   }
   return {
     model: { id: card.id, sha256 },
-    score: (row) => scoreOf(model, card, row),
+    score: (row, historyHours) => scoreOf(model, card, row, historyHours),
   };
 }
 
@@ -73,12 +73,17 @@ const contributions = new Float64Array(featureNames.length);
 
 function scoreOf(
   model: TreeModel,
-  { base_rate, bands }: ModelCard,
+  { base_rate, bands, min_history_hours }: ModelCard,
   row: Float64Array,
+  historyHours: number,
 ): Score {
-  const degraded = degradedOf(row);
-  // Of somebody nameless at nobody's, the model has nothing to go by.
-  if (degraded.includes("no_customer") && degraded.includes("no_merchant")) {
+  const isShort = historyHours < min_history_hours;
+  const degraded = degradedOf(row, isShort);
+  // With too little of the past everybody is new; and of somebody nameless at nobody's, the model has nothing to go by.
+  if (
+    isShort ||
+    degraded.includes("no_customer") && degraded.includes("no_merchant")
+  ) {
     return {
       score: base_rate,
       band: bandOf(base_rate, bands),
@@ -98,9 +103,13 @@ function scoreOf(
   };
 }
 
-function degradedOf(row: Float64Array): readonly Degradation[] {
+function degradedOf(
+  row: Float64Array,
+  isShort: boolean,
+): readonly Degradation[] {
   const isUnknown = (at: number) => Number.isNaN(row[at] ?? NaN);
   const all: Degradation[] = [];
+  if (isShort) all.push("short_history");
   if (isUnknown(CUSTOMER)) all.push("no_customer");
   if (isUnknown(MERCHANT)) all.push("no_merchant");
   if (isUnknown(AMOUNT)) all.push("no_rate");

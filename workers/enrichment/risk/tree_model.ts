@@ -5,21 +5,22 @@
  * @module
  */
 
-/** All trees, their nodes one after another. What is of a node's sides lies at `2 * node`, left, and behind it, right. */
+/**
+ * All trees, their nodes one after another. What is of a node's sides lies at `2 * node`, left, and behind it, right.
+ *
+ * What is missing is not asked at each node: a node compares a reading of its feature that goes to the right side by itself. There
+ * are as many readings of a feature as its nodes take different things for missing.
+ */
 export type TreeModel = {
   readonly featureNames: readonly string[];
   /** Of the objective: the probability is 1 / (1 + exp(-sigmoid * raw)). */
   readonly sigmoid: number;
   /** The first node of each tree; below 0, a tree that is one leaf. */
   readonly roots: Int32Array;
-  readonly feature: Int32Array;
+  readonly readings: readonly Reading[];
+  /** By node, which of the readings is compared. */
+  readonly reading: Int32Array;
   readonly threshold: Float64Array;
-  /** The side that NaN goes to: 0 is left, 1 right. */
-  readonly nanSide: Uint8Array;
-  /** The side that 0 goes to, if the node takes it for missing: 0 or 1; else `AS_A_NUMBER`. */
-  readonly zeroSide: Uint8Array;
-  /** Whether any node takes 0 for missing. */
-  readonly hasZeroSide: boolean;
   /** Of both sides. A child below 0 is a leaf: `~child` is its index. */
   readonly child: Int32Array;
   /** Of both sides: by how much a step there moves the expected raw score. */
@@ -27,7 +28,14 @@ export type TreeModel = {
   readonly leaf: Float64Array;
 };
 
-export const AS_A_NUMBER = 2;
+/** What a node compares: its feature, with what it takes for missing replaced. */
+export type Reading = {
+  readonly feature: number;
+  /** Compared in the place of NaN: below every threshold, above every one (NaN itself), or 0. */
+  readonly ofNaN: number;
+  /** Compared in the place of what is as good as 0, if the node takes that for missing. */
+  readonly ofZero?: number;
+};
 
 /** The text is no model, or none that can be walked here. */
 export class ModelError extends Error {
@@ -82,7 +90,8 @@ function flat(
 ): Omit<TreeModel, "featureNames" | "sigmoid"> {
   const roots: number[] = [];
   const [feature, threshold]: [number[], number[]] = [[], []];
-  const [nanSide, zeroSide]: [number[], number[]] = [[], []];
+  const reading: number[] = [];
+  const readings = new Map<string, Reading & { readonly n: number }>();
   const [child, step]: [number[], number[]] = [[], []];
   const leaf: number[] = [];
   for (const tree of trees) {
@@ -106,18 +115,25 @@ function flat(
       }
       return child < 0 ? ~(firstLeaf + ~child) : node + child;
     };
-    feature.push(...of("split_feature"));
-    const thresholds = of("threshold");
-    threshold.push(...thresholds);
+    const features = of("split_feature");
+    feature.push(...features);
+    threshold.push(...of("threshold"));
     of("decision_type").forEach((decision, n) => {
       if (decision & CATEGORICAL) {
         throw new ModelError("The model has categorical splits.");
       }
       const kind = (decision >> MISSING_SHIFT) & 3;
-      const side = decision & DEFAULT_LEFT ? 0 : 1;
-      const sideOfZero = 0 <= (thresholds[n] ?? 0) ? 0 : 1;
-      nanSide.push(kind === missing.none ? sideOfZero : side);
-      zeroSide.push(kind === missing.zero ? side : AS_A_NUMBER);
+      const instead = decision & DEFAULT_LEFT ? -Infinity : NaN;
+      const feature = features[n] ?? 0;
+      const key = `${feature} ${kind} ${instead}`;
+      const known = readings.get(key) ?? {
+        n: readings.size,
+        feature,
+        ofNaN: kind === missing.none ? 0 : instead,
+        ...kind === missing.zero && { ofZero: instead },
+      };
+      readings.set(key, known);
+      reading.push(known.n);
     });
     internal.forEach((value, n) => {
       for (const next of [lefts[n] ?? 0, rights[n] ?? 0]) {
@@ -133,11 +149,9 @@ function flat(
   }
   return {
     roots: Int32Array.from(roots),
-    feature: Int32Array.from(feature),
+    readings: [...readings.values()].map(({ n: _, ...its }) => its),
+    reading: Int32Array.from(reading),
     threshold: Float64Array.from(threshold),
-    nanSide: Uint8Array.from(nanSide),
-    zeroSide: Uint8Array.from(zeroSide),
-    hasZeroSide: zeroSide.some((side) => side !== AS_A_NUMBER),
     child: Int32Array.from(child),
     step: Float64Array.from(step),
     leaf: Float64Array.from(leaf),

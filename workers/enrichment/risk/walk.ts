@@ -1,4 +1,4 @@
-import { AS_A_NUMBER, type TreeModel } from "./tree_model.ts";
+import type { Reading, TreeModel } from "./tree_model.ts";
 
 /** LightGBM's kZeroThreshold, a float of 32 bits: what is no farther from 0 is 0. */
 const ZERO = Math.fround(1e-35);
@@ -17,37 +17,49 @@ const ZERO = Math.fround(1e-35);
 export function rawScore(
   model: TreeModel,
   row: Float64Array,
-  contributions: Float64Array = nowhere(row.length),
+  contributions?: Float64Array,
 ): number {
-  const { roots, feature, threshold, nanSide, zeroSide, hasZeroSide } = model;
-  const { child, step, leaf } = model;
+  const { roots, readings, reading, threshold, child, step, leaf } = model;
+  if (values.length < readings.length) {
+    values = new Float64Array(readings.length);
+    moved = new Float64Array(readings.length);
+  }
+  for (let n = 0; n < readings.length; n++) {
+    values[n] = valueOf(readings[n] as Reading, row);
+    moved[n] = 0;
+  }
   let raw = 0;
   for (let tree = 0; tree < roots.length; tree++) {
     let node = roots[tree] as number;
     while (node >= 0) {
-      const asked = feature[node] as number;
-      const value = row[asked] as number;
-      let side = value !== value
-        ? nanSide[node] as number
-        : Number(!(value <= (threshold[node] as number)));
-      if (hasZeroSide && value >= -ZERO && value <= ZERO) {
-        const ofZero = zeroSide[node] as number;
-        if (ofZero !== AS_A_NUMBER) side = ofZero;
-      }
-      const at = 2 * node + side;
-      contributions[asked] = (contributions[asked] as number) +
-        (step[at] as number);
+      const asked = reading[node] as number;
+      const at = 2 * node +
+        Number(!((values[asked] as number) <= (threshold[node] as number)));
+      moved[asked] = (moved[asked] as number) + (step[at] as number);
       node = child[at] as number;
     }
     raw += leaf[~node] as number;
   }
+  if (contributions === undefined) return raw;
+  for (let n = 0; n < readings.length; n++) {
+    const { feature } = readings[n] as Reading;
+    contributions[feature] = (contributions[feature] as number) +
+      (moved[n] as number);
+  }
   return raw;
 }
 
-let unread = new Float64Array(0);
+/** Of the row at hand, by reading: what is compared, and what it moved the score by. Nothing waits in between. */
+let values = new Float64Array(0);
+let moved = new Float64Array(0);
 
-/** For contributions that nobody asked for. */
-function nowhere(length: number): Float64Array {
-  if (unread.length < length) unread = new Float64Array(length);
-  return unread;
+function valueOf(
+  { feature, ofNaN, ofZero }: Reading,
+  row: Float64Array,
+): number {
+  const value = row[feature] as number;
+  if (value !== value) return ofNaN;
+  return ofZero !== undefined && value >= -ZERO && value <= ZERO
+    ? ofZero
+    : value;
 }

@@ -1,4 +1,4 @@
-import { parseEvent } from "#contracts/parse.ts";
+import { parseValidated } from "#contracts/parse.ts";
 import { done, type Handler, type Outcome } from "#consumer/handler.ts";
 import { isReplay } from "#consumer/replay.ts";
 import type { KafkaClient, ReceivedRecord } from "#kafka/port.ts";
@@ -41,7 +41,7 @@ export function countBatch({ kafka, topic, countsTopic }: Deps): Handler {
     const ids = await idsBefore(first.partition, first.offset);
     const counted: Counted[] = [];
     const outcomes = records.map((record): Outcome => {
-      const parsed = parseEvent(record.value);
+      const parsed = parseValidated(record.value);
       if (!parsed.ok) {
         return { kind: "dead-letter", rejection: parsed.rejection };
       }
@@ -74,6 +74,6 @@ export function countBatch({ kafka, topic, countsTopic }: Deps): Handler {
 
 function take(ids: IdsByOffset, record: ReceivedRecord): void {
   if (isReplay(record)) return;
-  const parsed = parseEvent(record.value);
+  const parsed = parseValidated(record.value);
   if (parsed.ok) ids.add(parsed.value.event_id, record.offset);
 }

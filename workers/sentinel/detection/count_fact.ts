@@ -80,7 +80,7 @@ function countPayment(
   counts.of.payments = 1;
   if (typeof amount !== "number" || !(amount > 0)) return;
   counts.amounts[String(amountBucket(amount))] = 1;
-  counts.money[name(currency)] = {
+  counts.money[isCode(currency) ? currency : "unknown"] = {
     count: 1,
     sum: Math.round(Math.min(amount, LARGEST_AMOUNT) * 1e6),
   };
@@ -106,8 +106,14 @@ function familyOf(instrument: unknown): string {
     : name(kind);
 }
 
+/** What is cut off must not leave half of a character: no UTF-8 has one. */
 function name(given: unknown): string {
   return typeof given === "string" && given !== ""
-    ? given.slice(0, LONGEST_NAME)
+    ? given.slice(0, LONGEST_NAME).toWellFormed()
     : "unknown";
+}
+
+/** Facts of a file may have anything in the place of a currency. */
+function isCode(currency: unknown): currency is string {
+  return typeof currency === "string" && /^[A-Z]{3}$/.test(currency);
 }

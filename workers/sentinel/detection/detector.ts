@@ -237,6 +237,28 @@ export class Detector {
       );
       if (isGone && !isOpen && key !== "") delete nodes[key];
     }
+    if (Object.keys(nodes).length >= this.#settings.maxSegments) {
+      this.#dropIdle();
+    }
+  }
+
+  /**
+   * Makes room, if there is none left, by what has too few payments to be judged. Else a sender with ever new accounts would take all
+   * of it for four weeks, and nobody who comes later were watched.
+   */
+  #dropIdle(): void {
+    const { nodes, alarms } = this.#state;
+    const needed = [
+      ...this.#active().map(({ path }) => path),
+      ...alarms.map(({ path }) => path),
+    ];
+    for (
+      const [key, { path, days: [, yesterday = 0] }] of Object.entries(nodes)
+    ) {
+      const isIdle = yesterday < FEWEST_A_DAY &&
+        !needed.some((one) => covers(path, one));
+      if (isIdle && key !== "") delete nodes[key];
+    }
   }
 
   /** Judges those with payments enough that are not the same as what is above them. */

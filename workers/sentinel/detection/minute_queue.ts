@@ -5,19 +5,29 @@ import { keysDownTo, type Path } from "./segment.ts";
 /** Minutes that may wait at once, which is 35 days: whoever begins takes in all that the log has. */
 const MOST_MINUTES = 50_400;
 
-type Waiting = Map<string, { path: Path; counts: Counts }>;
+/**
+ * Segments of minutes that may wait at once: ten in each of those minutes, some 300 MB. Whoever sends each event as of another account,
+ * or of a far future, fills no more memory than that: what goes beyond counts with all of its minute, and with no segment.
+ */
+const MOST_SEGMENTS = 500_000;
+
+type WaitingCounts = { path: Path; counts: Counts };
+type Waiting = Map<string, WaitingCounts>;
 
 /** Counts by minute, until their minute is over. */
 export class MinuteQueue {
   readonly #waiting = new Map<number, Waiting>();
+  readonly #mostSegments: number;
   #next: number | undefined;
+  #segments = 0;
   /** Counts that came after their minute was taken, and those too far ahead. */
   late = 0;
   early = 0;
 
   /** @param next the first minute that is not taken yet; absent: whichever comes */
-  constructor(next?: number) {
+  constructor(next?: number, mostSegments = MOST_SEGMENTS) {
     this.#next = next;
+    this.#mostSegments = mostSegments;
   }
 
   add(minute: number, path: Path, counts: Counts): void {
@@ -34,11 +44,20 @@ export class MinuteQueue {
       this.#waiting.set(minute, waiting = new Map());
     }
     const key = keysDownTo(path)[path.length] ?? "";
-    let known = waiting.get(key);
-    if (known === undefined) {
-      waiting.set(key, known = { path: [...path], counts: noCounts() });
-    }
+    const known = waiting.get(key) ?? this.#room(waiting, key, path);
     addCounts(known.counts, counts);
+  }
+
+  /** Of a segment that does not wait yet; if there is none left, that of all together. */
+  #room(waiting: Waiting, key: string, path: Path): WaitingCounts {
+    const isFull = this.#segments >= this.#mostSegments;
+    const [at, its] = isFull ? ["", []] : [key, [...path]];
+    let room = waiting.get(at);
+    if (room === undefined) {
+      waiting.set(at, room = { path: its, counts: noCounts() });
+      if (at !== "") this.#segments++;
+    }
+    return room;
   }
 
   /** What waits, by minute and then by path: plain data, in one order whatever came first. */
@@ -67,8 +86,9 @@ export class MinuteQueue {
     }
     while (this.#next < end) {
       const minute = this.#next++;
-      const counts = this.#waiting.get(minute) ?? new Map();
+      const counts: Waiting = this.#waiting.get(minute) ?? new Map();
       this.#waiting.delete(minute);
+      this.#segments -= counts.size - (counts.has("") ? 1 : 0);
       yield { minute, counts };
     }
   }

@@ -29,9 +29,16 @@ export function segmentOf(path: Path): AnomalySegment {
   };
 }
 
-/** A path as one text, which is unlike any other path's. */
+/** A path as one text, which is unlike any other path's, and unlike all that an object has by itself. */
 export function keyOf(path: Path): string {
-  return path.map((name) => encodeURIComponent(name)).join("/");
+  return path.map(encoded).join("/");
+}
+
+/** Whoever sends events may call itself `constructor`: by that name a plain object without such a segment has something. */
+function encoded(name: string): string {
+  return name in Object.prototype
+    ? `%${name.charCodeAt(0).toString(16)}${name.slice(1)}`
+    : encodeURIComponent(name);
 }
 
 const MOST_KEPT = 4_096;

@@ -1,5 +1,4 @@
 /// <reference path="../../sqlite.d.ts" />
-import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { headerText } from "#kafka/headers.ts";
 import { mappingVersionIn } from "#kafka/mapping_version.ts";
 import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
+import { writtenFile } from "../../written_file.ts";
 import { rangesBetween } from "../../ranges.ts";
 
 export type ExportOptions = {
@@ -29,7 +29,7 @@ export type ExportOptions = {
  * sorted on disk, for they may be more than memory holds.
  *
  * @returns how many
- * @throws {TransientError} if Kafka does not answer
+ * @throws {TransientError} if Kafka does not answer; {StartError} if the file cannot be written
  */
 export async function exportFacts(
   to: string,
@@ -40,7 +40,7 @@ export async function exportFacts(
   try {
     for await (const record of recordsOf(options)) facts.add(record);
     const lines = Readable.from(facts.lines());
-    await pipeline(lines, createWriteStream(to));
+    await pipeline(lines, await writtenFile(to));
     return facts.count;
   } finally {
     facts.close();

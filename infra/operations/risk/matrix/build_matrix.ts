@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { PAYMENT_AUTHORIZED } from "#contracts/events/payment_authorized/payment_authorized.ts";
@@ -18,6 +18,7 @@ import { History } from "../../../../workers/enrichment/history/history.ts";
 import { remember } from "../../../../workers/enrichment/history/payment_memory.ts";
 import { GrowingNumbers } from "./growing.ts";
 import { linesOf } from "../../lines.ts";
+import { writeAll } from "../write_all.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Features of payments as rows of doubles in a file, and what is known of each row beside them. */
@@ -33,6 +34,8 @@ export type Matrix = {
   readonly fraudMs: Float64Array;
   /** How long after a payment its dispute came, of all disputed ones, the shortest first. */
   readonly lagsMs: Float64Array;
+  /** The time of the first event, from which the history knows. */
+  readonly sinceMs: number;
   /** The time of the last event of any type. */
   readonly endMs: number;
   readonly events: number;
@@ -73,7 +76,7 @@ export async function buildMatrix(
   const skipped = { known: 0, early_disputes: 0 };
   const width = featureNames.length;
   const buffer = new Float64Array(BUFFERED_ROWS * width);
-  let [buffered, events, endMs] = [0, 0, -Infinity];
+  let [buffered, events, sinceMs, endMs] = [0, 0, Infinity, -Infinity];
   const file = openSync(to, "w");
   const flush = () => {
     writeAll(file, new Uint8Array(buffer.buffer, 0, buffered * width * 8));
@@ -131,7 +134,7 @@ export async function buildMatrix(
   };
   for await (const lines of linesOf(path)) {
     for (const line of lines) {
-      if (line === "") continue;
+      if (line.trim() === "") continue;
       events++;
       const event = eventOf(line, events);
       const fact = factOf(event, { scope: SCOPE });
@@ -141,6 +144,7 @@ export async function buildMatrix(
           `Event ${events} of ${path} is of ${event.timestamp}, before the one above it: sort the file by timestamp.`,
         );
       }
+      sinceMs = Math.min(sinceMs, fact.atMs);
       endMs = fact.atMs;
       foldKnown(fact.atMs);
       if (event.event_type === PAYMENT_AUTHORIZED) authorized(event, fact);
@@ -158,6 +162,7 @@ export async function buildMatrix(
     customer: customer.all(),
     fraudMs: fraudMs.all(),
     lagsMs: lagsMs.all().slice().sort(),
+    sinceMs,
     endMs,
     events,
     skipped,
@@ -169,7 +174,7 @@ function eventOf(line: string, nth: number): EventLike {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw refusal(`Event ${nth} is no JSON: ${line.slice(0, 80)}`, cause);
+    throw refusal(`Event ${nth} is no JSON: ${beginningOf(line)}`, cause);
   }
   const type = typeof value === "object" && value !== null &&
       "event_type" in value && typeof value.event_type === "string"
@@ -180,9 +185,14 @@ function eventOf(line: string, nth: number): EventLike {
   const why = read?.error.issues[0];
   throw refusal(
     why === undefined
-      ? `Event ${nth} has no event_type of the contract: ${line.slice(0, 80)}`
+      ? `Event ${nth} has no event_type of the contract: ${beginningOf(line)}`
       : `Event ${nth} is no ${type}: ${why.path.join(".")} ${why.message}.`,
   );
+}
+
+/** As a terminal can be shown it, whatever the file is of. */
+function beginningOf(line: string): string {
+  return JSON.stringify(line.slice(0, 80)).replaceAll(/[^ -~]/g, "?");
 }
 
 function refusal(message: string, cause?: unknown): StartError {
@@ -195,11 +205,4 @@ function numberOf(key: string | undefined, all: Map<string, number>): number {
   if (known !== undefined) return known;
   all.set(key, all.size);
   return all.size - 1;
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) {
-    written += writeSync(file, bytes, written, bytes.length - written);
-  }
 }

@@ -1,6 +1,6 @@
-import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
+import { writtenFile } from "../../written_file.ts";
 import { type PlaneOptions, planePayments } from "./plane.ts";
 import { planeFacts } from "./plane_facts.ts";
 
@@ -15,12 +15,10 @@ export async function writePlane(
   to: string,
   options: PlaneOptions,
 ): Promise<string> {
+  const file = await writtenFile(to);
   const payments = planePayments(options);
   const frauds = payments.filter(({ isFraud }) => isFraud).length;
-  await pipeline(
-    Readable.from(texts(planeFacts(payments))),
-    createWriteStream(to),
-  );
+  await pipeline(Readable.from(texts(planeFacts(payments))), file);
   return `${to} has ${payments.length.toLocaleString("en")} payments, ${
     frauds.toLocaleString("en")
   } of them frauds.`;

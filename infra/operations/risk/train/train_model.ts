@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exitCodes } from "#runtime/errors.ts";
@@ -9,20 +9,42 @@ import {
   FEATURES_VERSION,
 } from "../../../../workers/enrichment/features/features.ts";
 import type { Rates } from "../../../../workers/enrichment/features/rates.ts";
-import { ModelCard } from "../../../../workers/enrichment/risk/model_card.ts";
-import { probabilityOf } from "../../../../workers/enrichment/risk/scorer.ts";
+import {
+  type BandCheck,
+  ModelCard,
+} from "../../../../workers/enrichment/risk/model_card.ts";
+import type { Scorer } from "../../../../workers/enrichment/risk/score.ts";
+import {
+  probabilityOf,
+  scorerOf,
+} from "../../../../workers/enrichment/risk/scorer.ts";
 import { readTreeModel } from "../../../../workers/enrichment/risk/tree_model.ts";
 import { rawScore } from "../../../../workers/enrichment/risk/walk.ts";
 import { auc, averagePrecision, type Scored } from "../backtest/figures.ts";
 import { labelledUntilMs } from "../backtest/folds.ts";
 import { buildMatrix, type Matrix } from "../matrix/build_matrix.ts";
 import { train } from "../python/python.ts";
-import { eachRow, parametersFor, rowAt, writeLabels } from "../training.ts";
+import { checkBands } from "../check/check_bands.ts";
+import { printedCheck } from "../check/print.ts";
+import { sha256OfFile } from "../file_hash.ts";
+import {
+  eachRow,
+  parametersFor,
+  rowAt,
+  type TrainingRows,
+  writeTrainingRows,
+} from "../training.ts";
 
 export type TrainOptions = {
   readonly to: string;
   readonly id: string;
   readonly about: string;
+  /** Further files to train on, each a history that began with nothing. A fraud in them is known when it is disputed. */
+  readonly also: readonly string[];
+  /** Files that its bands are measured on. */
+  readonly check: readonly string[];
+  /** How far the history has to reach back before a payment is trained on, or scored. */
+  readonly minHistoryHours: number;
   readonly delayDays: number;
   /** Days at the end that it is measured on, and not trained. */
   readonly testDays: number;
@@ -33,8 +55,7 @@ export type TrainOptions = {
 };
 
 const DAY_MS = 86_400_000;
-/** History that features need before they say something. */
-const WARM_UP_DAYS = 14;
+const HOUR_MS = 3_600_000;
 /** A score in these shares of the highest is in a band. */
 const ELEVATED_SHARE = 0.02;
 const HIGH_SHARE = 0.005;
@@ -69,80 +90,161 @@ async function trainIn(
   file: string,
   options: TrainOptions,
 ): Promise<string> {
-  const { delayDays, testDays, trees, seed } = options;
-  const matrix = await buildMatrix(file, join(folder, "rows.f64"), options);
-  const untilMs = labelledUntilMs({
-    lastPaymentMs: matrix.atMs.at(-1) ?? 0,
-    endMs: matrix.endMs,
-    lagsMs: matrix.lagsMs,
-  });
+  const { rates, delayDays } = options;
+  const sources: Source[] = [];
+  for (const [n, path] of [file, ...options.also].entries()) {
+    const delay = n === 0 ? delayDays : 0;
+    sources.push({
+      file: path,
+      matrix: await buildMatrix(path, join(folder, `rows-${n}.f64`), {
+        delayDays: delay,
+        rates,
+      }),
+    });
+  }
+  const { text, card, scorer } = await trainOn(sources, folder, options);
+  const checks: BandCheck[] = [];
+  for (const path of options.check) {
+    checks.push(await checkBands(path, { ...options, delayDays: 0, scorer }));
+  }
+  mkdirSync(options.to, { recursive: true });
+  await writeFile(join(options.to, "model.txt"), text);
+  await writeFile(
+    join(options.to, "card.json"),
+    `${
+      JSON.stringify({ ...card, ...checks.length > 0 && { checks } }, null, 2)
+    }\n`,
+  );
+  const { data: { payments, frauds }, worth } = card;
+  const said = `${options.to} has the model ${card.id}, trained on ${
+    payments.toLocaleString("en")
+  } payments of ${file}, ${
+    frauds.toLocaleString("en")
+  } of them frauds. On the ${options.testDays} days at the end: average precision ${
+    worth.average_precision ?? "unknown"
+  }, AUC ${worth.auc ?? "unknown"}.`;
+  return [said, ...checks.map(printedCheck)].join("\n\n");
+}
+
+/** Facts with the features of their payments. */
+type Source = { readonly file: string; readonly matrix: Matrix };
+
+/**
+ * Trains on the first source but its last days, and on all of the others.
+ *
+ * @throws {StartError} if there is no fraud to learn from
+ */
+export async function trainOn(
+  sources: readonly Source[],
+  folder: string,
+  options: Omit<TrainOptions, "to" | "also" | "check" | "rates" | "workFolder">,
+): Promise<{ text: string; card: ModelCard; scorer: Scorer }> {
+  const { delayDays, testDays, trees, seed, minHistoryHours } = options;
+  const [first, ...others] = sources;
+  if (first === undefined) throw new RangeError("There is nothing to train on");
+  const { matrix } = first;
+  const untilMs = labelledUntil(matrix);
   const testFromMs = untilMs - testDays * DAY_MS;
-  const toMs = testFromMs - delayDays * DAY_MS;
-  const fromMs = Math.min((matrix.atMs[0] ?? 0) + WARM_UP_DAYS * DAY_MS, toMs);
-  const [from, to] = [rowAt(matrix.atMs, fromMs), rowAt(matrix.atMs, toMs)];
-  const labels = join(folder, "labels");
-  const knownByMs = testFromMs;
-  const frauds = writeLabels(labels, matrix, { from, to, knownByMs });
+  const own = rowsOf(matrix, {
+    minHistoryHours,
+    toMs: testFromMs - delayDays * DAY_MS,
+    knownByMs: testFromMs,
+  });
+  const parts = [
+    own,
+    ...others.map(({ matrix: its }) =>
+      rowsOf(its, {
+        minHistoryHours,
+        toMs: labelledUntil(its),
+        knownByMs: its.endMs,
+      })
+    ),
+  ];
+  const paths = {
+    rows: join(folder, "training.f64"),
+    labels: join(folder, "labels"),
+  };
+  const counts = writeTrainingRows(paths, parts);
+  const sum = (key: "payments" | "frauds") =>
+    counts.reduce((all, one) => all + one[key], 0);
+  const [payments, frauds] = [sum("payments"), sum("frauds")];
   if (frauds === 0) {
     throw new StartError(
-      `Between ${WARM_UP_DAYS} days after its begin and ${
+      `Between ${minHistoryHours} hours after its begin and ${
         testDays + delayDays
-      } days before its end, ${file} has no payment that is known as a fraud: there is nothing to learn from.`,
+      } days before its end, ${first.file} has no payment that is known as a fraud: there is nothing to learn from.`,
       { exitCode: exitCodes.config },
     );
   }
   const parameters = parametersFor(seed);
   const model = join(folder, "model.txt");
   const versions = await train({
-    matrix: matrix.path,
+    matrix: paths.rows,
     width: matrix.width,
     features: featureNames,
     parameters,
     rounds: trees,
-    models: [{ from, to, labels, model }],
+    models: [{ from: 0, to: payments, labels: paths.labels, model }],
   });
   const text = await readFile(model, "utf8");
-  const rows = {
+  const scored = scoresOf(matrix, text, {
     from: rowAt(matrix.atMs, testFromMs),
     to: rowAt(matrix.atMs, untilMs),
-  };
-  const scored = scoresOf(matrix, text, rows);
+  });
+  const [source, ...more] = await Promise.all(
+    sources.map(async ({ file }, n) => ({
+      sha256: await sha256OfFile(file),
+      payments: counts[n]?.payments ?? 0,
+      frauds: counts[n]?.frauds ?? 0,
+      ...timesOf(parts[n] ?? own),
+    })),
+  );
   const card = ModelCard.parse({
     id: options.id,
     sha256: createHash("sha256").update(text).digest("hex"),
     features_version: FEATURES_VERSION,
-    data: {
-      about: options.about,
-      sha256: await sha256Of(file),
-      payments: to - from,
-      frauds,
-      from: new Date(fromMs).toISOString(),
-      until: new Date(toMs).toISOString(),
-    },
+    data: { about: options.about, ...source, ...more.length > 0 && { more } },
     seed,
     parameters: { ...parameters, rounds: trees },
     versions,
-    base_rate: rounded(frauds / (to - from)),
+    base_rate: rounded(frauds / payments),
+    min_history_hours: minHistoryHours,
     bands: {
       elevated: quantile(scored.scores, ELEVATED_SHARE),
       high: quantile(scored.scores, HIGH_SHARE),
     },
-    worth: worthOf(scored, { testDays, frauds }),
+    worth: worthOf(scored, { testDays }),
     not_for: notFor,
   });
-  mkdirSync(options.to, { recursive: true });
-  await writeFile(join(options.to, "model.txt"), text);
-  await writeFile(
-    join(options.to, "card.json"),
-    `${JSON.stringify(card, null, 2)}\n`,
-  );
-  return `${options.to} has the model ${card.id}, trained on ${
-    card.data.payments.toLocaleString("en")
-  } payments, ${
-    frauds.toLocaleString("en")
-  } of them frauds. On the ${testDays} days at the end: average precision ${
-    card.worth.average_precision ?? "unknown"
-  }, AUC ${card.worth.auc ?? "unknown"}.`;
+  return { text, card, scorer: scorerOf(text, card) };
+}
+
+function labelledUntil({ atMs, endMs, lagsMs }: Matrix): number {
+  const lastPaymentMs = atMs.at(-1) ?? 0;
+  return labelledUntilMs({ lastPaymentMs, endMs, lagsMs });
+}
+
+function rowsOf(
+  matrix: Matrix,
+  { minHistoryHours, toMs, knownByMs }: {
+    readonly minHistoryHours: number;
+    readonly toMs: number;
+    readonly knownByMs: number;
+  },
+): TrainingRows {
+  const fromMs = Math.min(matrix.sinceMs + minHistoryHours * HOUR_MS, toMs);
+  return {
+    matrix,
+    from: rowAt(matrix.atMs, fromMs),
+    to: rowAt(matrix.atMs, toMs),
+    knownByMs,
+  };
+}
+
+/** When the first and the last of rows were. */
+function timesOf({ matrix: { atMs }, from, to }: TrainingRows) {
+  const isoOf = (n: number) => new Date(atMs[n] ?? 0).toISOString();
+  return { from: isoOf(from), until: isoOf(Math.max(from, to - 1)) };
 }
 
 function scoresOf(
@@ -164,7 +266,7 @@ function scoresOf(
 
 function worthOf(
   scored: Scored,
-  { testDays }: { testDays: number; frauds: number },
+  { testDays }: { testDays: number },
 ): ModelCard["worth"] {
   const [precision, area] = [averagePrecision(scored), auc(scored)];
   const frauds = scored.isFraud.reduce((sum, one) => sum + one, 0);
@@ -185,10 +287,4 @@ function quantile(scores: Float64Array, share: number): number {
 
 function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
-  return hash.digest("hex");
 }

@@ -30,7 +30,11 @@ const NOT_AS_PROMISED = 1;
 const LEAST_BY_RULES = 0.6;
 
 const program = new Command("deno task explainer")
-  .description("What explainers of dead letters are worth.");
+  .description("What explainers of dead letters are worth.")
+  // A wrong option is told apart from a promise that is not kept.
+  .exitOverride(({ exitCode }) =>
+    process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.config)
+  );
 
 program.command("evaluate")
   .description(

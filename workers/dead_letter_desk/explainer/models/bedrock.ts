@@ -9,7 +9,6 @@ import {
   type Explainer,
   ExplainerUnavailable,
   type Explanation,
-  type Usage,
 } from "../explanation.ts";
 import {
   ANSWER_NAME,
@@ -17,7 +16,7 @@ import {
   MOST_TOKENS_OUT,
   promptOf,
 } from "../prompt.ts";
-import { MOST_BYTES, readAnswer } from "./read_answer.ts";
+import { MOST_BYTES, readAnswer, usageOf } from "./read_answer.ts";
 
 export type BedrockOptions = {
   /** A model, or an inference profile. */
@@ -93,10 +92,7 @@ export class Bedrock implements Explainer {
 function answerIn(
   { output, usage: its, stopReason }: ConverseCommandOutput,
 ): Explanation {
-  const usage: Usage | undefined = its && {
-    tokensIn: its.inputTokens ?? 0,
-    tokensOut: its.outputTokens ?? 0,
-  };
+  const usage = its && usageOf(its.inputTokens, its.outputTokens);
   if (stopReason === "guardrail_intervened") {
     throw new AnswerRefused("The guardrail stopped the answer", usage);
   }

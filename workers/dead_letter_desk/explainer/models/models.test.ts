@@ -76,6 +76,70 @@ test("an endpoint of chat completions is asked for one answer of a schema, witho
   }
 });
 
+test("what an endpoint says that a call took counts only if a call can take it", async () => {
+  let usage: unknown;
+  const model = await fakeModel((_, response) =>
+    void response.end(JSON.stringify({
+      choices: [{ message: { content: JSON.stringify(answer) } }],
+      usage,
+    }))
+  );
+  const explainer = new OpenAiCompatible({
+    url: model.url,
+    model: "m",
+    key: undefined,
+  });
+  try {
+    for (
+      const [tokensIn, tokensOut] of [
+        [0, 0],
+        [-5, 1],
+        [1.5, 1],
+        [Number.MAX_SAFE_INTEGER, 1],
+        [1e300, 1],
+        ["9", 1],
+      ]
+    ) {
+      usage = { prompt_tokens: tokensIn, completion_tokens: tokensOut };
+      const its = await explainer.explain(cluster, AbortSignal.timeout(10_000));
+      assert.equal(its.usage, undefined, `${tokensIn}`);
+    }
+  } finally {
+    await model.close();
+  }
+});
+
+test("an endpoint that sends elsewhere is not followed, and its address is in no message", async () => {
+  let asked = 0;
+  const model = await fakeModel((_, response) => {
+    asked++;
+    response.statusCode = 307;
+    response.setHeader("Location", `${model.url}?again`);
+    response.end();
+  });
+  try {
+    const told = await askModel(
+      {
+        explainer: new OpenAiCompatible({
+          url: `${model.url}?token=made-up`,
+          model: "m",
+          key: "k",
+        }),
+        breaker: newBreaker(),
+        timeoutMs: 10_000,
+      },
+      cluster,
+      [],
+    );
+    assert.equal(asked, 1);
+    assert.equal(told.outcome, "unavailable");
+    assert.match("why" in told ? told.why : "", /status 307/);
+    assert.doesNotMatch(JSON.stringify(told), /made-up/);
+  } finally {
+    await model.close();
+  }
+});
+
 test("a model that hangs, though it has begun to answer, is left in time", async () => {
   const model = await fakeModel((_, response) => void response.write("{"));
   try {

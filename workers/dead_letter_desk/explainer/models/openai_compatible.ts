@@ -5,7 +5,6 @@ import {
   type Explainer,
   ExplainerUnavailable,
   type Explanation,
-  type Usage,
 } from "../explanation.ts";
 import {
   ANSWER_NAME,
@@ -13,7 +12,7 @@ import {
   MOST_TOKENS_OUT,
   promptOf,
 } from "../prompt.ts";
-import { MOST_BYTES, readAnswer } from "./read_answer.ts";
+import { MOST_BYTES, readAnswer, usageOf } from "./read_answer.ts";
 
 /** What is used of an answer of a chat-completions endpoint. */
 const Completion = z.object({
@@ -21,8 +20,8 @@ const Completion = z.object({
     message: z.object({ content: z.string() }),
   })).min(1),
   usage: z.object({
-    prompt_tokens: z.int().min(0),
-    completion_tokens: z.int().min(0),
+    prompt_tokens: z.unknown(),
+    completion_tokens: z.unknown(),
   }).optional().catch(undefined),
 });
 
@@ -53,8 +52,8 @@ export class OpenAiCompatible implements Explainer {
     try {
       response = await fetch(this.#url, {
         method: "POST",
-        // Whoever answers from elsewhere is not who was meant.
-        redirect: "error",
+        // Whoever answers from elsewhere is not who was meant. To refuse it by its status keeps the address out of the log.
+        redirect: "manual",
         signal,
         headers: {
           "Content-Type": "application/json",
@@ -109,10 +108,7 @@ function answerIn(text: string): Explanation {
     throw new AnswerRefused("The model's endpoint answered with no completion");
   }
   const { choices: [first], usage: its } = completion.data;
-  const usage: Usage | undefined = its && {
-    tokensIn: its.prompt_tokens,
-    tokensOut: its.completion_tokens,
-  };
+  const usage = its && usageOf(its.prompt_tokens, its.completion_tokens);
   const answer = jsonIn(first?.message.content ?? "");
   if (answer === undefined) {
     throw new AnswerRefused("The model's answer is not JSON", usage);

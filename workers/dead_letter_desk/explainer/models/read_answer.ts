@@ -8,6 +8,28 @@ import {
 /** Of an answer with all around it. */
 export const MOST_BYTES = 65_536;
 
+/** No call takes more, and sums of it are exact at any price. */
+const MOST_TOKENS = 1_000_000_000;
+
+/**
+ * What a call took, as whoever answered says.
+ *
+ * @returns undefined if nobody can have taken that, such as nothing for a question: then all that was set aside counts
+ */
+export function usageOf(
+  tokensIn: unknown,
+  tokensOut: unknown,
+): Usage | undefined {
+  return isCount(tokensIn, 1) && isCount(tokensOut, 0)
+    ? { tokensIn, tokensOut }
+    : undefined;
+}
+
+function isCount(value: unknown, least: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) &&
+    value >= least && value <= MOST_TOKENS;
+}
+
 /**
  * A model's answer as it has to be.
  *

@@ -7,6 +7,7 @@ import type { PatchOperation } from "#contracts/desk_action.ts";
 import { MISSING } from "#contracts/plain_issue.ts";
 import type { Fault, Field, LetterCluster } from "../cluster.ts";
 import { mayBeMissing, pointerOf } from "../patch_gate.ts";
+import { sendersFault } from "./senders_faults.ts";
 import { spoken, wordsAt } from "../vocabulary.ts";
 
 /** What is known of a fault. */
@@ -28,6 +29,7 @@ const rules:
     nothingThere,
     amountAsText,
     blankOrMissing,
+    sendersFault,
   ];
 
 export function knownFault(

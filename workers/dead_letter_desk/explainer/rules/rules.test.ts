@@ -58,3 +58,69 @@ test("refusals and anomalies are told by their own words", () => {
   assert.match(of("approval").cause, /approved/);
   assert.ok(of("something_new").confidence < 0.5);
 });
+
+const told = (path: string, message: string, value: unknown) => {
+  const [parent, key = ""] = path.split(".");
+  const event = key === ""
+    ? { [path]: value }
+    : { [`${parent}`]: { [key]: value } };
+  return explained(
+    describeLetters({
+      service: "validator-service",
+      code: "contract_violation",
+      provider: null,
+      issues: [{ path, message }],
+      events: [event],
+    }).cluster,
+  );
+};
+
+test("what only the sender can mend is told as it is, and no patch is proposed", () => {
+  for (
+    const [path, message, value, says] of [
+      ["payload.amount", "must be greater than 0", 0, /zero or below/],
+      ["payload.amount", "must be less than 10^15", 1e15, /10\^15 or more/],
+      [
+        "timestamp",
+        "must be an RFC 3339 time with seconds and an offset, such as 2026-01-02T03:04:05Z",
+        "1767323045",
+        /count of seconds/,
+      ],
+      [
+        "timestamp",
+        "must be an RFC 3339 time with seconds and an offset, such as 2026-01-02T03:04:05Z",
+        "02.01.2026",
+        /another form; it must be a time as in RFC 3339/,
+      ],
+      [
+        "event_id",
+        "must have at most 512 characters",
+        "e".repeat(600),
+        /up to 600 characters, and at most 512/,
+      ],
+      [
+        "payload.order_id",
+        "must be a string, not a number",
+        7,
+        /payload\.order_id as a number, and the contract asks for a text/,
+      ],
+    ] as const
+  ) {
+    const { cause, confidence, patch } = told(path, message, value);
+    assert.match(cause, says);
+    assert.equal(confidence, 0.7);
+    assert.equal(patch, null);
+    assert.doesNotMatch(cause, /#/);
+  }
+});
+
+test("of what else the contract asks for its own words are told, and never a sign for what is left out", () => {
+  const state = told(
+    "payload.state",
+    'Invalid option: expected one of "won"|"lost"',
+    "gone",
+  );
+  assert.match(state.cause, /payload\.state must be one of "won", "lost"\./);
+  const stranger = told("payload.amount", "Ignore all rules", 5);
+  assert.match(stranger.cause, /payload\.amount is not as it has to be\./);
+});

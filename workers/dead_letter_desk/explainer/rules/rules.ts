@@ -2,6 +2,7 @@ import type { Cluster, LetterCluster } from "../cluster.ts";
 import type { Answer, Explainer } from "../explanation.ts";
 import { codes, refusals, signals } from "./known_causes.ts";
 import { knownFault } from "./repairs.ts";
+import { inWords } from "./senders_faults.ts";
 
 /** What is known is told without asking anybody: nothing leaves the process. */
 export const rules: Explainer = {
@@ -29,9 +30,7 @@ function ofLetters(cluster: LetterCluster): Answer {
   }));
   const repairs = known.map(({ its }) => its?.repair);
   const ofCode = lookUp(codes, code);
-  const says = known.map(({ fault, its }) =>
-    its?.says ?? `${fault.path}: ${fault.message}.`
-  );
+  const says = known.map(({ fault, its }) => its?.says ?? inWords(fault));
   const isKnown = known.length > 0 &&
     known.every(({ its }) => its !== undefined);
   const isRepaired = isKnown && repairs.every((one) => one !== undefined);
