@@ -123,7 +123,8 @@ function parseBy<T>(
 /** What can be said of an event that does not say its type. */
 const Untyped = eventSchema(eventTypeNames, z.looseObject({}));
 
-function violation(what: string, error: z.ZodError | undefined) {
+/** The refusal of what does not satisfy a contract. */
+export function violation(what: string, error: z.ZodError | undefined) {
   const issues = error?.issues.map(toIssue) ?? [];
   return refused(
     "contract_violation",

@@ -9,7 +9,7 @@
 export type Consumer = {
   /** Its name in `failed_service` of dead letters, in metrics and logs, and by default its group. */
   readonly service: string;
-  readonly reads: "raw" | "validated" | "deadLetters";
+  readonly reads: "raw" | "validated" | "enriched" | "deadLetters";
   /** Beside dead letters. */
   readonly writes: readonly (
     | "validated"
@@ -65,6 +65,13 @@ export const consumers = {
     reads: "validated",
     writes: ["sentinelCounts"],
     port: 8007,
+    isVital: false,
+  },
+  enriched_writer: {
+    service: "enriched-writer",
+    reads: "enriched",
+    writes: [],
+    port: 8008,
     isVital: false,
   },
 } as const satisfies Readonly<Record<string, Consumer>>;

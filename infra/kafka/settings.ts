@@ -41,7 +41,7 @@ export const connectionRelations: readonly Relation<
   typeof connectionSettings
 >[] = securityRelations;
 
-/** A transaction that its producer left ends of itself after 30 s, if the producer is one of ours. */
+/** A transaction that its producer left ends of itself after a minute, if the producer is one of ours. */
 export const heldBackSettings = {
   heldBackMs: integer("EVENTFLOW_HELD_BACK_MS", {
     fallback: "45000",

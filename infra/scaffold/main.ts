@@ -16,7 +16,7 @@ import { Refusal } from "./refusal.ts";
 import { ownerOfName } from "./taken_names.ts";
 
 type Options = {
-  readonly topic: "raw" | "validated";
+  readonly topic: "raw" | "validated" | "enriched";
   readonly port?: string;
 };
 
@@ -28,7 +28,7 @@ command.command("consumer")
   .argument("<name>", "in snake case or kebab case, such as fraud_watch")
   .addOption(
     new Option("--topic <topic>", "what it reads")
-      .choices(["raw", "validated"]).default("validated"),
+      .choices(["raw", "validated", "enriched"]).default("validated"),
   )
   .option(
     "--port <number>",

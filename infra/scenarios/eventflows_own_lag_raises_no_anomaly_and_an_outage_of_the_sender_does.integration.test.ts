@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Anomaly } from "#contracts/anomaly.ts";
+import { writeCountedPast } from "#kit/counted_past.ts";
 import { untilReady } from "#kit/flowing.ts";
 import type { Accepted } from "#kit/load.ts";
 import { startBroker, whyNoBroker } from "#kit/own_servers.ts";
@@ -11,7 +12,6 @@ import { proveNothingLostOrDoubled } from "#kit/proof.ts";
 import { send, signed } from "#kit/provider.ts";
 import { ScenarioTime, scenarioTimeSettings } from "#kit/scenario_time.ts";
 import { until } from "#kit/until.ts";
-import { logRecord } from "../../workers/sentinel/counts/counts_log.ts";
 import { MINUTE_MS, minuteOf } from "../../workers/sentinel/detection/slots.ts";
 import { sentinelSettings } from "../../workers/sentinel/settings.ts";
 
@@ -35,7 +35,12 @@ test("EventFlow's own lag raises no anomaly, and an outage of the sender does", 
       kafka,
       env: { EVENTFLOW_SENTINEL_LEARN_MINUTES: "15", ...scenarioTimeSettings },
     });
-    await writeUsualPast(pipeline);
+    await writeCountedPast(pipeline, {
+      from: START - PAST_MINUTES,
+      to: START,
+      path: ["provider", "default", "EUR", "unknown"],
+      payments: PAYMENTS_A_MINUTE,
+    });
     const time = new ScenarioTime(pipeline);
     await time.set(START * MINUTE_MS);
     await pipeline.start(...services);
@@ -179,39 +184,6 @@ type Payment = {
 
 function timeText(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** As if the minutes before had been counted, each with as many payments. */
-async function writeUsualPast({ cluster, topics }: Pipeline): Promise<void> {
-  const log = [];
-  for (let minute = START - PAST_MINUTES; minute < START; minute++) {
-    log.push(logRecord(topics.sentinelCounts, {
-      kind: "counts",
-      topic: "the past",
-      partition: 0,
-      from: minute,
-      next: minute + 1,
-      slots: [{
-        minute,
-        path: ["provider", "default", "EUR", "unknown"],
-        counts: {
-          of: { payments: PAYMENTS_A_MINUTE, facts: PAYMENTS_A_MINUTE },
-          amounts: {},
-          money: {},
-        },
-      }],
-    }));
-    const end = (minute + 1) * MINUTE_MS;
-    log.push(logRecord(topics.sentinelCounts, {
-      kind: "heartbeat",
-      at: end - 1,
-      reached: end - 1,
-    }));
-  }
-  await cluster.write(
-    topics.sentinelCounts,
-    log.map(({ value }) => ({ key: "past", value: String(value) })),
-  );
 }
 
 async function anomaliesIn({ cluster, topics }: Pipeline): Promise<Anomaly[]> {

@@ -3,13 +3,13 @@ import { test } from "node:test";
 import { parseEvent } from "#contracts/parse.ts";
 import { Anomaly } from "#contracts/anomaly.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
+import { writeCountedPast } from "#kit/counted_past.ts";
 import { startLoad } from "#kit/load.ts";
 import { pauseMidBatch, smallBatches } from "#kit/mid_batch.ts";
-import { openPipeline, type Pipeline } from "#kit/pipeline.ts";
+import { openPipeline } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
 import { until } from "#kit/until.ts";
 import {
-  logRecord,
   readLogRecord,
   type Slot,
   slotsOf,
@@ -20,7 +20,7 @@ import {
   countFact,
 } from "../../workers/sentinel/detection/count_fact.ts";
 import { defaultDetectorSettings } from "../../workers/sentinel/detection/detector.ts";
-import { MINUTE_MS, minuteOf } from "../../workers/sentinel/detection/slots.ts";
+import { minuteOf } from "../../workers/sentinel/detection/slots.ts";
 import { anomalyRecord } from "../../workers/sentinel/judge/anomaly_records.ts";
 import {
   Judge,
@@ -53,7 +53,14 @@ test("kill -9 of the sentinel leaves counts and anomalies exact", () =>
   withProcesses(async (processes) => {
     await using pipeline = await openPipeline(processes, { env });
     const { cluster, topics } = pipeline;
-    await writeBusyPast(pipeline);
+    // Those of the load are of another year.
+    const now = minuteOf(Date.now());
+    await writeCountedPast(pipeline, {
+      from: now - 60,
+      to: now,
+      path: ["stripe", "default", "EUR", "card"],
+      payments: 30,
+    });
     await pipeline.start("intake", "validator", "sentinel");
     await using load = startLoad({ intake: pipeline.url("intake") });
 
@@ -88,36 +95,6 @@ test("kill -9 of the sentinel leaves counts and anomalies exact", () =>
     const first = Anomaly.parse(JSON.parse(told[0] ?? ""));
     assert.deepEqual([first.signal, first.direction], ["volume", "down"]);
   }));
-
-/** An hour of thirty payments a minute, as if it had been counted before: those of the load are of another year. */
-async function writeBusyPast({ cluster, topics }: Pipeline): Promise<void> {
-  const now = minuteOf(Date.now());
-  const log = [];
-  for (let minute = now - 60; minute < now; minute++) {
-    log.push(logRecord(topics.sentinelCounts, {
-      kind: "counts",
-      topic: "the past",
-      partition: 0,
-      from: minute,
-      next: minute + 1,
-      slots: [{
-        minute,
-        path: ["stripe", "default", "EUR", "card"],
-        counts: { of: { payments: 30, facts: 30 }, amounts: {}, money: {} },
-      }],
-    }));
-    const end = (minute + 1) * MINUTE_MS;
-    log.push(logRecord(topics.sentinelCounts, {
-      kind: "heartbeat",
-      at: end,
-      reached: end,
-    }));
-  }
-  await cluster.write(
-    topics.sentinelCounts,
-    log.map(({ value }) => ({ key: "past", value: String(value) })),
-  );
-}
 
 function countedIn(log: readonly ReceivedRecord[], topic: string): Slot[] {
   const all = log.flatMap(({ value }) => {

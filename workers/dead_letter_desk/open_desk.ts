@@ -21,8 +21,9 @@ import { openExplaining } from "./explainer/open_explainer.ts";
 import { FoldedActions } from "./index/action_fold.ts";
 import { catchUpWithGroup, indexing } from "./index/index_letters.ts";
 import { migrateIndex, SCHEMA } from "./index/migrate.ts";
-import { AnomalyIndex } from "./index/index_anomalies.ts";
-import { RejectedIndex } from "./index/index_rejected.ts";
+import { followed, type TakeIn } from "./index/follow_topic.ts";
+import { takeInAnomalies } from "./index/index_anomalies.ts";
+import { takeInRejected } from "./index/index_rejected.ts";
 import { UnmappedIndex } from "./index/index_unmapped.ts";
 import { JobRun } from "./jobs/job_run.ts";
 import { JobRunner } from "./jobs/job_runner.ts";
@@ -207,22 +208,12 @@ export async function openDesk(service: DeskService): Promise<void> {
     handle: indexing({ database: slowDatabase, skipped }),
     metrics: deadLetterDeskMetrics(service.metrics),
   });
-  const rejected = new RejectedIndex({
-    kafka,
-    admin,
-    database,
-    topic: config.rejectedTopic,
-  });
-  const anomalies = new AnomalyIndex({
-    kafka,
-    admin,
-    database,
-    topic: config.anomaliesTopic,
-  });
+  const following = (topic: string, takeIn: TakeIn) =>
+    followed({ kafka, admin, database, topic }, takeIn);
   void keepLooking(service, {
-    anomalies: () => anomalies.catchUp(),
+    anomalies: following(config.anomaliesTopic, takeInAnomalies),
     actions: () => actions.catchUp(),
-    rejected: () => rejected.catchUp(),
+    rejected: following(config.rejectedTopic, takeInRejected),
     unmapped: () => unmapped.catchUp(),
   });
   const sampling = flow.keepSampling(draining);

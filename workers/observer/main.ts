@@ -27,8 +27,8 @@ await runService({
   async start(service) {
     const { config, log, readiness, draining } = service;
     const metrics = observerMetrics(service.metrics);
-    const { rawTopic, validatedTopic, deadLetterTopic } = config;
-    const topics = [rawTopic, validatedTopic, deadLetterTopic];
+    const { rawTopic, validatedTopic, enrichedTopic, deadLetterTopic } = config;
+    const topics = [rawTopic, validatedTopic, enrichedTopic, deadLetterTopic];
     const groups = allWork(config).map(({ worker, groupId, topic }) => ({
       group: groupId,
       topic,

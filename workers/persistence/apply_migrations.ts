@@ -107,7 +107,8 @@ async function checkRights(
             to_regclass('public.superseded_events'),
             to_regclass('public.provider_transmissions'),
             to_regclass('public.payment_states')
-          ), '') end
+          ), '') end,
+          case when to_regproc('public.store_enriched_events') is null then to_regclass('public.enriched_events') end
         ) as others,
         coalesce((
           select string_agg(tablename || ' of ' || tableowner, ', ' order by tablename)

@@ -16,7 +16,7 @@ import { migrationsFolder, migrationsTable } from "./schema.ts";
 test("superseding can be taken back, and made anew, and payments are kept meanwhile", async () => {
   await using fresh = await persistenceDatabase();
   await handled(fresh, factRecord(1), factRecord(2, { version: 2 }));
-  await takeBack(fresh, 2);
+  await takeBack(fresh, 3);
   // As a version before stores.
   await fresh.sql`
     insert into events (
@@ -35,6 +35,7 @@ test("superseding can be taken back, and made anew, and payments are kept meanwh
   assert.deepEqual(await applyMigrations(fresh.owner), [
     "0004_supersede_events",
     "0005_renew_payments_in_place",
+    "0006_create_enriched_events",
   ]);
   assert.deepEqual(await handled(fresh, factRecord(4, { factId: "b" })), [
     "stored",
@@ -43,7 +44,7 @@ test("superseding can be taken back, and made anew, and payments are kept meanwh
 
 test("payments that the version before left behind go with the migration, and no other is touched", async () => {
   await using fresh = await persistenceDatabase();
-  await takeBack(fresh, 1);
+  await takeBack(fresh, 2);
   await handled(
     fresh,
     factRecord(1, { factId: "a", paymentId: "pay-1" }),
@@ -58,6 +59,7 @@ test("payments that the version before left behind go with the migration, and no
     .sql`insert into payments select * from kept where payment_id = 'pay-1'`;
   assert.deepEqual(await applyMigrations(fresh.owner), [
     "0005_renew_payments_in_place",
+    "0006_create_enriched_events",
   ]);
   const payments = await fresh.sql`
     select payment_id, event_id from payments order by 1`;

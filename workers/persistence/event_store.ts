@@ -2,6 +2,8 @@ import { TransientError } from "#runtime/errors.ts";
 import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import type postgres from "postgres";
 import type { Database } from "#runtime/postgres/database.ts";
+import { rolledBack } from "#runtime/postgres/rolled_back.ts";
+import { jsonTexts } from "#runtime/postgres/json_texts.ts";
 import { reusedTransmissions, type Transmission } from "./transmissions.ts";
 
 /** A connection, or a transaction on one. */
@@ -75,18 +77,9 @@ export function judgeEvents(
   database: Database,
   events: readonly NewEvent[],
 ): Promise<Stored[]> {
-  return database.use(async (sql) => {
-    let judged: Stored[] | undefined;
-    const rollback = new Error("Rolled back on purpose");
-    await sql.begin(async (transaction) => {
-      judged = await storeIn(transaction, events);
-      throw rollback;
-    }).catch((error) => {
-      if (error !== rollback) throw error;
-    });
-    if (judged === undefined) throw rollback;
-    return judged;
-  });
+  return database.use((sql) =>
+    rolledBack(sql, (transaction) => storeIn(transaction, events))
+  );
 }
 
 async function storeIn(
@@ -294,16 +287,9 @@ function placeOf(
     : { topic, partition, offset: Number(offset) };
 }
 
-/**
- * A character that no JSON text has: in a string it must be escaped, and elsewhere it is no white space
- * (RFC 8259 §2, §7). So texts can be strung together by it and taken apart again, which costs neither side
- * what it takes to write each of them as a JSON string once more.
- */
-const SEPARATOR = "\u001e";
-
 /** Events as a table, sent as three parameters: one prepared statement serves any number of rows. */
 function incoming(sql: Asked, events: readonly NewEvent[]) {
-  const bodies = events.map(({ json }) => json).join(SEPARATOR);
+  const bodies = jsonTexts(sql, events.map(({ json }) => json));
   const offsets = events.map(({ offset }) => offset).join(",");
   const times = events.map(({ receivedAt }) =>
     receivedAt?.toISOString() ?? "null"
@@ -324,7 +310,7 @@ function incoming(sql: Asked, events: readonly NewEvent[]) {
       source_offset, received_at, origin_topic, origin_partition, origin_offset
       ${isMapped ? sql`, origin_item, mapping_version` : sql``}
     from unnest(
-      string_to_array(${bodies}::text, ${SEPARATOR}::text),
+      ${bodies},
       ${`{${offsets}}`}::bigint[],
       ${`{${times}}`}::timestamptz[],
       string_to_array(${originTopics}::text, ','),

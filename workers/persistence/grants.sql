@@ -6,9 +6,9 @@
 select pg_advisory_xact_lock(hashtext('eventflow grants'));
 
 revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments, public.payment_states,
-  public.payments_fill, public.schema_migrations from public;
+  public.payments_fill, public.schema_migrations, public.enriched_events from public;
 revoke all on function public.supersede_events(public.events[]), public.keep_payments_of_superseded(),
-  public.renew_payment(text) from public;
+  public.renew_payment(text), public.store_enriched_events(public.enriched_events[]) from public;
 
 do $$
 declare
@@ -16,7 +16,7 @@ declare
 begin
   if exists (select from pg_roles where rolname = 'eventflow_writer') then
     revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
-      public.payment_states, public.payments_fill, public.schema_migrations
+      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events
       from eventflow_writer;
     -- Payments follow from events by a trigger, which has the owner's rights.
     grant select, insert on public.events, public.provider_transmissions to eventflow_writer;
@@ -25,21 +25,25 @@ begin
     -- So does replacing a fact by one of a higher mapping version: the one way in which a row of events changes.
     revoke all on function public.supersede_events(public.events[]) from eventflow_writer;
     grant execute on function public.supersede_events(public.events[]) to eventflow_writer;
+    -- The one way in which a row of enriched_events is made, and changes.
+    revoke all on function public.store_enriched_events(public.enriched_events[]) from eventflow_writer;
+    grant execute on function public.store_enriched_events(public.enriched_events[]) to eventflow_writer;
+    grant select on public.enriched_events to eventflow_writer;
     -- It compares what is applied with what it needs.
     grant select on public.schema_migrations to eventflow_writer;
   end if;
   if exists (select from pg_roles where rolname = 'eventflow_reader') then
     revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
-      public.payment_states, public.payments_fill, public.schema_migrations
+      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events
       from eventflow_reader;
     grant select on public.events, public.superseded_events, public.provider_transmissions, public.payments,
-      public.payment_states, public.payments_fill, public.schema_migrations
+      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events
       to eventflow_reader;
   end if;
   -- It shows what became of an event that it has sent again, and of its payment.
   if exists (select from pg_roles where rolname = 'eventflow_desk') then
     revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
-      public.payment_states, public.payments_fill, public.schema_migrations
+      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events
       from eventflow_desk;
     grant select on public.events, public.superseded_events, public.payments, public.payment_states to eventflow_desk;
   end if;

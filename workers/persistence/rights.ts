@@ -61,6 +61,9 @@ function askRights(database: Database) {
         case when has_any_column_privilege('public.provider_transmissions', 'update')
           or has_table_privilege('public.provider_transmissions', 'delete, truncate')
           then 'change transmissions' end,
+        case when has_any_column_privilege('public.enriched_events', 'insert, update')
+          or has_table_privilege('public.enriched_events', 'delete, truncate')
+          then 'change enriched events' end,
         case when pg_has_role(events.relowner, 'member') then 'become the owner of events' end,
         case when pg_has_role('pg_execute_server_program', 'member')
           then 'run programs on the server' end,

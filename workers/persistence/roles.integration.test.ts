@@ -31,6 +31,8 @@ const INSERT_TRANSMISSION = `
 
 const SUPERSEDE = "select supersede_events('{}')";
 
+const STORE_ENRICHED = "select store_enriched_events('{}')";
+
 /** What nobody but a superuser may, whoever else they are. */
 const forNobody = [
   "copy events from program 'echo'",
@@ -64,6 +66,10 @@ const forNobodyWhoDoesNotOwn = [
   "truncate superseded_events",
   "update provider_transmissions set sha256 = ''",
   "delete from provider_transmissions",
+  "insert into enriched_events select * from enriched_events",
+  "update enriched_events set risk_score = 0",
+  "delete from enriched_events",
+  "truncate enriched_events",
   "create or replace view payment_states as select 1 as payment_id",
   "alter table events disable trigger keep_payments_of_superseded",
   "create or replace function keep_payments() returns trigger language plpgsql as 'begin return null; end'",
@@ -99,7 +105,9 @@ const refusedTo: Record<DatabaseRole, readonly string[]> = {
     INSERT,
     INSERT_TRANSMISSION,
     SUPERSEDE,
+    STORE_ENRICHED,
     "select * from provider_transmissions",
+    "select * from enriched_events",
     "select * from schema_migrations",
     "set role eventflow_writer",
   ],
@@ -109,6 +117,7 @@ const refusedTo: Record<DatabaseRole, readonly string[]> = {
     INSERT,
     INSERT_TRANSMISSION,
     SUPERSEDE,
+    STORE_ENRICHED,
     "select * from events for update",
     "set role eventflow_writer",
   ],
@@ -120,8 +129,10 @@ const allowedTo: Record<DatabaseRole, readonly string[]> = {
     INSERT,
     INSERT_TRANSMISSION,
     SUPERSEDE,
+    STORE_ENRICHED,
     "select * from events",
     "select * from provider_transmissions",
+    "select * from enriched_events",
     "select * from schema_migrations",
   ],
   desk: [
@@ -136,6 +147,7 @@ const allowedTo: Record<DatabaseRole, readonly string[]> = {
     "select * from events",
     "select * from superseded_events",
     "select * from provider_transmissions",
+    "select * from enriched_events",
     "select * from payments",
     "select * from payment_states",
     "select * from payments_fill",
@@ -264,7 +276,7 @@ for (const who of ["superuser", "owner", "reader"] as const) {
         superuser:
           /may do more than select and insert events .* \(superuser\): log in as eventflow_writer/,
         owner:
-          /\(create tables, update events, delete events, truncate events, put triggers on events, change superseded events, change transmissions, become the owner of events\): log in as eventflow_writer/,
+          /\(create tables, update events, delete events, truncate events, put triggers on events, change superseded events, change transmissions, change enriched events, become the owner of events\): log in as eventflow_writer/,
         reader: /User eventflow_reader may not select from and insert into/,
       }[who],
     );
@@ -283,7 +295,7 @@ test("persistence does not start on a schema that is not current, and says what 
   assert.equal(old.code, 78, old.said);
   assert.match(
     old.said,
-    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments, 0004_supersede_events, 0005_renew_payments_in_place: run `deno task migrate`\./,
+    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments, 0004_supersede_events, 0005_renew_payments_in_place, 0006_create_enriched_events: run `deno task migrate`\./,
   );
 });
 

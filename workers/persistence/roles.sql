@@ -56,7 +56,7 @@ begin
     where relnamespace = 'public'::regnamespace and relowner <> 'eventflow_owner'::regrole and relkind in ('r', 'v')
       and relname in (
         'events', 'superseded_events', 'provider_transmissions', 'payments', 'payment_states', 'payments_fill',
-        'schema_migrations',
+        'schema_migrations', 'enriched_events',
         'earlier_events', 'earlier_events_adoption', 'earlier_events_not_adopted'
       )
       and not exists (
@@ -70,14 +70,18 @@ begin
         relname not in ('superseded_events', 'provider_transmissions', 'payment_states')
         or to_regproc('public.supersede_events') is not null
       )
+      and (relname <> 'enriched_events' or to_regproc('public.store_enriched_events') is not null)
   loop
     execute format('alter table public.%I owner to eventflow_owner', name);
   end loop;
-  -- One of them has its owner's rights, so it goes where the tables go.
+  -- Some of them have their owner's rights, so they go where the tables go.
   for routine in
     select oid::regprocedure from pg_proc
     where pronamespace = 'public'::regnamespace and proowner <> 'eventflow_owner'::regrole
-      and proname in ('payment_after', 'apply_to_payments', 'keep_payments', 'supersede_events', 'keep_payments_of_superseded')
+      and proname in (
+        'payment_after', 'apply_to_payments', 'keep_payments', 'supersede_events', 'keep_payments_of_superseded',
+        'store_enriched_events'
+      )
       and to_regclass('public.payments_fill') is not null
   loop
     execute format('alter function %s owner to eventflow_owner', routine);

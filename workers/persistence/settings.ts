@@ -1,10 +1,4 @@
-import {
-  alsoNamed,
-  choice,
-  flag,
-  integer,
-  type Relation,
-} from "#runtime/config.ts";
+import { alsoNamed, choice, flag } from "#runtime/config.ts";
 import {
   databaseRelations,
   databaseSettings,
@@ -12,12 +6,15 @@ import {
 import { EARLIER_GROUP, groupSettings } from "#kafka/group_settings.ts";
 import { portSettings } from "#consumer/port_settings.ts";
 import { workerRelations, workerSettings } from "#consumer/worker_settings.ts";
-import type { serviceSettings } from "#runtime/service_settings.ts";
-import { answerGraceMs } from "#runtime/postgres/database.ts";
+import {
+  poolSettings,
+  statementFitsDrain,
+} from "#runtime/postgres/pool_settings.ts";
 
 export const persistenceSettings = {
   ...workerSettings,
   ...databaseSettings,
+  ...poolSettings,
   port: portSettings.persistencePort,
   groupId: alsoNamed(EARLIER_GROUP, groupSettings.persistenceGroup),
   dbDriver: choice("EVENTFLOW_DB_DRIVER", {
@@ -31,27 +28,7 @@ export const persistenceSettings = {
       "true lets persistence log in as a user who may do more than select and insert, such as " +
       "the owner of the tables; in explicit development a warning says it",
   }),
-  dbPoolSize: integer("EVENTFLOW_DB_POOL_SIZE", {
-    fallback: "4",
-    min: 1,
-    max: 100,
-    doc: "connections at most; a partition uses one at a time",
-  }),
-  dbStatementTimeoutMs: integer("EVENTFLOW_DB_STATEMENT_TIMEOUT_MS", {
-    fallback: "6000",
-    min: 100,
-    max: 600_000,
-    doc: "milliseconds after which PostgreSQL gives a statement up",
-  }),
 };
-
-/** A statement under way when the service is told to stop must be able to end in time. */
-const statementFitsDrain: Relation<
-  typeof persistenceSettings & typeof serviceSettings
-> = ({ dbStatementTimeoutMs, drainTimeoutMs }) =>
-  dbStatementTimeoutMs + answerGraceMs > drainTimeoutMs
-    ? `EVENTFLOW_DB_STATEMENT_TIMEOUT_MS must be at least ${answerGraceMs} below EVENTFLOW_DRAIN_TIMEOUT_MS: current values ${dbStatementTimeoutMs} and ${drainTimeoutMs}`
-    : undefined;
 
 export const persistenceRelations = [
   ...workerRelations,

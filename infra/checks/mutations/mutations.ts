@@ -36,6 +36,14 @@ const positionFirst = {
     "        await commitOffset(nextOffset);\n        await sender.transact(",
 };
 
+const positionBeforeRows = {
+  what: "the position is committed before the rows are there",
+  file: `${worker}/batch_processing.ts`,
+  find: "const isHandled = await this.#handle();",
+  replace:
+    "await this.#batch.commitOffset(this.#batch.nextOffset);\n        const isHandled = await this.#handle();",
+};
+
 const anyProducer = {
   what: "the transactional id does not name the partition",
   file: "infra/kafka/transactional_id.ts",
@@ -146,6 +154,14 @@ export const mutations: readonly Mutation[] = [
     replace:
       'Math.min(window.to, stage.group === "enrichmentGroup" ? window.to : position)',
   },
+  { scenario: "kill_nine_of_the_enriched_writer", ...positionBeforeRows },
+  {
+    scenario: "kill_nine_of_the_enriched_writer",
+    what: "the audit holds what was enriched against the table of events",
+    file: "infra/operations/audit/stages.ts",
+    find: 'table: "enriched_events"',
+    replace: 'table: "events"',
+  },
   { scenario: "kill_nine_of_all_services_at_once", ...answersUnacknowledged },
   {
     scenario: "why_webhooks_were_refused_is_recorded",
@@ -252,14 +268,7 @@ export const mutations: readonly Mutation[] = [
   { scenario: "who_cannot_prove_who_they_are_to_kafka", ...refusalUnread },
   { scenario: "kill_nine_of_the_intake", ...answersUnacknowledged },
   { scenario: "kill_nine_of_the_validator", ...positionFirst },
-  {
-    scenario: "kill_nine_of_persistence",
-    what: "the position is committed before the rows are there",
-    file: `${worker}/batch_processing.ts`,
-    find: "const isHandled = await this.#handle();",
-    replace:
-      "await this.#batch.commitOffset(this.#batch.nextOffset);\n        const isHandled = await this.#handle();",
-  },
+  { scenario: "kill_nine_of_persistence", ...positionBeforeRows },
   {
     scenario: "kill_nine_of_analytics",
     what: "each process is a group of its own",

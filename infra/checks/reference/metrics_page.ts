@@ -25,6 +25,7 @@ import {
   anomalyMetrics,
   sentinelMetrics,
 } from "../../../workers/sentinel/metrics.ts";
+import { enrichedWriterMetrics } from "../../../workers/enriched_writer/metrics.ts";
 import { observerMetrics } from "../../../workers/observer/metrics.ts";
 import { persistenceMetrics } from "../../../workers/persistence/metrics.ts";
 import { measureReachable } from "../../../workers/persistence/reachable.ts";
@@ -114,6 +115,10 @@ export function metricsPage(): string {
         sentinelMetrics(metrics);
         anomalyMetrics(metrics);
       }),
+      ...section(
+        "Enriched writer",
+        (metrics) => enrichedWriterMetrics(metrics, { seen: new WeakMap() }),
+      ),
       ...section("Observer", observerMetrics),
       "While Kafka does not answer, the observer has no series but `eventflow_kafka_reachable`: an old figure would look like a healthy system.",
       ...section("Payment simulator", simulatorMetrics),

@@ -222,6 +222,7 @@ test("who shares a network with whom is as needs have it, and nobody is in one o
       kafka: [...workers, "intake", "kafka", "topics"].sort(),
       postgres: [
         "dead_letter_desk",
+        "enriched_writer",
         "migrate",
         "persistence",
         "postgres",
@@ -326,6 +327,7 @@ test("each container logs in to the database as the role it needs, and as its su
     migrate: databaseRoles.owner,
     persistence: databaseRoles.writer,
     dead_letter_desk: databaseRoles.writer,
+    enriched_writer: databaseRoles.writer,
   });
   const given = compose.services.roles?.command?.join("\n") ?? "";
   for (const role of Object.values(databaseRoles)) {

@@ -31,6 +31,12 @@ test("a service may read its input, write its output, and nothing else", () => {
     "Write on Topic events.dlq.v1",
     "Write on TransactionalId prefix persistence-writer.events.validated.v1.",
   ]);
+  assert.deepEqual(rightsOf("enriched_writer"), [
+    "Read on Group enriched-writer",
+    "Read on Topic events.enriched.v1",
+    "Write on Topic events.dlq.v1",
+    "Write on TransactionalId prefix enriched-writer.events.enriched.v1.",
+  ]);
 });
 
 test("the transactional ids of a worker are those it has a right to, and nobody else's", () => {

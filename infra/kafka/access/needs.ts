@@ -84,7 +84,8 @@ export function needsOfObserver(
 
 /** The dead-letter desk, beside being a worker: it reads what it shows, sends again, writes actions, and sees who is how far. */
 export function needsOfDesk(names: Names): Right[] {
-  const { rawTopic, validatedTopic, deadLetterTopic, deskTopic } = names;
+  const { rawTopic, validatedTopic, enrichedTopic } = names;
+  const { deadLetterTopic, deskTopic } = names;
   const { unmappedTopic, rejectedTopic, anomaliesTopic } = names;
   const { dead_letter_deskGroup: groupId } = names;
   return leastOf([
@@ -92,7 +93,7 @@ export function needsOfDesk(names: Names): Right[] {
       works.dead_letter_desk({ ...names, groupId }),
       deadLetterTopic,
     ),
-    ...[rawTopic, validatedTopic].flatMap((topic) => [
+    ...[rawTopic, validatedTopic, enrichedTopic].flatMap((topic) => [
       on("Topic", topic, "Read", "show records, and replay facts"),
       on("Topic", topic, "Write", "send again what failed"),
     ]),
@@ -264,7 +265,7 @@ export function allNeeds(names: Names): ReadonlyMap<string, readonly Right[]> {
     [
       "observer",
       needsOfObserver({
-        topics: [rawTopic, validatedTopic, deadLetterTopic],
+        topics: [rawTopic, validatedTopic, enrichedTopic, deadLetterTopic],
         groups: all.map(({ groupId, topic }) => ({ group: groupId, topic })),
       }),
     ],

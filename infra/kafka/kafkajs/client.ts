@@ -19,6 +19,7 @@ import {
   endLast,
   openTransactional,
 } from "./transactions/transactional_sender.ts";
+import { UnansweredCommits } from "./transactions/unanswered_commits.ts";
 
 /** The broker answers a produce within its own 3 s and a fetch within 0.5 s. */
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -61,13 +62,14 @@ export function createKafkaClient(
   const shared = {
     partitions: new Partitions(newKafka),
     sizes: new BatchSizes(),
+    unanswered: new UnansweredCommits(newKafka),
   };
   return {
     sender: () => createSender(newKafka, shared),
     openTransactional: (id, scope, options) =>
       openTransactional(newKafka, shared, id, scope, options),
     endLast: async (id, scope) => {
-      await endLast(newKafka, id, scope);
+      await endLast(newKafka, shared, id, scope);
     },
     join: (options) => joinGroup(newKafka, options),
     read: (options) => readRanges(newKafka, options),

@@ -53,6 +53,13 @@ test("a broker that says no more than its refusal is told by that, and the token
   assert.doesNotMatch(error.message, /t1/);
 });
 
+test("a login that nobody answers is not refused", async () => {
+  const late = new Error("Request SaslAuthenticate timed out");
+  late.name = "KafkaJSRequestTimeoutError";
+  const { error } = await loggingIn([late]);
+  assert.equal(error, late);
+});
+
 test("why there is no token is told as it is", async () => {
   const away = new Error("the server of tokens is away");
   const { told, error } = await loggingIn([], () => Promise.reject(away));

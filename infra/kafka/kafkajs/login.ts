@@ -57,11 +57,17 @@ export async function authenticateBy(
     saslAuthenticate({ request: message(text), response: answer });
   const refusal = await say(`n,,\x01auth=Bearer ${value}\x01\x01`)
     .catch((error) => {
-      throw refused(describeError(error));
+      throw isUnanswered(error) ? error : refused(describeError(error));
     });
   if (refusal === undefined || refusal === "") return;
   // The broker then ends it with an error of its own, which has more to say.
   throw refused(await say(UNDERSTOOD).then(() => refusal, describeError));
+}
+
+/** Nobody has refused anything then, and the next try may be answered. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof Error &&
+    /^KafkaJS(RequestTimeout|Connection)/.test(error.name);
 }
 
 function refused(why: string): Error {

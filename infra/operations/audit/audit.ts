@@ -20,7 +20,7 @@ import type { Progress } from "./progress.ts";
 import { RawAudit } from "./raw_audit.ts";
 import type { Report } from "./report.ts";
 import { keptSince } from "./retention.ts";
-import { type AdoptedRows, openRows, type Rows } from "./rows.ts";
+import { openRows, type Rows, type Tables } from "./rows.ts";
 import {
   CLOCK_SKEW_MS,
   type Snapshot,
@@ -30,6 +30,7 @@ import {
 import { SortedOutputs } from "./sorted_outputs.ts";
 import { StageAudit } from "./stage_audit.ts";
 import { type Stage, stages } from "./stages.ts";
+import type { AdoptedRows } from "./tables.ts";
 import { UnreadableCoordinates } from "./unreadable_coordinates.ts";
 
 export type AuditOptions = {
@@ -58,10 +59,10 @@ export type AuditOptions = {
 export async function audit(options: AuditOptions): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-audit-"));
   try {
-    await using rows = openRows(options.database);
+    await using tables = openRows(options.database);
     const admin = await options.kafka.admin();
     try {
-      return await new Audit(options, { folder, admin, rows }).run();
+      return await new Audit(options, { folder, admin, tables }).run();
     } finally {
       await admin.close();
     }
@@ -75,21 +76,21 @@ class Audit {
   readonly #stages: readonly Stage[];
   readonly #folder: string;
   readonly #admin: KafkaAdmin;
-  readonly #rows: Rows;
+  readonly #tables: Tables;
   readonly #findings: Findings;
   readonly #unreadable = new UnreadableCoordinates();
   readonly #beganMs = Date.now();
-  #adopted: AdoptedRows | undefined;
+  readonly #adopted = new Map<Stage, AdoptedRows>();
 
   constructor(
     options: AuditOptions,
-    resources: { folder: string; admin: KafkaAdmin; rows: Rows },
+    resources: { folder: string; admin: KafkaAdmin; tables: Tables },
   ) {
     this.#options = options;
     this.#stages = options.stages ?? stages;
     this.#folder = resources.folder;
     this.#admin = resources.admin;
-    this.#rows = resources.rows;
+    this.#tables = resources.tables;
     this.#findings = new Findings(options.most);
   }
 
@@ -128,11 +129,11 @@ class Audit {
         topics,
         findings,
         unreadable,
-        rows: this.#rows,
+        rows: this.#rowsOf(stage),
         outputs: new SortedOutputs(this.#folder),
         eventIdOf: namesOf({
           kafka,
-          rows: this.#rows,
+          rows: this.#rowsOf(stage),
           topics,
           stage,
           findings,
@@ -180,10 +181,11 @@ class Audit {
       }
     }
     for (const stageAudit of sums) {
-      const { input, output } = stageAudit.stage;
+      const { stage } = stageAudit;
+      const { input, output } = stage;
       if (output.kind !== "row") continue;
       const windows = snapshot.windows.get(input) ?? [];
-      const rows = this.#rows.sources(topics[input], windows, time);
+      const rows = this.#rowsOf(stage).sources(topics[input], windows, time);
       for await (const row of rows) {
         signal?.throwIfAborted();
         progress.row();
@@ -195,8 +197,9 @@ class Audit {
 
   /** Rows that no record made must be the earlier table's. */
   async #explainAdopted(stageAudit: StageAudit): Promise<void> {
-    const adopted = await this.#rows.adopted();
-    this.#adopted = adopted;
+    const { stage } = stageAudit;
+    const adopted = await this.#rowsOf(stage).adopted();
+    this.#adopted.set(stage, adopted);
     for (const eventId of adopted.strangers) {
       stageAudit.addUnexplained(
         eventId,
@@ -274,7 +277,12 @@ class Audit {
         this.#options.groups[stage.group]
       } has no position, so it has finished nothing yet`;
     }
-    return stage.output.kind === "row" ? adoptedRemark(this.#adopted) : null;
+    return adoptedRemark(this.#adopted.get(stage));
+  }
+
+  /** The table that a stage writes; of one that writes none, the table of events, which it is not held against. */
+  #rowsOf({ output }: Stage): Rows {
+    return this.#tables[output.kind === "row" ? output.table : "events"];
   }
 }
 

@@ -15,14 +15,20 @@ const factKeys = new Set([
  * In what a record differs from the row of its `event_id` and must not.
  *
  * @param isSource whether the row came from this very record, of which it has everything then
+ * @param mayDiffer whether what only repeats an event may say otherwise than its row
  * @returns `outdated` if the row is the same fact of a higher mapping version, and the record accounted for by that
  */
 export function differenceOf(
   { record }: Pick<InputRecord, "record">,
-  { isSource, stored }: { isSource: boolean; stored: StoredRow },
+  { isSource, stored, mayDiffer = false }: {
+    isSource: boolean;
+    stored: StoredRow;
+    mayDiffer?: boolean;
+  },
 ): readonly string[] | "outdated" {
   const version = mappingVersionIn(record.headers);
-  const { differsIn, mappingVersion } = stored;
+  const { mappingVersion } = stored;
+  const differsIn = mayDiffer && !isSource ? [] : stored.differsIn;
   if (isSource) {
     // Since its rows were read, a higher version may have come.
     const { source } = stored;

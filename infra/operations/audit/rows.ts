@@ -5,6 +5,12 @@ import { describeError } from "#runtime/errors.ts";
 import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import type { PartitionWindow } from "./snapshot.ts";
+import {
+  type AdoptedRows,
+  type RowTable,
+  type Table,
+  tables,
+} from "./tables.ts";
 
 /** Where a row came from. */
 export type RowSource = RecordCoordinates & {
@@ -23,16 +29,9 @@ export type StoredRow = {
   readonly differsIn: readonly string[];
 };
 
-/** Rows that no record made: `deno task migrate --adopt` has, of the table of the service before EventFlow. */
-export type AdoptedRows = {
-  readonly count: number;
-  /** Whether the earlier table is there to be held against; else whoever removed it said that it is not needed. */
-  readonly isCheckable: boolean;
-  /** `event_id`s of rows that say they were adopted, and that the earlier table does not have. */
-  readonly strangers: readonly string[];
-};
+export type Tables = Readonly<Record<RowTable, Rows>>;
 
-/** What the audit asks of the table of events. */
+/** What the audit asks of a table. */
 export type Rows = {
   /**
    * Rows that came from within the windows of a topic, also those that were superseded; and those from no place there, of its
@@ -53,16 +52,6 @@ export type Rows = {
 const ROWS_AT_ONCE = 5_000;
 const END_OF_TIME_MS = Date.UTC(9999, 0);
 
-const comparedKeys = [
-  "event_type",
-  "source",
-  "timestamp",
-  "payload",
-  "payment_id",
-  "amount",
-  "currency",
-] as const;
-
 type SourceColumns = {
   source_topic: string;
   source_partition: number;
@@ -70,14 +59,18 @@ type SourceColumns = {
 };
 
 type Compared =
-  & Record<typeof comparedKeys[number], boolean>
   & (SourceColumns | Record<keyof SourceColumns, null>)
-  & { position: number; mapping_version: number | null };
+  & {
+    position: number;
+    mapping_version: number | null;
+    /** Names of what differs, with a comma between them; null if nothing does. */
+    differs_in: string | null;
+  };
 
 /** Connects to the database, to read and nothing else. */
 export function openRows(
   address: DatabaseAddress,
-): Rows & AsyncDisposable {
+): Tables & AsyncDisposable {
   const sql = postgres({
     ...connectionTo(address),
     max: 2,
@@ -106,14 +99,14 @@ export function openRows(
       );
     }
   };
-  return {
+  const rowsOf = (table: Table): Rows => ({
     async *sources(topic, windows, { sinceMs, untilMs }) {
       const from = windows.map(({ partition, from }) =>
         sql`or (source_partition = ${partition} and source_offset >= ${from})`
       );
       const cursor = sql<(SourceColumns & Of)[]>`
         select source_topic, source_partition, source_offset, event_id, is_superseded
-        from (${tellings(sql)}) as telling
+        from (${table.tellings(sql)}) as telling
         where (
           source_topic = ${topic}
           and (source_partition < 0 or source_partition >= ${windows.length} ${from})
@@ -139,11 +132,11 @@ export function openRows(
     compare: (events) =>
       asking(async () => {
         const stored: (StoredRow | undefined)[] = events.map(() => undefined);
-        for (const row of await compareAll(sql, events)) {
+        for (const row of await compareAll({ sql, table }, events)) {
           stored[row.position] = {
             source: row.source_topic === null ? undefined : sourceOf(row),
             mappingVersion: row.mapping_version ?? undefined,
-            differsIn: comparedKeys.filter((key) => !row[key]),
+            differsIn: row.differs_in?.split(",") ?? [],
           };
         }
         return stored;
@@ -152,14 +145,17 @@ export function openRows(
     eventIdsFrom: ({ topic, partition, offset }) =>
       asking(async () => {
         const rows = await sql<{ event_id: string }[]>`
-          select event_id from (${tellings(sql)}) as telling
+          select event_id from (${table.tellings(sql)}) as telling
           where source_topic = ${topic} and source_partition = ${partition}
             and source_offset = ${offset}`;
         return rows.map((row) => row.event_id);
       }),
 
-    adopted: () => asking(() => adoptedRows(sql)),
-
+    adopted: () => asking(() => table.adopted(sql)),
+  });
+  return {
+    events: rowsOf(tables.events),
+    enriched_events: rowsOf(tables.enriched_events),
     async [Symbol.asyncDispose]() {
       await sql.end({ timeout: 1 });
     },
@@ -168,60 +164,31 @@ export function openRows(
 
 type Of = { event_id: string; is_superseded: boolean };
 
-/** Rows of events, and of what was superseded. */
-function tellings(sql: postgres.Sql) {
-  return sql`
-    select source_topic, source_partition, source_offset, stored_at, event_id, false as is_superseded from events
-    union all
-    select source_topic, source_partition, source_offset, stored_at, event_id, true from superseded_events`;
-}
-
-/** Persistence could say of a row that it was adopted; into the earlier table it cannot write. */
-async function adoptedRows(sql: postgres.Sql): Promise<AdoptedRows> {
-  const [row] = await sql<{ count: number; isCheckable: boolean }[]>`
-    select count(*)::double precision as count,
-      to_regclass('public.earlier_events') is not null as "isCheckable"
-    from events where adopted_at is not null`;
-  const { count = 0, isCheckable = false } = row ?? {};
-  if (count === 0 || !isCheckable) {
-    return { count, isCheckable, strangers: [] };
-  }
-  const strangers = await sql<{ event_id: string }[]>`
-    select event_id from events
-    where adopted_at is not null
-      and not exists (select from earlier_events where earlier_events.event_id = events.event_id)`;
-  return {
-    count,
-    isCheckable,
-    strangers: strangers.map(({ event_id }) => event_id),
-  };
-}
-
 /**
  * Compares in the database, where an amount keeps every digit and payloads are equal as JSON is,
  * whatever their white space and the order of their keys. An event that PostgreSQL cannot read can be
  * in no row: it is left out, found by halving.
  */
 async function compareAll(
-  sql: postgres.Sql,
+  asked: { readonly sql: postgres.Sql; readonly table: Table },
   events: readonly string[],
   first = 0,
 ): Promise<Compared[]> {
   try {
-    return await compareAtOnce(sql, events, first);
+    return await compareAtOnce(asked, events, first);
   } catch (error) {
     if (!isOfTheValue(error)) throw error;
     if (events.length === 1) return [];
     const half = events.length >> 1;
     return [
-      ...await compareAll(sql, events.slice(0, half), first),
-      ...await compareAll(sql, events.slice(half), first + half),
+      ...await compareAll(asked, events.slice(0, half), first),
+      ...await compareAll(asked, events.slice(half), first + half),
     ];
   }
 }
 
 function compareAtOnce(
-  sql: postgres.Sql,
+  { sql, table }: { readonly sql: postgres.Sql; readonly table: Table },
   events: readonly string[],
   first: number,
 ): Promise<Compared[]> {
@@ -235,16 +202,10 @@ function compareAtOnce(
     )
     select
       position, stored.source_topic, stored.source_partition, stored.source_offset, stored.mapping_version,
-      stored.event_type is not distinct from event->>'event_type' as event_type,
-      stored.source is not distinct from event->>'source' as source,
-      stored.event_timestamp is not distinct from (event->>'timestamp')::timestamptz as timestamp,
-      -- The service before EventFlow kept five keys of a payload.
-      case when stored.adopted_at is null then stored.payload is not distinct from event->'payload'
-        else stored.payload <@ (event->'payload') end as payload,
-      stored.payment_id is not distinct from event#>>'{payload,payment_id}' as payment_id,
-      stored.amount is not distinct from (event#>>'{payload,amount}')::numeric as amount,
-      stored.currency is not distinct from event#>>'{payload,currency}' as currency
-    from incoming join events as stored on stored.event_id = event->>'event_id'`;
+      nullif(concat_ws(',', ${table.differences(sql)}), '') as differs_in
+    from incoming join ${
+    sql(table.name)
+  } as stored on stored.event_id = event->>'event_id'`;
 }
 
 function sourceOf(row: SourceColumns): RecordCoordinates {

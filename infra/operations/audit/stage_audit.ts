@@ -274,7 +274,12 @@ export class StageAudit {
       const what = "names no row, though one names it as its source";
       return this.#conflict(input, "a row", what);
     }
-    const difference = differenceOf(input, { isSource, stored });
+    const { output } = this.stage;
+    const difference = differenceOf(input, {
+      isSource,
+      stored,
+      mayDiffer: output.kind === "row" && output.mayDiffer,
+    });
     if (difference === "outdated") {
       this.#counts.outdated++;
       return;

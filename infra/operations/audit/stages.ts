@@ -5,6 +5,7 @@ import {
 } from "#contracts/services.ts";
 import type { TopicId } from "#contracts/topics.ts";
 import type { groupSettings } from "#kafka/group_settings.ts";
+import type { RowTable } from "./tables.ts";
 
 /** What one service makes of each record it reads, unless it writes a dead letter. */
 export type Stage = {
@@ -25,15 +26,21 @@ export type Stage = {
       readonly isEnriched?: boolean;
       readonly maps: boolean;
     }
-    /** One row for each `event_id`. */
-    | { readonly kind: "row" }
+    /**
+     * One row for each `event_id`; `mayDiffer` says whether what repeats one may say otherwise than its row, which the first has made.
+     */
+    | {
+      readonly kind: "row";
+      readonly table: RowTable;
+      readonly mayDiffer: boolean;
+    }
     | { readonly kind: "nothing" };
 };
 
 /** What those make that make something of each record. A further one is a further row. */
 const outputs: Partial<Record<ConsumerName, Stage["output"]>> = {
   validator: { kind: "record", topic: "validated", sameBody: true, maps: true },
-  persistence: { kind: "row" },
+  persistence: { kind: "row", table: "events", mayDiffer: false },
   enrichment: {
     kind: "record",
     topic: "enriched",
@@ -41,6 +48,8 @@ const outputs: Partial<Record<ConsumerName, Stage["output"]>> = {
     isEnriched: true,
     maps: false,
   },
+  // Of an event that comes twice more is known the second time.
+  enriched_writer: { kind: "row", table: "enriched_events", mayDiffer: true },
 };
 
 /** The services whose sums are checked: those that events flow through. Dead letters are where events end. */

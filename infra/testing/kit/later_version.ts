@@ -1,8 +1,6 @@
-import { join } from "node:path";
-import { repositoryRoot } from "#local/home.ts";
-import { bunProgram, readinessOf } from "#local/service_jobs.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Processes } from "./processes.ts";
+import { programInPlaceOf } from "./program_in_place.ts";
 
 /** A type of event that only a later version knows. */
 export const LATER_TYPE = "payment.settled.v1";
@@ -15,14 +13,9 @@ export async function startNewerValidator(
   processes: Processes,
   pipeline: Pipeline,
 ): Promise<void> {
-  await processes.start({
-    name: "validator",
-    command: {
-      program: bunProgram,
-      args: [join(repositoryRoot, "infra/testing/kit/newer_validator.ts")],
-      env: { ...pipeline.environment },
-      cwd: repositoryRoot,
-    },
-    isReady: async () => (await readinessOf(pipeline.url("validator"))).ready,
-  });
+  await processes.start(programInPlaceOf("validator", {
+    main: "newer_validator.ts",
+    env: pipeline.environment,
+    url: pipeline.url("validator"),
+  }));
 }

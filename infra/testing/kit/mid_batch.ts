@@ -72,10 +72,12 @@ export async function hasBegun(
         high > (ends.get(partition) ?? high)
       );
     }
-    case "persistence": {
+    case "persistence":
+    case "enriched_writer": {
+      const table = worker === "persistence" ? "events" : "enriched_events";
       const stored = await sql<{ partition: number; next: string }[]>`
         select source_partition as partition, max(source_offset) + 1 as next
-        from events group by source_partition`;
+        from ${sql(table)} group by source_partition`;
       const positions = await cluster.admin.positions(group, topic);
       return stored.some(({ partition, next }) =>
         Number(next) > (positions.get(partition) ?? 0)

@@ -1,9 +1,7 @@
-import { join } from "node:path";
-import { repositoryRoot } from "#local/home.ts";
-import { bunProgram, readinessOf } from "#local/service_jobs.ts";
 import { eventRecord } from "./payment.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Processes } from "./processes.ts";
+import { programInPlaceOf } from "./program_in_place.ts";
 
 /** What a validator does with a marked record. */
 export const misbehaviours = ["throwTypeError", "beSlow", "hang"] as const;
@@ -30,16 +28,9 @@ export async function startMisbehaving(
   pipeline: Pipeline,
   misbehaviour: Misbehaviour,
 ): Promise<void> {
-  await processes.start({
-    name: "validator",
-    command: {
-      program: bunProgram,
-      args: [
-        join(repositoryRoot, "infra/testing/kit/misbehaving_validator.ts"),
-      ],
-      env: { ...pipeline.environment, SCENARIO_MISBEHAVIOUR: misbehaviour },
-      cwd: repositoryRoot,
-    },
-    isReady: async () => (await readinessOf(pipeline.url("validator"))).ready,
-  });
+  await processes.start(programInPlaceOf("validator", {
+    main: "misbehaving_validator.ts",
+    env: { ...pipeline.environment, SCENARIO_MISBEHAVIOUR: misbehaviour },
+    url: pipeline.url("validator"),
+  }));
 }

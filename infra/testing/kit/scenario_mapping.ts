@@ -4,9 +4,6 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { repositoryRoot } from "#local/home.ts";
-import { bunProgram, readinessOf } from "#local/service_jobs.ts";
 import type { Job } from "#processes/supervisor.ts";
 import type {
   Fact,
@@ -24,6 +21,7 @@ import {
 } from "../../../workers/validator/mapping/fields.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Processes } from "./processes.ts";
+import { programInPlaceOf } from "./program_in_place.ts";
 
 /** - things: webhooks of Stripe's, each thing in which says its type
  * - planted: all that there are; in their first version amounts are ten times what they are, and orders are taken for payments
@@ -164,18 +162,13 @@ export function mappingJob(
     readonly version: number;
   },
 ): Job {
-  return {
-    name: "validator",
-    command: {
-      program: bunProgram,
-      args: [join(repositoryRoot, "infra/testing/kit/mapping_validator.ts")],
-      env: {
-        ...env,
-        SCENARIO_MAPPING: mapping,
-        SCENARIO_MAPPING_VERSION: `${version}`,
-      },
-      cwd: repositoryRoot,
+  return programInPlaceOf("validator", {
+    main: "mapping_validator.ts",
+    env: {
+      ...env,
+      SCENARIO_MAPPING: mapping,
+      SCENARIO_MAPPING_VERSION: `${version}`,
     },
-    isReady: async () => (await readinessOf(url)).ready,
-  };
+    url,
+  });
 }

@@ -6,14 +6,13 @@
  */
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { repositoryRoot } from "#local/home.ts";
-import { bunProgram, readinessOf } from "#local/service_jobs.ts";
 import {
   type LogRecord,
   readLogRecord,
 } from "../../../workers/sentinel/counts/counts_log.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Processes } from "./processes.ts";
+import { programInPlaceOf } from "./program_in_place.ts";
 import { until } from "./until.ts";
 
 /** The sentinel's settings for it: it looks often, as a heartbeat is due whenever time has gone on. */
@@ -37,17 +36,11 @@ export class ScenarioTime {
   /** Starts the sentinel by this time, under its name. */
   async startSentinel(processes: Processes): Promise<void> {
     const { environment, url } = this.#pipeline;
-    const main = "infra/testing/kit/sentinel_by_scenario_time.ts";
-    await processes.start({
-      name: "sentinel",
-      command: {
-        program: bunProgram,
-        args: [join(repositoryRoot, main)],
-        env: { ...environment, SCENARIO_TIME: this.#file },
-        cwd: repositoryRoot,
-      },
-      isReady: async () => (await readinessOf(url("sentinel"))).ready,
-    });
+    await processes.start(programInPlaceOf("sentinel", {
+      main: "sentinel_by_scenario_time.ts",
+      env: { ...environment, SCENARIO_TIME: this.#file },
+      url: url("sentinel"),
+    }));
   }
 
   /** @param ms since the epoch */

@@ -1,27 +1,44 @@
 import type postgres from "postgres";
-import type { KafkaClient, ReceivedRecord } from "#kafka/port.ts";
+import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import { progressIn } from "./progress.ts";
+
+/** Takes one read's records in, in the order of one partition. */
+export type TakeIn = (
+  sql: postgres.TransactionSql,
+  records: readonly ReceivedRecord[],
+) => Promise<void>;
+
+type FollowDeps = {
+  readonly kafka: Pick<KafkaClient, "read">;
+  readonly database: Pick<Database, "use">;
+  readonly topic: string;
+};
+
+/** What takes in all that a topic has whenever it is called. It throws a TransientError if Kafka or the database is away. */
+export function followed(
+  deps: FollowDeps & { readonly admin: Pick<KafkaAdmin, "endOffsets"> },
+  takeIn: TakeIn,
+): () => Promise<void> {
+  return async () =>
+    await followTopic(
+      { ...deps, ends: await deps.admin.endOffsets(deps.topic) },
+      takeIn,
+    );
+}
 
 /**
  * Takes in what a topic has that is not in the index yet: rows, and how far the topic is, all or nothing. What another desk of the
  * same index has taken in is passed.
  *
  * @param ends of its partitions, up to which it is read
- * @param takeIn one read's records, in the order of one partition
  * @throws {TransientError} if Kafka or the database is away; what the topic cannot give is thrown as it is told
  */
 export async function followTopic(
-  { kafka, database, topic, ends }: {
-    readonly kafka: Pick<KafkaClient, "read">;
-    readonly database: Pick<Database, "use">;
-    readonly topic: string;
+  { kafka, database, topic, ends }: FollowDeps & {
     readonly ends: ReadonlyMap<number, number>;
   },
-  takeIn: (
-    sql: postgres.TransactionSql,
-    records: readonly ReceivedRecord[],
-  ) => Promise<void>,
+  takeIn: TakeIn,
 ): Promise<void> {
   const reached = await progressIn(database, topic);
   const ranges = [...ends].map(([partition, to]) => ({

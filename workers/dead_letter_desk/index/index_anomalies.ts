@@ -2,42 +2,16 @@ import type postgres from "postgres";
 import { Anomaly } from "#contracts/anomaly.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
 import { topics } from "#contracts/topics.ts";
-import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
-import type { Database } from "#runtime/postgres/database.ts";
-import { followTopic } from "./follow_topic.ts";
-
-type Deps = {
-  readonly kafka: Pick<KafkaClient, "read">;
-  readonly admin: Pick<KafkaAdmin, "endOffsets">;
-  readonly database: Pick<Database, "use">;
-  readonly topic: string;
-};
+import type { ReceivedRecord } from "#kafka/port.ts";
 
 /** No id of the sentinel is nearly as long; PostgreSQL's index takes no key of more than 2,704 bytes. */
 const LONGEST_ID = 1_000;
 
-/** What was out of the usual, as the sentinel tells it: a row of each anomaly, as it was told last. */
-export class AnomalyIndex {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
-  /**
-   * Takes in what was told since it was last asked.
-   *
-   * @throws {TransientError} if Kafka or the database is away
-   */
-  async catchUp(): Promise<void> {
-    const { admin, topic } = this.#deps;
-    const ends = await admin.endOffsets(topic);
-    await followTopic({ ...this.#deps, ends }, takeIn);
-  }
-}
-
-/** All records of an anomaly are in one partition, as they have its segment as key: the last one is the latest. */
-async function takeIn(
+/**
+ * What was out of the usual, as the sentinel tells it: a row of each anomaly, as it was told last.
+ * All records of an anomaly are in one partition, as they have its segment as key: the last one is the latest.
+ */
+export async function takeInAnomalies(
   sql: postgres.TransactionSql,
   records: readonly ReceivedRecord[],
 ): Promise<void> {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { deskIndex } from "#kit/desk_index.ts";
+import { keptTopic } from "#kit/kept_topic.ts";
 import { rejectedOf } from "../queries/rejected.ts";
-import { RejectedIndex } from "./index_rejected.ts";
+import { followed } from "./follow_topic.ts";
+import { takeInRejected } from "./index_rejected.ts";
 
 const refusal = (account: string | undefined) => ({
   at: new Date().toISOString(),
@@ -28,31 +29,12 @@ test("refusals are counted and found by the account that they were sent to", asy
     refusal("eu"),
     refusal(undefined),
   ];
-  const rejected = new RejectedIndex({
-    database,
-    topic: "rejected",
-    admin: { endOffsets: () => Promise.resolve(new Map([[0, values.length]])) },
-    kafka: {
-      async *read({ topic, ranges: [range] }) {
-        yield await Promise.resolve({
-          partition: 0,
-          records: values.map((value, offset) => ({
-            topic,
-            partition: 0,
-            offset,
-            timestampMs: 0,
-            key: null,
-            value: Buffer.from(JSON.stringify(value)),
-            headers: [],
-          })),
-          gaps: [],
-          nextOffset: range?.to ?? 0,
-        });
-      },
-    },
-  });
-  await rejected.catchUp();
-  await rejected.catchUp();
+  const catchUp = followed(
+    { ...keptTopic("rejected", values, 0), database },
+    takeInRejected,
+  );
+  await catchUp();
+  await catchUp();
   const found = async (filter: Parameters<typeof rejectedOf>[1]) =>
     (await rejectedOf(database, filter)).map(({ account, refusals }) => [
       account,

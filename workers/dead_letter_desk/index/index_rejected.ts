@@ -1,42 +1,14 @@
 import type postgres from "postgres";
 import { RejectedWebhook } from "#contracts/rejected_webhook.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
-import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
-import type { Database } from "#runtime/postgres/database.ts";
-import { followTopic } from "./follow_topic.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
 import { detailOf } from "../queries/why_refused.ts";
-
-type Deps = {
-  readonly kafka: Pick<KafkaClient, "read">;
-  readonly admin: Pick<KafkaAdmin, "endOffsets">;
-  readonly database: Pick<Database, "use">;
-  readonly topic: string;
-};
 
 /** Hours are kept as long as their records are. */
 const KEPT_DAYS = 30;
 
 /** Why webhooks were refused, as the intake tells it, by the hour. */
-export class RejectedIndex {
-  readonly #deps: Deps;
-
-  constructor(deps: Deps) {
-    this.#deps = deps;
-  }
-
-  /**
-   * Takes in what was told since it was last asked.
-   *
-   * @throws {TransientError} if Kafka or the database is away
-   */
-  async catchUp(): Promise<void> {
-    const { admin, topic } = this.#deps;
-    const ends = await admin.endOffsets(topic);
-    await followTopic({ ...this.#deps, ends }, takeIn);
-  }
-}
-
-async function takeIn(
+export async function takeInRejected(
   sql: postgres.TransactionSql,
   records: readonly ReceivedRecord[],
 ): Promise<void> {

@@ -20,7 +20,6 @@ import {
   type SeriesSpec,
   seriesSpecs,
 } from "./signals.ts";
-import { binOf } from "./slots.ts";
 
 export type Node = {
   readonly path: Path;
@@ -46,12 +45,11 @@ export const TRAFFIC_DAYS = 7;
 const MOST_CURRENCIES = 16;
 
 export function newNode(path: Path, minute: number): Node {
-  const bin = binOf(minute);
   const watched = seriesSpecs.filter(({ depth }) => path.length <= depth);
   return {
     path: [...path],
     series: Object.fromEntries(
-      watched.map((spec) => [spec.id, newSeries(spec, bin)]),
+      watched.map((spec) => [spec.id, newSeries(spec, minute)]),
     ),
     days: [0],
     isActive: path.length === 0,
@@ -150,7 +148,7 @@ function chooseBounds(node: Node, minute: number): void {
     const chosen = bestBound(node.amounts, side, total);
     if (chosen === bound) continue;
     node.bounds[side] = chosen;
-    node.series[spec.id] = newSeries(spec, binOf(minute));
+    node.series[spec.id] = newSeries(spec, minute);
   }
 }
 

@@ -19,6 +19,7 @@ import {
   BINS_PER_DAY,
   BINS_PER_WEEK,
   HISTORY_BINS,
+  MINUTES_PER_BIN,
   modulo,
 } from "./slots.ts";
 import { learnSpread, type Spread, unknownSpread } from "./spread.ts";
@@ -32,8 +33,9 @@ export type Series = {
   curve: Curve | null;
   spread: Spread;
   level: number;
-  /** The bin from which on it is known, and the one under way. */
+  /** The first bin that it is known for the whole of. */
   firstBin: number;
+  /** The bin under way. */
   bin: number;
   /** Whether the bin under way is left out of what is learnt. */
   isVoid: boolean;
@@ -46,15 +48,16 @@ export type Series = {
   readonly tests: Readonly<Record<Direction, SequentialTest>>;
 };
 
-export function newSeries(spec: SeriesSpec, bin: number): Series {
+/** @param minute in which it is seen for the first time */
+export function newSeries(spec: SeriesSpec, minute: number): Series {
   const minutes = () => new Array<number>(RECENT_MINUTES).fill(0);
   return {
     history: emptyHistory(),
     curve: null,
     spread: unknownSpread,
     level: 1,
-    firstBin: bin,
-    bin: bin - 1,
+    firstBin: binOf(minute + MINUTES_PER_BIN - 1),
+    bin: binOf(minute) - 1,
     isVoid: false,
     recent: {
       observed: minutes(),

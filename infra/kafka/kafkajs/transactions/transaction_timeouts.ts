@@ -8,7 +8,11 @@ import { protocolType } from "../errors.ts";
 export const timeoutsMs = {
   /** Of an id that nobody has used yet. */
   new: [30_000, 10_000, 1_000],
-  inUse: [30_001, 10_001, 1_001],
+  /**
+   * Long enough for a cluster without a coordinator to have one again: a commit that was asked for must not be aborted
+   * meanwhile (`unanswered_commits.ts`).
+   */
+  inUse: [60_003, 30_001, 10_001, 1_001],
   /** Of whoever ends the last transaction of an id once more, by what it is to say. */
   tellingNothing: [60_000, 30_010, 10_010, 1_010],
   tellingCommit: [60_001, 30_011, 10_011, 1_011],

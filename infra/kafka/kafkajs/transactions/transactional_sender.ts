@@ -13,9 +13,17 @@ import { type NewKafka, retryPolicy } from "../new_kafka.ts";
 import type { Partitions } from "../producing/partitions.ts";
 import { timeoutsMs, withLongest } from "./transaction_timeouts.ts";
 import { openTransactions, type Transactions } from "./transactions.ts";
+import type { UnansweredCommits } from "./unanswered_commits.ts";
 
 /** Of what finds brokers, leaders and coordinators. */
 const retry = retryPolicy({ firstMs: 5, maxMs: 500, times: 10 });
+
+/** What all senders of a client have in common. */
+export type Shared = {
+  readonly partitions: Partitions;
+  readonly sizes: BatchSizes;
+  readonly unanswered: UnansweredCommits;
+};
 
 /**
  * Ends an id's last transaction if a broker's crash has left it without an end.
@@ -25,10 +33,12 @@ const retry = retryPolicy({ firstMs: 5, maxMs: 500, times: 10 });
  */
 export async function endLast(
   newKafka: NewKafka,
+  { unanswered }: Pick<Shared, "unanswered">,
   transactionalId: string,
   scope: TransactionScope,
 ): Promise<DescribedTransaction | undefined> {
   try {
+    await unanswered.settle(transactionalId, retry);
     return await endForgotten(newKafka, retry, transactionalId, scope);
   } catch (error) {
     const action = `Cannot end the last transaction of ${transactionalId}`;
@@ -51,12 +61,13 @@ function isInUse(
  */
 export async function openTransactional(
   newKafka: NewKafka,
-  { partitions, sizes }: { partitions: Partitions; sizes: BatchSizes },
+  shared: Shared,
   transactionalId: string,
   scope: TransactionScope,
   { inUse } = { inUse: false },
 ): Promise<TransactionalSender> {
-  const before = await endLast(newKafka, transactionalId, scope);
+  const { partitions, sizes, unanswered } = shared;
+  const before = await endLast(newKafka, shared, transactionalId, scope);
   const marked = inUse || (before !== undefined && isInUse(before));
   let cluster: Cluster | undefined;
   try {
@@ -68,7 +79,12 @@ export async function openTransactional(
     const transactions = await withLongest(
       marked ? timeoutsMs.inUse : timeoutsMs.new,
       (timeoutMs) =>
-        openTransactions(opened, { transactionalId, timeoutMs, sizes }),
+        openTransactions(opened, {
+          transactionalId,
+          timeoutMs,
+          sizes,
+          unanswered,
+        }),
     );
     return new OpenTransactional(marked, cluster, partitions, transactions);
   } catch (error) {

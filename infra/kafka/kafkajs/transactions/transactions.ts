@@ -12,6 +12,7 @@ import {
 } from "../producing/partition_writer.ts";
 import type { PartitionRecords } from "../producing/partitions.ts";
 import { patiently } from "../patiently.ts";
+import type { UnansweredCommits } from "./unanswered_commits.ts";
 
 const { TRANSACTION, GROUP } = coordinatorTypes;
 
@@ -29,10 +30,11 @@ const PATIENCE = { everyMs: 3, forMs: 6_000 };
  */
 export async function openTransactions(
   cluster: Cluster,
-  { transactionalId, timeoutMs, sizes }: {
+  { transactionalId, timeoutMs, sizes, unanswered }: {
     transactionalId: string;
     timeoutMs: number;
     sizes: BatchSizes;
+    unanswered: UnansweredCommits;
   },
 ): Promise<Transactions> {
   const identity = await patiently(async () => {
@@ -45,7 +47,8 @@ export async function openTransactions(
       transactionTimeout: timeoutMs,
     });
   }, PATIENCE);
-  return new Transactions(cluster, { ...identity, transactionalId }, sizes);
+  const producer = { ...identity, transactionalId };
+  return new Transactions(cluster, producer, { sizes, unanswered });
 }
 
 /**
@@ -60,18 +63,20 @@ export class Transactions {
   readonly #cluster: Cluster;
   readonly #identity: Required<ProducerIdentity>;
   readonly #writer: PartitionWriter;
+  readonly #unanswered: UnansweredCommits;
   /** Node ids. */
   readonly #coordinators = new Map<string, number>();
 
   constructor(
     cluster: Cluster,
     identity: Required<ProducerIdentity>,
-    sizes: BatchSizes,
+    { sizes, unanswered }: { sizes: BatchSizes; unanswered: UnansweredCommits },
   ) {
     this.transactionalId = identity.transactionalId;
     this.#cluster = cluster;
     this.#identity = identity;
     this.#writer = new PartitionWriter(cluster, identity, sizes);
+    this.#unanswered = unanswered;
   }
 
   /**
@@ -93,11 +98,13 @@ export class Transactions {
       this.#write(groups),
       ...moved === undefined ? [] : [this.#addPosition(moved)],
     ]);
-    const coordinator = await this.#coordinatorOf(
-      TRANSACTION,
-      identity.transactionalId,
-    );
-    await coordinator.endTxn({ ...identity, transactionResult: true });
+    await this.#unanswered.asking(identity, () =>
+      this.#ask(
+        TRANSACTION,
+        identity.transactionalId,
+        (coordinator) =>
+          coordinator.endTxn({ ...identity, transactionResult: true }),
+      ));
   }
 
   async #write(groups: readonly PartitionRecords[]): Promise<void> {

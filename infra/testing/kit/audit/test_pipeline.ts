@@ -27,6 +27,8 @@ import {
 import { deadLetterOf } from "#consumer/dead_letter.ts";
 import { eachRecord, type Handler } from "#consumer/handler.ts";
 import { outputOf } from "#consumer/output.ts";
+import { storeEnriched } from "../../../../workers/enriched_writer/enriched_store.ts";
+import { storing as storingEnriched } from "../../../../workers/enriched_writer/handle.ts";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
 import {
   type PersistenceDatabase,
@@ -40,10 +42,11 @@ import { Progress } from "#operations/audit/progress.ts";
 import type { Report } from "#operations/audit/report.ts";
 import { stages } from "#operations/audit/stages.ts";
 
-/** The stages that its tests are about, in their order; there may be further ones. */
+/** The stages that most tests are about, in their order. */
 const stageNames = ["validator", "analytics", "persistence"] as const;
 
-type StageName = typeof stageNames[number];
+/** What is enriched is put into its topic by the test, and stored by a stage that it runs by itself. */
+type StageName = typeof stageNames[number] | "enriched_writer";
 
 export class TestPipeline implements AsyncDisposable {
   readonly cluster: TestCluster;
@@ -207,6 +210,9 @@ export class TestPipeline implements AsyncDisposable {
       analytics: eachRecord(() => ({ kind: "done" })),
       persistence: storing((events) =>
         storeEvents(this.#database.database, events)
+      ),
+      enriched_writer: storingEnriched((all) =>
+        storeEnriched(this.#database.database, all)
       ),
     };
   }

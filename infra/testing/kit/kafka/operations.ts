@@ -134,7 +134,7 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
       for (const part of parts) await part(kafka);
     },
   });
-  const topics = [rawTopic, validatedTopic, deadLetterTopic];
+  const topics = [rawTopic, validatedTopic, enrichedTopic, deadLetterTopic];
   const all = allWork(names);
   const looking = asking(async (admin) => {
     for (const { groupId, topic } of all) {
@@ -142,14 +142,22 @@ export function operationsOf(names: Names): readonly NamedOperation[] {
       await admin.positions(groupId, topic);
     }
   });
-  const audited = [...topics, enrichedTopic, unmappedTopic, deskTopic];
+  const audited = [...topics, unmappedTopic, deskTopic];
   const settings = asking((admin) => admin.topicSettings(audited));
   const atTheDesk = [
-    ...[rawTopic, validatedTopic, unmappedTopic, rejectedTopic, deskTopic]
-      .map(reading),
+    ...[
+      rawTopic,
+      validatedTopic,
+      enrichedTopic,
+      unmappedTopic,
+      rejectedTopic,
+      anomaliesTopic,
+      deskTopic,
+    ].map(reading),
     writingTogether(`${names.dead_letter_deskGroup}.${deskTopic}`, [
       rawTopic,
       validatedTopic,
+      enrichedTopic,
       deskTopic,
     ]),
     looking,
@@ -192,6 +200,7 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
     rawTopic,
     validatedTopic,
     deadLetterTopic,
+    enrichedTopic,
     rejectedTopic,
     deskTopic,
   } = names;
@@ -237,6 +246,9 @@ export function forbiddenOperationsOf(names: Names): readonly NamedOperation[] {
     ["persistence", "writes raw events", writing(rawTopic)],
     ["persistence", "writes validated payments", writing(validatedTopic)],
     ["persistence", "reads raw events", reading(rawTopic)],
+    ["persistence", "reads what was enriched", reading(enrichedTopic)],
+    ["enriched_writer", "reads validated payments", reading(validatedTopic)],
+    ["enriched_writer", "writes what was enriched", writing(enrichedTopic)],
     [
       "persistence",
       "writes by the transactional id of the validator",

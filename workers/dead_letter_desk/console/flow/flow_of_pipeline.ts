@@ -15,6 +15,7 @@ export function flowOf(
     topics: [
       config.rawTopic,
       config.validatedTopic,
+      config.enrichedTopic,
       config.deadLetterTopic,
       config.deskTopic,
     ],
