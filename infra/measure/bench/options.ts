@@ -22,7 +22,6 @@ const usualQuick: readonly StageName[] = [
   "intake",
   "validator",
   "persistence",
-  "enrichment",
   "end-to-end",
 ];
 
