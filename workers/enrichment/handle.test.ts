@@ -10,34 +10,16 @@ import { fixtures } from "#kit/contracts/fixtures.ts";
 import { paymentJson } from "#kit/payment.ts";
 import { record } from "#kit/validated_record.ts";
 import type { Outcome } from "#consumer/handler.ts";
-import { type Answer, answering, enriching } from "./handle.ts";
+import { enriching } from "./handle.ts";
 import { scorerWithoutModel } from "./risk/scorer.ts";
-import { RememberedPast } from "./timeline/remembered_past.ts";
-import { Timeline } from "./timeline/timeline.ts";
-import { ToldRecord } from "./told_record.ts";
+import { answersWithoutHistory } from "./timeline/without_history.ts";
 
 /** What becomes of records of one partition, one after the other. */
 async function outcomesOf(
   ...records: readonly ReceivedRecord[]
 ): Promise<readonly Outcome[]> {
-  const timeline = new Timeline<ToldRecord, Answer>(
-    new RememberedPast({
-      judge: answering({ scorer: scorerWithoutModel(), rates: undefined }),
-      bounds: { entities: 100, payments: 100 },
-    }),
-  );
-  timeline.own([0]);
-  timeline.feed(0, {
-    from: 0,
-    nextOffset: (records.at(-1)?.offset ?? 0) + 1,
-    entries: records.map((one) => ({ ...one, content: new ToldRecord(one) })),
-  });
-  timeline.advance();
-  const answers = (asked: readonly ReceivedRecord[]) =>
-    Promise.resolve(asked.flatMap(({ offset }) => {
-      const answer = timeline.answer(0, offset);
-      return answer === undefined ? [] : [answer];
-    }));
+  const judging = { scorer: scorerWithoutModel(), rates: undefined };
+  const answers = answersWithoutHistory(judging);
   return await enriching({ answers, topic: "enriched" })(records);
 }
 

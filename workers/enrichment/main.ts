@@ -7,6 +7,7 @@ import { services } from "#contracts/services.ts";
 import { needsOfEnrichment } from "#kafka/access/needs.ts";
 import { works } from "#kafka/access/work.ts";
 import { openKafka } from "#kafka/open_kafka.ts";
+import { judgeIfAsked } from "#consumer/judge_command.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { workerRelations } from "#consumer/worker_settings.ts";
 import { runService } from "#runtime/lifecycle.ts";
@@ -16,12 +17,27 @@ import { enrichmentMetrics, measureTimeline } from "./metrics.ts";
 import { enrichmentSettings } from "./settings.ts";
 import { LiveTimeline } from "./timeline/live_timeline.ts";
 import { SnapshotStore } from "./timeline/snapshot_store.ts";
+import { answersWithoutHistory } from "./timeline/without_history.ts";
 import { ToldRecord } from "./told_record.ts";
 
-await runService({
+const worker = {
   name: services.enrichment,
   settings: enrichmentSettings,
   relations: workerRelations,
+};
+
+await judgeIfAsked({
+  ...worker,
+  open: async (config) => ({
+    handle: enriching({
+      answers: answersWithoutHistory(await openJudging(config)),
+      topic: config.enrichedTopic,
+    }),
+  }),
+});
+
+await runService({
+  ...worker,
   start: async (service) => {
     const { config, metrics, readiness, log } = service;
     const judging = await openJudging(config);

@@ -12,29 +12,48 @@ type Told =
     readonly kind: "fact";
     readonly event: ValidatedEvent;
     readonly fact: Fact;
+    /** The event as it was written. */
+    readonly text: string;
   }
   /** Of a type that is not known here: a newer validator let it pass. */
-  | { readonly kind: "of a later type" }
+  | { readonly kind: "of a later type"; readonly text: string }
   | { readonly kind: "refused"; readonly rejection: Rejection }
   /** Meant for another service. */
   | { readonly kind: "not ours" };
 
-/** A record of the validated topic on the timeline. It is read when it is asked for, once. */
+/** A record of the validated topic on the timeline. It is read when it is asked for, once: until it is judged. */
 export class ToldRecord {
-  readonly #record: ReceivedRecord;
+  #record: ReceivedRecord | undefined;
   #told: Told | undefined;
+  #fact: Fact | undefined;
 
   constructor(record: ReceivedRecord) {
     this.#record = wholeRecord(record);
   }
 
+  /** @throws {Error} of a fact that is judged */
   get told(): Told {
-    return this.#told ??= read(this.#record);
+    if (this.#told !== undefined) return this.#told;
+    if (this.#record === undefined) {
+      throw new Error("A record is asked for again that is judged already");
+    }
+    this.#told = read(this.#record);
+    return this.#told;
   }
 
   /** What is remembered of it: nothing of what is refused, meant for another service, or of a type that is not known. */
   get fact(): Fact | undefined {
+    if (this.#fact !== undefined) return this.#fact;
     return this.told.kind === "fact" ? this.told.fact : undefined;
+  }
+
+  /** It is judged: of what it says, only what is remembered is needed until its second is over. */
+  judged(): void {
+    this.#fact = this.fact;
+    if (this.#fact === undefined) return;
+    this.#told = undefined;
+    // Its bytes are a part of all that was fetched together, which would be kept with them.
+    this.#record = undefined;
   }
 }
 
@@ -51,17 +70,19 @@ function read(record: ReceivedRecord): Told {
     ...version !== undefined && { version },
   });
   return fact === undefined
-    ? { kind: "of a later type" }
-    : { kind: "fact", event, fact };
+    ? { kind: "of a later type", text: parsed.text }
+    : { kind: "fact", event, fact, text: parsed.text };
 }
 
 /** Why there is no place for what enrichment says: the sender has put something there. */
 function placeTaken(event: ValidatedEvent): Rejection | undefined {
+  const isTaken = Object.hasOwn(event, "enrichment") ||
+    Object.hasOwn(event.payload, "risk_score");
+  if (!isTaken) return undefined;
   const paths = [
     ...Object.hasOwn(event, "enrichment") ? ["enrichment"] : [],
     ...Object.hasOwn(event.payload, "risk_score") ? ["payload.risk_score"] : [],
   ];
-  if (paths.length === 0) return undefined;
   const message = "is written by enrichment alone";
   return {
     code: "contract_violation",

@@ -4,13 +4,27 @@
  * @module
  */
 import { services } from "#contracts/services.ts";
+import { judgeIfAsked } from "#consumer/judge_command.ts";
 import { runService } from "#runtime/lifecycle.ts";
+import { countBatch } from "./counts/count_batch.ts";
 import { openSentinel } from "./open_sentinel.ts";
 import { sentinelRelations, sentinelSettings } from "./settings.ts";
 
-await runService({
+const worker = {
   name: services.sentinel,
   settings: sentinelSettings,
   relations: sentinelRelations,
-  start: openSentinel,
+};
+
+await judgeIfAsked({
+  ...worker,
+  open: (config) => ({
+    handle: countBatch({
+      kafka: { read: async function* () {} },
+      topic: config.validatedTopic,
+      countsTopic: config.sentinelCountsTopic,
+    }),
+  }),
 });
+
+await runService({ ...worker, start: openSentinel });

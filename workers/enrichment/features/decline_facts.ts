@@ -3,7 +3,7 @@ import {
   declineAdvice,
   declineClasses,
 } from "#contracts/events/payment_fields.ts";
-import type { Recent } from "../history/entity_view.ts";
+import type { Recent } from "../history/recent.ts";
 
 /** What a record says of a decline. */
 export type DeclineFacts = {

@@ -1,8 +1,6 @@
-import { windowNames } from "../history/cells.ts";
-import type { Recent } from "../history/entity_view.ts";
+import type { Recent } from "../history/recent.ts";
 import type { EventLike } from "../history/fact.ts";
 import type { HistoryView } from "../history/history.ts";
-import { remember } from "../history/payment_memory.ts";
 import type { CountryFacts } from "./countries.ts";
 import { type DeclineFacts, declineFacts } from "./decline_facts.ts";
 import { type LifeCycleFacts, lifeCycleOf } from "./life_cycle.ts";
@@ -13,27 +11,18 @@ import type { ScoredMoment } from "./scored_moment.ts";
 export type EventFacts = {
   readonly decline?: DeclineFacts;
   readonly fx?: FxFacts;
-  /** Of an authorised payment or a declined one: before it. */
-  readonly velocity?: Partial<Record<Party, Velocity>>;
+  /** Of an authorised payment or a declined one: what happened before it to those who have part in it. */
+  readonly velocity?: Partial<Record<Party, Recent>>;
   readonly life_cycle: LifeCycleFacts;
   readonly countries?: CountryFacts;
   readonly missing: readonly Missing[];
 };
 
 const parties = ["customer", "instrument", "merchant", "order"] as const;
-type Party = (typeof parties)[number];
+export type Party = (typeof parties)[number];
 
 export const missing = [...parties, "fx_rate", "countries"] as const;
 export type Missing = (typeof missing)[number];
-
-/** Authorised, declined, and the sum of those authorised in the event's currency, in minor units. */
-export type Velocity = {
-  readonly [W in (typeof windowNames)[number]]: readonly [
-    payments: number,
-    declined: number,
-    minor: number,
-  ];
-};
 
 /**
  * @param moment of the event
@@ -48,41 +37,35 @@ export function eventFacts(
   const isAttempt = fact.kind === "authorized" || fact.kind === "declined";
   const decline = declineFacts(event.payload, moment.instrument);
   const fx = rates && convert(event.payload, rates);
-  const { memory } = remember(view.payment(fact.payment), fact);
-  const nameless = parties.filter((party) => moment[party] === undefined);
+  const { memory } = view.with(fact);
   return {
     ...decline && { decline },
     ...fx && { fx },
     ...isAttempt && { velocity: velocities(moment) },
     life_cycle: lifeCycleOf(memory.facts, fact.currency),
     ...countries && { countries },
-    missing: [
-      ...nameless,
-      ...fx === undefined ? ["fx_rate" as const] : [],
-      ...countries === undefined ? ["countries" as const] : [],
-    ],
+    missing: missingOf(moment, fx),
   };
 }
 
-function velocities(moment: ScoredMoment): Partial<Record<Party, Velocity>> {
-  const all: Partial<Record<Party, Velocity>> = {};
+function velocities(moment: ScoredMoment): Partial<Record<Party, Recent>> {
+  const all: Partial<Record<Party, Recent>> = {};
   for (const party of parties) {
     const recent = moment[party];
-    if (recent !== undefined) all[party] = velocityOf(recent);
+    if (recent !== undefined) all[party] = recent;
   }
   return all;
 }
 
-function velocityOf({ windows }: Recent): Velocity {
-  const of = (window: (typeof windowNames)[number]) => {
-    const { payments, failed, minor } = windows[window];
-    return [payments, failed, minor] as const;
-  };
-  return {
-    "5m": of("5m"),
-    "1h": of("1h"),
-    "1d": of("1d"),
-    "7d": of("7d"),
-    "30d": of("30d"),
-  };
+function missingOf(
+  moment: ScoredMoment,
+  fx: FxFacts | undefined,
+): readonly Missing[] {
+  const all: Missing[] = [];
+  for (const party of parties) {
+    if (moment[party] === undefined) all.push(party);
+  }
+  if (fx === undefined) all.push("fx_rate");
+  if (moment.countries === undefined) all.push("countries");
+  return all;
 }

@@ -1,7 +1,7 @@
 import { DAY_MS, type Window } from "../history/cells.ts";
 import { powersOfTen } from "../history/minor_units.ts";
-import { ROOT_PARTS, rootParts } from "../history/entity.ts";
-import type { Recent, Totals } from "../history/entity_view.ts";
+import { ROOT_PARTS, rootParts } from "../history/entity_tables.ts";
+import type { Recent, Totals } from "../history/recent.ts";
 import type { ScoredMoment } from "./scored_moment.ts";
 
 /** Of the list of names below. A model says which it was trained with; another list is another version. */

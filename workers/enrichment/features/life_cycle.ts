@@ -46,16 +46,35 @@ export function lifeCycleOf(
 }
 
 /** Without what failed after it was told; a capture or refund that is told twice counts once, by what was told last. */
-function sumOf(facts: readonly Fact[], kind: FactKind, currency: string) {
-  const undone = new Set(
-    facts.filter((fact) => fact.kind === "undone" && fact.part !== 0)
-      .map(({ part }) => part),
-  );
-  const parts = new Map<number, number>();
-  for (const fact of facts) {
-    const { part, id, minor } = fact;
-    if (fact.kind !== kind || fact.currency !== currency) continue;
-    if (!undone.has(part)) parts.set(part === 0 ? id : part, minor);
+function sumOf(
+  facts: readonly Fact[],
+  kind: FactKind,
+  currency: string,
+): number {
+  let sum = 0;
+  for (let n = 0; n < facts.length; n++) {
+    const fact = facts[n];
+    if (fact === undefined || fact.kind !== kind) continue;
+    if (fact.currency !== currency || isUndone(fact, facts)) continue;
+    if (!isToldAgain(fact, facts, n + 1)) sum += fact.minor;
   }
-  return [...parts.values()].reduce((sum, minor) => sum + minor, 0);
+  return sum;
 }
+
+function isUndone({ part }: Fact, facts: readonly Fact[]): boolean {
+  return part !== 0 &&
+    facts.some((other) => other.kind === "undone" && other.part === part);
+}
+
+function isToldAgain(fact: Fact, facts: readonly Fact[], from: number) {
+  for (let n = from; n < facts.length; n++) {
+    const other = facts[n];
+    if (
+      other !== undefined && other.kind === fact.kind &&
+      other.currency === fact.currency && partOrId(other) === partOrId(fact)
+    ) return true;
+  }
+  return false;
+}
+
+const partOrId = ({ part, id }: Fact) => part === 0 ? id : part;

@@ -1,4 +1,5 @@
-import { type Recent, stranger } from "../history/entity_view.ts";
+import { stranger } from "../history/entity_view.ts";
+import type { Recent } from "../history/recent.ts";
 import type { EntityKey } from "../history/entity_key.ts";
 import type { EventLike, Fact } from "../history/fact.ts";
 import type { HistoryView } from "../history/history.ts";

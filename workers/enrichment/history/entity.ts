@@ -1,29 +1,18 @@
-import { cellOf, levels } from "./cells.ts";
-import { type Change, happenings } from "./contribution.ts";
-import { SLOTS } from "./hashes.ts";
-import { SortedTable } from "./sorted_table.ts";
-
-/** Columns of a row: one for each happening, the sum of minor units of payments, and the sum of their roots. */
-export const COLUMNS = happenings.length + 2;
-export const MINOR_COLUMN = happenings.length;
-export const ROOTS_COLUMN = happenings.length + 1;
-
-/** The column of each happening. */
-export const columns = { payment: 0, failed: 1, fraud: 2, dispute: 3 } as const;
-
-/** Roots of amounts are kept in parts of this size. */
-export const ROOT_PARTS = 256;
-
-/** A cell of a level and a currency, as one number that sorts by level, then time. */
-const CELLS_OF_LEVEL = 2 ** 24;
-const CURRENCIES = 2 ** 15;
-/** Of a row, two for each slot. */
-const SLOT_KEYS = 2 * SLOTS;
-
-const LEVELS = [0, 1, 2] as const;
+import type { Change } from "./contribution.ts";
+import { EntityTables, isLeftBehind } from "./entity_tables.ts";
+import { type Moment, RunningTotals } from "./running_totals.ts";
 
 /** Of an entity that nothing was folded into. */
 const NEVER = 0;
+
+/**
+ * Of most entities little is known: an order is of one payment, and a customer comes seldom. So many changes are kept as they are,
+ * which takes a tenth of the memory of tables, and is asked as quickly. Of more they are added up in tables.
+ */
+export const FEW = 16;
+
+/** An entity that takes so much itself keeps its running totals too: it is one that is asked all the time. */
+const MANY_SLOTS = 256;
 
 /**
  * What is remembered of a customer, an instrument, a merchant or an order.
@@ -31,114 +20,89 @@ const NEVER = 0;
  * It is a function of the set of changes that were folded, in whatever order they came: all that it holds are sums of whole
  * numbers (modulo 2^52) and the newest time that was seen. What is older than its cells are kept is not in it, neither if it came
  * first and was left behind nor if it comes late. To fold a contribution out again leaves what was before, but for the newest time.
- *
- * It takes at most `kept` cells of each level for each currency, of 48 bytes and two slots each of 16 bytes for whom it met.
  */
 export class Entity {
-  /** By cell and currency: see `COLUMNS`. */
-  readonly rows = new SortedTable(COLUMNS);
-  /** By cell, currency and slot of a counterpart: how often it was met. */
-  readonly slots = new SortedTable(1);
+  #few: Change[] | undefined = [];
+  #tables: EntityTables | undefined;
   #newestMs = NEVER;
+  /** Of the cells that were asked about last. */
+  #running: RunningTotals | undefined;
 
   /** The newest time of all that was ever folded, out or in; 0 of an entity that is new. */
   get newestMs(): number {
     return this.#newestMs;
   }
 
-  fold({ contribution, sign }: Change): void {
-    const { atMs, happening, minor, slotA, slotB } = contribution;
-    this.seen(atMs);
-    const { rows, slots } = this;
-    const currency = currencyNumber(contribution.currency);
-    for (const level of LEVELS) {
-      const cell = cellOf(level, atMs);
-      if (cell >= oldestCell(level, this.#newestMs)) {
-        const key = firstKey(level, cell) + currency;
-        const row = rows.rowOf(key);
-        rows.add(row, columns[happening], sign);
-        if (happening === "payment") {
-          rows.add(row, MINOR_COLUMN, sign * minor);
-          rows.add(row, ROOTS_COLUMN, sign * rootParts(minor));
-        }
-        rows.tidy(row);
-        if (slotA >= 0) addOne(slots, key * SLOT_KEYS + slotA, sign);
-        if (slotB >= 0) addOne(slots, key * SLOT_KEYS + SLOTS + slotB, sign);
-      }
+  /** What was folded, as it came; undefined if it is in tables. Some of it may be too old to count any more. */
+  get few(): readonly Change[] | undefined {
+    return this.#few;
+  }
+
+  fold(change: Change): void {
+    this.seen(change.contribution.atMs);
+    if (this.#tables !== undefined) {
+      this.#tables.fold(change, this.#newestMs);
+      this.#running?.fold(change);
+      return;
     }
+    this.#few?.push(change);
+    if ((this.#few?.length ?? 0) > FEW) this.#addUp();
   }
 
   /** Takes note that time has gone on, and leaves behind what is too old by it. */
   seen(atMs: number): void {
     if (atMs <= this.#newestMs) return;
-    const beforeMs = this.#newestMs;
+    this.#tables?.leave(this.#newestMs, atMs);
     this.#newestMs = atMs;
-    for (const level of LEVELS) {
-      if (cellOf(level, beforeMs) === cellOf(level, atMs)) continue;
-      const from = firstKey(level, 0);
-      const to = firstKey(level, oldestCell(level, atMs));
-      this.rows.removeBetween(from, to);
-      this.slots.removeBetween(from * SLOT_KEYS, to * SLOT_KEYS);
+  }
+
+  /** All of it added up: what holds the same has the same tables. */
+  tables(): EntityTables {
+    if (this.#tables !== undefined) return this.#tables;
+    const tables = new EntityTables();
+    for (const change of this.#few ?? []) tables.fold(change, this.#newestMs);
+    return tables;
+  }
+
+  /** Takes over what was read, of an entity that is new. */
+  restore(newestMs: number, tables: EntityTables): void {
+    this.#newestMs = newestMs;
+    this.#tables = tables;
+    this.#few = undefined;
+  }
+
+  /** Adds what it remembers to totals. */
+  addTo(totals: RunningTotals): void {
+    if (this.#tables !== undefined) totals.addTables(this.#tables);
+    for (const change of this.#few ?? []) totals.fold(change);
+  }
+
+  /**
+   * Totals of a moment that are kept, so that the next one who asks need not add them up again.
+   *
+   * @returns undefined if there is so little that it is added up as quickly
+   */
+  running(moment: Moment): RunningTotals | undefined {
+    if ((this.#tables?.slots.keys.length ?? 0) < MANY_SLOTS) return undefined;
+    if (!RunningTotals.mayBeKept(moment, this.#newestMs)) return undefined;
+    if (this.#running?.isOf(moment) !== true) {
+      this.#running = new RunningTotals();
+      this.#running.begin(moment, this.#newestMs);
+      this.addTo(this.#running);
     }
+    return this.#running;
   }
 
-  /** Whether it holds nothing but a time. */
-  get isEmpty(): boolean {
-    return this.rows.keys.length === 0 && this.slots.keys.length === 0;
+  #addUp(): void {
+    const left =
+      this.#few?.filter(({ contribution }) =>
+        !isLeftBehind(contribution, this.#newestMs)
+      ) ?? [];
+    if (left.length <= FEW) {
+      this.#few = left;
+      return;
+    }
+    this.#tables = this.tables();
+    this.#few = undefined;
   }
-}
-
-/** The oldest cell that is kept of a level, by an entity's newest time. */
-export function oldestCell(level: 0 | 1 | 2, newestMs: number): number {
-  return Math.max(0, cellOf(level, newestMs) - levels[level].kept + 1);
-}
-
-/** The lowest key of a cell, of whatever currency. */
-export function firstKey(level: 0 | 1 | 2, cell: number): number {
-  return (level * CELLS_OF_LEVEL + cell) * CURRENCIES;
-}
-
-/** The lowest slot key of a cell. */
-export function firstSlotKey(level: 0 | 1 | 2, cell: number): number {
-  return firstKey(level, cell) * SLOT_KEYS;
-}
-
-/** The cell in a row's key. */
-export function cellIn(rowKey: number): number {
-  return remainder(Math.floor(rowKey / CURRENCIES), CELLS_OF_LEVEL);
-}
-
-/** 0 to 127: the slot in a slot's key, those of the second counterpart behind those of the first. */
-export function slotIn(slotKey: number): number {
-  return remainder(slotKey, SLOT_KEYS);
-}
-
-/** The number of the currency in a row's key. */
-export function currencyIn(rowKey: number): number {
-  return remainder(rowKey, CURRENCIES);
-}
-
-/** By a power of two: exact, and quicker than `%` is beyond 2^31. */
-function remainder(value: number, by: number): number {
-  return value - Math.floor(value / by) * by;
-}
-
-function addOne(slots: SortedTable, key: number, sign: 1 | -1): void {
-  const row = slots.rowOf(key);
-  slots.add(row, 0, sign);
-  slots.tidy(row);
-}
-
-/** The root of an amount in minor units, in whole parts of `ROOT_PARTS`: IEEE 754 gives the same root everywhere. */
-export function rootParts(minor: number): number {
-  return Math.floor(Math.sqrt(minor) * ROOT_PARTS);
-}
-
-const A = 0x41;
-
-/** Three capital letters as a number below 2^15. */
-export function currencyNumber(currency: string): number {
-  return ((currency.charCodeAt(0) - A) & 31) << 10 |
-    ((currency.charCodeAt(1) - A) & 31) << 5 |
-    ((currency.charCodeAt(2) - A) & 31);
 }

@@ -1,20 +1,24 @@
 import type { ByteReader, ByteWriter } from "./bytes.ts";
 import { Entity } from "./entity.ts";
+import { EntityTables } from "./entity_tables.ts";
 import type { SortedTable } from "./sorted_table.ts";
 
 /** Writes an entity, exactly: what holds the same is written the same. */
 export function writeEntity(entity: Entity, to: ByteWriter): void {
+  const { rows, slots } = entity.tables();
   to.number(entity.newestMs);
-  writeTable(entity.rows, to);
-  writeTable(entity.slots, to);
+  writeTable(rows, to);
+  writeTable(slots, to);
 }
 
 /** Reads what `writeEntity` wrote. */
 export function readEntity(from: ByteReader): Entity {
   const entity = new Entity();
-  entity.seen(from.number());
-  readTable(entity.rows, from);
-  readTable(entity.slots, from);
+  const tables = new EntityTables();
+  const newestMs = from.number();
+  readTable(tables.rows, from);
+  readTable(tables.slots, from);
+  entity.restore(newestMs, tables);
   return entity;
 }
 

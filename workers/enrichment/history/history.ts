@@ -13,6 +13,8 @@ import {
 export interface HistoryView {
   entity(key: EntityKey): EntityView | undefined;
   payment(key: string): PaymentMemory | undefined;
+  /** What is remembered of a payment once a fact of it is, which is not taken in by this. */
+  with(fact: Fact): Remembered;
 }
 
 /** A history in memory, with nothing pending. */
@@ -29,12 +31,21 @@ export class History implements HistoryView {
     return this.payments.get(key);
   }
 
-  /** Takes in a fact: the payment's memory, and what it changes for those who have part in it. */
-  take(fact: Fact): Remembered {
-    const remembered = remember(this.payments.get(fact.payment), fact);
-    this.payments.set(fact.payment, remembered.memory);
-    for (const change of remembered.changes) this.fold(change);
-    return remembered;
+  with(fact: Fact): Remembered {
+    return remember(this.payments.get(fact.payment), fact);
+  }
+
+  /**
+   * Takes in a fact: the payment's memory, and what it changes for those who have part in it.
+   *
+   * @param known what comes of it, if that is known for what is remembered of the payment now
+   */
+  take(fact: Fact, known?: Remembered): void {
+    const before = this.payments.get(fact.payment);
+    const isKnown = known !== undefined && known.before === before;
+    const { memory, changes } = isKnown ? known : remember(before, fact);
+    if (memory !== before) this.payments.set(fact.payment, memory);
+    for (const change of changes) this.fold(change);
   }
 
   fold(change: Change): void {
@@ -66,9 +77,21 @@ function leave<T>(
   seenMs: (one: T) => number,
 ): number {
   if (map.size <= most * SLACK) return 0;
-  const all = [...map].map(([key, one]) => ({ key, at: seenMs(one) }));
-  all.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
-  const gone = all.slice(0, map.size - most);
-  for (const { key } of gone) map.delete(key);
-  return gone.length;
+  const times = Float64Array.from(map.values(), seenMs).sort();
+  const leaving = map.size - most;
+  const last = times[leaving - 1] ?? 0;
+  // Of those that were seen last at the same time as the last that leaves, the lowest keys leave.
+  const alike: string[] = [];
+  let gone = 0;
+  for (const [key, one] of map) {
+    const at = seenMs(one);
+    if (at > last) continue;
+    if (at === last) alike.push(key);
+    else {
+      map.delete(key);
+      gone++;
+    }
+  }
+  for (const key of alike.sort().slice(0, leaving - gone)) map.delete(key);
+  return leaving;
 }

@@ -27,7 +27,7 @@ test("a payment counts once, for each who has part in it", () => {
 test("the same fact again changes nothing", () => {
   const { memory } = remember(undefined, authorized());
   const again = remember(memory, authorized());
-  assert.deepEqual(again, { memory, changes: [], as: "known" });
+  assert.deepEqual(again, { before: memory, memory, changes: [], as: "known" });
 });
 
 test("a fact of a newer mapping folds the older out and itself in", () => {

@@ -1,4 +1,4 @@
-import type { Change, Contribution } from "./contribution.ts";
+import type { Change, Contribution, Happening } from "./contribution.ts";
 import type { EntityKey } from "./entity_key.ts";
 import type { Fact } from "./fact.ts";
 import { slotOf } from "./hashes.ts";
@@ -16,6 +16,8 @@ export type PaymentMemory = {
 export const MAX_FACTS = 64;
 
 export type Remembered = {
+  /** What was remembered before; undefined if nothing was. */
+  readonly before: PaymentMemory | undefined;
   readonly memory: PaymentMemory;
   /** What is to be folded into whom because of the fact. Empty if it was known, or there were too many. */
   readonly changes: readonly Change[];
@@ -37,10 +39,10 @@ export function remember(
   const place = memory.facts.findIndex(({ id }) => id === fact.id);
   const known = memory.facts[place];
   if (known !== undefined && known.version >= fact.version) {
-    return { memory, changes: [], as: "known" };
+    return { before, memory, changes: [], as: "known" };
   }
   if (known === undefined && memory.facts.length >= MAX_FACTS) {
-    return { memory, changes: [], as: "too_many" };
+    return { before, memory, changes: [], as: "too_many" };
   }
   const facts = known === undefined
     ? [...memory.facts, fact]
@@ -50,6 +52,7 @@ export function remember(
     contributionsOf(facts),
   );
   return {
+    before,
     memory: { key: memory.key, facts },
     changes,
     as: known === undefined ? "new" : "superseding",
@@ -64,40 +67,28 @@ export function remember(
 export function contributionsOf(
   facts: readonly Fact[],
 ): readonly Contribution[] {
-  const counted = countedOf(facts);
-  return counted.flatMap(({ fact, happening }) => {
-    const parties = partiesOf(fact, facts);
-    return entitiesOf(parties).map(([entity, a, b]): Contribution => {
-      const meets = happening === "payment" || happening === "failed";
-      return {
-        entity,
-        happening,
-        atMs: fact.atMs,
-        currency: fact.currency,
-        minor: fact.minor,
-        slotA: meets && a !== undefined ? slotOf(a) : -1,
-        slotB: meets && b !== undefined ? slotOf(b) : -1,
-      };
-    });
-  });
-}
-
-type Counted = {
-  readonly fact: Fact;
-  readonly happening: Contribution["happening"];
-};
-
-function countedOf(facts: readonly Fact[]): readonly Counted[] {
+  const all: Contribution[] = [];
   const payment = facts.find(({ kind }) => kind === "authorized") ??
     facts.find(({ kind }) => kind === "captured");
-  return facts.flatMap((fact): Counted[] => {
-    if (fact === payment) return [{ fact, happening: "payment" }];
-    if (fact.kind === "declined") return [{ fact, happening: "failed" }];
-    if (fact.kind !== "disputed" || fact !== tellingOf(fact.part, facts)) {
-      return [];
-    }
-    return [{ fact, happening: fact.isFraud ? "fraud" : "dispute" }];
-  });
+  for (const fact of facts) {
+    const happening = happeningOf(fact, payment, facts);
+    if (happening !== undefined) contribute(all, fact, { happening, facts });
+  }
+  return all;
+}
+
+/** What a fact counts as, beside the other facts of its payment; undefined if as nothing. */
+function happeningOf(
+  fact: Fact,
+  payment: Fact | undefined,
+  facts: readonly Fact[],
+): Happening | undefined {
+  if (fact === payment) return "payment";
+  if (fact.kind === "declined") return "failed";
+  if (fact.kind !== "disputed" || fact !== tellingOf(fact.part, facts)) {
+    return undefined;
+  }
+  return fact.isFraud ? "fraud" : "dispute";
 }
 
 /** Of all that was said of a dispute, what it counts by: the first that calls it a fraud, else the first. */
@@ -118,27 +109,39 @@ type Parties = {
 
 /** Who has part in a fact: as it says itself, else as the payment's first fact that says it. */
 export function partiesOf(fact: Fact, facts: readonly Fact[]): Parties {
-  const said = (party: Exclude<keyof Parties, "payment">) =>
-    fact[party] ?? facts.find((one) => one[party] !== undefined)?.[party];
-  return {
-    customer: said("customer"),
-    instrument: said("instrument"),
-    merchant: said("merchant"),
-    order: said("order"),
-    payment: fact.payment,
-  };
+  let { customer, instrument, merchant, order } = fact;
+  for (const one of facts) {
+    customer ??= one.customer;
+    instrument ??= one.instrument;
+    merchant ??= one.merchant;
+    order ??= one.order;
+  }
+  return { customer, instrument, merchant, order, payment: fact.payment };
 }
 
-/** Each entity with the two that it meets, in the order that `counterparts` has. */
-function entitiesOf(
-  { customer, instrument, merchant, order, payment }: Parties,
-): readonly [EntityKey, string | undefined, string | undefined][] {
-  const all: [EntityKey, string | undefined, string | undefined][] = [];
-  if (customer !== undefined) all.push([customer, instrument, merchant]);
-  if (instrument !== undefined) all.push([instrument, customer, merchant]);
-  if (merchant !== undefined) all.push([merchant, customer, instrument]);
-  if (order !== undefined) all.push([order, instrument, payment]);
-  return all;
+/** What a fact adds to each who has part in it; whom they meet is in the order that `counterparts` has. */
+function contribute(
+  to: Contribution[],
+  fact: Fact,
+  { happening, facts }: { happening: Happening; facts: readonly Fact[] },
+): void {
+  const { atMs, currency, minor } = fact;
+  const { customer, instrument, merchant, order, payment } = partiesOf(
+    fact,
+    facts,
+  );
+  const meets = happening === "payment" || happening === "failed";
+  const slot = (met: string | undefined) =>
+    meets && met !== undefined ? slotOf(met) : -1;
+  const ofCustomer = slot(customer);
+  const ofInstrument = slot(instrument);
+  const ofMerchant = slot(merchant);
+  const add = (entity: EntityKey, slotA: number, slotB: number) =>
+    to.push({ entity, happening, atMs, currency, minor, slotA, slotB });
+  if (customer !== undefined) add(customer, ofInstrument, ofMerchant);
+  if (instrument !== undefined) add(instrument, ofCustomer, ofMerchant);
+  if (merchant !== undefined) add(merchant, ofCustomer, ofInstrument);
+  if (order !== undefined) add(order, ofInstrument, slot(payment));
 }
 
 /** Out with what is not there any more, in with what is new. Two attempts may be alike to the millisecond, and both count. */
@@ -146,9 +149,11 @@ function changesBetween(
   before: readonly Contribution[],
   after: readonly Contribution[],
 ): readonly Change[] {
-  // Most payments' first fact.
-  if (before.length === 0) {
-    return after.map((contribution) => ({ contribution, sign: 1 }));
+  let same = 0;
+  while (same < before.length && areSame(before[same], after[same])) same++;
+  // A further fact of a payment seldom changes what the others count as.
+  if (same === before.length) {
+    return after.slice(same).map((contribution) => ({ contribution, sign: 1 }));
   }
   const changes = new Map<string, { one: Contribution; count: number }>();
   const count = (one: Contribution, by: 1 | -1) => {
@@ -157,12 +162,23 @@ function changesBetween(
     if (known === undefined) changes.set(text, { one, count: by });
     else known.count += by;
   };
-  for (const one of before) count(one, -1);
-  for (const one of after) count(one, 1);
+  for (const one of before.slice(same)) count(one, -1);
+  for (const one of after.slice(same)) count(one, 1);
   return [...changes.values()].flatMap(({ one, count }) =>
     new Array<Change>(Math.abs(count))
       .fill({ contribution: one, sign: count < 0 ? -1 : 1 })
   );
+}
+
+function areSame(
+  one: Contribution | undefined,
+  other: Contribution | undefined,
+): boolean {
+  return one !== undefined && other !== undefined &&
+    one.happening === other.happening && one.atMs === other.atMs &&
+    one.currency === other.currency && one.minor === other.minor &&
+    one.slotA === other.slotA && one.slotB === other.slotB &&
+    one.entity === other.entity;
 }
 
 function textOf(one: Contribution): string {

@@ -213,10 +213,13 @@ export class LiveTimeline<C extends Told, A> implements Follower {
   #settle(): void {
     for (const waiter of this.#waiters) {
       const { partition, offsets } = waiter;
-      const isAnswered = offsets.every((offset) =>
-        this.#timeline.answer(partition, offset) !== undefined
-      );
-      if (!isAnswered) continue;
+      // From the last on: they are answered in their order, so that one look mostly tells.
+      const isAnswered = offsets.findLast((offset) =>
+        this.#timeline.answer(partition, offset) === undefined
+      ) === undefined;
+      if (!isAnswered) {
+        continue;
+      }
       this.#waiters.delete(waiter);
       waiter.resolve();
     }

@@ -1,5 +1,6 @@
 import type { Fact } from "../history/fact.ts";
 import { History, type HistoryView } from "../history/history.ts";
+import type { Remembered } from "../history/payment_memory.ts";
 import { type Placed, SLICE_MS } from "./lane.ts";
 import { Overlay } from "./overlay.ts";
 import type { Cut, Past } from "./timeline.ts";
@@ -29,6 +30,8 @@ export class RememberedPast<C extends Told, A> implements Past<C, A> {
   readonly #judge: (content: C, known: Known) => A;
   readonly #bounds: Bounds;
   readonly #overlays = new Map<number, Overlay>();
+  /** What came of the facts of the slice in hand that were judged: most likely it does again when they are folded. */
+  readonly #known = new Map<Fact, Remembered>();
   #firstSlice: number | undefined;
   #evicted = 0;
 
@@ -67,7 +70,8 @@ export class RememberedPast<C extends Told, A> implements Past<C, A> {
       sinceMs: (this.#firstSlice ?? slice) * SLICE_MS,
       sliceMs: slice * SLICE_MS,
     });
-    if (content.fact !== undefined) overlay.take(content.fact);
+    const { fact } = content;
+    if (fact !== undefined) this.#known.set(fact, overlay.take(fact));
     return answer;
   }
 
@@ -75,9 +79,10 @@ export class RememberedPast<C extends Told, A> implements Past<C, A> {
     for (const { record } of slice) {
       this.#firstSlice ??= record.slice;
       const { fact } = record.content;
-      if (fact !== undefined) this.history.take(fact);
+      if (fact !== undefined) this.history.take(fact, this.#known.get(fact));
     }
     this.#evicted += this.history.leaveAtMost(this.#bounds);
     this.#overlays.clear();
+    this.#known.clear();
   }
 }
