@@ -142,9 +142,9 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_schema_that_grows",
     what: "an event is read and written anew before it is enriched",
     file: "workers/enrichment/handle.ts",
-    find: 'enrichedText(value?.toString() ?? "", answer.enriched)',
+    find: "enrichedText(answer.text, answer.enriched)",
     replace:
-      'enrichedText(JSON.stringify(JSON.parse(value?.toString() ?? "")), answer.enriched)',
+      "enrichedText(JSON.stringify(JSON.parse(answer.text)), answer.enriched)",
   },
   {
     scenario: "enrichment_that_is_down_changes_nothing_else",
