@@ -24,8 +24,9 @@ const kafkajs = "infra/kafka/kafkajs";
 const answersUnacknowledged = {
   what: "the intake answers before Kafka has acknowledged",
   file: "ingest/intake/receive.ts",
-  find: "await publish(record);",
-  replace: "publish(record).catch(() => {});",
+  find: "return publish(record).then(noRefusal, refusedByKafka);",
+  replace:
+    "publish(record).catch(() => {});\n  return Promise.resolve(undefined);",
 };
 
 const positionFirst = {
@@ -506,9 +507,10 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_stopped_broker",
     what: "a record that Kafka did not take is an error of the intake's own",
     file: "ingest/intake/receive.ts",
-    find: "return refuse(refusalFor(cause), cause);",
+    find:
+      "const refusedByKafka = (cause: unknown) => refuse(refusalFor(cause), cause);",
     replace:
-      'const refusal = refusalFor(cause);\n    if (refusal !== "queue_full") throw cause;\n    return refuse(refusal, cause);',
+      'const refusedByKafka = (cause: unknown) => {\n  const refusal = refusalFor(cause);\n  if (refusal !== "queue_full") throw cause;\n  return refuse(refusal, cause);\n};',
   },
   {
     scenario: "a_broker_away_for_a_minute",
