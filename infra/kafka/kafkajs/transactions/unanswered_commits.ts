@@ -1,10 +1,8 @@
-import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import { sleep } from "#runtime/backoff.ts";
-import { isolation, openCluster } from "../cluster.ts";
 import { protocolType } from "../errors.ts";
 import { type NewKafka, retryPolicy } from "../new_kafka.ts";
-import { patiently } from "../patiently.ts";
 import type { ProducerIdentity } from "../producing/partition_writer.ts";
+import { askCoordinator } from "./ask_coordinator.ts";
 
 const PATIENCE = { everyMs: 20, forMs: 6_000 };
 const AGAIN_MS = 250;
@@ -70,22 +68,15 @@ export class UnansweredCommits {
   async settle(transactionalId: string): Promise<void> {
     const producer = this.#producers.get(transactionalId);
     if (producer === undefined) return;
-    const cluster = await openCluster(
-      this.#newKafka(retry),
-      isolation.readCommitted,
-    );
+    const newKafka = this.#newKafka;
     try {
-      await patiently(async () => {
-        const coordinator = await cluster.findGroupCoordinator({
-          groupId: transactionalId,
-          coordinatorType: coordinatorTypes.TRANSACTION,
-        });
-        await coordinator.endTxn({ ...producer, transactionResult: true });
-      }, PATIENCE);
+      await askCoordinator(
+        { newKafka, retry, transactionalId, patience: PATIENCE },
+        (coordinator) =>
+          coordinator.endTxn({ ...producer, transactionResult: true }),
+      );
     } catch (error) {
       if (!ended.has(protocolType(error) ?? "")) throw error;
-    } finally {
-      await cluster.disconnect().catch(() => {});
     }
     this.#answered(producer);
   }
