@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { sleep } from "#runtime/backoff.ts";
+import { orAborted } from "#runtime/backoff.ts";
 import type { Config, Settings } from "#runtime/config.ts";
 import { healthRoutes } from "#runtime/health.ts";
 import { listen } from "#runtime/http_server.ts";
@@ -79,7 +79,7 @@ export async function connectKafka<S extends Settings>(
   const { name, log, readiness } = service;
   const kafka = createKafkaClient({ config, clientId: name, log });
   service.defer(() =>
-    Promise.race([kafka.settled(), sleep(SETTLED_WITHIN_MS)])
+    orAborted(kafka.settled(), AbortSignal.timeout(SETTLED_WITHIN_MS))
   );
   await awaitKafka(kafka, {
     needs,
