@@ -43,6 +43,7 @@ function clientOf(
           }),
         isProven: () => Promise.resolve(isProven),
         describeCluster: unused,
+        topicId: unused,
         topics: unused,
         topicSettings: unused,
         createTopics: unused,

@@ -266,6 +266,11 @@ export type KafkaAdmin = {
   isProven(): Promise<boolean>;
   /** What the cluster knows of its brokers and of topics, whether or not each partition has a leader. */
   describeCluster(topics: readonly string[]): Promise<ClusterDescription>;
+  /**
+   * What tells a topic from another one that had its name before: an id that Kafka gives it when it is made. Undefined if it is not
+   * there. A broker that has not heard yet that it was made anew says the former one.
+   */
+  topicId(topic: string): Promise<string | undefined>;
   /** Describes those of the named topics that exist. */
   topics(names: readonly string[]): Promise<TopicDescription[]>;
   /** All settings that are in force, of those of the named topics that exist. */

@@ -19,7 +19,13 @@ import { Identity } from "./http/identity.ts";
 import { PagesToCome } from "./http/pages_to_come.ts";
 import { openExplaining } from "./explainer/open_explainer.ts";
 import { FoldedActions } from "./index/action_fold.ts";
-import { catchUpWithGroup, indexing } from "./index/index_letters.ts";
+import {
+  catchUpWithGroup,
+  forgetLetters,
+  indexing,
+  takeInAll,
+} from "./index/index_letters.ts";
+import { noticeIfAnew } from "./index/made_anew.ts";
 import { migrateIndex, SCHEMA } from "./index/migrate.ts";
 import { followed, type TakeIn } from "./index/follow_topic.ts";
 import { takeInAnomalies } from "./index/index_anomalies.ts";
@@ -28,6 +34,7 @@ import { UnmappedIndex } from "./index/index_unmapped.ts";
 import { JobRun } from "./jobs/job_run.ts";
 import { JobRunner } from "./jobs/job_runner.ts";
 import { Outcomes } from "./jobs/outcomes.ts";
+import { stopJobsOf } from "./jobs/stop_jobs.ts";
 import {
   deadLetterDeskMetrics,
   explanationMetrics,
@@ -87,14 +94,13 @@ export async function openDesk(service: DeskService): Promise<void> {
       letter,
       reason,
     });
-  await catchUpWithGroup({
+  const letters = {
     kafka,
     admin,
     database: slowDatabase,
     topic: topics.deadLetters,
-    groupId: config.groupId,
     skipped,
-    told(progress) {
+    told(progress: { partition: number; next: number; to: number }) {
       const { partition, next, to } = progress;
       const at = `The index is at ${next} of ${to} in partition ${partition}`;
       readiness.block("index", at);
@@ -102,7 +108,8 @@ export async function openDesk(service: DeskService): Promise<void> {
         ...progress,
       });
     },
-  });
+  };
+  await catchUpWithGroup({ ...letters, groupId: config.groupId });
   readiness.clear("index");
   const unmapped = new UnmappedIndex({
     kafka,
@@ -128,6 +135,22 @@ export async function openDesk(service: DeskService): Promise<void> {
   });
   service.defer(() => actions.close());
   await actions.catchUp();
+  const lettersOfTheTopic = () =>
+    noticeIfAnew(letters, {
+      forget: forgetLetters,
+      async begin() {
+        const reason =
+          `${topics.deadLetters} was deleted and made anew: its former letters are gone`;
+        log.warn("{reason}", { reason });
+        await stopJobsOf({ database: slowDatabase, log: actions }, {
+          topic: topics.deadLetters,
+          reason,
+        });
+        await takeInAll(letters);
+        readiness.clear("index");
+      },
+    });
+  await lettersOfTheTopic();
 
   const metrics = replayMetrics(service.metrics);
   const runner = new JobRunner({
@@ -211,6 +234,7 @@ export async function openDesk(service: DeskService): Promise<void> {
   const following = (topic: string, takeIn: TakeIn) =>
     followed({ kafka, admin, database, topic }, takeIn);
   void keepLooking(service, {
+    letters: lettersOfTheTopic,
     anomalies: following(config.anomaliesTopic, takeInAnomalies),
     actions: () => actions.catchUp(),
     rejected: following(config.rejectedTopic, takeInRejected),
@@ -228,7 +252,7 @@ function groupOf(
   return name === undefined ? undefined : config[`${name}Group`];
 }
 
-/** What another desk has done, what could not be taken in while the database was away, why webhooks were refused, which have no mapping, and what is out of the usual. */
+/** Whether letters are of a topic made anew, what another desk has done, what could not be taken in while the database was away, why webhooks were refused, which have no mapping, and what is out of the usual. */
 async function keepLooking(
   { draining, readiness, log }: DeskService,
   looks: Readonly<Record<string, () => Promise<void>>>,

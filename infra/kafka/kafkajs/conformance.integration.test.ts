@@ -22,6 +22,7 @@ import {
   type TestCluster,
   testCluster,
 } from "#kit/kafka/test_cluster.ts";
+import { until } from "#kit/until.ts";
 import { tooLargeIn, UnsentError } from "../write_errors.ts";
 import { createKafkaClient } from "./client.ts";
 
@@ -519,4 +520,22 @@ test("a broker that is away makes every call fail as transient", async () => {
 test("the broker of these tests is one of those it is proven on", async () => {
   await using cluster = await testCluster();
   assert.equal(await cluster.admin.isProven(), true);
+});
+
+test("a topic that was made anew has another id, and one that is not there has none", async () => {
+  await using cluster = await testCluster();
+  const { admin } = cluster;
+  const topic = await cluster.freshTopic();
+  const id = await admin.topicId(topic);
+  assert.match(id ?? "", /^[\w-]{22}$/);
+  assert.equal(await admin.topicId(topic), id);
+  await admin.deleteTopics([topic]);
+  await until(
+    "it was gone",
+    async () => await admin.topicId(topic) === undefined,
+  );
+  await admin.createTopics([{ name: topic, partitions: 1, config: {} }]);
+  const another = await admin.topicId(topic);
+  assert.match(another ?? "", /^[\w-]{22}$/);
+  assert.notEqual(another, id);
 });

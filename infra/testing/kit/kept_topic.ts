@@ -13,7 +13,7 @@ export function keptTopic(
   timestampMs: number,
 ): {
   readonly topic: string;
-  readonly admin: Pick<KafkaAdmin, "endOffsets">;
+  readonly admin: Pick<KafkaAdmin, "endOffsets" | "topicId">;
   readonly kafka: Pick<KafkaClient, "read">;
 } {
   const records = values.map((value, offset) => ({
@@ -28,6 +28,7 @@ export function keptTopic(
   return {
     topic,
     admin: {
+      topicId: () => Promise.resolve(topic),
       endOffsets: () => Promise.resolve(new Map([[0, records.length]])),
     },
     kafka: {

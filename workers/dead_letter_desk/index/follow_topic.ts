@@ -1,6 +1,7 @@
 import type postgres from "postgres";
 import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
 import type { Database } from "#runtime/postgres/database.ts";
+import { noticeIfAnew } from "./made_anew.ts";
 import { progressIn } from "./progress.ts";
 
 /** Takes one read's records in, in the order of one partition. */
@@ -17,14 +18,18 @@ type FollowDeps = {
 
 /** What takes in all that a topic has whenever it is called. It throws a TransientError if Kafka or the database is away. */
 export function followed(
-  deps: FollowDeps & { readonly admin: Pick<KafkaAdmin, "endOffsets"> },
+  deps: FollowDeps & {
+    readonly admin: Pick<KafkaAdmin, "endOffsets" | "topicId">;
+  },
   takeIn: TakeIn,
 ): () => Promise<void> {
-  return async () =>
+  return async () => {
+    await noticeIfAnew(deps);
     await followTopic(
       { ...deps, ends: await deps.admin.endOffsets(deps.topic) },
       takeIn,
     );
+  };
 }
 
 /**

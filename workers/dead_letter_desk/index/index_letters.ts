@@ -1,8 +1,14 @@
+import type postgres from "postgres";
 import type { Database } from "#runtime/postgres/database.ts";
 import { progressIn } from "./progress.ts";
 import { describeError, PoisonError, TransientError } from "#runtime/errors.ts";
 import { done, type Handler } from "#consumer/handler.ts";
-import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
+import type {
+  KafkaAdmin,
+  KafkaClient,
+  OffsetRange,
+  ReceivedRecord,
+} from "#kafka/port.ts";
 import { letterRow } from "./letter_row.ts";
 import { storeLetters } from "./letter_store.ts";
 
@@ -57,38 +63,81 @@ async function takeIn(
 /** Read and taken in together, while the index is behind its group. */
 const AT_ONCE = 1_000;
 
+type ReadDeps = Deps & {
+  readonly kafka: Pick<KafkaClient, "read">;
+  readonly topic: string;
+  /** Told how far it is. */
+  readonly told: (
+    progress: { partition: number; next: number; to: number },
+  ) => void;
+};
+
 /**
  * Brings the index to where its group is, if it is behind: it was emptied, or is another database.
  *
  * @throws {TransientError} if Kafka or the database is away
  */
 export async function catchUpWithGroup(
-  { kafka, admin, database, topic, groupId, ...rest }: Deps & {
-    readonly kafka: Pick<KafkaClient, "read">;
+  { admin, groupId, ...deps }: ReadDeps & {
     readonly admin: Pick<KafkaAdmin, "positions" | "startOffsets">;
-    readonly topic: string;
     readonly groupId: string;
-    readonly told: (
-      progress: { partition: number; next: number; to: number },
-    ) => void;
   },
 ): Promise<void> {
+  const { database, topic } = deps;
   const reached = await progressIn(database, topic);
   const starts = await admin.startOffsets(topic);
-  const ranges = [...await admin.positions(groupId, topic)].map((
-    [partition, to],
-  ) => ({
-    partition,
-    from: Math.max(reached.get(partition) ?? 0, starts.get(partition) ?? 0),
-    to,
-  })).filter(({ from, to }) => from < to);
+  const positions = await admin.positions(groupId, topic);
+  await readIn(
+    deps,
+    [...positions].map(([partition, to]) => ({
+      partition,
+      from: Math.max(reached.get(partition) ?? 0, starts.get(partition) ?? 0),
+      to,
+    })),
+  );
+}
+
+/** Removes all letters, with what is counted of them. Their causes stay, as somebody may have written something to one. */
+export async function forgetLetters(
+  sql: postgres.TransactionSql,
+): Promise<void> {
+  await sql`truncate letter_states, letter_facts, letter_hours, counters`;
+}
+
+/**
+ * Takes in all that there is, wherever the group is: it takes in the same, and each letter is in the index once.
+ *
+ * @throws {TransientError} if Kafka or the database is away
+ */
+export async function takeInAll(
+  { admin, ...deps }: ReadDeps & {
+    readonly admin: Pick<KafkaAdmin, "startOffsets" | "endOffsets">;
+  },
+): Promise<void> {
+  const starts = await admin.startOffsets(deps.topic);
+  const ends = await admin.endOffsets(deps.topic);
+  await readIn(
+    deps,
+    [...ends].map(([partition, to]) => ({
+      partition,
+      from: starts.get(partition) ?? 0,
+      to,
+    })),
+  );
+}
+
+async function readIn(
+  { kafka, topic, told, ...deps }: ReadDeps,
+  all: readonly OffsetRange[],
+): Promise<void> {
+  const ranges = all.filter(({ from, to }) => from < to);
   for await (
     const { partition, records, nextOffset } of kafka.read({ topic, ranges })
   ) {
     for (let from = 0; from < records.length; from += AT_ONCE) {
-      await takeIn({ database, ...rest }, records.slice(from, from + AT_ONCE));
+      await takeIn(deps, records.slice(from, from + AT_ONCE));
     }
     const to = ranges.find((range) => range.partition === partition)?.to ?? 0;
-    rest.told({ partition, next: nextOffset, to });
+    told({ partition, next: nextOffset, to });
   }
 }

@@ -1,6 +1,8 @@
+import type postgres from "postgres";
 import type { KafkaAdmin, KafkaClient } from "#kafka/port.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import { followTopic } from "./follow_topic.ts";
+import { noticeIfAnew } from "./made_anew.ts";
 import { unmappedRow } from "./unmapped_row.ts";
 import { markGone } from "./unmapped_states.ts";
 import { storeUnmapped } from "./unmapped_store.ts";
@@ -9,7 +11,7 @@ type Deps = {
   readonly kafka: Pick<KafkaClient, "read">;
   readonly admin: Pick<
     KafkaAdmin,
-    "endOffsets" | "highWatermarks" | "startOffsets"
+    "endOffsets" | "highWatermarks" | "startOffsets" | "topicId"
   >;
   readonly database: Pick<Database, "use">;
   readonly topic: string;
@@ -32,6 +34,7 @@ export class UnmappedIndex {
    */
   async catchUp(): Promise<void> {
     const { admin, topic, rawTopic, database } = this.#deps;
+    await this.#inTurn(() => noticeIfAnew(this.#deps, { forget }));
     await this.#follow(await admin.endOffsets(topic));
     const starts = await admin.startOffsets(rawTopic);
     await database.use((sql) =>
@@ -46,14 +49,22 @@ export class UnmappedIndex {
   }
 
   #follow(ends: ReadonlyMap<number, number>): Promise<void> {
-    const turn = this.#turn.then(() =>
+    return this.#inTurn(() =>
       followTopic({ ...this.#deps, ends }, (sql, records) =>
         storeUnmapped(
           sql,
           records.flatMap((record) => unmappedRow(record) ?? []),
         ))
     );
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => {});
     return turn;
   }
+}
+
+async function forget(sql: postgres.TransactionSql): Promise<void> {
+  await sql`truncate unmapped, unmapped_kinds`;
 }

@@ -14,6 +14,7 @@ import { KeptCluster } from "./kept_cluster.ts";
 import { logAround } from "./log_around.ts";
 import { openTransactionIn } from "../transactions/open_transaction.ts";
 import { patiently } from "../patiently.ts";
+import { topicId } from "./topic_id.ts";
 import { stablePosition } from "../transactions/stable_position.ts";
 
 const retry = retryPolicy({ firstMs: 50, maxMs: 500, times: 4 });
@@ -125,6 +126,14 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       asking(
         "Cannot describe the cluster",
         () => withSeed((seed) => describeCluster(seed, topics)),
+      ),
+    topicId: (topic) =>
+      asking(
+        `Cannot read the id of ${topic}`,
+        () =>
+          clusterOf(topic).use((cluster) =>
+            topicId(cluster.brokerPool.seedBroker, topic)
+          ),
       ),
     topics: (names) =>
       asking("Cannot describe topics", async () => {
