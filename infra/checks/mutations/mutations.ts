@@ -245,6 +245,13 @@ export const mutations: readonly Mutation[] = [
     replace: "from: Math.max(reached.get(partition) ?? to,",
   },
   {
+    scenario: "a_dead_letter_topic_made_anew",
+    what: "a topic that was made anew is taken for the former one",
+    file: `${desk}/index/made_anew.ts`,
+    find: "if (known?.id === id) return;",
+    replace: "if (known !== undefined) return;",
+  },
+  {
     scenario: "a_payment_is_one_trace",
     what: "what is forwarded names the span that its record came from",
     file: `${worker}/batch_processing.ts`,
