@@ -228,11 +228,12 @@ export async function serviceJob(
   root: string = repositoryRoot,
 ): Promise<Job> {
   const command = await service.command(env, root);
+  const readiness = () => readinessOf(serviceUrl(service.name, ports));
   return {
     name: service.name,
     command: { ...command, env: { ...env, ...service.own?.(env) }, cwd: root },
-    isReady: async () =>
-      (await readinessOf(serviceUrl(service.name, ports))).ready,
+    isReady: async () => (await readiness()).ready,
+    whyNotReady: async () => (await readiness()).reason,
   };
 }
 

@@ -130,6 +130,19 @@ test("a job that dies before it is ready fails the start with the end of its log
   );
 });
 
+test("a job that is not ready in time fails the start with what it says of that", async (t) => {
+  const { supervisor } = await setUp(t);
+  const job = shell("waiting", "echo begun; sleep 600", {
+    isReady: no,
+    whyNotReady: () => Promise.resolve("joining the group"),
+    startDeadlineMs: 100,
+  });
+  await assert.rejects(
+    supervisor.start(job),
+    /waiting is not ready after 0\.1 s: joining the group \(log: .*waiting\.log\)/,
+  );
+});
+
 test("of a log in JSON lines the last error is quoted, not what came after it", async (t) => {
   const { supervisor } = await setUp(t);
   const script = `echo '{"level":"ERROR","message":"port taken"}'

@@ -20,6 +20,8 @@ export type Job = {
   readonly command: Command;
   /** Whether it can do its work. Must not throw. */
   readonly isReady: () => Promise<boolean>;
+  /** Why it is not, for whoever waits in vain. Must not throw. */
+  readonly whyNotReady?: () => Promise<string>;
   readonly startDeadlineMs?: number;
   /** How long it may take to stop before it is killed. */
   readonly stopDeadlineMs?: number;
@@ -171,9 +173,9 @@ export class Supervisor {
       }
       if (Date.now() > deadline) {
         throw new StartError(
-          `${job.name} is not ready after ${
-            deadlineMs / 1000
-          } s: ${await lastWords(log)} (log: ${log})`,
+          `${job.name} is not ready after ${deadlineMs / 1000} s: ${
+            await job.whyNotReady?.() ?? await lastWords(log)
+          } (log: ${log})`,
         );
       }
       await sleep(100, AbortSignal.any([ended.signal, this.#stopping.signal]));

@@ -49,14 +49,15 @@ export async function deskIndex(): Promise<DeskIndex> {
 
 /**
  * Every row of every table of the desk, as texts in an order of their own. Of how far topics were read the place to go on at is
- * left out: each process that starts writes the ends of transactions behind what is there.
+ * left out: each process that starts writes the ends of transactions behind what is there. So are the ids of topics, each of which
+ * is noted when the topic is looked at first.
  */
 export async function contentsOf(
   sql: Sql,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const tables = await sql<{ name: string }[]>`
     select table_name as name from information_schema.tables
-    where table_schema = ${SCHEMA} and table_name <> 'schema_migrations' order by 1`;
+    where table_schema = ${SCHEMA} and table_name not in ('schema_migrations', 'topic_ids') order by 1`;
   const all: Record<string, readonly string[]> = {};
   for (const { name } of tables) {
     const rows = await sql<{ row: string }[]>`

@@ -48,10 +48,16 @@ export class Processes {
       if (this.#mayEnd.has(child)) return;
       endWaiting(name, `${name} has ended by itself, with ${code ?? signal}`);
     });
-    await until(`${name} was ready`, async () => {
-      if (!child.isRunning()) throw new Error(`${name} ended at its start`);
-      return await job.isReady();
-    });
+    try {
+      await until(`${name} was ready`, async () => {
+        if (!child.isRunning()) throw new Error(`${name} ended at its start`);
+        return await job.isReady();
+      });
+    } catch (error) {
+      const why = await job.whyNotReady?.();
+      if (why === undefined) throw error;
+      throw new Error(`${name} says: ${why}`, { cause: error });
+    }
   }
 
   /** Ends a process without a warning (SIGKILL), and with it its children. */
