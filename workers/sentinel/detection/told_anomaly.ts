@@ -1,4 +1,5 @@
 import type { ToldAnomaly } from "#contracts/anomaly.ts";
+import { currencies } from "#contracts/currencies.ts";
 import type { Alarm, Finding } from "./alarm.ts";
 import { NAT } from "./evidence.ts";
 import { keyOf, levelOf, segmentOf } from "./segment.ts";
@@ -48,6 +49,7 @@ function idOf({ series, direction, path, raised }: Alarm): string {
   return `${series}-${direction}@${segment}@${timeText(raised * MINUTE_MS)}`;
 }
 
+/** An average of each, times how many: to the least unit of its currency. */
 function moneyOf(
   { money }: Alarm,
   count: number,
@@ -55,7 +57,10 @@ function moneyOf(
   return Object.fromEntries(
     Object.entries(money).map(([currency, average]) => [
       currency,
-      rounded(count * average / 1e6, 2),
+      rounded(
+        count * average / 1e6,
+        currencies.get(currency)?.decimals ?? 2,
+      ),
     ]),
   );
 }
