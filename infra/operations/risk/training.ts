@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { Matrix } from "./matrix/build_matrix.ts";
 import { writeAll } from "./write_all.ts";
 
@@ -54,46 +54,29 @@ export type TrainingRows = {
 };
 
 /**
- * Writes rows of several matrices one after another, and their labels likewise.
+ * Writes a byte a row, of several matrices one after another: 1 for a fraud that was known by then.
  *
  * @returns how many rows of each there are, and how many of them are frauds
  */
-export function writeTrainingRows(
-  paths: { readonly rows: string; readonly labels: string },
+export function writeLabels(
+  path: string,
   parts: readonly TrainingRows[],
 ): readonly { readonly payments: number; readonly frauds: number }[] {
-  const [rows, labels] = [
-    openSync(paths.rows, "w"),
-    openSync(paths.labels, "w"),
-  ];
+  const file = openSync(path, "w");
   try {
-    return parts.map(({ matrix, from, to, knownByMs }) => {
-      const width = matrix.width;
-      const buffer = new Float64Array(ROWS_AT_ONCE * width);
-      let buffered = 0;
-      const flush = () => {
-        writeAll(rows, new Uint8Array(buffer.buffer, 0, buffered * width * 8));
-        buffered = 0;
-      };
-      eachRow(matrix, { from, to }, (row) => {
-        buffer.set(row, buffered * width);
-        if (++buffered === ROWS_AT_ONCE) flush();
-      });
-      flush();
-      const its = labelsOf(matrix, { from, to, knownByMs });
-      writeAll(labels, its);
-      const frauds = its.reduce((sum, one) => sum + one, 0);
-      return { payments: to - from, frauds };
+    return parts.map((part) => {
+      const labels = labelsOf(part);
+      writeAll(file, labels);
+      const frauds = labels.reduce((sum, one) => sum + one, 0);
+      return { payments: labels.length, frauds };
     });
   } finally {
-    closeSync(rows);
-    closeSync(labels);
+    closeSync(file);
   }
 }
 
 function labelsOf(
-  { fraudMs }: Matrix,
-  { from, to, knownByMs }: { from: number; to: number; knownByMs: number },
+  { matrix: { fraudMs }, from, to, knownByMs }: TrainingRows,
 ): Uint8Array {
   return Uint8Array.from(
     fraudMs.subarray(from, to),
@@ -101,19 +84,9 @@ function labelsOf(
   );
 }
 
-/**
- * Writes a byte a row: 1 for a fraud that was known by then.
- *
- * @returns how many are
- */
-export function writeLabels(
-  path: string,
-  matrix: Matrix,
-  rows: { from: number; to: number; knownByMs: number },
-): number {
-  const labels = labelsOf(matrix, rows);
-  writeFileSync(path, labels);
-  return labels.reduce((sum, one) => sum + one, 0);
+/** Rows of a matrix, as what trains is told of them. */
+export function partOf({ matrix: { path }, from, to }: TrainingRows) {
+  return { matrix: path, from, to };
 }
 
 const ROWS_AT_ONCE = 4_096;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { amountModel, cardOf } from "#kit/amount_model.ts";
 import { featureNames, FEATURES_VERSION } from "../features/features.ts";
 import type { ModelCard } from "./model_card.ts";
 import { readScorer } from "./read_scorer.ts";
@@ -56,63 +56,13 @@ test("a model with another's card is refused, and one of other features", () => 
   const later = card({ features_version: FEATURES_VERSION + 1 });
   assert.throws(() => scorerOf(MODEL, later), /train it again/);
   const renamed = MODEL.replace("feature_names=amount", "feature_names=weight");
-  const sha256 = sha256Of(renamed);
-  assert.throws(() => scorerOf(renamed, card({ sha256 })), /weight/);
+  assert.throws(() => scorerOf(renamed, cardOf(renamed)), /weight/);
 });
 
-/** One tree: amounts up to 100 have -2, greater ones 2. */
-const MODEL = `tree
-version=v4
-num_class=1
-num_tree_per_iteration=1
-label_index=0
-max_feature_idx=${featureNames.length - 1}
-objective=binary sigmoid:1
-feature_names=${featureNames.join(" ")}
+/** Amounts up to 100 have -2, greater ones 2. */
+const MODEL = amountModel([100], [-2, 2]);
 
-Tree=0
-num_leaves=2
-num_cat=0
-split_feature=0
-threshold=100
-decision_type=10
-left_child=-1
-right_child=-2
-leaf_value=-2 2
-internal_value=-2
-shrinkage=1
-
-end of trees
-`;
-
-function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-function card(of: Partial<ModelCard> = {}): ModelCard {
-  return {
-    id: "test",
-    sha256: sha256Of(MODEL),
-    features_version: FEATURES_VERSION,
-    data: {
-      about: "none",
-      sha256: "0".repeat(64),
-      payments: 1,
-      frauds: 1,
-      from: "2026-01-01T00:00:00Z",
-      until: "2026-02-01T00:00:00Z",
-    },
-    seed: 1,
-    parameters: {},
-    versions: {},
-    base_rate: 0.01,
-    min_history_hours: 24,
-    bands: { elevated: 0.2, high: 0.5 },
-    worth: { about: "nothing" },
-    not_for: ["anything"],
-    ...of,
-  };
-}
+const card = (its: Partial<ModelCard> = {}) => cardOf(MODEL, its);
 
 /** Of a customer and a merchant who are known. */
 function row(named: Readonly<Record<string, number>>): Float64Array {

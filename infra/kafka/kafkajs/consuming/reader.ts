@@ -16,6 +16,13 @@ const FETCH_WAIT_MS = 250;
 const GIVE_UP_AFTER_MS = 30_000;
 const TRY_AGAIN_MS = 250;
 
+/** What tells the time, and waits. */
+type Time = {
+  /** Milliseconds that never go back. */
+  readonly clock: () => number;
+  readonly wait: typeof sleep;
+};
+
 /**
  * Reads ranges of a topic, one after the other, by asking each partition's leader for the next bytes.
  * A consumer of kafkajs only reads as the member of a group, which costs a join, leaves a group behind,
@@ -24,13 +31,15 @@ const TRY_AGAIN_MS = 250;
 export async function* readRanges(
   newKafka: NewKafka,
   { topic, ranges, signal }: ReadOptions,
+  time: Time = { clock: () => performance.now(), wait: sleep },
 ): AsyncGenerator<ReadBatch> {
   const cluster = await open(newKafka, topic).catch((error) => {
     throw translate(`Cannot read ${topic}`, error);
   });
   try {
     for (const range of ranges) {
-      yield* readRange(new PartitionFetcher(cluster, topic, range), signal);
+      const fetcher = new PartitionFetcher(cluster, { topic, range, time });
+      yield* readRange(fetcher, signal);
     }
   } finally {
     await cluster.disconnect().catch(() => {});
@@ -71,10 +80,19 @@ class PartitionFetcher {
   readonly range: OffsetRange;
   readonly #cluster: Cluster;
   readonly #topic: string;
+  readonly #time: Time;
 
-  constructor(cluster: Cluster, topic: string, range: OffsetRange) {
+  constructor(
+    cluster: Cluster,
+    { topic, range, time }: {
+      readonly topic: string;
+      readonly range: OffsetRange;
+      readonly time: Time;
+    },
+  ) {
     this.#cluster = cluster;
     this.#topic = topic;
+    this.#time = time;
     this.range = range;
   }
 
@@ -83,6 +101,7 @@ class PartitionFetcher {
    * the first failure: the first answer may have waited for work of this program's own.
    */
   async fetch(offset: number, signal?: AbortSignal): Promise<ReadBatch> {
+    const { clock, wait } = this.#time;
     let deadline: number | undefined;
     for (;;) {
       try {
@@ -99,13 +118,13 @@ class PartitionFetcher {
         throw new Error(`The log does not have offset ${offset}`);
       } catch (error) {
         const isDenied = denialIn(error) !== undefined;
-        deadline ??= Date.now() + GIVE_UP_AFTER_MS;
-        if (isDenied || signal?.aborted || Date.now() > deadline) {
+        deadline ??= clock() + GIVE_UP_AFTER_MS;
+        if (isDenied || signal?.aborted || clock() > deadline) {
           const coordinates =
             `${this.#topic}/${this.range.partition}/${offset}`;
           throw translate(`Cannot read from ${coordinates} on`, error);
         }
-        await sleep(TRY_AGAIN_MS, signal);
+        await wait(TRY_AGAIN_MS, signal);
         await this.#cluster.refreshMetadata().catch(() => {});
       }
     }

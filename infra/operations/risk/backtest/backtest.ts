@@ -18,6 +18,7 @@ import { train } from "../python/python.ts";
 import {
   eachRow,
   parametersFor,
+  partOf,
   ROUNDS,
   rowAt,
   writeLabels,
@@ -81,21 +82,20 @@ async function backtestIn(
   const built = performance.now();
   progress(`${matrix.rows} payments have their features.`);
   const { folds, untilMs } = foldsIn(matrix, options);
-  const models = folds.map((fold, n) => ({
-    from: rowAt(matrix.atMs, fold.trainFromMs),
-    to: rowAt(matrix.atMs, fold.trainToMs),
-    labels: join(folder, `labels-${n}`),
-    model: join(folder, `model-${n}.txt`),
-  }));
-  const frauds = models.map(({ labels, ...rows }, n) =>
-    writeLabels(labels, matrix, {
-      ...rows,
-      knownByMs: folds[n]?.testFromMs ?? 0,
-    })
-  );
+  const models = folds.map((fold, n) => {
+    const rows = {
+      matrix,
+      from: rowAt(matrix.atMs, fold.trainFromMs),
+      to: rowAt(matrix.atMs, fold.trainToMs),
+      knownByMs: fold.testFromMs,
+    };
+    const labels = join(folder, `labels-${n}`);
+    const [count] = writeLabels(labels, [rows]);
+    const model = join(folder, `model-${n}.txt`);
+    return { parts: [partOf(rows)], labels, model, count };
+  });
   const parameters = parametersFor(seed);
   const versions = await train({
-    matrix: matrix.path,
     width: matrix.width,
     features: featureNames,
     parameters,
@@ -106,7 +106,7 @@ async function backtestIn(
   progress(`${models.length} models are trained.`);
   const reports: FoldReport[] = [];
   for (const [n, fold] of folds.entries()) {
-    const { from = 0, to = 0, model = "" } = models[n] ?? {};
+    const { count, model = "" } = models[n] ?? {};
     const { dropped, ...scored } = scoresOf(matrix, fold, {
       text: await readFile(model, "utf8"),
       dropKnown: options.dropKnown,
@@ -116,8 +116,8 @@ async function backtestIn(
       train_to: isoDay(fold.trainToMs),
       test_from: isoDay(fold.testFromMs),
       test_to: isoDay(fold.testToMs),
-      trained_on: to - from,
-      trained_frauds: frauds[n] ?? 0,
+      trained_on: count?.payments ?? 0,
+      trained_frauds: count?.frauds ?? 0,
       tested: scored.scores.length,
       tested_frauds: scored.isFraud.reduce((sum, one) => sum + one, 0),
       dropped,

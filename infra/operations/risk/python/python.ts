@@ -17,16 +17,20 @@ const PYTHON = `${ENVIRONMENT}/bin/python3`;
 const SCRIPT = fileURLToPath(new URL("train.py", import.meta.url));
 
 export type TrainingJob = {
-  /** Of rows of doubles, little-endian. */
-  readonly matrix: string;
+  /** Doubles of a row. */
   readonly width: number;
   readonly features: readonly string[];
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
   readonly rounds: number;
   readonly models: readonly {
-    readonly from: number;
-    readonly to: number;
-    /** A byte a row: 1 for a fraud. */
+    /** Rows that it is trained on, one part after another. */
+    readonly parts: readonly {
+      /** A file of rows of doubles, little-endian. */
+      readonly matrix: string;
+      readonly from: number;
+      readonly to: number;
+    }[];
+    /** A byte a row, of all parts: 1 for a fraud. */
     readonly labels: string;
     /** Where the model's text is written. */
     readonly model: string;

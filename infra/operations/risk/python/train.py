@@ -1,8 +1,8 @@
 """Trains LightGBM models on rows of a file of doubles, and writes each model's text.
 
 Reads one JSON object from its standard input:
-  {"matrix": path, "width": columns, "features": [names], "parameters": {...}, "rounds": trees,
-   "models": [{"from": row, "to": row, "labels": path of one byte a row, "model": path to write}]}
+  {"width": columns, "features": [names], "parameters": {...}, "rounds": trees,
+   "models": [{"parts": [{"matrix": path, "from": row, "to": row}], "labels": path of one byte a row, "model": path to write}]}
 and writes one to its standard output: the versions that it trained with.
 """
 
@@ -30,12 +30,11 @@ def main():
 
 
 def train(job, model):
-    matrix = numpy.memmap(job["matrix"], dtype="<f8", mode="r")
-    matrix = matrix.reshape(-1, job["width"])
-    rows = matrix[model["from"] : model["to"]]
+    # LightGBM reads rows where the files are mapped: nothing is copied but into its own bins.
+    parts = [rows_of(part, job["width"]) for part in model["parts"]]
     labels = numpy.fromfile(model["labels"], dtype=numpy.uint8)
     data = lightgbm.Dataset(
-        numpy.array(rows),
+        parts,
         label=labels,
         feature_name=job["features"],
         params=job["parameters"],
@@ -44,6 +43,11 @@ def train(job, model):
     text = stripped(booster.model_to_string())
     with open(model["model"], "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
+
+
+def rows_of(part, width):
+    matrix = numpy.memmap(part["matrix"], dtype="<f8", mode="r")
+    return matrix.reshape(-1, width)[part["from"] : part["to"]]
 
 
 def stripped(text):

@@ -30,9 +30,10 @@ import { sha256OfFile } from "../file_hash.ts";
 import {
   eachRow,
   parametersFor,
+  partOf,
   rowAt,
   type TrainingRows,
-  writeTrainingRows,
+  writeLabels,
 } from "../training.ts";
 
 export type TrainOptions = {
@@ -69,17 +70,19 @@ const notFor = [
 /**
  * Trains a model on the payments of a file but the last days, measures it on these, and writes it with its card.
  *
+ * @param trainer writes the model's text of rows and labels, and says with which versions
  * @returns what was written, for a person
  * @throws {StartError} if there is too little to train on, or nothing to train with
  */
 export async function trainModel(
   file: string,
   options: TrainOptions,
+  trainer = train,
 ): Promise<string> {
   mkdirSync(options.workFolder, { recursive: true });
   const folder = await mkdtemp(join(options.workFolder, "train-"));
   try {
-    return await trainIn(folder, file, options);
+    return await trainIn(folder, file, { ...options, trainer });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -88,7 +91,7 @@ export async function trainModel(
 async function trainIn(
   folder: string,
   file: string,
-  options: TrainOptions,
+  options: TrainOptions & { readonly trainer: typeof train },
 ): Promise<string> {
   const { rates, delayDays } = options;
   const sources: Source[] = [];
@@ -132,14 +135,17 @@ type Source = { readonly file: string; readonly matrix: Matrix };
 /**
  * Trains on the first source but its last days, and on all of the others.
  *
- * @throws {StartError} if there is no fraud to learn from
+ * @throws {StartError} if one of them has no fraud to learn from
  */
-export async function trainOn(
+async function trainOn(
   sources: readonly Source[],
   folder: string,
-  options: Omit<TrainOptions, "to" | "also" | "check" | "rates" | "workFolder">,
+  options:
+    & Omit<TrainOptions, "to" | "also" | "check" | "rates" | "workFolder">
+    & { readonly trainer: typeof train },
 ): Promise<{ text: string; card: ModelCard; scorer: Scorer }> {
-  const { delayDays, testDays, trees, seed, minHistoryHours } = options;
+  const { delayDays, testDays, trees, seed, minHistoryHours, trainer } =
+    options;
   const [first, ...others] = sources;
   if (first === undefined) throw new RangeError("There is nothing to train on");
   const { matrix } = first;
@@ -160,31 +166,28 @@ export async function trainOn(
       })
     ),
   ];
-  const paths = {
-    rows: join(folder, "training.f64"),
-    labels: join(folder, "labels"),
-  };
-  const counts = writeTrainingRows(paths, parts);
-  const sum = (key: "payments" | "frauds") =>
-    counts.reduce((all, one) => all + one[key], 0);
-  const [payments, frauds] = [sum("payments"), sum("frauds")];
-  if (frauds === 0) {
+  const labels = join(folder, "labels");
+  const counts = writeLabels(labels, parts);
+  for (const [n, { file }] of sources.entries()) {
+    if ((counts[n]?.frauds ?? 0) > 0) continue;
+    const end = n === 0
+      ? `${testDays + delayDays} days before its end`
+      : "its end";
     throw new StartError(
-      `Between ${minHistoryHours} hours after its begin and ${
-        testDays + delayDays
-      } days before its end, ${first.file} has no payment that is known as a fraud: there is nothing to learn from.`,
+      `Between ${minHistoryHours} hours after its begin and ${end}, ${file} has no payment that is known as a fraud: there is nothing to learn from.`,
       { exitCode: exitCodes.config },
     );
   }
+  const sum = (key: "payments" | "frauds") =>
+    counts.reduce((all, one) => all + one[key], 0);
   const parameters = parametersFor(seed);
   const model = join(folder, "model.txt");
-  const versions = await train({
-    matrix: paths.rows,
+  const versions = await trainer({
     width: matrix.width,
     features: featureNames,
     parameters,
     rounds: trees,
-    models: [{ from: 0, to: payments, labels: paths.labels, model }],
+    models: [{ parts: parts.map(partOf), labels, model }],
   });
   const text = await readFile(model, "utf8");
   const scored = scoresOf(matrix, text, {
@@ -207,7 +210,7 @@ export async function trainOn(
     seed,
     parameters: { ...parameters, rounds: trees },
     versions,
-    base_rate: rounded(frauds / payments),
+    base_rate: rounded(sum("frauds") / sum("payments")),
     min_history_hours: minHistoryHours,
     bands: {
       elevated: quantile(scored.scores, ELEVATED_SHARE),
