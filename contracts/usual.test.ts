@@ -400,5 +400,5 @@ function oddFormOf(random: Random, value: unknown): unknown {
     ]);
   }
   if (Array.isArray(value)) return [...value, oddValue(random)];
-  return isJsonObject(value) ? Object.assign({}, value) : oddValue(random);
+  return isJsonObject(value) ? { ...value } : oddValue(random);
 }
