@@ -19,6 +19,7 @@ function clientOf(
     sender: () => ({ send: unused, close: unused }),
     openTransactional: unused,
     endLast: unused,
+    settled: unused,
     join: unused,
     // deno-lint-ignore require-yield -- it is not used
     async *read() {

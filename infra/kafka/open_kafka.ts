@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { orAborted } from "#runtime/backoff.ts";
 import type { Config, Settings } from "#runtime/config.ts";
 import { healthRoutes } from "#runtime/health.ts";
 import { listen } from "#runtime/http_server.ts";
@@ -9,6 +10,9 @@ import { createKafkaClient } from "./kafkajs/client.ts";
 import type { KafkaAdmin, KafkaClient } from "./port.ts";
 import type { connectionSettings } from "./settings.ts";
 import { warnOfCompaction } from "./warn_of_compaction.ts";
+
+/** A cluster whose coordinator is gone has another after 9 s, as a rule. */
+const SETTLED_WITHIN_MS = 10_000;
 
 /**
  * What a service that lives off Kafka begins with: health and metrics are served, Kafka answers, has the topics
@@ -74,6 +78,9 @@ export async function connectKafka<S extends Settings>(
   const config: Config<typeof connectionSettings> = service.config;
   const { name, log, readiness } = service;
   const kafka = createKafkaClient({ config, clientId: name, log });
+  service.defer(() =>
+    orAborted(kafka.settled(), AbortSignal.timeout(SETTLED_WITHIN_MS))
+  );
   await awaitKafka(kafka, {
     needs,
     config,

@@ -360,6 +360,11 @@ export type KafkaClient = {
    * @throws {TransientError} if it must be tried again
    */
   endLast(transactionalId: string, scope: TransactionScope): Promise<void>;
+  /**
+   * Resolves when there is an answer to each commit that was asked for: what has none is asked for again and again. Never
+   * throws, nor gives up.
+   */
+  settled(): Promise<void>;
   /** Joins a group on one topic, from its beginning if the group has no position yet. */
   join(
     options: { groupId: string; topic: string; listener: GroupListener },

@@ -41,10 +41,10 @@ export const connectionRelations: readonly Relation<
   typeof connectionSettings
 >[] = securityRelations;
 
-/** A transaction that its producer left ends of itself after a minute, if the producer is one of ours. */
+/** A transaction that its producer left ends of itself after a minute or somewhat more, if the producer is one of ours. */
 export const heldBackSettings = {
   heldBackMs: integer("EVENTFLOW_HELD_BACK_MS", {
-    fallback: "45000",
+    fallback: "75000",
     min: 1,
     doc:
       "milliseconds a partition's readers may wait for a transaction to end before it is told whose it is",

@@ -1,11 +1,15 @@
 import { Buffer } from "node:buffer";
+import { KeptRooms } from "./kept_rooms.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** What is read into, of a size: as bytes, and as the `Buffer` over them that makes text of a part. */
 type Room = { readonly bytes: Uint8Array<ArrayBuffer>; readonly text: Buffer };
 
-/** Every connection has as much, idle or not; most webhooks fit with their head. */
+/** Every connection that is read from has as much; most webhooks fit with their head. */
 const SMALL_BYTES = 4 * 1024;
+
+/** Of those whose request is answered: who waits for Kafka needs none, and that may be all. */
+const small = new KeptRooms(() => roomFor(SMALL_BYTES), 1_024);
 
 /** What is discarded is read into one buffer by all: nobody looks at it. */
 const forgotten = new Uint8Array(64 * 1024);
@@ -13,14 +17,19 @@ const forgotten = new Uint8Array(64 * 1024);
 /** Such reads in one turn of the event loop: who floods its connection after the last answer has bytes each time. */
 const discards = new Turnstile(4);
 
-/** What one connection has sent and nobody has taken yet. Memory is its buffer, and never more. */
+/**
+ * What one connection has sent and nobody has taken yet. Memory is its buffer, and never more: none if nothing is
+ * there and nothing is read.
+ */
 export class HttpInput {
   readonly #connection: Pick<Deno.Conn, "read">;
-  #room = roomFor(SMALL_BYTES);
+  #room = NO_ROOM;
   #start = 0;
   #end = 0;
   /** The last one. */
   #fill: Promise<boolean> | undefined;
+  /** The room is the runtime's to write into. */
+  #isReading = false;
 
   constructor(connection: Pick<Deno.Conn, "read">) {
     this.#connection = connection;
@@ -87,8 +96,13 @@ export class HttpInput {
     this.#makeRoom(maxBytes);
     const { bytes } = this.#room;
     const free = this.#end === 0 ? bytes : bytes.subarray(this.#end);
+    this.#isReading = true;
     const count = await this.#connection.read(free);
-    if (count === null) return false;
+    this.#isReading = false;
+    if (count === null) {
+      this.giveBack();
+      return false;
+    }
     this.#end += count;
     return true;
   }
@@ -102,6 +116,7 @@ export class HttpInput {
     // A read that nobody waits for any longer goes on, into the same buffer.
     if (await this.#fill === false) return true;
     this.#start = this.#end = 0;
+    this.giveBack();
     for (let discarded = 0; discarded < maxBytes;) {
       await discards.pass();
       const count = await this.#connection.read(forgotten);
@@ -111,16 +126,23 @@ export class HttpInput {
     return false;
   }
 
-  /** Gives back what a large request took. */
-  shrink(): void {
-    if (this.#room.bytes.length > SMALL_BYTES && this.length <= SMALL_BYTES) {
-      this.#moveTo(roomFor(SMALL_BYTES));
+  /** Gives back what nothing is in, and what is larger than what is in it needs. No view of it is good any more. */
+  giveBack(): void {
+    if (this.#isReading) return;
+    const room = this.#room;
+    const isSmall = room.bytes.length === SMALL_BYTES;
+    if (this.length === 0) {
+      this.#moveTo(NO_ROOM);
+      if (isSmall) small.give(room);
+    } else if (!isSmall && this.length <= SMALL_BYTES) {
+      this.#moveTo(small.take());
     }
   }
 
   #makeRoom(maxBytes: number): void {
     if (this.#start === this.#end) this.#start = this.#end = 0;
     const size = this.#room.bytes.length;
+    if (size === 0) return this.#moveTo(small.take());
     if (this.#end < size) return;
     const isFull = this.#start === 0;
     this.#moveTo(
@@ -140,6 +162,8 @@ export class HttpInput {
 
 const CR = 13;
 const LF = 10;
+
+const NO_ROOM = roomFor(0);
 
 function roomFor(size: number): Room {
   const bytes = new Uint8Array(size);

@@ -56,7 +56,7 @@ export class HttpListener {
   readonly #listener: Deno.TcpListener;
   readonly #connections: HttpConnections;
   readonly #serving = new Set<Promise<void>>();
-  readonly #answer: (request: IncomingRequest) => Promise<Response>;
+  readonly #answer: (request: IncomingRequest) => Response | Promise<Response>;
   readonly #keepsAlive: () => boolean;
   readonly #events: HttpListenerEvents;
   readonly #log: Log;
@@ -73,7 +73,7 @@ export class HttpListener {
     port: number;
     maxConnections: number;
     limits: PhaseLimits;
-    answer: (request: IncomingRequest) => Promise<Response>;
+    answer: (request: IncomingRequest) => Response | Promise<Response>;
     keepsAlive: () => boolean;
     events: HttpListenerEvents;
     log: Log;
@@ -115,7 +115,7 @@ export class HttpListener {
     return this.#keepsAlive();
   }
 
-  answer(request: IncomingRequest): Promise<Response> {
+  answer(request: IncomingRequest): Response | Promise<Response> {
     return this.#answer(request);
   }
 

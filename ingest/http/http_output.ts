@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { STATUS_CODES } from "node:http";
 import { type HttpRefusal, httpRefusals } from "./http_refusals.ts";
+import { KeptRooms } from "./kept_rooms.ts";
 
 /** Headers that only the server may set: they say how the answer is framed. */
 const OF_THE_SERVER = new Set([
@@ -40,26 +41,39 @@ const encoder = new TextEncoder();
 /** Bodies up to this go out with their head; to copy a larger one costs more than to write twice. */
 const COPIED_BODY_BYTES = 16 * 1024;
 
-/** Where one connection lays its answers out, one after the other. */
-export class HttpOutput {
-  #room = new Uint8Array(512);
+/** Most answers are far smaller. */
+const ROOM_BYTES = 1024;
 
-  /** The first bytes of an answer, in memory that the next one is laid out in, and what is to follow them. */
-  take(
-    head: string,
-    body: Uint8Array,
-  ): { bytes: Uint8Array; rest: Uint8Array } {
-    const copied = body.length <= COPIED_BODY_BYTES ? body.length : 0;
-    // A character takes three bytes at most.
-    const needed = head.length * 3 + copied;
-    if (needed > this.#room.length) this.#room = new Uint8Array(needed);
-    const { written } = encoder.encodeInto(head, this.#room);
-    if (copied > 0) this.#room.set(body, written);
-    return {
-      bytes: this.#room.subarray(0, written + copied),
-      rest: body.subarray(copied),
-    };
-  }
+const rooms = new KeptRooms(() => new Uint8Array(ROOM_BYTES), 256);
+
+/** An answer, as it is written. */
+export type LaidOut = {
+  /** The first bytes. */
+  readonly bytes: Uint8Array;
+  /** What is to follow them. */
+  readonly rest: Uint8Array;
+  /** What `bytes` is a part of. */
+  readonly room: Uint8Array<ArrayBuffer>;
+};
+
+/** Lays an answer out in a room that is to be given back once it is written. */
+export function layOut(head: string, body: Uint8Array): LaidOut {
+  const copied = body.length <= COPIED_BODY_BYTES ? body.length : 0;
+  // A character takes three bytes at most.
+  const needed = head.length * 3 + copied;
+  const room = needed <= ROOM_BYTES ? rooms.take() : new Uint8Array(needed);
+  const { written } = encoder.encodeInto(head, room);
+  if (copied > 0) room.set(body, written);
+  return {
+    bytes: room.subarray(0, written + copied),
+    rest: body.subarray(copied),
+    room,
+  };
+}
+
+/** All of it is written. */
+export function giveBack({ room }: LaidOut): void {
+  if (room.length === ROOM_BYTES) rooms.give(room);
 }
 
 /** The answer to a request that no app saw, behind which the connection ends. */

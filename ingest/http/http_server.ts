@@ -52,13 +52,25 @@ export function serveHttp(
   let allAnswered = () => {};
   let phase: "serving" | "last call" | "refusing" = "serving";
 
-  const answer = async (request: IncomingRequest): Promise<Response> => {
+  const answered = (response: Response) => {
+    if (--inFlight === 0) allAnswered();
+    return response;
+  };
+  const failed = (error: unknown) => {
+    if (--inFlight === 0) allAnswered();
+    throw error;
+  };
+  // No async function: of those that wait, each would have a frame of its own here.
+  const answer = (request: IncomingRequest) => {
     if (phase === "refusing") return stopping();
     inFlight++;
     try {
-      return await app.fetch(request);
-    } finally {
-      if (--inFlight === 0) allAnswered();
+      const answering = app.fetch(request);
+      return answering instanceof Promise
+        ? answering.then(answered, failed)
+        : answered(answering);
+    } catch (error) {
+      return failed(error);
     }
   };
 

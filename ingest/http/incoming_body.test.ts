@@ -40,3 +40,21 @@ test("a read that an app leaves behind with its answer ends with it", async () =
   assert.equal(body.finish(), false);
   await assert.rejects(read, BrokenBody);
 });
+
+test("a body that is taken whole stays what it was when others read into the memory it came in", async () => {
+  const input = (text: string) =>
+    new HttpInput({
+      read: (room) =>
+        Promise.resolve(new TextEncoder().encodeInto(text, room).written),
+    });
+  const own = input("own body");
+  await own.fill(100);
+  const body = new IncomingBody(own, { body: 8 }, {
+    waiting() {},
+    arrived() {},
+  });
+  const whole = body.takeWhole();
+  assert.equal(own.bytes.buffer.byteLength, 0);
+  await input("somebody else's").fill(100);
+  assert.equal(new TextDecoder().decode(whole), "own body");
+});

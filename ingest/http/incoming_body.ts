@@ -30,6 +30,8 @@ export type BodyListener = {
   arrived(): void;
 };
 
+const nobodyWaits = (_reason: Error): void => {};
+
 /** Pieces of bodies read in one turn of the event loop: each takes some 0.2 ms if it is one-byte chunks. */
 const pieces = new Turnstile(2);
 
@@ -51,7 +53,7 @@ export class IncomingBody {
   #left: number;
   #isOver = false;
   #givenUp: Error | undefined;
-  #giveUp: (reason: Error) => void = () => {};
+  #giveUp = nobodyWaits;
 
   constructor(
     input: HttpInput,
@@ -70,12 +72,13 @@ export class IncomingBody {
     return this.#isOver;
   }
 
-  /** All of the body, if it is all there already; a view, good until something is read. */
-  takeWhole(): Uint8Array | undefined {
+  /** All of the body, if it is all there already. The connection needs no memory for it any more. */
+  takeWhole(): Uint8Array<ArrayBuffer> | undefined {
     if (this.#left > this.#input.length) return undefined;
-    const whole = this.#input.take(this.#left);
+    const whole = this.#input.take(this.#left).slice();
     this.#left = 0;
     this.#isOver = true;
+    this.#input.giveBack();
     return whole;
   }
 
@@ -108,7 +111,11 @@ export class IncomingBody {
    * all of it.
    */
   finish(): boolean {
-    if (this.#chunks === undefined) this.takeWhole();
+    if (this.#left <= this.#input.length) {
+      this.#input.take(this.#left);
+      this.#left = 0;
+      this.#isOver = true;
+    }
     if (!this.#isOver) this.cancel();
     this.#chunks?.free();
     return this.#isOver;

@@ -43,6 +43,14 @@ test("a signed webhook is accepted once it is published, byte for byte", async (
   assert.equal(text("eventflow-provider"), "payment-provider");
 });
 
+test("a webhook has one handler, which Hono calls straight away", () => {
+  const { app } = intake();
+  const account = "/api/webhooks/stripe";
+  for (const path of [PATH, account, `${account}/main`]) {
+    assert.equal(app.router.match("POST", path)[0].length, 1, path);
+  }
+});
+
 test("the key is the payment, else the event, else none", async () => {
   const cases: [unknown, string | undefined][] = [
     [{ event_id: "e", payload: { payment_id: "p" } }, "p"],

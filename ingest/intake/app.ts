@@ -9,6 +9,7 @@ import type { OutgoingRecord } from "#kafka/port.ts";
 import type { Tracing } from "#runtime/tracing.ts";
 import { mountApiPages } from "../http/api_pages.ts";
 import { clientAddress, TrustedProxies } from "../http/client_address.ts";
+import { FirstMatch } from "../http/first_match.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
 import { BearerTokens } from "./bearer_tokens.ts";
 import { HAND_IN_PATH, handIn } from "./hand_in.ts";
@@ -92,7 +93,7 @@ export function createApp(
         header: config.forwardedHeader,
       })
       : "unknown";
-  const app = new Hono();
+  const app = new Hono({ router: new FirstMatch() });
   type Receive = (
     request: Request,
     receiving: Receiving,

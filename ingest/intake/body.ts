@@ -43,7 +43,7 @@ export function readBody(
   if (request instanceof IncomingRequest) {
     // Only what was declared can be there whole, and that is small enough.
     const whole = request.incoming.takeWhole();
-    if (whole !== undefined) return new Uint8Array(whole);
+    if (whole !== undefined) return whole;
   }
   return collect(request, declared, limits);
 }

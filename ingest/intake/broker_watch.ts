@@ -19,6 +19,10 @@ export class BrokerWatch {
   #down = false;
   /** Counts sends, to tell whether one ended since. */
   #sends = 0;
+  readonly #failed = (error: unknown): never => {
+    if (error instanceof PublishTimeoutError) this.sent({ error });
+    throw error;
+  };
 
   constructor({ readiness, log }: { readiness: Readiness; log: Log }) {
     this.#readiness = readiness;
@@ -33,13 +37,8 @@ export class BrokerWatch {
   }
 
   /** Passes an acknowledgement on; one that does not come in time counts as a send that failed. */
-  async over(acknowledged: Promise<void>): Promise<void> {
-    try {
-      await acknowledged;
-    } catch (error) {
-      if (error instanceof PublishTimeoutError) this.sent({ error });
-      throw error;
-    }
+  over(acknowledged: Promise<void>): Promise<void> {
+    return acknowledged.catch(this.#failed);
   }
 
   /**

@@ -140,17 +140,16 @@ export function traceOf(request: Request, span: WebhookSpan | undefined) {
 }
 
 /** Resolves when Kafka has acknowledged the record, with a refusal if it has not. */
-export async function published(
+export function published(
   record: OutgoingRecord,
   { publish }: Receiving,
-): Promise<Received | undefined> {
-  try {
-    await publish(record);
-    return undefined;
-  } catch (cause) {
-    return refuse(refusalFor(cause), cause);
-  }
+): Promise<Refused | undefined> {
+  return publish(record).then(noRefusal, refusedByKafka);
 }
+
+const noRefusal = () => undefined;
+
+const refusedByKafka = (cause: unknown) => refuse(refusalFor(cause), cause);
 
 /** Why a body is refused for what it is. */
 export function refusalOf({ code }: Rejection): Refusal {

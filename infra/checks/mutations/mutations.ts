@@ -24,8 +24,9 @@ const kafkajs = "infra/kafka/kafkajs";
 const answersUnacknowledged = {
   what: "the intake answers before Kafka has acknowledged",
   file: "ingest/intake/receive.ts",
-  find: "await publish(record);",
-  replace: "publish(record).catch(() => {});",
+  find: "return publish(record).then(noRefusal, refusedByKafka);",
+  replace:
+    "publish(record).catch(() => {});\n  return Promise.resolve(undefined);",
 };
 
 const positionFirst = {
@@ -142,9 +143,9 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_schema_that_grows",
     what: "an event is read and written anew before it is enriched",
     file: "workers/enrichment/handle.ts",
-    find: 'enrichedText(value?.toString() ?? "", answer.enriched)',
+    find: "enrichedText(answer.text, answer.enriched)",
     replace:
-      'enrichedText(JSON.stringify(JSON.parse(value?.toString() ?? "")), answer.enriched)',
+      "enrichedText(JSON.stringify(JSON.parse(answer.text)), answer.enriched)",
   },
   {
     scenario: "enrichment_that_is_down_changes_nothing_else",
@@ -506,9 +507,10 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_stopped_broker",
     what: "a record that Kafka did not take is an error of the intake's own",
     file: "ingest/intake/receive.ts",
-    find: "return refuse(refusalFor(cause), cause);",
+    find:
+      "const refusedByKafka = (cause: unknown) => refuse(refusalFor(cause), cause);",
     replace:
-      'const refusal = refusalFor(cause);\n    if (refusal !== "queue_full") throw cause;\n    return refuse(refusal, cause);',
+      'const refusedByKafka = (cause: unknown) => {\n  const refusal = refusalFor(cause);\n  if (refusal !== "queue_full") throw cause;\n  return refuse(refusal, cause);\n};',
   },
   {
     scenario: "a_broker_away_for_a_minute",

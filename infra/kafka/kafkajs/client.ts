@@ -71,6 +71,7 @@ export function createKafkaClient(
     endLast: async (id, scope) => {
       await endLast(newKafka, shared, id, scope);
     },
+    settled: () => shared.unanswered.settled(),
     join: (options) => joinGroup(newKafka, options),
     read: (options) => readRanges(newKafka, options),
     admin: () => openAdmin(newKafka),

@@ -20,8 +20,7 @@ export function examinedBody(
     return { body: "too_large", bodyBytes };
   }
   if (whole === undefined) return { body: "not_there", bodyBytes };
-  // What has arrived is a view of the connection's buffer.
-  return { body: isUnread ? whole.slice() : whole, bodyBytes };
+  return { body: whole, bodyBytes };
 }
 
 function declaredBytes(headers: Headers): number | undefined {

@@ -127,9 +127,12 @@ export class ActionLog {
 
   async #open(): Promise<void> {
     const { kafka, topic, outputTopics, transactionalId } = this.#deps;
-    this.#sender ??= await kafka.openTransactional(transactionalId, {
-      topics: [topic, ...outputTopics],
-    });
+    const topics = [topic, ...outputTopics];
+    this.#sender ??= await kafka.openTransactional(
+      transactionalId,
+      { topics },
+      { inUse: true },
+    );
   }
 
   async #transact(

@@ -22,6 +22,7 @@ import {
   record,
   seasonalOf,
   type Series,
+  sumExpected,
   sumRecent,
   voidSince,
 } from "./series.ts";
@@ -207,7 +208,7 @@ export class Detector {
       const isShown = node.isActive && node.path.length <= 1 &&
         OUTLOOK_SERIES.has(spec.id) && series.curve !== null;
       if (!isShown) continue;
-      const sum = sumRecent(series, next - minutes, next - 1);
+      const sum = sumExpected(series, next - minutes, next - 1);
       all.push({
         signal: spec.signal,
         provider: node.path[0],

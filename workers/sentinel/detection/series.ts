@@ -195,6 +195,24 @@ export function sumRecent(
   from: number,
   to: number,
 ): Minute {
+  return sumWhere(recent, from, to, () => true);
+}
+
+/** The same, of those minutes alone of which something was expected: what came before anything was learnt is beside no other. */
+export function sumExpected(
+  { recent }: Series,
+  from: number,
+  to: number,
+): Minute {
+  return sumWhere(recent, from, to, (at) => (recent.expected[at] ?? 0) > 0);
+}
+
+function sumWhere(
+  recent: Series["recent"],
+  from: number,
+  to: number,
+  counts: (at: number) => boolean,
+): Minute {
   const sum = { observed: 0, expected: 0, exposure: 0 };
   for (
     let minute = Math.max(from, to - RECENT_MINUTES + 1);
@@ -202,6 +220,7 @@ export function sumRecent(
     minute++
   ) {
     const at = modulo(minute, RECENT_MINUTES);
+    if (!counts(at)) continue;
     sum.observed += recent.observed[at] ?? 0;
     sum.expected += recent.expected[at] ?? 0;
     sum.exposure += recent.exposure[at] ?? 0;

@@ -125,6 +125,7 @@ export class JudgeSeat {
     const sender = await kafka.openTransactional(
       this.#options.transactionalId,
       { topics: [anomalies, counts, state] },
+      { inUse: true },
     );
     try {
       // From here on nobody else writes anomalies.

@@ -1,9 +1,9 @@
-import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 import type { TransactionScope } from "../../port.ts";
 import { UnwritableError } from "../../write_errors.ts";
 import { addPartitions } from "./add_partitions.ts";
-import { type Cluster, isolation, openCluster } from "../cluster.ts";
+import { askCoordinator } from "./ask_coordinator.ts";
+import type { Cluster } from "../cluster.ts";
 import {
   type DescribedTransaction,
   describeTransaction,
@@ -11,7 +11,7 @@ import {
 import { denialIn } from "../administration/denials.ts";
 import { protocolType } from "../errors.ts";
 import type { NewKafka } from "../new_kafka.ts";
-import { patiently, TryAgain } from "../patiently.ts";
+import { TryAgain } from "../patiently.ts";
 import { timeoutsMs, withLongest } from "./transaction_timeouts.ts";
 
 type End = "commit" | "abort";
@@ -59,15 +59,11 @@ export async function endForgotten(
   transactionalId: string,
   scope: TransactionScope,
 ): Promise<DescribedTransaction | undefined> {
-  const cluster = await openCluster(newKafka(retry), isolation.readCommitted);
   let topics: TopicPartitions[] | undefined;
   let before: DescribedTransaction | undefined;
-  try {
-    await patiently(async () => {
-      const coordinator = await cluster.findGroupCoordinator({
-        groupId: transactionalId,
-        coordinatorType: coordinatorTypes.TRANSACTION,
-      });
+  await askCoordinator(
+    { newKafka, retry, transactionalId, patience: PATIENCE },
+    async (coordinator, cluster) => {
       const last = await describeTransaction(coordinator, transactionalId);
       before ??= last;
       const end = last && await endOf(last, coordinator, transactionalId);
@@ -83,11 +79,9 @@ export async function endForgotten(
       }
       const transactionResult = end === "commit";
       await coordinator.endTxn({ ...producer, transactionResult });
-    }, PATIENCE);
-    return before;
-  } finally {
-    await cluster.disconnect().catch(() => {});
-  }
+    },
+  );
+  return before;
 }
 
 /**

@@ -38,7 +38,7 @@ export async function endLast(
   scope: TransactionScope,
 ): Promise<DescribedTransaction | undefined> {
   try {
-    await unanswered.settle(transactionalId, retry);
+    await unanswered.settle(transactionalId);
     return await endForgotten(newKafka, retry, transactionalId, scope);
   } catch (error) {
     const action = `Cannot end the last transaction of ${transactionalId}`;

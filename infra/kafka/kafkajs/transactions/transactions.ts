@@ -66,6 +66,7 @@ export class Transactions {
   readonly #unanswered: UnansweredCommits;
   /** Node ids. */
   readonly #coordinators = new Map<string, number>();
+  #hasFailed = false;
 
   constructor(
     cluster: Cluster,
@@ -85,6 +86,22 @@ export class Transactions {
    * @throws {UnwritableError} if some record is not known to be written
    */
   async commit(
+    groups: readonly PartitionRecords[],
+    moved?: { readonly groupId: string; readonly position: Position },
+  ): Promise<void> {
+    // What is still asked for would commit the next transaction, whatever there is of it.
+    if (this.#hasFailed) {
+      throw new Error(`${this.transactionalId} was used after a failure`);
+    }
+    try {
+      await this.#commit(groups, moved);
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    }
+  }
+
+  async #commit(
     groups: readonly PartitionRecords[],
     moved?: { readonly groupId: string; readonly position: Position },
   ): Promise<void> {

@@ -23,6 +23,14 @@ const newKafka: NewKafka = (retry) =>
     retry,
   });
 
+/** A cluster that does not answer. */
+const nobody: NewKafka = (retry) =>
+  new kafkajs.Kafka({
+    brokers: ["127.0.0.1:1"],
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry,
+  });
+
 /** The same cluster, but every request for an end is lost on its way. */
 function losingEnds(cluster: Cluster): Cluster {
   const losing = (broker: TransactionCoordinator) =>
@@ -48,10 +56,13 @@ function losingEnds(cluster: Cluster): Cluster {
 async function unanswered(test: TestCluster) {
   const [input, output] = [await test.freshTopic(), await test.freshTopic()];
   const [transactionalId, groupId] = [randomUUID(), randomUUID()];
+  let isReachable = false;
   const shared = {
     partitions: new Partitions(newKafka),
     sizes: new BatchSizes(),
-    unanswered: new UnansweredCommits(newKafka),
+    unanswered: new UnansweredCommits((retry) =>
+      isReachable ? newKafka(retry) : nobody(retry)
+    ),
   };
   const cluster = await openCluster(newKafka(retry), isolation.readCommitted);
   const transactions = await openTransactions(losingEnds(cluster), {
@@ -63,13 +74,13 @@ async function unanswered(test: TestCluster) {
     { topic: output, key: null, value: Buffer.from("a"), headers: [] },
   ]);
   const position = { topic: input, partition: 0, nextOffset: 7 };
-  await assert.rejects(
-    transactions.commit(groups, { groupId, position }),
-    /Closed connection/,
-  );
-  await cluster.disconnect();
+  const commit = () => transactions.commit(groups, { groupId, position });
+  await assert.rejects(commit(), /Closed connection/);
   return {
-    /** Takes the id over, as the process that knows of those commits. */
+    commit,
+    unanswered: shared.unanswered,
+    reach: () => isReachable = true,
+    /** Takes the id over, as a process that knows of those commits. */
     async takeOver(unanswered = shared.unanswered): Promise<void> {
       const scope = { groupId, topics: [output] };
       const options = { ...shared, unanswered };
@@ -85,22 +96,47 @@ async function unanswered(test: TestCluster) {
       (await test.readAll(output)).map(({ value }) => `${value}`),
     position: async () =>
       (await test.admin.position(groupId, input, 0))?.nextOffset,
+    [Symbol.asyncDispose]: () => cluster.disconnect(),
   };
 }
 
-test("a commit that was asked for and not answered is asked for again before its id is taken over", async () => {
+test("an id whose commit was asked for and not answered is not taken over before there is an answer", async () => {
   await using cluster = await testCluster();
-  const { takeOver, values, position } = await unanswered(cluster);
-  await takeOver();
-  assert.deepEqual(await values(), ["a"]);
-  assert.equal(await position(), 7);
+  await using asked = await unanswered(cluster);
+  await assert.rejects(asked.takeOver());
+  asked.reach();
+  await asked.takeOver();
+  assert.deepEqual(await asked.values(), ["a"]);
+  assert.equal(await asked.position(), 7);
+});
+
+test("a commit that was not answered is asked for again by itself", async () => {
+  await using cluster = await testCluster();
+  await using asked = await unanswered(cluster);
+  asked.reach();
+  await asked.unanswered.settled();
+  // Who knows of nothing takes the id over.
+  await asked.takeOver(new UnansweredCommits(newKafka));
+  assert.deepEqual(await asked.values(), ["a"]);
+  assert.equal(await asked.position(), 7);
 });
 
 test("a commit whose transaction another has ended meanwhile is not asked for for ever", async () => {
   await using cluster = await testCluster();
-  const { takeOver, values, position } = await unanswered(cluster);
-  await takeOver(new UnansweredCommits(newKafka));
-  await takeOver();
-  assert.deepEqual(await values(), []);
-  assert.equal(await position(), undefined);
+  await using asked = await unanswered(cluster);
+  await asked.takeOver(new UnansweredCommits(newKafka));
+  asked.reach();
+  await asked.unanswered.settled();
+  await asked.takeOver();
+  assert.deepEqual(await asked.values(), []);
+  assert.equal(await asked.position(), undefined);
+});
+
+test("who had no answer to a commit begins no other transaction", async () => {
+  await using cluster = await testCluster();
+  await using asked = await unanswered(cluster);
+  await assert.rejects(asked.commit(), /was used after a failure/);
+  asked.reach();
+  await asked.unanswered.settled();
+  assert.deepEqual(await asked.values(), ["a"]);
 });
