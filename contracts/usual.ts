@@ -33,6 +33,11 @@ export function usualFormOf(schema: z.core.$ZodType): UsualForm {
   return formOf(schema) ?? never;
 }
 
+/** Whether a value of `JSON.parse` surely satisfies a schema, which returns it as it is. If not, it may all the same. */
+export function isUsual<T>(schema: z.ZodType<T>, value: unknown): value is T {
+  return usualFormOf(schema)(value);
+}
+
 /**
  * Parses as zod's `safeParse` does. The value comes back itself, or a copy that is equal to it but for keys called `__proto__`:
  * nobody may change it.
@@ -43,9 +48,8 @@ export function safeParse<T>(
   schema: z.ZodType<T>,
   value: unknown,
 ): z.ZodSafeParseResult<T> {
-  return usualFormOf(schema)(value)
-    // Zod would accept it and return the same.
-    ? { success: true, data: value as T }
+  return isUsual(schema, value)
+    ? { success: true, data: value }
     : schema.safeParse(value);
 }
 
