@@ -11,7 +11,7 @@ import { parseEvent, violation } from "./parse.ts";
 import { parseEnriched } from "./parse_enriched.ts";
 import { flawsIn } from "./portable_json.ts";
 
-/** Members that may stand in any object, each at least once beside what it is odd for. */
+/** Odd by their key or their value, in whichever object they stand. */
 const members = [
   '"__proto__":{"amount":1}',
   '"__proto__":null',
@@ -41,7 +41,7 @@ const members = [
   '"facts":null',
 ] as const;
 
-/** Texts with some of these in front of what an object has. */
+/** Texts with up to three of these, each at the beginning of an object. */
 function withMembers(texts: readonly string[]): fc.Arbitrary<string> {
   return fc.tuple(
     fc.constantFrom(...texts),
@@ -82,9 +82,9 @@ test("any event has the values that zod returns, or is refused in zod's words", 
       } else if (parsed.ok) assert.deepEqual(parsed.value, zod.data);
       else assert.notDeepEqual(flawsIn(text, value), [], text);
     }),
-    { numRuns: 4_000 },
+    { numRuns: 2_000 },
   );
-  assert.ok(seen.taken > 500 && seen.refused > 500, JSON.stringify(seen));
+  assert.ok(seen.taken > 300 && seen.refused > 300, JSON.stringify(seen));
 });
 
 /** Of what the schema has seen. */
