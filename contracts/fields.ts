@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { faultOfRfc3339, RFC3339 } from "./rfc3339.ts";
+import { usually } from "./usual.ts";
 
 /**
  * A character that is no white space by Unicode's property White_Space. The `\s` of JavaScript, Java and
@@ -16,14 +17,27 @@ export function nonBlank(value: unknown): string | undefined {
 }
 
 /** A string with at least one character that is not white space. */
-export const NonBlank = z.string().regex(NOT_WHITE_SPACE, "must not be blank");
+export const NonBlank = usually(
+  z.string().regex(NOT_WHITE_SPACE, "must not be blank"),
+  beginsVisibly,
+);
+
+/** Whether a value is text that begins with a character of ASCII which is neither a blank nor a control character. */
+export function beginsVisibly(value: unknown): value is string {
+  if (typeof value !== "string") return false;
+  const first = value.charCodeAt(0);
+  return first > 0x20 && first < 0x7f;
+}
 
 /** A point in time as RFC 3339 §5.6 writes it, with seconds and an offset. See `rfc3339.ts`. */
-export const Rfc3339 = z.string().check((context) => {
-  const message = faultOfRfc3339(context.value);
-  if (message === undefined) return;
-  context.issues.push({ code: "custom", input: context.value, message });
-}).meta({ format: "date-time", pattern: RFC3339.source });
+export const Rfc3339 = usually(
+  z.string().check((context) => {
+    const message = faultOfRfc3339(context.value);
+    if (message === undefined) return;
+    context.issues.push({ code: "custom", input: context.value, message });
+  }).meta({ format: "date-time", pattern: RFC3339.source }),
+  (value) => typeof value === "string" && faultOfRfc3339(value) === undefined,
+);
 
 /**
  * No payment is as large: 10^15 of the currency with the least value, Iran's rial, are a thousand million

@@ -16,6 +16,7 @@ import {
 } from "./events/registry.ts";
 import { isJsonObject, type JsonObject } from "./json_object.ts";
 import { flawsIn } from "./portable_json.ts";
+import { safeParse } from "./usual.ts";
 
 export { isJsonObject, type JsonObject };
 
@@ -106,7 +107,7 @@ function parseBy<T>(
       }],
     );
   }
-  const result = schema.safeParse(json.value);
+  const result = safeParse(schema, json.value);
   if (!result.success) return violation(type, result.error);
   const flaws = flawsIn(json.text, json.value);
   if (flaws[0] === undefined) {

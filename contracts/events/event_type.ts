@@ -1,13 +1,23 @@
 import { z } from "zod";
-import { Amount, Currency, NonBlank, Rfc3339 } from "../fields.ts";
+import {
+  Amount,
+  beginsVisibly,
+  Currency,
+  NonBlank,
+  Rfc3339,
+} from "../fields.ts";
+import { usually } from "../usual.ts";
 
 /** PostgreSQL's index takes 2,704 bytes of a key, which these are less than in whatever script. */
 const MAX_EVENT_ID_LENGTH = 512;
 
 /** What providers and services call an event by. */
-const EventId = NonBlank.max(
-  MAX_EVENT_ID_LENGTH,
-  `must have at most ${MAX_EVENT_ID_LENGTH} characters`,
+const EventId = usually(
+  NonBlank.max(
+    MAX_EVENT_ID_LENGTH,
+    `must have at most ${MAX_EVENT_ID_LENGTH} characters`,
+  ),
+  (value) => beginsVisibly(value) && value.length <= MAX_EVENT_ID_LENGTH,
 );
 
 /** What has happened to a payment, as far as every reader knows it: a type's own payload says more. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isUsual, usually } from "../usual.ts";
 import { LaterEvent } from "./event_type.ts";
 import { PAYMENT_AUTHORIZED } from "./payment_authorized/payment_authorized.ts";
 import { PaymentEvent, schemaOf } from "./registry.ts";
@@ -42,24 +43,37 @@ const OfLaterType = LaterEvent.refine(
   "must satisfy the contract of its type",
 );
 
+/** What was worked out, where it stands in an event. */
+const WorkedOut = z.looseObject({
+  payload: z.looseObject({ risk_score: Score.optional() }),
+  enrichment: Enrichment,
+});
+
 /**
  * An event of any type with what EventFlow worked out about it. `payload.risk_score` is there where a score applies, and always of an
  * authorised payment.
  */
-export const PaymentEnriched = z.intersection(
-  z.union([PaymentEvent, OfLaterType]),
-  z.looseObject({
-    payload: z.looseObject({ risk_score: Score.optional() }),
-    enrichment: Enrichment,
-  }),
-).check(({ value, issues }) => {
-  if (value.event_type !== PAYMENT_AUTHORIZED) return;
-  if (value.payload.risk_score !== undefined) return;
-  issues.push({
-    code: "custom",
-    input: value,
-    path: ["payload", "risk_score"],
-    message: "must be there of an authorised payment",
-  });
-});
+export const PaymentEnriched = usually(
+  z.intersection(z.union([PaymentEvent, OfLaterType]), WorkedOut)
+    .check(({ value, issues }) => {
+      if (value.event_type !== PAYMENT_AUTHORIZED) return;
+      if (value.payload.risk_score !== undefined) return;
+      issues.push({
+        code: "custom",
+        input: value,
+        path: ["payload", "risk_score"],
+        message: "must be there of an authorised payment",
+      });
+    }),
+  hasUsualForm,
+);
 export type PaymentEnriched = z.infer<typeof PaymentEnriched>;
+
+/** Of all the contracts only that of its type can be satisfied: zod tries one after the other. */
+function hasUsualForm(value: unknown): boolean {
+  if (!isUsual(WorkedOut, value)) return false;
+  const { event_type: type, payload } = value;
+  return typeof type === "string" &&
+    isUsual<PaymentEvent | LaterEvent>(schemaOf(type) ?? LaterEvent, value) &&
+    (type !== PAYMENT_AUTHORIZED || payload.risk_score !== undefined);
+}

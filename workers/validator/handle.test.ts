@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
+import fc from "fast-check";
+import { eventTexts } from "#kit/contracts/test_events.ts";
 import { header } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { validate } from "./handle.ts";
@@ -36,6 +38,25 @@ test("a good payment goes on byte for byte, with its key and headers", () => {
     value: Buffer.from(text),
     headers: record.headers,
   }]);
+});
+
+test("whatever an event says, what goes on of it are the bytes that came", () => {
+  let forwarded = 0;
+  fc.assert(
+    fc.property(eventTexts(), (textOf) => {
+      const record = raw(textOf("e"));
+      const outcome = validate(record, topics);
+      if (outcome.kind === "dead-letter") return;
+      assert.ok(outcome.kind === "forward");
+      assert.deepEqual(outcome.records.map(({ value }) => value), [
+        record.value,
+      ]);
+      assert.equal(String(record.value), textOf("e"));
+      forwarded++;
+    }),
+    { numRuns: 1_000 },
+  );
+  assert.ok(forwarded > 100, `${forwarded}`);
 });
 
 test("what a replay says of itself goes on with a good payment", () => {

@@ -412,6 +412,22 @@ export const mutations: readonly Mutation[] = [
     replace: "isSurelyPlain(json, value) || json.length > 0",
   },
   {
+    scenario: "odd_records_end_as",
+    what: "an event of the usual form may have any number",
+    file: "contracts/usual.ts",
+    find:
+      "inclusive ? (number) => number <= bound : (number) => number < bound",
+    replace: "() => true",
+  },
+  {
+    scenario: "odd_records_end_as",
+    what: "whatever is an object has the usual form of one",
+    file: "contracts/usual.ts",
+    find:
+      "for (const [key, form] of fields) if (!form(value[key])) return false;",
+    replace: "",
+  },
+  {
     scenario: "one_key_that_brings_out_a_bug",
     what: "records count in place of keys",
     file: `${worker}/outage_rule.ts`,
