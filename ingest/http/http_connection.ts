@@ -1,9 +1,17 @@
-import { answerHead, encodeRefusal, giveBack, layOut } from "./http_output.ts";
+import {
+  answerHead,
+  encodeRefusal,
+  giveBack,
+  type LaidOut,
+  layOut,
+  layOutJson,
+} from "./http_output.ts";
 import { IncomingBody, RequestGivenUp } from "./incoming_body.ts";
 import { type Head, MAX_HEAD_BYTES, parseHead } from "./http_head.ts";
 import { HttpInput } from "./http_input.ts";
 import type { HttpRefusal } from "./http_refusals.ts";
 import { IncomingRequest } from "./incoming_request.ts";
+import { JsonAnswer } from "./json_answer.ts";
 import { peerOf } from "./peer.ts";
 import { Turnstile } from "./turnstile.ts";
 
@@ -162,8 +170,7 @@ export class HttpConnection {
           }),
         );
         isReusable = body.finish() && head.keepsAlive &&
-          this.#owner.keepsAlive &&
-          response.headers.get("Connection") !== "close";
+          this.#owner.keepsAlive && !endsConnection(response);
         await this.#write(response, head, isReusable);
       } finally {
         body.finish();
@@ -218,14 +225,11 @@ export class HttpConnection {
     { method }: Head,
     isReusable: boolean,
   ): Promise<void> {
-    const body = await response.bytes();
-    const head = answerHead(response, {
-      method,
-      bodyLength: body.length,
-      closes: !isReusable,
-    });
+    const layout = { method, closes: !isReusable };
+    const answer = isAsItWas(response) && method !== "HEAD"
+      ? layOutJson(response, layout)
+      : await laidOut(response, layout);
     this.#enter("writing");
-    const answer = layOut(head, method === "HEAD" ? NO_BODY : body);
     await this.#writeAll(answer.bytes);
     giveBack(answer);
     if (answer.rest.length > 0) await this.#writeAll(answer.rest);
@@ -248,4 +252,26 @@ export class HttpConnection {
     if (isAll || this.#phase === "closed") return;
     await new Promise<void>((resolve) => this.#whenClosed = resolve);
   }
+}
+
+function isAsItWas(response: Response): response is JsonAnswer {
+  return response instanceof JsonAnswer && response.isAsItWas;
+}
+
+function endsConnection(response: Response): boolean {
+  return !isAsItWas(response) &&
+    response.headers.get("Connection") === "close";
+}
+
+async function laidOut(
+  response: Response,
+  { method, closes }: { method: string; closes: boolean },
+): Promise<LaidOut> {
+  const body = await response.bytes();
+  const head = answerHead(response, {
+    method,
+    bodyLength: body.length,
+    closes,
+  });
+  return layOut(head, method === "HEAD" ? NO_BODY : body);
 }

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { STATUS_CODES } from "node:http";
 import { type HttpRefusal, httpRefusals } from "./http_refusals.ts";
+import { JSON_TYPE, type JsonAnswer } from "./json_answer.ts";
 import { KeptRooms } from "./kept_rooms.ts";
 
 /** Headers that only the server may set: they say how the answer is framed. */
@@ -70,6 +71,34 @@ export function layOut(head: string, body: Uint8Array): LaidOut {
     room,
   };
 }
+
+/**
+ * Lays a whole answer in JSON out, head and body as one text.
+ *
+ * @param closes whether the connection ends behind it
+ */
+export function layOutJson(
+  { status, content, further }: JsonAnswer,
+  { closes }: { closes: boolean },
+): LaidOut {
+  let head = `${statusLine(status)}content-type: ${JSON_TYPE}\r\n`;
+  for (let at = 0; at < further.length; at += 2) {
+    head += `${further[at]}: ${further[at + 1]}\r\n`;
+  }
+  const end = closes ? "\r\nconnection: close\r\n\r\n" : "\r\n\r\n";
+  const whole = `${head}content-length: ${content.length}${end}${content}`;
+  const room = rooms.take();
+  const { read, written } = encoder.encodeInto(whole, room);
+  // Nearly always: it fits, and each character is one byte, so that there are as many of them as the head says.
+  if (read === whole.length && written === read) {
+    return { bytes: room.subarray(0, written), rest: NOTHING, room };
+  }
+  rooms.give(room);
+  const body = encoder.encode(content);
+  return layOut(`${head}content-length: ${body.length}${end}`, body);
+}
+
+const NOTHING = new Uint8Array();
 
 /** All of it is written. */
 export function giveBack({ room }: LaidOut): void {

@@ -11,6 +11,7 @@ import { mountApiPages } from "../http/api_pages.ts";
 import { clientAddress, TrustedProxies } from "../http/client_address.ts";
 import { FirstMatch } from "../http/first_match.ts";
 import { IncomingRequest } from "../http/incoming_request.ts";
+import { accepted, refused } from "./answers.ts";
 import { BearerTokens } from "./bearer_tokens.ts";
 import { HAND_IN_PATH, handIn } from "./hand_in.ts";
 import type { IntakeEvents } from "./intake_events.ts";
@@ -32,7 +33,6 @@ import {
   ofHandedIn,
   ofWebhooks,
   refusals,
-  retryAfterSeconds,
 } from "./refusals.ts";
 import type { RejectionRecorder } from "./rejections/recorder.ts";
 import type { IntakeConfig } from "./settings.ts";
@@ -130,25 +130,10 @@ export function createApp(
     span?.answered(received);
     if (received.accepted) {
       if (answer !== undefined) return c.text(answer.text, answer.status);
-      return c.json({
-        status: "accepted",
-        event_id: received.eventId,
-        source: received.source,
-      }, 202);
+      return accepted(received);
     }
     recorder?.refused(c.req.raw, { provider, account, received, client });
-    const { refusal } = received;
-    const { status, detail } = refusals[refusal];
-    const retryAfter = retryAfterSeconds(refusal);
-    if (retryAfter !== undefined) c.header("Retry-After", String(retryAfter));
-    // RFC 9110, 15.5.16
-    if (status === 415) c.header("Accept-Encoding", "identity");
-    // RFC 6750, section 3
-    if (refusal === "missing_token") c.header("WWW-Authenticate", "Bearer");
-    if (refusal === "bad_token") {
-      c.header("WWW-Authenticate", 'Bearer error="invalid_token"');
-    }
-    return c.json({ detail: received.detail ?? detail }, status);
+    return refused(received);
   };
   // The description says what the reference shows. As a middleware of its own it would be gone through by
   // each request, and a route with a single handler is one that Hono calls straight away.

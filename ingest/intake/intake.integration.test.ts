@@ -8,12 +8,12 @@ import { headerText } from "#kafka/headers.ts";
 import { createKafkaClient } from "#kafka/kafkajs/client.ts";
 import type { KafkaClient, ReceivedRecord } from "#kafka/port.ts";
 import { Publisher } from "#kafka/publisher.ts";
+import { signatureOf } from "#kit/provider.ts";
 import { silentLog } from "#runtime/log.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import { createApp } from "./app.ts";
 import { createIntakeEvents } from "./intake_events.ts";
 import { intakeSettings, MAX_BATCH_BYTES } from "./settings.ts";
-import { sign } from "./providers/payment_provider/signature.ts";
 
 const kafkaAddress = process.env.EVENTFLOW_TEST_KAFKA;
 const SECRET = "the-secret-of-the-integration-test";
@@ -60,7 +60,7 @@ function intake(env: Record<string, string>) {
         body,
         headers: {
           "X-Provider-Timestamp": timestamp,
-          "X-Provider-Signature": sign(SECRET, timestamp, body).toString("hex"),
+          "X-Provider-Signature": signatureOf(SECRET, timestamp, body),
           ...headers,
         },
       });

@@ -21,15 +21,23 @@ export function signed<Body extends string | Uint8Array>(
   { at = Math.floor(Date.now() / 1000), secret = SECRET } = {},
 ): Webhook<Body> {
   const timestamp = String(at);
-  const signature = createHmac("sha256", secret)
-    .update(`${timestamp}.`).update(body).digest("hex");
   return {
     body,
     headers: {
       [webhookHeaders.timestamp]: timestamp,
-      [webhookHeaders.signature]: signature,
+      [webhookHeaders.signature]: signatureOf(secret, timestamp, body),
     },
   };
+}
+
+/** The signature of a webhook, in hex. */
+export function signatureOf(
+  secret: string,
+  timestamp: string,
+  body: string | Uint8Array,
+): string {
+  return createHmac("sha256", secret)
+    .update(`${timestamp}.`).update(body).digest("hex");
 }
 
 /**

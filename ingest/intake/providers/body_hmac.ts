@@ -1,10 +1,9 @@
 import type { z } from "zod";
 import { fromBase64, fromHex } from "../../provider_accounts/encodings.ts";
 import { asRetired, type Key } from "../../provider_accounts/keys.ts";
-import { hmacClaim, type KeyBytes } from "./hmac.ts";
+import { hmacClaim } from "./hmac.ts";
+import type { Part } from "./hmac_key.ts";
 import type { Scheme } from "./scheme.ts";
-
-type Part = string | Uint8Array;
 
 /**
  * The way of signing that most have: HMAC of the body, in a header of its own, without a time.
@@ -49,10 +48,8 @@ export function bodyHmac<
       if (signatures.length === 0) return "bad_signature";
       return hmacClaim({
         algorithm,
-        keys: account.secrets.map(({ id, text }): KeyBytes => ({
-          id,
-          bytes: text,
-        })),
+        keys: account.secrets,
+        bytesOf: ({ text }) => text,
         signatures,
         text: (body) => text(body, account),
       });

@@ -9,7 +9,7 @@ import { ProviderAccounts } from "../../../../ingest/intake/providers/accounts.t
 import { createIntakeEvents } from "../../../../ingest/intake/intake_events.ts";
 import type { RejectionRecorder } from "../../../../ingest/intake/rejections/recorder.ts";
 import { intakeSettings } from "../../../../ingest/intake/settings.ts";
-import { sign } from "../../../../ingest/intake/providers/payment_provider/signature.ts";
+import { signatureOf } from "../provider.ts";
 
 export const PATH = "/api/webhooks/payment-authorized";
 export const NOW_S = 1_700_000_000;
@@ -89,7 +89,7 @@ export function webhook(
     body: bytes,
     headers: {
       "X-Provider-Timestamp": timestamp,
-      "X-Provider-Signature": sign(secret, timestamp, bytes).toString("hex"),
+      "X-Provider-Signature": signatureOf(secret, timestamp, bytes),
       ...headers,
     },
   };

@@ -13,9 +13,9 @@ import {
   parseJsonObject,
 } from "#contracts/parse.ts";
 import { AdyenAccount } from "../../../provider_accounts/adyen.ts";
-import { fromBase64, fromHex } from "../../../provider_accounts/encodings.ts";
-import { asRetired } from "../../../provider_accounts/keys.ts";
-import { hmacClaim, type KeyBytes } from "../hmac.ts";
+import { fromBase64 } from "../../../provider_accounts/encodings.ts";
+import { asRetired, type Key } from "../../../provider_accounts/keys.ts";
+import { hmacClaim } from "../hmac.ts";
 import { passwordFault } from "../password_fault.ts";
 import type { Claim, Scheme } from "../scheme.ts";
 
@@ -32,25 +32,27 @@ export const adyen: Scheme<AdyenAccount> = {
   credentialFault: (headers, { basic_auth }) =>
     passwordFault(headers, basic_auth && basicAuth(basic_auth)),
   claimIn(headers, { secrets }) {
-    const keys = secrets.flatMap(({ id, text }) => {
-      const bytes = fromHex(text);
-      return bytes === undefined ? [] : [{ id, bytes }];
-    });
     const given = headers.get(HEADER);
-    if (given === null) return claimOfItems(keys);
+    if (given === null) return claimOfItems(secrets);
     const signature = fromBase64(given);
     if (signature === undefined) return "bad_signature";
     return hmacClaim({
       algorithm: "sha256",
-      keys,
+      keys: secrets,
+      bytesOf,
       signatures: [signature],
       text: (body) => [body],
     });
   },
 };
 
+/** An account's keys were all read as hex when it was. */
+function bytesOf({ text }: Key): Uint8Array {
+  return Uint8Array.fromHex(text);
+}
+
 /** All items must be signed: what is kept is one body. */
-function claimOfItems(keys: readonly KeyBytes[]): Claim {
+function claimOfItems(keys: readonly Key[]): Claim {
   return (body) => {
     const items = itemsIn(body);
     const verdicts = items.map((item) => {
@@ -61,6 +63,7 @@ function claimOfItems(keys: readonly KeyBytes[]): Claim {
       return hmacClaim({
         algorithm: "sha256",
         keys,
+        bytesOf,
         signatures: [signature],
         text: () => [text],
       })(body);

@@ -36,7 +36,8 @@ export const braintree: Scheme<BraintreeAccount> = {
       return [payload, `${payload}\n`].map((text) =>
         hmacClaim({
           algorithm: "sha1",
-          keys: [{ id, bytes: keyBytesOf(secret) }],
+          keys: [{ id }],
+          bytesOf: () => keyBytesOf(secret),
           signatures,
           text: () => [text],
         })(body)

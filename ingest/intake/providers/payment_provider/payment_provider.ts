@@ -7,7 +7,7 @@
 import { webhookHeaders } from "#contracts/headers.ts";
 import type { Provider } from "../provider.ts";
 import { explain } from "./explain.ts";
-import { NAME, namedSecretsOf, secretsOf, settings } from "./settings.ts";
+import { keysOf, NAME, namedSecretsOf, settings } from "./settings.ts";
 import { isSigned, looksSigned, parseTimestamp } from "./signature.ts";
 
 export const paymentProvider = {
@@ -55,9 +55,9 @@ export const paymentProvider = {
     const age = Math.abs(nowMs / 1000 - signedAt);
     if (age > config.toleranceSeconds) return "stale_timestamp";
     if (!looksSigned(signature)) return "bad_signature";
-    const secrets = secretsOf(config);
+    const keys = keysOf(config);
     return {
-      isOf: (body) => isSigned({ secrets, timestamp, body, signature }),
+      isOf: (body) => isSigned({ keys, timestamp, body, signature }),
     };
   },
   secretsOf: namedSecretsOf,

@@ -1,5 +1,6 @@
 import { type Config, integer } from "#runtime/config.ts";
 import { furtherSecret, webhookSecret } from "../../../webhook_secret.ts";
+import { HmacKey } from "../hmac_key.ts";
 import type { NamedSecret } from "../../rejections/refused_request.ts";
 
 /** What raw records call the provider. */
@@ -41,6 +42,19 @@ export function secretsOf(
 ): string[] {
   return previousSecret === undefined ? [secret] : [secret, previousSecret];
 }
+
+/** The same, ready to be used: made once for a configuration. */
+export function keysOf(
+  config: Pick<Config<typeof settings>, "secret" | "previousSecret">,
+): readonly HmacKey[] {
+  const known = keptKeys.get(config);
+  if (known !== undefined) return known;
+  const made = secretsOf(config).map((secret) => new HmacKey(secret));
+  keptKeys.set(config, made);
+  return made;
+}
+
+const keptKeys = new WeakMap<object, readonly HmacKey[]>();
 
 /** All that is known of its secrets, to tell why a webhook was refused. */
 export function namedSecretsOf(

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isSigned, parseTimestamp, sign } from "./signature.ts";
+import { signatureOf } from "#kit/provider.ts";
+import { HmacKey } from "../hmac_key.ts";
+import { isSigned, parseTimestamp } from "./signature.ts";
 
 const bodies = fc.uint8Array({ maxLength: 200 });
 const secretTexts = fc.string({ minLength: 1, unit: "grapheme" });
@@ -9,15 +11,13 @@ const timestamps = fc.integer().map(String);
 
 test("a signature is what openssl makes of the same timestamp and body", () => {
   // printf '1700000000.{"a":1}' | openssl dgst -sha256 -hmac eventflow-local-secret
-  const signature = sign(
-    "eventflow-local-secret",
-    "1700000000",
-    new TextEncoder().encode('{"a":1}'),
-  );
-  assert.equal(
-    signature.toString("hex"),
-    "1e1feabe5438e72592782d9b1006e8401730cb9c04fd9048ceb6943e8b3a2442",
-  );
+  assert.ok(isSigned({
+    keys: [new HmacKey("eventflow-local-secret")],
+    timestamp: "1700000000",
+    body: new TextEncoder().encode('{"a":1}'),
+    signature:
+      "1e1feabe5438e72592782d9b1006e8401730cb9c04fd9048ceb6943e8b3a2442",
+  }));
 });
 
 test("what was signed with one of the secrets is signed, whatever the body", () => {
@@ -29,9 +29,9 @@ test("what was signed with one of the secrets is signed, whatever the body", () 
       secretTexts,
       (body, timestamp, old, fresh) => {
         for (const secret of [old, fresh]) {
-          const signature = sign(secret, timestamp, body).toString("hex");
-          const secrets = [old, fresh];
-          assert.ok(isSigned({ secrets, timestamp, body, signature }));
+          const signature = signatureOf(secret, timestamp, body);
+          const keys = keysOf([old, fresh]);
+          assert.ok(isSigned({ keys, timestamp, body, signature }));
         }
       },
     ),
@@ -47,17 +47,14 @@ test("one flipped bit of the body, or of the signature, is refused", () => {
       fc.nat(),
       fc.nat(7),
       (body, timestamp, secret, at, bit) => {
-        const secrets = [secret];
-        const made = sign(secret, timestamp, body);
-        const signature = made.toString("hex");
+        const keys = keysOf([secret]);
+        const signature = signatureOf(secret, timestamp, body);
         const otherBody = flip(body, at, bit);
         assert.ok(
-          !isSigned({ secrets, timestamp, body: otherBody, signature }),
+          !isSigned({ keys, timestamp, body: otherBody, signature }),
         );
-        const other = flip(made, at, bit);
-        assert.ok(
-          !isSigned({ secrets, timestamp, body, signature: hex(other) }),
-        );
+        const other = flip(Uint8Array.fromHex(signature), at, bit).toHex();
+        assert.ok(!isSigned({ keys, timestamp, body, signature: other }));
       },
     ),
   );
@@ -70,9 +67,9 @@ test("another secret or another timestamp is refused", () => {
       fc.uniqueArray(timestamps, { minLength: 2, maxLength: 2 }),
       fc.uniqueArray(secretTexts, { minLength: 2, maxLength: 2 }),
       (body, [timestamp = "", other = ""], [secret = "", wrong = ""]) => {
-        const signature = hex(sign(secret, timestamp, body));
+        const signature = signatureOf(secret, timestamp, body);
         const tried = (secrets: string[], timestamp: string) =>
-          isSigned({ secrets, timestamp, body, signature });
+          isSigned({ keys: keysOf(secrets), timestamp, body, signature });
         assert.ok(!tried([wrong], timestamp));
         assert.ok(!tried([secret], other));
         assert.ok(!tried([], timestamp));
@@ -83,9 +80,9 @@ test("another secret or another timestamp is refused", () => {
 
 test("anything but 64 lower-case hex digits is no signature, and no error", () => {
   const body = new Uint8Array();
-  const good = hex(sign("secret", "1", body));
+  const good = signatureOf("secret", "1", body);
   const tried = (signature: string) =>
-    isSigned({ secrets: ["secret"], timestamp: "1", body, signature });
+    isSigned({ keys: keysOf(["secret"]), timestamp: "1", body, signature });
   assert.ok(tried(good));
   for (const bad of ["", good.toUpperCase(), `${good}0`, good.slice(1), "ÿ"]) {
     assert.ok(!tried(bad), bad);
@@ -106,6 +103,6 @@ function flip(bytes: Uint8Array, at: number, bit: number): Uint8Array {
   );
 }
 
-function hex(bytes: Uint8Array): string {
-  return bytes.toHex();
+function keysOf(secrets: readonly string[]): HmacKey[] {
+  return secrets.map((secret) => new HmacKey(secret));
 }

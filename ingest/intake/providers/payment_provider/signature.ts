@@ -1,39 +1,24 @@
-import { Buffer } from "node:buffer";
-import { createHmac, timingSafeEqual } from "node:crypto";
+import type { HmacKey } from "../hmac_key.ts";
 
 /**
- * The signature of a webhook: HMAC-SHA256 over `<timestamp>.<body>`, 32 bytes.
+ * Whether one of the keys made the signature: HMAC-SHA256 over `<timestamp>.<body>`, 32 bytes. Takes the same time whichever
+ * byte differs and whichever key fits.
  *
  * @param timestamp the header's text, as it was sent
- */
-export function sign(
-  secret: string,
-  timestamp: string,
-  body: Uint8Array,
-): Buffer {
-  return createHmac("sha256", secret).update(`${timestamp}.`).update(body)
-    .digest();
-}
-
-/**
- * Whether one of the secrets made the signature. Takes the same time whichever byte differs and
- * whichever secret fits.
- *
  * @param signature the header's text; anything but 64 lower-case hex digits is no signature
  */
 export function isSigned(
-  { secrets, timestamp, body, signature }: {
-    secrets: readonly string[];
+  { keys, timestamp, body, signature }: {
+    keys: readonly HmacKey[];
     timestamp: string;
     body: Uint8Array;
     signature: string;
   },
 ): boolean {
   if (!looksSigned(signature)) return false;
-  const given = Uint8Array.fromHex(signature);
-  return secrets
-    .map((secret) => timingSafeEqual(sign(secret, timestamp, body), given))
-    .includes(true);
+  const given = [Uint8Array.fromHex(signature)];
+  const parts = [`${timestamp}.`, body];
+  return keys.map((key) => key.hasSigned(parts, given)).includes(true);
 }
 
 /** Whether a signature's text can be one. */

@@ -58,6 +58,7 @@ export const standardWebhooks: Scheme<StandardWebhooksAccount> = {
     const byHmac = hmacClaim({
       algorithm: "sha256",
       keys: secrets,
+      bytesOf: ({ bytes }) => bytes,
       signatures: symmetric,
       text: (body) => [before, body],
     });

@@ -34,7 +34,8 @@ export const stripe: Scheme<StripeAccount> = {
     if (signatures.length === 0) return "bad_signature";
     return hmacClaim({
       algorithm: "sha256",
-      keys: secrets.map(({ id, text }) => ({ id, bytes: text })),
+      keys: secrets,
+      bytesOf: ({ text }) => text,
       signatures,
       text: (body) => [`${time}.`, body],
     });
