@@ -46,6 +46,7 @@ test("what to measure against and where to write may be named", () => {
     "HEAD~1",
     "--report",
     "r.html",
+    "--quick",
     "--record",
   );
   assert.equal(options.against, "HEAD~1");
@@ -53,6 +54,10 @@ test("what to measure against and where to write may be named", () => {
   assert.equal(options.record, true);
   assert.equal(parse().against, undefined);
   assert.equal(parse().record, false);
+});
+
+test("a long run is not recorded", () => {
+  assert.throws(() => parse("--record"), /--record needs --quick/);
 });
 
 function parse(...args: string[]) {

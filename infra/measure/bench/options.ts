@@ -28,7 +28,7 @@ const usualQuick: readonly StageName[] = [
 export function benchCommand(): Command {
   return new Command("deno task bench")
     .description(
-      "Measure each stage of the pipeline alone and the whole of it, against a broker and a database of its own, and beside baselines, in turn. Ends with 0 unless something failed, or a ratio is less than half as good as infra/measure/bench/recorded.json has it.",
+      "Measure each stage of the pipeline alone and the whole of it, against a broker and a database of its own, and beside baselines, in turn. Ends with 0 unless something failed, or a ratio of a quick run is less than half as good as infra/measure/bench/recorded.json has it.",
     )
     .addArgument(
       new Argument(
@@ -55,7 +55,7 @@ export function benchCommand(): Command {
     )
     .option(
       "--record",
-      "write this run's ratios into infra/measure/bench/recorded.json",
+      "write this quick run's ratios into infra/measure/bench/recorded.json",
       false,
     );
 }
@@ -70,6 +70,11 @@ export function parseOptions(
     & Pick<BenchOptions, "quick" | "against" | "report" | "record">
     & { rounds?: number }
   >();
+  if (options.record && !options.quick) {
+    command.error(
+      "error: --record needs --quick: CI compares its own quick runs with what is recorded.",
+    );
+  }
   const [named = []] = command.processedArgs as [StageName[]?];
   const all = options.quick ? usualQuick : usual;
   return {
