@@ -89,6 +89,11 @@ export const currencies: ReadonlyMap<string, Currency> = new Map(
     .map((currency) => [currency.code, currency]),
 );
 
+/** How many decimals a currency has by ISO 4217: USD 2, JPY 0, KWD 3. Two, if it lists no such currency. */
+export function decimalsOf(currency: string): number {
+  return currencies.get(currency)?.decimals ?? 2;
+}
+
 function* listed(): Generator<Currency> {
   for (const [decimals, codes] of Object.entries(inUse)) {
     for (const code of codes.split(/\s+/)) {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { amountOf, decimalsOf, minorUnits, rescale } from "./minor_units.ts";
+import { decimalsOf } from "#contracts/currencies.ts";
+import { amountOf, minorUnits, rescale } from "./minor_units.ts";
 
 test("a currency has the decimals of ISO 4217", () => {
   assert.deepEqual(

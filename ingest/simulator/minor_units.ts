@@ -4,12 +4,6 @@
  *
  * @module
  */
-import { currencies } from "#contracts/currencies.ts";
-
-/** How many decimals a currency has by ISO 4217: USD 2, JPY 0, KWD 3. Two, if it lists no such currency. */
-export function decimalsOf(currency: string): number {
-  return currencies.get(currency)?.decimals ?? 2;
-}
 
 /**
  * Reads `49.90` with 2 decimals as 4990n.

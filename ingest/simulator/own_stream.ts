@@ -3,7 +3,8 @@ import type { Authorize } from "./authorization.ts";
 import { eventAt, type OwnEvent } from "./event.ts";
 import type { IncidentsAt } from "./incidents/incidents.ts";
 import type { SimulatorMetrics, StreamResult } from "./metrics.ts";
-import { decimalsOf, minorUnits } from "./minor_units.ts";
+import { decimalsOf } from "#contracts/currencies.ts";
+import { minorUnits } from "./minor_units.ts";
 import type { SendEvent } from "./send_event.ts";
 import { otherCurrencies, Traffic, type TrafficSettings } from "./traffic.ts";
 

@@ -22,7 +22,8 @@ import {
   incidentKinds,
   incidentsNamed,
 } from "./incidents/kinds.ts";
-import { decimalsOf, minorUnits } from "./minor_units.ts";
+import { decimalsOf } from "#contracts/currencies.ts";
+import { minorUnits } from "./minor_units.ts";
 import type { RetryPolicy } from "./retry.ts";
 
 export const simulatorSettings = {

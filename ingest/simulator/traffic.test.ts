@@ -3,7 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parseEvent } from "#contracts/parse.ts";
 import { buildEvent } from "./event.ts";
-import { decimalsOf, minorUnits } from "./minor_units.ts";
+import { decimalsOf } from "#contracts/currencies.ts";
+import { minorUnits } from "./minor_units.ts";
 import { seededRandom } from "#kit/simulator/test_doubles.ts";
 import { Traffic, type Turn } from "./traffic.ts";
 

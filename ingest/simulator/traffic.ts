@@ -1,5 +1,6 @@
 import type { Authorization } from "./event.ts";
-import { amountOf, decimalsOf, minorUnits, rescale } from "./minor_units.ts";
+import { decimalsOf } from "#contracts/currencies.ts";
+import { amountOf, minorUnits, rescale } from "./minor_units.ts";
 
 /** Currencies that stand for the three numbers of decimals in use: 2, none, and 3. */
 export const otherCurrencies = ["EUR", "GBP", "JPY", "KWD", "BHD"] as const;

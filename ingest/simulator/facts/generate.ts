@@ -13,7 +13,7 @@ import { FraudRing } from "../customers/ring.ts";
 import { Shopping } from "../customers/shopping.ts";
 import { storyOf, type Weather } from "../customers/story.ts";
 import { droppedTo, RING_SHARE, STORM_COPIES } from "../incidents/kinds.ts";
-import { decimalsOf } from "../minor_units.ts";
+import { decimalsOf } from "#contracts/currencies.ts";
 import { momentOf, type Step } from "../voices/life.ts";
 import {
   amountFor,

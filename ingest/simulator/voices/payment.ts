@@ -3,7 +3,7 @@ import type { Purchase } from "../customers/purchase.ts";
 import { seededRandom } from "#runtime/seeded_random.ts";
 import { oneOf, seedOf } from "../customers/random.ts";
 import type { Story } from "../customers/story.ts";
-import { decimalsOf } from "../minor_units.ts";
+import { decimalsOf } from "#contracts/currencies.ts";
 import { Ids } from "./ids.ts";
 
 /** Why an issuer says no; each voice has its provider's words for them. */

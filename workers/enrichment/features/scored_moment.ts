@@ -1,10 +1,10 @@
+import { decimalsOf } from "#contracts/currencies.ts";
 import { stranger } from "../history/entity_view.ts";
 import type { Recent } from "../history/recent.ts";
 import type { EntityKey } from "../history/entity_key.ts";
 import type { EventLike, Fact } from "../history/fact.ts";
 import type { HistoryView } from "../history/history.ts";
 import { partiesOf } from "../history/payment_memory.ts";
-import { decimalsOf } from "../history/minor_units.ts";
 import { countriesOf, type CountryFacts } from "./countries.ts";
 import { convert, type Rates } from "./rates.ts";
 

@@ -1,16 +1,8 @@
-import { currencies } from "#contracts/currencies.ts";
+import { decimalsOf } from "#contracts/currencies.ts";
 import { MINOR_LIMIT } from "./contribution.ts";
-
-/** Of a currency that ISO 4217 does not have. */
-const USUAL_DECIMALS = 2;
 
 /** By decimals: how many minor units are one unit. */
 export const powersOfTen: readonly number[] = [1, 10, 100, 1_000, 10_000];
-
-/** Decimals of a currency's minor unit. */
-export function decimalsOf(currency: string): number {
-  return currencies.get(currency)?.decimals ?? USUAL_DECIMALS;
-}
 
 /**
  * An amount in whole minor units: 49.90 USD are 4990.

@@ -1,5 +1,5 @@
 import type { ToldAnomaly } from "#contracts/anomaly.ts";
-import { currencies } from "#contracts/currencies.ts";
+import { decimalsOf } from "#contracts/currencies.ts";
 import type { Alarm, Finding } from "./alarm.ts";
 import { NAT } from "./evidence.ts";
 import { keyOf, levelOf, segmentOf } from "./segment.ts";
@@ -57,10 +57,7 @@ function moneyOf(
   return Object.fromEntries(
     Object.entries(money).map(([currency, average]) => [
       currency,
-      rounded(
-        count * average / 1e6,
-        currencies.get(currency)?.decimals ?? 2,
-      ),
+      rounded(count * average / 1e6, decimalsOf(currency)),
     ]),
   );
 }
