@@ -228,12 +228,10 @@ export async function serviceJob(
   root: string = repositoryRoot,
 ): Promise<Job> {
   const command = await service.command(env, root);
-  const readiness = () => readinessOf(serviceUrl(service.name, ports));
   return {
     name: service.name,
     command: { ...command, env: { ...env, ...service.own?.(env) }, cwd: root },
-    isReady: async () => (await readiness()).ready,
-    whyNotReady: async () => (await readiness()).reason,
+    ...readyAt(serviceUrl(service.name, ports)),
   };
 }
 
@@ -276,6 +274,16 @@ export async function anotherServiceJob(
     job: { ...job, name: as },
     url: serviceUrl(name, itsPorts),
     operationsUrl: operationsUrl(name, itsPorts),
+  };
+}
+
+/** What a job says of whether it is ready that serves a service's health. */
+export function readyAt(
+  url: string,
+): Required<Pick<Job, "isReady" | "whyNotReady">> {
+  return {
+    isReady: async () => (await readinessOf(url)).ready,
+    whyNotReady: async () => (await readinessOf(url)).reason,
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { repositoryRoot } from "#local/home.ts";
-import { bunProgram, readinessOf } from "#local/service_jobs.ts";
+import { bunProgram, readyAt } from "#local/service_jobs.ts";
 import type { Job } from "#processes/supervisor.ts";
 
 /**
@@ -26,6 +26,6 @@ export function programInPlaceOf(
       env: { ...env },
       cwd: repositoryRoot,
     },
-    isReady: async () => (await readinessOf(url)).ready,
+    ...readyAt(url),
   };
 }
