@@ -171,18 +171,15 @@ export function createApp(
     );
   }
   const taking = new WeakMap<ProviderAccount, Handler>();
-  const takingFor = (its: ProviderAccount): Handler => {
-    const known = taking.get(its);
-    if (known !== undefined) return known;
-    const source = sourceOfAccount(its);
-    const made = answering({
-      ...source,
-      path: ACCOUNT_PATH,
-      receive: (request, receiving) => receive(request, source, receiving),
+  const takingFor = (its: ProviderAccount): Handler =>
+    taking.getOrInsertComputed(its, () => {
+      const source = sourceOfAccount(its);
+      return answering({
+        ...source,
+        path: ACCOUNT_PATH,
+        receive: (request, receiving) => receive(request, source, receiving),
+      });
     });
-    taking.set(its, made);
-    return made;
-  };
   const takeForNobody = answering({
     provider: "unknown",
     path: ACCOUNT_PATH,

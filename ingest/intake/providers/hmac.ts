@@ -34,11 +34,7 @@ export function hmacClaim<K extends { readonly id: string }>(
 const kept = new WeakMap<object, HmacKey>();
 
 function keptKey<K extends object>(key: K, bytesOf: (key: K) => Part): HmacKey {
-  const known = kept.get(key);
-  if (known !== undefined) return known;
-  const made = new HmacKey(bytesOf(key));
-  kept.set(key, made);
-  return made;
+  return kept.getOrInsertComputed(key, () => new HmacKey(bytesOf(key)));
 }
 
 /** Unix seconds from a header, or nothing if it is no integer. */

@@ -47,11 +47,10 @@ export function secretsOf(
 export function keysOf(
   config: Pick<Config<typeof settings>, "secret" | "previousSecret">,
 ): readonly HmacKey[] {
-  const known = keptKeys.get(config);
-  if (known !== undefined) return known;
-  const made = secretsOf(config).map((secret) => new HmacKey(secret));
-  keptKeys.set(config, made);
-  return made;
+  return keptKeys.getOrInsertComputed(
+    config,
+    () => secretsOf(config).map((secret) => new HmacKey(secret)),
+  );
 }
 
 const keptKeys = new WeakMap<object, readonly HmacKey[]>();
