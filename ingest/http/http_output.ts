@@ -82,9 +82,7 @@ export function layOutJson(
   { closes }: { closes: boolean },
 ): LaidOut {
   let head = `${statusLine(status)}content-type: ${JSON_TYPE}\r\n`;
-  for (let at = 0; at < further.length; at += 2) {
-    head += `${further[at]}: ${further[at + 1]}\r\n`;
-  }
+  for (const [name, value] of further) head += `${name}: ${value}\r\n`;
   const end = closes ? "\r\nconnection: close\r\n\r\n" : "\r\n\r\n";
   const whole = `${head}content-length: ${content.length}${end}${content}`;
   const room = rooms.take();

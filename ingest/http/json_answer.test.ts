@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Hono } from "hono";
 import { silentLog } from "#runtime/log.ts";
 import { serveHttp } from "./http_server.ts";
-import { JsonAnswer } from "./json_answer.ts";
+import { type HeaderPair, JsonAnswer } from "./json_answer.ts";
 import { say } from "./test_wire.ts";
 
 /** More than is laid out in a kept room. */
@@ -14,10 +14,10 @@ const texts = fc.oneof(
   fc.constantFrom("", "é", "€", "\u{1f600}", LONG, `é${LONG}`),
 );
 const statuses = fc.constantFrom(200, 202, 400, 401, 431, 503);
-const further = fc.constantFrom(
+const further = fc.constantFrom<HeaderPair[]>(
   [],
-  ["retry-after", "1"],
-  ["retry-after", "3600", "accept-encoding", "identity"],
+  [["retry-after", "1"]],
+  [["retry-after", "3600"], ["accept-encoding", "identity"]],
 );
 
 /** One app that answers as the runtime would, and in our own way. */
@@ -28,9 +28,7 @@ async function open() {
     .get("/runtime", () => {
       const { status, content, further } = next;
       const headers = new Headers({ "content-type": "application/json" });
-      for (let at = 0; at < further.length; at += 2) {
-        headers.append(further[at] ?? "", further[at + 1] ?? "");
-      }
+      for (const [name, value] of further) headers.append(name, value);
       return new Response(content, { status, headers });
     });
   const server = await serveHttp(app, {
@@ -81,7 +79,7 @@ test("what is sent is what the runtime's own Response would have sent, whatever 
 });
 
 test("whoever asks for a Response has one", async () => {
-  const answer = new JsonAnswer(503, '{"detail":"é"}', ["retry-after", "1"]);
+  const answer = new JsonAnswer(503, '{"detail":"é"}', [["retry-after", "1"]]);
   assert.equal(answer.status, 503);
   assert.equal(answer.ok, false);
   assert.equal(answer.headers.get("Retry-After"), "1");
@@ -93,7 +91,7 @@ test("whoever asks for a Response has one", async () => {
 
 test("a header that is set later is sent", async () => {
   const app = new Hono().get("/", () => {
-    const answer = new JsonAnswer(200, "{}", ["retry-after", "1"]);
+    const answer = new JsonAnswer(200, "{}", [["retry-after", "1"]]);
     answer.headers.set("retry-after", "2");
     return answer;
   });

@@ -1,3 +1,6 @@
+/** A name and a value. */
+export type HeaderPair = [name: string, value: string];
+
 /**
  * An answer in JSON as our own server writes it: a status and a text, and headers if there are any. A `Response` of the runtime would cost
  * more to make, to ask for its headers and to read than all else of an answer; it is made for whoever asks for what is not here.
@@ -6,15 +9,15 @@ export class JsonAnswer implements Response {
   readonly status: number;
   /** The body. */
   readonly content: string;
-  /** Names in lower case, and values, by turns: beside those that say what the body is and how it is framed. */
-  readonly further: readonly string[];
+  /** Headers, their names in lower case: beside those that say what the body is and how it is framed. */
+  readonly further: readonly HeaderPair[];
   #response: Response | undefined;
 
   /** @param further names and values that are known beforehand: they are written as they are */
   constructor(
     status: number,
     content: string,
-    further: readonly string[] = none,
+    further: readonly HeaderPair[] = none,
   ) {
     this.status = status;
     this.content = content;
@@ -85,17 +88,17 @@ export class JsonAnswer implements Response {
   }
 
   get #whole(): Response {
-    if (this.#response !== undefined) return this.#response;
-    const headers = new Headers({ "content-type": JSON_TYPE });
-    for (let at = 0; at < this.further.length; at += 2) {
-      headers.append(this.further[at] ?? "", this.further[at + 1] ?? "");
-    }
-    const { status } = this;
-    return this.#response = new Response(this.content, { status, headers });
+    return this.#response ??= new Response(this.content, {
+      status: this.status,
+      headers: [
+        ["content-type", JSON_TYPE],
+        ...this.further,
+      ],
+    });
   }
 }
 
 /** What the body of a `JsonAnswer` is. */
 export const JSON_TYPE = "application/json";
 
-const none: readonly string[] = [];
+const none: readonly HeaderPair[] = [];

@@ -1,4 +1,4 @@
-import { JsonAnswer } from "../http/json_answer.ts";
+import { type HeaderPair, JsonAnswer } from "../http/json_answer.ts";
 import type { Received } from "./receive.ts";
 import {
   type Refusal,
@@ -32,25 +32,25 @@ export function refused(
   );
 }
 
-/** Names and values by turns, of refusals that say more than a sentence. */
+/** Headers of refusals that say more than a sentence. */
 const headersOfRefusals: Readonly<
-  Partial<Record<Refusal, readonly string[]>>
+  Partial<Record<Refusal, readonly HeaderPair[]>>
 > = Object.fromEntries(
   refusalNames.map((refusal) => [refusal, headersOf(refusal)]),
 );
 
-function headersOf(refusal: Refusal): string[] {
-  const headers: string[] = [];
+function headersOf(refusal: Refusal): HeaderPair[] {
+  const headers: HeaderPair[] = [];
   const retryAfter = retryAfterSeconds(refusal);
-  if (retryAfter !== undefined) headers.push("retry-after", `${retryAfter}`);
+  if (retryAfter !== undefined) headers.push(["retry-after", `${retryAfter}`]);
   // RFC 9110, 15.5.16
   if (refusals[refusal].status === 415) {
-    headers.push("accept-encoding", "identity");
+    headers.push(["accept-encoding", "identity"]);
   }
   // RFC 6750, section 3
-  if (refusal === "missing_token") headers.push("www-authenticate", "Bearer");
+  if (refusal === "missing_token") headers.push(["www-authenticate", "Bearer"]);
   if (refusal === "bad_token") {
-    headers.push("www-authenticate", 'Bearer error="invalid_token"');
+    headers.push(["www-authenticate", 'Bearer error="invalid_token"']);
   }
   return headers;
 }
