@@ -1,47 +1,22 @@
 /// <reference path="../patches/fetch_manager.d.ts" />
-/// <reference path="../patches/protocol.d.ts" />
 // The leader of a partition moves while the old one's answer is under way, and both answer with what lies at
 // the same place. The fetch manager, its batches and everything of ours are real; the brokers are not.
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import type { Broker } from "kafkajs/src/broker/index.js";
 import Batch from "kafkajs/src/consumer/batch.js";
 import createFetchManager from "kafkajs/src/consumer/fetchManager.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
 import { Contiguity } from "#consumer/contiguity.ts";
 import { fetchedOffset, recordsIn } from "../patches/broker_fetch.ts";
 import { fetchFrom } from "./fetch.ts";
-import { encodeRecordBatch } from "../wire/record_batch.ts";
+import { answerWithLog } from "./test_answer.ts";
 
 const topic = "events.raw.v1";
 const END = 5;
 
 const logger = { namespace: () => logger, debug() {}, info() {} };
 
-const log = encodeRecordBatch(
-  Array.from({ length: END }, (_, n) => ({
-    topic,
-    key: Buffer.from("k"),
-    value: Buffer.from(`event ${n}`),
-    headers: [],
-  })),
-  {
-    producerId: 1n,
-    producerEpoch: 0,
-    firstSequence: 0,
-    isTransactional: false,
-  },
-  0,
-);
-
-const answer = () =>
-  new Encoder()
-    .writeInt32(0).writeInt16(0).writeInt32(0)
-    .writeInt32(1).writeString(topic)
-    .writeInt32(1).writeInt32(0).writeInt16(0)
-    .writeInt64(END).writeInt64(END).writeInt64(0)
-    .writeInt32(-1).writeInt32(-1).writeBytes(log).buf;
+const answer = () => answerWithLog(topic, END);
 
 /** A broker that answers when it is told to. */
 function broker(nodeId: number) {

@@ -1,17 +1,14 @@
 /// <reference path="../patches/broker.d.ts" />
-/// <reference path="../patches/protocol.d.ts" />
 // Answers come, or fail, when the test says so, and the time is the test's own. The reader and all that
 // it makes of an answer are real.
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import kafkajs from "kafkajs";
 import type { FetchRequest } from "kafkajs/src/broker/index.js";
-import Encoder from "kafkajs/src/protocol/encoder.js";
 import { TransientError } from "#runtime/errors.ts";
-import { encodeRecordBatch } from "../wire/record_batch.ts";
 import { fetchFrom } from "./fetch.ts";
 import { readRanges } from "./reader.ts";
+import { answerWithLog } from "./test_answer.ts";
 
 const topic = "events.raw.v1";
 const END = 5;
@@ -110,29 +107,7 @@ class KafkaLedBy extends kafkajs.Kafka {
   }
 }
 
-const log = encodeRecordBatch(
-  Array.from({ length: END }, (_, n) => ({
-    topic,
-    key: Buffer.from("k"),
-    value: Buffer.from(`event ${n}`),
-    headers: [],
-  })),
-  {
-    producerId: 1n,
-    producerEpoch: 0,
-    firstSequence: 0,
-    isTransactional: false,
-  },
-  0,
-);
-
-const answer = () =>
-  new Encoder()
-    .writeInt32(0).writeInt16(0).writeInt32(0)
-    .writeInt32(1).writeString(topic)
-    .writeInt32(1).writeInt32(0).writeInt16(0)
-    .writeInt64(END).writeInt64(END).writeInt64(0)
-    .writeInt32(-1).writeInt32(-1).writeBytes(log).buf;
+const answer = () => answerWithLog(topic, END);
 
 /** A broker that answers with the whole log. */
 const answering: Parameters<typeof fetchFrom>[0] = {
