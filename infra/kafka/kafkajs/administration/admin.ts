@@ -76,6 +76,10 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       await cluster.refreshMetadata();
       return await ask(cluster);
     });
+  /** For what any broker knows of any topic, asked again and again. */
+  const ofAnyTopic = new KeptCluster(() =>
+    openCluster(newKafka(retry), isolation.readCommitted)
+  );
   const offsets = (
     which: string,
     topic: string,
@@ -94,7 +98,7 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
         ),
     );
   const close = async () => {
-    for (const cluster of kept.values()) await cluster.close();
+    for (const cluster of [...kept.values(), ofAnyTopic]) await cluster.close();
     await admin.disconnect().catch(() => {});
   };
   try {
@@ -131,8 +135,8 @@ export async function openAdmin(newKafka: NewKafka): Promise<KafkaAdmin> {
       asking(
         `Cannot read the id of ${topic}`,
         () =>
-          clusterOf(topic).use((cluster) =>
-            topicId(cluster.brokerPool.seedBroker, topic)
+          ofAnyTopic.use(({ brokerPool }) =>
+            topicId(brokerPool.seedBroker, topic)
           ),
       ),
     topics: (names) =>

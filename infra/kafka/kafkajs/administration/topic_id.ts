@@ -35,9 +35,9 @@ export async function topicId(
     apiVersion: API_VERSION,
     apiName: "Metadata",
     write(encoder) {
-      encoder.writeUVarInt(lengthOf(1));
-      for (let byte = 0; byte < 16; byte++) encoder.writeInt8(0);
-      encoder.writeUVarIntString(topic).writeUVarInt(NO_TAGS);
+      encoder.writeUVarInt(lengthOf(1))
+        .writeInt64(0).writeInt64(0) // no id: the name says which
+        .writeUVarIntString(topic).writeUVarInt(NO_TAGS);
       const allowAutoTopicCreation = 0;
       const includeTopicAuthorizedOperations = 0;
       return encoder
