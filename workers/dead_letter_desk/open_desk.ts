@@ -23,6 +23,7 @@ import {
   catchUpWithGroup,
   forgetLetters,
   indexing,
+  type ReadSoFar,
   takeInAll,
 } from "./index/index_letters.ts";
 import { noticeIfAnew } from "./index/made_anew.ts";
@@ -100,12 +101,12 @@ export async function openDesk(service: DeskService): Promise<void> {
     database: slowDatabase,
     topic: topics.deadLetters,
     skipped,
-    told(progress: { partition: number; next: number; to: number }) {
-      const { partition, next, to } = progress;
+    told(soFar: ReadSoFar) {
+      const { partition, next, to } = soFar;
       const at = `The index is at ${next} of ${to} in partition ${partition}`;
       readiness.block("index", at);
       log.info("The index is at {next} of {to} in partition {partition}", {
-        ...progress,
+        ...soFar,
       });
     },
   };

@@ -63,13 +63,17 @@ async function takeIn(
 /** Read and taken in together, while the index is behind its group. */
 const AT_ONCE = 1_000;
 
+/** How far a partition is read. */
+export type ReadSoFar = {
+  readonly partition: number;
+  readonly next: number;
+  readonly to: number;
+};
+
 type ReadDeps = Deps & {
   readonly kafka: Pick<KafkaClient, "read">;
   readonly topic: string;
-  /** Told how far it is. */
-  readonly told: (
-    progress: { partition: number; next: number; to: number },
-  ) => void;
+  readonly told: (soFar: ReadSoFar) => void;
 };
 
 /**
