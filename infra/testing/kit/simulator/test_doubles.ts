@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { createHmac } from "node:crypto";
 import { setImmediate } from "node:timers";
+import { signatureOf } from "#kit/provider.ts";
 import { Metrics } from "#runtime/metrics.ts";
 import type { Clock } from "../../../../ingest/simulator/clock.ts";
 import {
@@ -102,8 +102,7 @@ export function fakeReceiver(
     const body = await new Response(init.body).text();
     const headers = new Headers(init.headers);
     const timestamp = headers.get("X-Provider-Timestamp") ?? "";
-    const signature = createHmac("sha256", SECRET)
-      .update(`${timestamp}.${body}`).digest("hex");
+    const signature = signatureOf(SECRET, timestamp, body);
     received.push({
       url: String(input),
       body,
