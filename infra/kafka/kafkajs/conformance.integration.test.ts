@@ -13,6 +13,7 @@ import {
   type OutgoingRecord,
   type ReceivedRecord,
   type ReceivedRecords,
+  type TransactionalSender,
 } from "../port.ts";
 import { readConfig } from "#runtime/config.ts";
 import { connectionSettings } from "../settings.ts";
@@ -33,6 +34,20 @@ const record = (topic: string, value: string): OutgoingRecord => ({
   headers: [],
 });
 
+const TOO_LARGE = "x".repeat(2_000_000);
+
+/** Writes a record within a transaction that stays open until its sender is fenced: with it goes one that no topic takes. */
+async function leaveOpen(
+  sender: TransactionalSender,
+  topic: string,
+  value: string,
+): Promise<void> {
+  await assert.rejects(
+    sender.write([record(topic, value), record(topic, TOO_LARGE)]),
+    (error) => tooLargeIn(error).size === 1,
+  );
+}
+
 /** A topic with a record, behind it one of an aborted transaction, whose id is open for the `next`. */
 async function withAborted({ kafka, freshTopic, write }: TestCluster) {
   const [input, output] = [await freshTopic(), await freshTopic()];
@@ -40,10 +55,7 @@ async function withAborted({ kafka, freshTopic, write }: TestCluster) {
   const id = randomUUID();
   const position = { topic: input, partition: 0, nextOffset: 5 };
   const failing = await kafka.openTransactional(id, nowhere);
-  const noGroup = "";
-  await assert.rejects(
-    failing.transact([record(output, "aborted")], noGroup, position),
-  );
+  await leaveOpen(failing, output, "aborted");
   const next = await kafka.openTransactional(id, nowhere);
   await failing.close();
   return { output, position, next };
@@ -430,13 +442,9 @@ test("what an open transaction holds back is awaited: the end is before it, the 
   await using cluster = await testCluster();
   const output = await cluster.freshTopic();
   await cluster.write(output, [{ value: "before" }]);
-  const group = { topic: output, partition: 0, nextOffset: 0 };
-  // Its position is asked for in a group that nobody may have, so it stays open until it is fenced.
   const id = randomUUID();
   const holding = await cluster.kafka.openTransactional(id, nowhere);
-  await assert.rejects(
-    holding.transact([record(output, "open")], "", group),
-  );
+  await leaveOpen(holding, output, "open");
   assert.equal((await cluster.admin.endOffsets(output)).get(0), 1);
   assert.equal((await cluster.admin.highWatermarks(output)).get(0), 2);
   const texted: string[] = [];

@@ -4,10 +4,10 @@
 import type { Broker } from "kafkajs/src/broker/index.js";
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type Decoder from "kafkajs/src/protocol/decoder.js";
-import protocolErrors from "kafkajs/src/protocol/error.js";
 import type { Operation, Right } from "../../access/rights.ts";
 import type { Access } from "../../port.ts";
-import { askBroker, throwIfError } from "../wire/broker_request.ts";
+import { askBroker } from "../wire/broker_request.ts";
+import { protocolError, throwIfError } from "../wire/protocol_error.ts";
 import type { Cluster } from "../cluster.ts";
 import { readBroker } from "./described_cluster.ts";
 import { describeTransaction } from "../transactions/described_transaction.ts";
@@ -157,7 +157,7 @@ function lackingAmong(
   allowed: number,
 ): Right[] {
   if (errorCode !== 0) {
-    const error = protocolErrors.createErrorFromCode(errorCode);
+    const error = protocolError(errorCode);
     if (/_AUTHORIZATION_FAILED$/.test(protocolType(error) ?? "")) {
       return [...rights];
     }

@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import type Decoder from "kafkajs/src/protocol/decoder.js";
 import type { Broker } from "kafkajs/src/broker/index.js";
-import { throwIfError } from "../wire/broker_request.ts";
+import { throwIfError } from "../wire/protocol_error.ts";
 import {
   askFlexibly,
   lengthOf,

@@ -1,10 +1,12 @@
 declare module "kafkajs/src/protocol/decoder.js" {
   import type { Buffer } from "node:buffer";
 
-  /** What `described_*.ts`, `fetch.ts` and `produce.ts` use of a class kafkajs keeps to itself. */
+  /** What `described_*.ts`, `fetch.ts`, `produce_*.ts` and `transactions/` use of a class kafkajs keeps to itself. */
   class Decoder {
     constructor(answer: Uint8Array);
     readTaggedFields(): unknown;
+    /** Skips so many bytes. */
+    forward(bytes: number): void;
     readString(): string;
     readInt8(): number;
     readInt16(): number;

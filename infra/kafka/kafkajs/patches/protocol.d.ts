@@ -1,4 +1,4 @@
-/** What `described_*.ts`, `fetch.ts` and `produce.ts` use of how kafkajs 2.2 writes and reads the protocol. */
+/** What `described_*.ts`, `fetch.ts`, `produce_*.ts` and `transactions/` use of how kafkajs 2.2 writes and reads the protocol. */
 declare module "kafkajs/src/protocol/encoder.js" {
   import type { Buffer } from "node:buffer";
 
@@ -15,7 +15,9 @@ declare module "kafkajs/src/protocol/encoder.js" {
     writeBytes(value: Buffer): this;
     /** An array's length or a string's in the flexible versions (KIP-482); 0 for no tagged fields. */
     writeUVarInt(value: number): this;
-    writeUVarIntString(value: string): this;
+    writeUVarIntString(value: string | null): this;
+    /** Its length before it, in as few bytes as it takes. */
+    writeUVarIntBytes(value: Buffer): this;
     /** What has been written, and room for more. */
     readonly buf: Buffer;
   }

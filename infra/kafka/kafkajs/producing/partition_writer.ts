@@ -5,7 +5,9 @@ import type { BatchSizes } from "./batch_sizes.ts";
 import type { Cluster } from "../cluster.ts";
 import { PartitionBacklog } from "./partition_backlog.ts";
 import type { PartitionRecords } from "./partitions.ts";
-import { type PartitionBatch, produce } from "./produce.ts";
+import { produce } from "./produce.ts";
+import { produceV7 } from "./produce_v7.ts";
+import type { PartitionBatch, ProduceVersion } from "./produce_version.ts";
 import {
   isTooLarge,
   mayHaveWritten,
@@ -64,16 +66,29 @@ type InFlight = {
  */
 export class PartitionWriter {
   readonly #cluster: Cluster;
-  readonly #identity: ProducerIdentity;
+  #identity: ProducerIdentity;
   readonly #sizes: BatchSizes;
+  readonly #version: ProduceVersion;
   readonly #sequences = new Map<string, number>();
   /** Topics whose leaders the cluster has been asked to know. */
   readonly #topics = new Set<string>();
 
-  constructor(cluster: Cluster, identity: ProducerIdentity, sizes: BatchSizes) {
+  constructor(
+    cluster: Cluster,
+    identity: ProducerIdentity,
+    sizes: BatchSizes,
+    version = produceV7,
+  ) {
     this.#cluster = cluster;
     this.#identity = identity;
     this.#sizes = sizes;
+    this.#version = version;
+  }
+
+  /** Goes on as a producer that has written nothing yet: of another epoch, or another id. */
+  goOnAs(identity: ProducerIdentity): void {
+    this.#identity = identity;
+    this.#sequences.clear();
   }
 
   /**
@@ -214,7 +229,7 @@ export class PartitionWriter {
         batches,
         transactionalId: this.#identity.transactionalId,
         timeoutMs: REPLICAS_TIMEOUT_MS,
-      });
+      }, this.#version);
       for (const [index, batch] of batches.entries()) {
         const error = errors[index];
         if (error !== undefined) failed.set(batch, error);

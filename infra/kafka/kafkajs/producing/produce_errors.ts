@@ -1,5 +1,5 @@
 import { protocolType } from "../errors.ts";
-import type { PartitionBatch } from "./produce.ts";
+import type { PartitionBatch } from "./produce_version.ts";
 
 /** Of a batch that is larger than its topic's limit, or than a segment of its log. */
 const TOO_LARGE = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"]);

@@ -1,5 +1,5 @@
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
-import { throwIfError } from "../wire/broker_request.ts";
+import { throwIfError } from "../wire/protocol_error.ts";
 import { askFlexibly, lengthOf } from "../wire/flexible_request.ts";
 
 /** DescribeTransactions, version 0, in Kafka since 3.0 (KIP-664); kafkajs does not know it. */

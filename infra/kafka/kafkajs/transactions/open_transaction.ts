@@ -4,7 +4,7 @@ import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type { OpenTransaction } from "../../port.ts";
 import type { Cluster } from "../cluster.ts";
 import { describeTransaction } from "./described_transaction.ts";
-import { throwIfError } from "../wire/broker_request.ts";
+import { throwIfError } from "../wire/protocol_error.ts";
 import {
   askFlexibly,
   lengthOf,

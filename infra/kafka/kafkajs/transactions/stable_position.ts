@@ -1,6 +1,6 @@
 import type { Broker } from "kafkajs/src/broker/index.js";
 import type { Committed } from "../../port.ts";
-import { throwIfError } from "../wire/broker_request.ts";
+import { throwIfError } from "../wire/protocol_error.ts";
 import {
   askFlexibly,
   lengthOf,

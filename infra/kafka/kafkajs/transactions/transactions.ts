@@ -1,17 +1,22 @@
 /// <reference path="../patches/protocol.d.ts" />
 import coordinatorTypes from "kafkajs/src/protocol/coordinatorTypes.js";
 import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
-import type { Position } from "../../port.ts";
 import { UnwritableError } from "../../write_errors.ts";
-import { addPartitions } from "./add_partitions.ts";
 import type { BatchSizes } from "../producing/batch_sizes.ts";
 import type { Cluster } from "../cluster.ts";
-import {
-  PartitionWriter,
-  type ProducerIdentity,
-} from "../producing/partition_writer.ts";
+import { protocolType } from "../errors.ts";
+import { PartitionWriter } from "../producing/partition_writer.ts";
 import type { PartitionRecords } from "../producing/partitions.ts";
 import { patiently } from "../patiently.ts";
+import { protocolV1 } from "./protocol_v1.ts";
+import { protocolV2 } from "./protocol_v2.ts";
+import type {
+  Coordinators,
+  Moved,
+  TransactionalProducer,
+  TransactionProtocol,
+} from "./transaction_protocol.ts";
+import { transactionVersion } from "./transaction_version.ts";
 import type { UnansweredCommits } from "./unanswered_commits.ts";
 
 const { TRANSACTION, GROUP } = coordinatorTypes;
@@ -37,47 +42,72 @@ export async function openTransactions(
     unanswered: UnansweredCommits;
   },
 ): Promise<Transactions> {
-  const identity = await patiently(async () => {
+  const opened = await patiently(async () => {
     const coordinator = await cluster.findGroupCoordinator({
       groupId: transactionalId,
       coordinatorType: TRANSACTION,
     });
-    return await coordinator.initProducerId({
+    const { producerId, producerEpoch } = await coordinator.initProducerId({
       transactionalId,
       transactionTimeout: timeoutMs,
     });
+    return {
+      producer: { transactionalId, producerId, producerEpoch },
+      version: await transactionVersion(coordinator),
+    };
   }, PATIENCE);
-  const producer = { ...identity, transactionalId };
-  return new Transactions(cluster, producer, { sizes, unanswered });
+  return new Transactions(cluster, opened.producer, {
+    protocol: opened.version >= 2 ? protocolV2 : protocolV1,
+    sizes,
+    unanswered,
+  });
 }
 
 /**
- * Writes the transactions of one producer of a transactional id, one after the other (KIP-98). kafkajs
- * asks for a coordinator before each step and takes all steps in a row, nine round trips in all; here the
- * coordinators are remembered, and the records are on their way while the position is.
+ * Writes the transactions of one producer of a transactional id, one after the other. kafkajs asks for a
+ * coordinator before each step and takes all steps in a row, nine round trips in all; here the coordinators
+ * are remembered, and the steps are those of what the brokers agree on (`TransactionProtocol`).
  *
  * After a failure it must not be used again: how the transaction ended is not known.
  */
 export class Transactions {
   readonly transactionalId: string;
   readonly #cluster: Cluster;
-  readonly #identity: Required<ProducerIdentity>;
+  readonly #protocol: TransactionProtocol;
   readonly #writer: PartitionWriter;
   readonly #unanswered: UnansweredCommits;
+  readonly #coordinators: Coordinators;
   /** Node ids. */
-  readonly #coordinators = new Map<string, number>();
+  readonly #known = new Map<string, number>();
+  #producer: TransactionalProducer;
   #hasFailed = false;
 
   constructor(
     cluster: Cluster,
-    identity: Required<ProducerIdentity>,
-    { sizes, unanswered }: { sizes: BatchSizes; unanswered: UnansweredCommits },
+    producer: TransactionalProducer,
+    { protocol, sizes, unanswered }: {
+      protocol: TransactionProtocol;
+      sizes: BatchSizes;
+      unanswered: UnansweredCommits;
+    },
   ) {
-    this.transactionalId = identity.transactionalId;
+    const { transactionalId } = producer;
+    this.transactionalId = transactionalId;
     this.#cluster = cluster;
-    this.#identity = identity;
-    this.#writer = new PartitionWriter(cluster, identity, sizes);
+    this.#protocol = protocol;
+    this.#producer = producer;
+    this.#writer = new PartitionWriter(
+      cluster,
+      producer,
+      sizes,
+      protocol.produce,
+    );
     this.#unanswered = unanswered;
+    this.#coordinators = {
+      ofTransactions: (question) =>
+        this.#ask(TRANSACTION, transactionalId, question),
+      ofGroup: (groupId, question) => this.#ask(GROUP, groupId, question),
+    };
   }
 
   /**
@@ -87,7 +117,7 @@ export class Transactions {
    */
   async commit(
     groups: readonly PartitionRecords[],
-    moved?: { readonly groupId: string; readonly position: Position },
+    moved?: Moved,
   ): Promise<void> {
     // What is still asked for would commit the next transaction, whatever there is of it.
     if (this.#hasFailed) {
@@ -103,25 +133,21 @@ export class Transactions {
 
   async #commit(
     groups: readonly PartitionRecords[],
-    moved?: { readonly groupId: string; readonly position: Position },
+    moved?: Moved,
   ): Promise<void> {
-    const identity = this.#identity;
-    await this.#ask(
-      TRANSACTION,
-      identity.transactionalId,
-      (coordinator) => addPartitions(coordinator, identity, topicsOf(groups)),
+    const producer = this.#producer;
+    const protocol = this.#protocol;
+    await protocol.fill(this.#coordinators, producer, {
+      groups,
+      write: () => this.#write(groups),
+      moved,
+    });
+    this.#producer = await this.#unanswered.asking(
+      this.transactionalId,
+      (coordinator) => protocol.commit(coordinator, producer),
+      this.#coordinators.ofTransactions,
     );
-    await allOrThrow([
-      this.#write(groups),
-      ...moved === undefined ? [] : [this.#addPosition(moved)],
-    ]);
-    await this.#unanswered.asking(identity, () =>
-      this.#ask(
-        TRANSACTION,
-        identity.transactionalId,
-        (coordinator) =>
-          coordinator.endTxn({ ...identity, transactionResult: true }),
-      ));
+    if (this.#producer !== producer) this.#writer.goOnAs(this.#producer);
   }
 
   async #write(groups: readonly PartitionRecords[]): Promise<void> {
@@ -131,42 +157,20 @@ export class Transactions {
     throw new UnwritableError([...topics], { failures });
   }
 
-  async #addPosition(
-    { groupId, position }: {
-      readonly groupId: string;
-      readonly position: Position;
-    },
-  ): Promise<void> {
-    const identity = this.#identity;
-    const { topic, partition, nextOffset, note: metadata } = position;
-    const offset = String(nextOffset);
-    const topics = [{ topic, partitions: [{ partition, offset, metadata }] }];
-    await this.#ask(
-      TRANSACTION,
-      identity.transactionalId,
-      (coordinator) => coordinator.addOffsetsToTxn({ ...identity, groupId }),
-    );
-    await this.#ask(
-      GROUP,
-      groupId,
-      (coordinator) =>
-        coordinator.txnOffsetCommit({ ...identity, groupId, topics }),
-    );
-  }
-
-  /** Asks a coordinator for what may be asked for twice, until it is not busy. */
-  async #ask(
+  async #ask<T>(
     type: number,
     whose: string,
-    question: (coordinator: TransactionCoordinator) => Promise<unknown>,
-  ): Promise<void> {
-    await patiently(async () => {
+    question: (coordinator: TransactionCoordinator) => Promise<T>,
+  ): Promise<T> {
+    return await patiently(async () => {
       const coordinator = await this.#coordinatorOf(type, whose);
       try {
-        await question(coordinator);
+        return await question(coordinator);
       } catch (error) {
-        // It may be another by now.
-        this.#coordinators.delete(`${type} ${whose}`);
+        // It may be another by now, unless it only has to finish what it is at.
+        if (protocolType(error) !== "CONCURRENT_TRANSACTIONS") {
+          this.#known.delete(`${type} ${whose}`);
+        }
         throw error;
       }
     }, PATIENCE);
@@ -177,7 +181,7 @@ export class Transactions {
     whose: string,
   ): Promise<TransactionCoordinator> {
     const name = `${type} ${whose}`;
-    const known = this.#coordinators.get(name);
+    const known = this.#known.get(name);
     if (known !== undefined) {
       // Connects to it anew if the connection is gone.
       return await this.#cluster.findBroker({ nodeId: known });
@@ -186,22 +190,7 @@ export class Transactions {
       groupId: whose,
       coordinatorType: type,
     });
-    this.#coordinators.set(name, coordinator.nodeId);
+    this.#known.set(name, coordinator.nodeId);
     return coordinator;
   }
-}
-
-function topicsOf(groups: readonly PartitionRecords[]) {
-  return [...Map.groupBy(groups, ({ topic }) => topic)].map(
-    ([topic, groups]) => ({
-      topic,
-      partitions: groups.map(({ partition }) => partition),
-    }),
-  );
-}
-
-/** Waits for all, so that nothing is under way any more when the first failure is thrown. */
-async function allOrThrow(work: readonly Promise<unknown>[]): Promise<void> {
-  const ends = await Promise.allSettled(work);
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }

@@ -31,20 +31,33 @@ const nobody: NewKafka = (retry) =>
     retry,
   });
 
+const END_TXN = 26;
+
 /** The same cluster, but every request for an end is lost on its way. */
 function losingEnds(cluster: Cluster): Cluster {
-  const losing = (broker: TransactionCoordinator) =>
-    new Proxy(broker, {
+  const losing = (broker: TransactionCoordinator) => {
+    const { connectionPool } = broker;
+    const send: typeof connectionPool.send = (request) =>
+      request.request.apiKey === END_TXN
+        ? Promise.reject(new Error("Closed connection"))
+        : connectionPool.send(request);
+    return new Proxy(broker, {
       get: (target, name) =>
-        name === "endTxn"
-          ? () => Promise.reject(new Error("Closed connection"))
-          : Reflect.get(target, name, target),
+        name === "connectionPool"
+          ? { ...connectionPool, send }
+          : Reflect.get(target, name),
     });
+  };
   return new Proxy(cluster, {
     get(target, name) {
       if (name === "findBroker") {
         return async (node: { nodeId: number }) =>
           losing(await target.findBroker(node));
+      }
+      if (name === "findGroupCoordinator") {
+        return async (
+          of: Parameters<Cluster["findGroupCoordinator"]>[0],
+        ) => losing(await target.findGroupCoordinator(of));
       }
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === "function" ? value.bind(target) : value;

@@ -1,7 +1,7 @@
+import type { TransactionCoordinator } from "kafkajs/src/broker/index.js";
 import { sleep } from "#runtime/backoff.ts";
 import { protocolType } from "../errors.ts";
 import { type NewKafka, retryPolicy } from "../new_kafka.ts";
-import type { ProducerIdentity } from "../producing/partition_writer.ts";
 import { askCoordinator } from "./ask_coordinator.ts";
 
 const PATIENCE = { everyMs: 20, forMs: 6_000 };
@@ -13,7 +13,11 @@ const ended = new Set([
   "INVALID_PRODUCER_EPOCH",
   "INVALID_PRODUCER_ID_MAPPING",
   "INVALID_TXN_STATE",
+  "PRODUCER_FENCED",
 ]);
+
+/** Asks a coordinator for a commit: for the same one, however often it is asked. */
+type Commit<T> = (coordinator: TransactionCoordinator) => Promise<T>;
 
 /**
  * Commits that were asked for and not answered, by transactional id. Whoever has asked for a commit must ask until there is an
@@ -30,7 +34,7 @@ const ended = new Set([
  */
 export class UnansweredCommits {
   readonly #newKafka: NewKafka;
-  readonly #producers = new Map<string, Required<ProducerIdentity>>();
+  readonly #commits = new Map<string, Commit<unknown>>();
   /** What asks by itself. */
   readonly #asking = new Set<Promise<void>>();
 
@@ -41,22 +45,25 @@ export class UnansweredCommits {
   /**
    * Asks for a commit. If there is no answer, that goes on by itself.
    *
-   * @param ask throws if there is no answer
+   * @param ask asks the coordinator; throws if there is no answer
    */
-  async asking(
-    producer: Required<ProducerIdentity>,
-    ask: () => Promise<unknown>,
-  ): Promise<void> {
-    this.#producers.set(producer.transactionalId, producer);
+  async asking<T>(
+    transactionalId: string,
+    commit: Commit<T>,
+    ask: (commit: Commit<T>) => Promise<T>,
+  ): Promise<T> {
+    this.#commits.set(transactionalId, commit);
+    let answer: T;
     try {
-      await ask();
+      answer = await ask(commit);
     } catch (error) {
-      const asking = this.#askOn(producer);
+      const asking = this.#askOn(transactionalId, commit);
       this.#asking.add(asking);
       void asking.finally(() => this.#asking.delete(asking));
       throw error;
     }
-    this.#answered(producer);
+    this.#answered(transactionalId, commit);
+    return answer;
   }
 
   /**
@@ -66,19 +73,18 @@ export class UnansweredCommits {
    * @throws an error of kafkajs if there is no answer again
    */
   async settle(transactionalId: string): Promise<void> {
-    const producer = this.#producers.get(transactionalId);
-    if (producer === undefined) return;
+    const commit = this.#commits.get(transactionalId);
+    if (commit === undefined) return;
     const newKafka = this.#newKafka;
     try {
       await askCoordinator(
         { newKafka, retry, transactionalId, patience: PATIENCE },
-        (coordinator) =>
-          coordinator.endTxn({ ...producer, transactionResult: true }),
+        commit,
       );
     } catch (error) {
       if (!ended.has(protocolType(error) ?? "")) throw error;
     }
-    this.#answered(producer);
+    this.#answered(transactionalId, commit);
   }
 
   /** Resolves when there is an answer to each. Never throws. */
@@ -86,18 +92,19 @@ export class UnansweredCommits {
     await Promise.all(this.#asking);
   }
 
-  async #askOn(producer: Required<ProducerIdentity>): Promise<void> {
-    const { transactionalId } = producer;
-    while (this.#producers.get(transactionalId) === producer) {
+  async #askOn(
+    transactionalId: string,
+    commit: Commit<unknown>,
+  ): Promise<void> {
+    while (this.#commits.get(transactionalId) === commit) {
       await this.settle(transactionalId).catch(() => {});
       await sleep(AGAIN_MS);
     }
   }
 
-  #answered(producer: Required<ProducerIdentity>): void {
-    const { transactionalId } = producer;
-    if (this.#producers.get(transactionalId) === producer) {
-      this.#producers.delete(transactionalId);
+  #answered(transactionalId: string, commit: Commit<unknown>): void {
+    if (this.#commits.get(transactionalId) === commit) {
+      this.#commits.delete(transactionalId);
     }
   }
 }

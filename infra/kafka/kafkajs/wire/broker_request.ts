@@ -3,7 +3,6 @@
 /// <reference path="../patches/protocol.d.ts" />
 import Decoder from "kafkajs/src/protocol/decoder.js";
 import Encoder from "kafkajs/src/protocol/encoder.js";
-import protocolErrors from "kafkajs/src/protocol/error.js";
 import type { Broker } from "kafkajs/src/broker/index.js";
 
 /** A request that kafkajs does not make by itself, or not in this version. */
@@ -33,9 +32,4 @@ export async function askBroker<T>(
     },
     logResponseError: false,
   });
-}
-
-/** @throws what an error code stands for, as kafkajs names it */
-export function throwIfError(errorCode: number): void {
-  if (errorCode !== 0) throw protocolErrors.createErrorFromCode(errorCode);
 }

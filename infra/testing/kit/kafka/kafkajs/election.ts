@@ -8,7 +8,8 @@
 import kafkajs from "kafkajs";
 import type { Broker } from "kafkajs/src/broker/index.js";
 import type Decoder from "kafkajs/src/protocol/decoder.js";
-import { askBroker, throwIfError } from "#kafka/kafkajs/wire/broker_request.ts";
+import { askBroker } from "#kafka/kafkajs/wire/broker_request.ts";
+import { throwIfError } from "#kafka/kafkajs/wire/protocol_error.ts";
 import { isolation, openCluster } from "#kafka/kafkajs/cluster.ts";
 import { retryPolicy } from "#kafka/kafkajs/new_kafka.ts";
 
