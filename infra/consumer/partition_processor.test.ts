@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { FatalError, TransientError } from "#runtime/errors.ts";
 import { NotOwnerError } from "#kafka/port.ts";
@@ -151,42 +152,41 @@ test("once closed, no batch begins a processor", async () => {
   assert.equal(opened, 0);
 });
 
-test("what comes while a batch was finished goes together with what comes soon after", async () => {
-  const sizes: number[] = [];
-  const bothTaken = Promise.withResolvers<void>();
-  const { processor: one } = processor({
-    lingerMs: 20,
-    maxRecords: 10,
-    handle: (records) => {
-      sizes.push(records.length);
-      if (sizes.length === 1) {
-        one.accept(received(1));
-        setTimeout(() => one.accept(received(2, 3)), 0);
-      } else bothTaken.resolve();
-      return Promise.resolve(records.map(() => done));
-    },
-  });
+const forever = 2 ** 30;
+
+/** Whether a promise is resolved before those that are known to be resolved soon. */
+async function isResolved(promise: Promise<void>): Promise<boolean> {
+  const soon = new Promise<false>((resolve) => setImmediate(resolve, false));
+  return await Promise.race([promise.then(() => true), soon]);
+}
+
+test("more is wanted after a while, so that what comes meanwhile is fetched together", async () => {
+  const { processor: one } = processor({ lingerMs: 1, maxRecords: 10 });
   one.accept(received(0));
-  await bothTaken.promise;
+  await one.readyForMore();
   await one.end();
-  assert.deepEqual(sizes, [1, 3]);
 });
 
-test("a whole batch is not made to wait", async () => {
-  const forever = 2 ** 30;
-  const sizes: number[] = [];
-  const allTaken = Promise.withResolvers<void>();
-  const { processor: one } = processor({
-    lingerMs: forever,
-    maxRecords: 2,
-    handle: (records) => {
-      sizes.push(records.length);
-      if (sizes.length === 2) allTaken.resolve();
-      return Promise.resolve(records.map(() => done));
-    },
-  });
-  one.accept(received(0, 1, 2, 3));
-  await allTaken.promise;
+test("more is wanted at once if a whole batch waits, or many bytes", async () => {
+  const manyRecords = processor({ lingerMs: forever, maxRecords: 2 }).processor;
+  manyRecords.accept(received(0, 1));
+  assert.equal(await isResolved(manyRecords.readyForMore()), true);
+  await manyRecords.end();
+
+  const manyBytes = processor({ lingerMs: forever, maxRecords: 10 }).processor;
+  const [record] = received(0).records;
+  assert.ok(record);
+  const large = { ...record, value: Buffer.alloc(64 * 1024) };
+  manyBytes.accept({ ...received(0), records: [large] });
+  assert.equal(await isResolved(manyBytes.readyForMore()), true);
+  await manyBytes.end();
+});
+
+test("until then it is not wanted, unless the processor ends", async () => {
+  const { processor: one } = processor({ lingerMs: forever, maxRecords: 10 });
+  one.accept(received(0));
+  const more = one.readyForMore();
+  assert.equal(await isResolved(more), false);
   await one.end();
-  assert.deepEqual(sizes, [2, 2]);
+  await more;
 });

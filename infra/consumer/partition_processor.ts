@@ -14,8 +14,8 @@ import { type Batch, type BatchLimits, RecordQueue } from "./record_queue.ts";
 export type ProcessorLimits = {
   readonly batch: BatchLimits;
   /**
-   * Milliseconds from one batch to the next, unless as much as a batch takes is there already: a transaction
-   * costs the same for one record as for a thousand.
+   * Milliseconds from one fetch to the next, unless much is there already: a fetch, and a transaction, costs about the
+   * same for one record as for a hundred.
    */
   readonly lingerMs: number;
   /** Fetching pauses above this many waiting bytes and resumes below half of it. */
@@ -23,6 +23,9 @@ export type ProcessorLimits = {
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
 };
+
+/** So much is not there while a worker keeps up: whoever waited then would fall behind further. */
+const BEHIND_BYTES = 64 * 1024;
 
 /** What a processor tells of; each is called once per occurrence. */
 export type ProcessorEvents = BatchEvents & {
@@ -98,6 +101,17 @@ export class PartitionProcessor {
     }
   }
 
+  /**
+   * Resolves when more is to be fetched behind what was accepted last. What comes meanwhile is fetched together. That
+   * does not depend on the batch in hand, for which no other partition is to wait.
+   */
+  async readyForMore(): Promise<void> {
+    const { batch, lingerMs } = this.#deps.limits;
+    const isBehind = this.#queue.records >= batch.maxRecords ||
+      this.#queue.bytes >= BEHIND_BYTES;
+    if (lingerMs > 0 && !isBehind) await sleep(lingerMs, this.#ending.signal);
+  }
+
   /** Looks, if nothing is in hand, whether the group's position is still one of this log. */
   verify(): void {
     if (!this.#idle || this.#isVerifying || this.#ending.signal.aborted) return;
@@ -127,7 +141,6 @@ export class PartitionProcessor {
       } catch (error) {
         this.#giveUp(error);
       }
-      await this.#linger();
     }
     this.#idle = true;
   }
@@ -156,12 +169,6 @@ export class PartitionProcessor {
     } finally {
       this.#isVerifying = false;
     }
-  }
-
-  async #linger(): Promise<void> {
-    const { batch, lingerMs } = this.#deps.limits;
-    if (lingerMs === 0 || this.#queue.records >= batch.maxRecords) return;
-    await sleep(lingerMs, this.#ending.signal);
   }
 
   /** Finishes a batch, in a trace if its records have one. */

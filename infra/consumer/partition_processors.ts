@@ -34,8 +34,10 @@ export class PartitionProcessors
     for (const partition of partitions) this.#processorOf(partition);
   }
 
-  received(received: ReceivedRecords): void {
-    this.#processorOf(received.partition)?.accept(received);
+  received(received: ReceivedRecords): Promise<void> | undefined {
+    const processor = this.#processorOf(received.partition);
+    processor?.accept(received);
+    return processor?.readyForMore();
   }
 
   /** Looks whether the positions of partitions in which nothing happens are still ones of their logs. */

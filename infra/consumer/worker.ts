@@ -233,7 +233,7 @@ export async function startWorker<S extends Settings>(
     listener: {
       received(received) {
         follower?.received(received);
-        processors.received(received);
+        return processors.received(received);
       },
       revoked() {
         readiness.block("group", `joining ${groupId}`);

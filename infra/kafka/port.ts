@@ -148,8 +148,12 @@ export type GroupListener = {
   /** Before each join of the group: no partition is owned any more. Must not throw. */
   revoked(): void;
   assigned(partitions: readonly number[]): void;
-  /** Called in order for each partition. Takes the batch over and returns at once. Must not throw. */
-  received(received: ReceivedRecords): void;
+  /**
+   * Called in order for each partition. Takes the batch over and returns at once. Must not throw.
+   *
+   * @returns if anything, what is resolved when more is to be fetched from where this came; it must not be rejected
+   */
+  received(received: ReceivedRecords): void | Promise<void>;
   /** Kafka does not let this member into the group, or at its topic, for now: it is tried again. */
   denied?(error: DeniedError): void;
   /** The consumer ended for good. */

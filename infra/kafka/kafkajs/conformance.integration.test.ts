@@ -338,6 +338,45 @@ test("a paused partition is not fetched while another is, until it is resumed", 
   await consumer.close();
 });
 
+test("nothing more is fetched until the listener wants it, and closing does not wait for that", async () => {
+  await using cluster = await testCluster();
+  const topic = await cluster.freshTopic();
+  await cluster.write(topic, [{ value: "first" }]);
+  const told: string[] = [];
+  const [first, wanted, second] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
+  const reader = await cluster.kafka.join({
+    groupId: randomUUID(),
+    topic,
+    listener: {
+      received({ records }) {
+        told.push(...records.map(({ value }) => `${value}`));
+        if (told.includes("second")) {
+          second.resolve();
+          return new Promise(() => {});
+        }
+        first.resolve();
+        return wanted.promise;
+      },
+      assigned() {},
+      revoked() {},
+      crashed: first.reject,
+    },
+  });
+  await first.promise;
+  await cluster.write(topic, [{ value: "second" }]);
+  // Another reader has it, so it could have been fetched.
+  assert.equal((await cluster.readAll(topic)).length, 2);
+  told.push("wanted");
+  wanted.resolve();
+  await second.promise;
+  assert.deepEqual(told, ["first", "wanted", "second"]);
+  await reader.close();
+});
+
 test("a group says who owns what, and deals added partitions out when a member joins it again", async () => {
   await using cluster = await testCluster();
   const { admin } = cluster;

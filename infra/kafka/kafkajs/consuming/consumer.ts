@@ -1,5 +1,6 @@
 import kafkajs from "kafkajs";
 import type { EachBatchPayload } from "kafkajs";
+import { orAborted } from "#runtime/backoff.ts";
 import { TransientError } from "#runtime/errors.ts";
 import type {
   Flow,
@@ -94,9 +95,9 @@ function newStay(over: boolean): Stay {
 }
 
 /**
- * `eachBatch` hands a batch over and returns at once, so the fetch loop always turns: it heartbeats,
- * and a slow partition holds up no other. Work happens in the listener's own time; flow control is
- * `pause` and `resume`.
+ * `eachBatch` hands a batch over and returns at once, or as soon as the listener wants more, so the fetch loop
+ * always turns: it heartbeats, and a slow partition holds up no other. Work happens in the listener's own
+ * time; flow control is `pause` and `resume`.
  */
 export async function startConsumer(
   newKafka: NewKafka,
@@ -105,6 +106,7 @@ export async function startConsumer(
 ): Promise<GroupConsumer> {
   let stay = newStay(true);
   let over = false;
+  const closing = new AbortController();
   let heardAt = 0;
   let joiningSince = Date.now();
   const endStay = () => {
@@ -144,6 +146,7 @@ export async function startConsumer(
   const rejoin = (reason: string) => end(new TransientError(reason));
   const close = async () => {
     over = true;
+    closing.abort();
     clearInterval(watch);
     await consumer.disconnect();
   };
@@ -201,15 +204,13 @@ export async function startConsumer(
         throw translate(`Cannot commit offset ${offset} of ${topic}`, error);
       }
     };
-    listener.received({ ...batch, commitOffset, flow });
+    return listener.received({ ...batch, commitOffset, flow });
   };
 
-  const received = (payload: EachBatchPayload): Promise<void> => {
+  const received = async (payload: EachBatchPayload): Promise<void> => {
     const { batch } = payload;
     // Not resolved, so that the next fetch begins where the stay does.
-    if (stay.over || !isFetchedAfter(stay.since, batch)) {
-      return Promise.resolve();
-    }
+    if (stay.over || !isFetchedAfter(stay.since, batch)) return;
     stay.commit = payload.commitOffsetsIfNecessary;
     const { partition } = batch;
     const from = fetchedOffset(batch);
@@ -221,10 +222,10 @@ export async function startConsumer(
     const isCertain = stay.doubts.get(partition) === nextOffset;
     if (unreadable !== undefined) stay.doubts.set(partition, nextOffset);
     const reason = isCertain ? unreadable : undefined;
-    if (nextOffset === from && reason === undefined) return Promise.resolve();
+    if (nextOffset === from && reason === undefined) return;
     // The broker answers with whole batches of a producer.
     const first = records.findIndex(({ offset }) => offset >= from);
-    hand({
+    const wantsMore = hand({
       partition,
       records: first < 0 ? [] : first === 0 ? records : records.slice(first),
       fetchedOffset: from,
@@ -233,7 +234,7 @@ export async function startConsumer(
       gaps: gapsIn(taken, { partition, from, to: nextOffset }),
       ...(reason && { unreadable: reason }),
     });
-    return Promise.resolve();
+    if (wantsMore !== undefined) await orAborted(wantsMore, closing.signal);
   };
 
   try {

@@ -140,7 +140,9 @@ export function listening(
       assigned() {},
       revoked() {},
       crashed: reject,
-      received: (received) => wanted(received) && resolve(received),
+      received(received) {
+        if (wanted(received)) resolve(received);
+      },
     },
   };
 }
