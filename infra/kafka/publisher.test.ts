@@ -227,6 +227,88 @@ test("closing waits for everything that was taken", async () => {
   await Promise.all([published, closing]);
 });
 
+/** Longer than any test: what goes on before has not waited for it. */
+const FOREVER_MS = 600_000;
+
+/** A queue whose next send keeps its distance from one of two records, which has ended. */
+async function keepingDistance(limits: Partial<PublisherLimits> = {}) {
+  const { sender, sends } = heldSender();
+  const queue = publisher(sender, { spacingMs: FOREVER_MS, ...limits });
+  const both = ["1", "2"].map((text) => queue.publish(record(text)));
+  await turn();
+  sends[0]?.succeed();
+  await Promise.all(both);
+  return { queue, sends };
+}
+
+test("records that come one after another do not wait, whatever the spacing", async () => {
+  const { sender, sends } = heldSender();
+  const queue = publisher(sender, { spacingMs: FOREVER_MS });
+  for (let sent = 0; sent < 3; sent++) {
+    const one = queue.publish(record(`${sent}`));
+    await turn();
+    sends[sent]?.succeed();
+    await one;
+  }
+  assert.deepEqual(sends.map(({ values }) => values), [["0"], ["1"], ["2"]]);
+});
+
+test("after a send of several records the next keeps its distance, until sixteen wait", async () => {
+  const { queue, sends } = await keepingDistance();
+  const texts = Array.from({ length: 16 }, (_, index) => `${index}`);
+  const first = texts.slice(0, 15).map((text) => queue.publish(record(text)));
+  await turn();
+  assert.equal(sends.length, 1);
+  const last = queue.publish(record("15"));
+  await turn();
+  assert.deepEqual(sends[1]?.values, texts);
+  sends[1]?.succeed();
+  await Promise.all([...first, last]);
+  await queue.close();
+});
+
+test("a batch of all the bytes that go together keeps no distance", async () => {
+  const { queue, sends } = await keepingDistance({ maxBatchBytes: 100 });
+  const small = queue.publish(record("x"));
+  await turn();
+  assert.equal(sends.length, 1);
+  const large = queue.publish(record("y".repeat(99)));
+  await turn();
+  assert.equal(sends[1]?.records.length, 2);
+  sends[1]?.succeed();
+  await Promise.all([small, large]);
+  await queue.close();
+});
+
+test("the distance ends by itself", async () => {
+  const { queue, sends } = await keepingDistance({ spacingMs: 2 });
+  const next = queue.publish(record("3"));
+  while (sends.length < 2) await turn();
+  sends[1]?.succeed();
+  await next;
+});
+
+test("a record that waits for the distance is late in time, and is not sent any more", async () => {
+  const { queue, sends } = await keepingDistance({ timeoutMs: 20 });
+  await assert.rejects(queue.publish(record("3")), {
+    name: "PublishTimeoutError",
+  });
+  assert.equal(queue.queuedBytes, 0);
+  await queue.close();
+  assert.equal(sends.length, 1);
+});
+
+test("closing ends the distance, and waits for what was sent then", async () => {
+  const { queue, sends } = await keepingDistance();
+  const waiting = queue.publish(record("3"));
+  await turn();
+  const closing = queue.close();
+  await turn();
+  assert.deepEqual(sends[1]?.values, ["3"]);
+  sends[1]?.succeed();
+  await Promise.all([waiting, closing]);
+});
+
 test("a record's size is that of its key, value and headers", () => {
   const headers = [{ name: "ab", value: Buffer.from("cde") }];
   const key = Buffer.from("k");

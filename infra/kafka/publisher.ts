@@ -2,6 +2,9 @@
  * A micro-batching publisher: what arrives while one send is in flight goes out together in the next.
  * kafkajs has no linger of its own, and one send at a time is what keeps order and idempotence.
  *
+ * A send costs client and broker as much as dozens of records. So when several records came together, the next
+ * send keeps a little distance from the last, in which more come. A record that comes alone never waits.
+ *
  * @module
  */
 import { type Deadline, Deadlines } from "#runtime/deadlines.ts";
@@ -26,7 +29,21 @@ export type PublisherLimits = {
   readonly maxBatchBytes: number;
   /** Milliseconds from `publish` to acknowledgement. */
   readonly timeoutMs: number;
+  /**
+   * Milliseconds from the beginning of a send of several records to that of the next, unless enough of them wait; 0
+   * or absent: none.
+   */
+  readonly spacingMs?: number;
 };
+
+/**
+ * As many are sent without a wait for more. A send costs the intake some 290 µs beside 70 µs a record, as measured at
+ * 3,000 records a second: of 16, each bears less than 20 of them.
+ */
+const ENOUGH_RECORDS = 16;
+
+/** A timer of Deno goes off so much later than it was set for. */
+const TIMERS_LATE_MS = 1;
 
 type Pending = {
   readonly record: OutgoingRecord;
@@ -53,6 +70,10 @@ export class Publisher {
   readonly #queue = new Queue<Queued>();
   #queuedBytes = 0;
   #sending: Promise<void> | undefined;
+  /** Goes off when the last send is far enough for the next one. */
+  #distance: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the wait for that. */
+  #goOn: (() => void) | undefined;
   /** One for all: thousands can be late together, and the trace of each would be this class's. */
   readonly #late: PublishTimeoutError;
 
@@ -100,21 +121,59 @@ export class Publisher {
       const pending = { record, bytes, resolve, reject };
       const deadline = this.#deadlines.start(() => this.#giveUp(queued));
       const queued = this.#queue.push({ pending, deadline });
+      if (this.#goOn !== undefined && this.#isEnough()) this.#goOn();
       this.#sending ??= this.#drainQueue();
     });
   }
 
   /** Resolves when nothing waits or is in flight, then closes the sender. */
   async close(): Promise<void> {
+    this.#goOn?.();
     await this.#sending;
+    clearTimeout(this.#distance);
     await this.#sender.close();
   }
 
   async #drainQueue(): Promise<void> {
     // One turn of the event loop lets requests that arrived together travel together.
     await Promise.resolve();
-    while (this.#queue.length > 0) await this.#sendBatch(this.#takeBatch());
+    while (this.#queue.length > 0) {
+      await this.#keepDistance();
+      const batch = this.#takeBatch();
+      // All that waited may have been given up.
+      if (batch.length === 0) break;
+      if (batch.length > 1) this.#startDistance();
+      await this.#sendBatch(batch);
+    }
     this.#sending = undefined;
+  }
+
+  /** The next send keeps its distance from one that begins now. */
+  #startDistance(): void {
+    const { spacingMs = 0 } = this.#limits;
+    if (spacingMs === 0) return;
+    // Set with the send, and not at its end, as no timer of Deno takes less than two milliseconds.
+    this.#distance = setTimeout(() => {
+      this.#distance = undefined;
+      this.#goOn?.();
+    }, spacingMs - TIMERS_LATE_MS);
+  }
+
+  /** Resolves when the next send may begin. */
+  async #keepDistance(): Promise<void> {
+    if (this.#distance === undefined) return;
+    if (!this.#isEnough()) {
+      await new Promise<void>((resolve) => this.#goOn = resolve);
+      this.#goOn = undefined;
+    }
+    clearTimeout(this.#distance);
+    this.#distance = undefined;
+  }
+
+  /** Asked while nothing is in flight, so that all that is queued waits. */
+  #isEnough(): boolean {
+    return this.#queue.length >= ENOUGH_RECORDS ||
+      this.#queuedBytes >= this.#limits.maxBatchBytes;
   }
 
   #takeBatch(): Queued[] {

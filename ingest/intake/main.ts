@@ -65,6 +65,7 @@ await runService({
         maxQueuedBytes: config.maxQueuedBytes,
         maxBatchBytes: MAX_BATCH_BYTES,
         timeoutMs: config.publishTimeoutMs,
+        spacingMs: config.sendSpacingMs,
       },
       onSent(sent) {
         events.sent(sent);

@@ -143,6 +143,15 @@ export const intakeSettings = {
     min: 1,
     doc: "bytes that may wait for Kafka; past it, 503",
   }),
+  sendSpacingMs: integer("EVENTFLOW_INTAKE_SEND_SPACING_MS", {
+    fallback: "2",
+    max: 5,
+    doc:
+      "milliseconds from the beginning of a send of several events to Kafka " +
+      "to that of the next, unless 16 events or 1 MiB wait: it saves " +
+      "processor time here and at the broker, for a millisecond or two of " +
+      "latency. 0: none; 1 is as 2, as timers are no finer",
+  }),
   /** With time left for the rest of a request: see `patience.test.ts`. */
   publishTimeoutMs: integer("EVENTFLOW_INTAKE_PUBLISH_TIMEOUT_MS", {
     fallback: "2000",

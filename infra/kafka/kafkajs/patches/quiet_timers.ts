@@ -10,17 +10,19 @@ const CHECK_INTERVAL_MS = 10;
  * kafkajs 2.2 schedules a timer at `throttledUntil - now`, which lies in the past if the broker
  * never throttled it. The runtime takes that for 1 ms and warns the user of it
  * (TimeoutNegativeWarning). This is the same method with the time cut off at 0.
+ *
+ * kafkajs does so after each answer, too, behind which nothing waits as a rule. Then no timer is set: a request that
+ * has to wait asks for one itself.
  */
 export function quietNegativeTimeouts(): void {
   requestQueue.prototype.scheduleCheckPendingRequests = scheduleInTime;
 }
 
 function scheduleInTime(this: RequestQueue): void {
-  if (this.throttleCheckTimeoutId) return;
+  if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
   const throttledMs = Math.max(0, this.throttledUntil - Date.now());
-  const mustWait = throttledMs === 0 && this.pending.length > 0;
   this.throttleCheckTimeoutId = setTimeout(() => {
     this.throttleCheckTimeoutId = null;
     this.checkPendingRequests();
-  }, mustWait ? CHECK_INTERVAL_MS : throttledMs);
+  }, throttledMs === 0 ? CHECK_INTERVAL_MS : throttledMs);
 }
