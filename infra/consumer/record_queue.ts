@@ -4,7 +4,6 @@ import type {
   ReceivedRecords,
 } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
-import { wholeRecord } from "#kafka/whole_record.ts";
 
 /** Records taken up together, and where reading goes on behind them. */
 export type Batch = {
@@ -69,7 +68,7 @@ export class RecordQueue {
       while (record !== undefined && records.length < maxRecords) {
         const size = bytesOf(record);
         if (records.length > 0 && bytes + size > maxBytes) break;
-        records.push(wholeRecord(record));
+        records.push(record);
         bytes += size;
         nextOffset = record.offset + 1;
         last = received;
