@@ -64,6 +64,22 @@ test("whatever an event says, what goes on of it are the bytes that came", () =>
   assert.ok(forwarded > 100, `${forwarded}`);
 });
 
+test("that a mapping made it is not said of a payment that none made, and all else goes on", () => {
+  const own = raw(JSON.stringify(payment()));
+  const record = {
+    ...own,
+    headers: [header("eventflow-mapping-version", "9"), ...own.headers],
+  };
+  const outcome = validate(record, topics);
+  assert.ok(outcome.kind === "forward");
+  const [{ key, value, headers } = own] = outcome.records;
+  assert.deepEqual({ key, value, headers }, {
+    key: own.key,
+    value: own.value,
+    headers: own.headers,
+  });
+});
+
 test("what a replay says of itself goes on with a good payment", () => {
   const replay = [
     header("eventflow-replay-of", "events.dlq.v1/0/3"),
