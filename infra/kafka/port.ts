@@ -62,7 +62,7 @@ export type BatchMark = {
  */
 export type ReceivedRecords = {
   readonly partition: number;
-  /** Key and value are looked up whenever they are asked for, and no record is a plain object: whoever copies one takes it by `wholeRecord`. */
+  /** They may be read anew whenever a field is asked for, and are no plain objects: whoever keeps or copies one takes it by `wholeRecord`. */
   readonly records: readonly ReceivedRecord[];
   /** Where the fetch began to read: before the first record by what lies between, such as control records. */
   readonly fetchedOffset: number;

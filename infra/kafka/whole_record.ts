@@ -1,6 +1,6 @@
 import type { ReceivedRecord } from "./port.ts";
 
-/** A record as a plain object that has been read, from one that is read when a field is asked for. */
+/** A record as a plain object that has been read, from one that is read whenever a field is asked for. */
 export function wholeRecord(
   { topic, partition, offset, timestampMs, key, value, headers }:
     ReceivedRecord,

@@ -29,7 +29,6 @@ export class FetchedRecord implements ReceivedRecord, RecordSlice {
   readonly firstHeaderAt: number;
   readonly end: number;
   readonly #hasHeaderWithoutValue: boolean;
-  #headers: readonly RecordHeader[] | undefined;
 
   /**
    * Goes through all of the record, so that what is asked for later is there.
@@ -78,16 +77,7 @@ export class FetchedRecord implements ReceivedRecord, RecordSlice {
     return reader.bytesOrNull();
   }
 
-  /** Looked up once: of a record in hand their names are asked for many times, and their values hardly ever. */
   get headers(): readonly RecordHeader[] {
-    return this.#headers ??= this.#readHeaders();
-  }
-
-  get slice(): RecordSlice | undefined {
-    return this.#hasHeaderWithoutValue ? undefined : this;
-  }
-
-  #readHeaders(): RecordHeader[] {
     const { batch } = this;
     const reader = new RecordReader(batch, this.firstHeaderAt);
     const headers: RecordHeader[] = [];
@@ -100,9 +90,13 @@ export class FetchedRecord implements ReceivedRecord, RecordSlice {
     }
     return headers;
   }
+
+  get slice(): RecordSlice | undefined {
+    return this.#hasHeaderWithoutValue ? undefined : this;
+  }
 }
 
-/** A header whose value is looked up when it is asked for. */
+/** A header whose value is looked up when it is asked for: of most records in hand only names are. */
 class FetchedHeader implements RecordHeader {
   readonly name: string;
   readonly #batch: Buffer;
