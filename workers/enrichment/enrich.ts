@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Enriching } from "#contracts/enriched_text.ts";
 import { enrichmentText, factsText, featuresText } from "./enrichment_text.ts";
 import { eventFacts } from "./features/event_facts.ts";
@@ -79,5 +79,5 @@ function historyHours({ sinceMs, sliceMs }: Known): number {
 }
 
 function sha256(text: string): string {
-  return hash("sha256", text, "hex");
+  return createHash("sha256").update(text).digest("hex");
 }
