@@ -22,7 +22,29 @@ function onlyAmountIn(text: string): string | undefined {
   const at = text.indexOf(KEY);
   if (text.includes(KEY, at + 1)) return undefined;
   if (text.includes("\\u") && ESCAPED_LETTER.test(text)) return undefined;
-  NUMBER.lastIndex = at + KEY.length;
+  const from = at + KEY.length;
+  return plainNumberAt(text, from) ?? numberAt(text, from);
+}
+
+/** As nearly all are written: digits and points right behind the colon. Whatever else is there has the pattern look. */
+function plainNumberAt(text: string, from: number): string | undefined {
+  if (text.charCodeAt(from) !== COLON) return undefined;
+  let end = from + 1;
+  while (isDigitOrPoint(text.charCodeAt(end))) end++;
+  const next = text.charCodeAt(end);
+  const isWhole = next === COMMA || next === END_OF_OBJECT;
+  return isWhole && end > from + 1 ? text.slice(from + 1, end) : undefined;
+}
+
+const [COLON, COMMA, END_OF_OBJECT] = [0x3a, 0x2c, 0x7d];
+const [POINT, ZERO, NINE] = [0x2e, 0x30, 0x39];
+
+function isDigitOrPoint(character: number): boolean {
+  return character >= ZERO && character <= NINE || character === POINT;
+}
+
+function numberAt(text: string, from: number): string | undefined {
+  NUMBER.lastIndex = from;
   return NUMBER.exec(text)?.[1];
 }
 

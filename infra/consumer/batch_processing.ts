@@ -159,10 +159,12 @@ export class BatchProcessing {
         `The handler returned ${outcomes.length} outcomes for ${records.length} records`,
       );
     }
-    this.#results = records.flatMap((record, index) => {
+    const results: Result[] = [];
+    for (const [index, record] of records.entries()) {
       const outcome = outcomes[index];
-      return outcome === undefined ? [] : [{ record, outcome }];
-    });
+      if (outcome !== undefined) results.push({ record, outcome });
+    }
+    this.#results = results;
     return await this.#passCap();
   }
 

@@ -66,11 +66,13 @@ export function partsOf(outcome: Outcome): readonly Single[] {
 /** Why a record, or things in it, became dead letters. */
 export function rejectionsOf(outcome: Outcome): readonly Rejection[] {
   if (outcome.kind === "dead-letter") return [outcome.rejection];
-  if (outcome.kind !== "several") return [];
+  if (outcome.kind !== "several") return none;
   return outcome.made.flatMap((one) =>
     one.outcome.kind === "dead-letter" ? [one.outcome.rejection] : []
   );
 }
+
+const none: readonly Rejection[] = [];
 
 /** A handler from a function of one record. */
 export function eachRecord(

@@ -13,7 +13,7 @@ import {
 import type { Service } from "#runtime/lifecycle.ts";
 import type { Settings } from "#runtime/config.ts";
 import { describeHeldBack, type HeldBack } from "#kafka/held_back_watch.ts";
-import { receivedAt } from "#kafka/received_at.ts";
+import { receivedAtMs } from "#kafka/received_at.ts";
 import { traceParentOf } from "#kafka/trace_headers.ts";
 import { UnwritableError } from "#kafka/write_errors.ts";
 import { isFor, isReplay, passedOver } from "./replay.ts";
@@ -63,9 +63,7 @@ export function processorEvents<S extends Settings>(
       metrics.committed({ ...batch, results });
       const nowMs = clock().getTime();
       for (const { record, outcome } of results) {
-        const receivedMs = isReplay(record)
-          ? undefined
-          : receivedAt(record)?.getTime();
+        const receivedMs = isReplay(record) ? undefined : receivedAtMs(record);
         common.committed(
           outcome,
           receivedMs === undefined ? undefined : (nowMs - receivedMs) / 1000,

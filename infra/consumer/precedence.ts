@@ -1,6 +1,6 @@
 import { originItemOf, originOf } from "#kafka/origin.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { receivedAt } from "#kafka/received_at.ts";
+import { receivedAtMs } from "#kafka/received_at.ts";
 import type { RecordCoordinates } from "#kafka/record_coordinates.ts";
 
 /** What decides which of two records of a payment is the later one. Whoever keeps a last state keeps it beside that. */
@@ -25,7 +25,7 @@ export function precedenceOf(
     origin: originOf(record),
     part: originItemOf(record.headers)?.item ?? 0,
     source: { topic, partition, offset },
-    atMs: receivedAt(record)?.getTime() ?? eventMs,
+    atMs: receivedAtMs(record) ?? eventMs,
   };
 }
 

@@ -4,7 +4,7 @@ import type {
   ReceivedRecords,
 } from "#kafka/port.ts";
 import { sizeOf } from "#kafka/publisher.ts";
-import { wholeRecord } from "#kafka/whole_record.ts";
+import { TakenRecord } from "./taken_record.ts";
 
 /** Records taken up together, and where reading goes on behind them. */
 export type Batch = {
@@ -69,7 +69,7 @@ export class RecordQueue {
       while (record !== undefined && records.length < maxRecords) {
         const size = bytesOf(record);
         if (records.length > 0 && bytes + size > maxBytes) break;
-        records.push(wholeRecord(record));
+        records.push(new TakenRecord(record));
         bytes += size;
         nextOffset = record.offset + 1;
         last = received;

@@ -66,6 +66,10 @@ export function commonWorkerMetrics(
       "From received by the intake to finished by this service; replays are not counted.",
     labels: { service: [service], outcome: ["passed", "dead_lettered"] },
   });
+  const ages = {
+    passed: age.series({ service, outcome: "passed" }),
+    deadLettered: age.series({ service, outcome: "dead_lettered" }),
+  };
   const lag = metrics.gauge<LagLabels>({
     name: "eventflow_consumer_lag_records",
     answers:
@@ -99,10 +103,8 @@ export function commonWorkerMetrics(
     committed(outcome, ageSeconds) {
       const rejections = rejectionsOf(outcome);
       if (ageSeconds !== undefined) {
-        age.observe(Math.max(0, ageSeconds), {
-          service,
-          outcome: rejections.length > 0 ? "dead_lettered" : "passed",
-        });
+        const series = rejections.length > 0 ? ages.deadLettered : ages.passed;
+        series.observe(Math.max(0, ageSeconds));
       }
       for (const { code } of rejections) {
         deadLetters.add(1, { service, error_code: code });

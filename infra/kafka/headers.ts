@@ -26,5 +26,9 @@ export function headerText(
   headers: readonly RecordHeader[],
   name: string,
 ): string | undefined {
-  return headers.find((one) => one.name === name)?.value.toString("utf8");
+  // A loop of its own: it is asked for several names of every record, of which most are not there.
+  for (const one of headers) {
+    if (one.name === name) return one.value.toString("utf8");
+  }
+  return undefined;
 }

@@ -17,6 +17,21 @@ export type OutgoingRecord = {
   readonly headers: readonly RecordHeader[];
 };
 
+/**
+ * Key, value and headers of a record, one behind the other as they stand in a record batch (KIP-98): they can go into another batch as
+ * they are.
+ */
+export type RecordSlice = {
+  /** The records of the batch that was fetched, this one among them. */
+  readonly batch: Buffer;
+  /** Where its key's length is, that of the number of its headers, its first header, and what lies behind its last one. */
+  readonly start: number;
+  readonly headerCountAt: number;
+  readonly firstHeaderAt: number;
+  readonly end: number;
+  readonly headerCount: number;
+};
+
 export type ReceivedRecord = OutgoingRecord & {
   readonly partition: number;
   readonly offset: number;
@@ -24,6 +39,11 @@ export type ReceivedRecord = OutgoingRecord & {
   readonly timestampMs: number;
   /** Bytes of its key, value and headers, and a few of their framing, if that is known without reading them. */
   readonly bytes?: number;
+  /**
+   * The same key, value and headers as they came. Absent if the client does not have them so, or if it would be another record: one of
+   * the headers has no value, and is read as one whose value is empty.
+   */
+  readonly slice?: RecordSlice | undefined;
 };
 
 /** A record batch, by which a log is recognised: another log has other records at these offsets. */
@@ -42,7 +62,7 @@ export type BatchMark = {
  */
 export type ReceivedRecords = {
   readonly partition: number;
-  /** They may be read anew whenever a field is asked for: whoever keeps one takes it by `wholeRecord`. */
+  /** They may be read anew whenever a field is asked for, and are no plain objects: whoever keeps or copies one takes it by `wholeRecord`. */
   readonly records: readonly ReceivedRecord[];
   /** Where the fetch began to read: before the first record by what lies between, such as control records. */
   readonly fetchedOffset: number;

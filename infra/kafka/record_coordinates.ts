@@ -74,8 +74,9 @@ function placeInHeader(
   headers: readonly RecordHeader[],
   name: string,
 ): { coordinates: RecordCoordinates; part: Part | undefined } | undefined {
-  const [, topic, partition, offset, text] =
-    coordinates.exec(headerText(headers, name) ?? "") ?? [];
+  const stated = headerText(headers, name);
+  if (stated === undefined) return undefined;
+  const [, topic, partition, offset, text] = coordinates.exec(stated) ?? [];
   if (
     topic === undefined || Number(partition) > MAX_PARTITION ||
     Number(offset) > Number.MAX_SAFE_INTEGER

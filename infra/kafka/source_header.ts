@@ -1,7 +1,8 @@
 import { headers } from "#contracts/headers.ts";
 import { header } from "./headers.ts";
 import { originItemOf, statedOrigin } from "./origin.ts";
-import type { OutgoingRecord, ReceivedRecord, RecordHeader } from "./port.ts";
+import { PassedOnRecord } from "./passed_on_record.ts";
+import type { OutgoingRecord, ReceivedRecord } from "./port.ts";
 import {
   formatSource,
   type Part,
@@ -27,19 +28,22 @@ export function withSource(
   source: RecordCoordinates & Pick<ReceivedRecord, "headers">,
   part?: Part,
 ): OutgoingRecord {
-  const kept: RecordHeader[] = [];
-  let saysOrigin = false;
-  for (const one of outgoing.headers) {
-    if (notPassedOn.has(one.name)) continue;
-    if (one.name === headers.origin) saysOrigin = true;
-    kept.push(one);
+  const { headers: came } = outgoing;
+  let [keepsAll, saysOrigin] = [true, false];
+  for (const { name } of came) {
+    if (notPassedOn.has(name)) keepsAll = false;
+    else if (name === headers.origin) saysOrigin = true;
   }
-  kept.push(header(headers.source, formatSource(source, part)));
+  const added = [header(headers.source, formatSource(source, part))];
   const origin = saysOrigin ? undefined : statedOrigin(source.headers);
   if (origin) {
     const whole = formatSource(origin, originItemOf(source.headers));
-    kept.push(header(headers.origin, whole));
+    added.push(header(headers.origin, whole));
+  }
+  if (keepsAll && outgoing instanceof PassedOnRecord) {
+    return outgoing.with(added);
   }
   const { topic, key, value } = outgoing;
-  return { topic, key, value, headers: kept };
+  const kept = came.filter(({ name }) => !notPassedOn.has(name));
+  return { topic, key, value, headers: [...kept, ...added] };
 }

@@ -5,5 +5,13 @@ export function wholeRecord(
   { topic, partition, offset, timestampMs, key, value, headers }:
     ReceivedRecord,
 ): ReceivedRecord {
-  return { topic, partition, offset, timestampMs, key, value, headers };
+  return {
+    topic,
+    partition,
+    offset,
+    timestampMs,
+    key,
+    value,
+    headers: headers.map(({ name, value }) => ({ name, value })),
+  };
 }

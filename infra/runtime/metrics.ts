@@ -8,6 +8,7 @@
 import * as client from "prom-client";
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { BucketedHistogram, type HistogramSeries } from "./histogram.ts";
 
 /** Label names and their closed sets of values; an empty set is filled as values are met. */
 export type Labels = Readonly<Record<string, readonly string[]>>;
@@ -37,7 +38,10 @@ export type Gauge<L extends Labels> = {
   clear(): void;
 };
 export type Histogram<L extends Labels> = {
-  observe(value: number, labels: LabelValues<L>): void;
+  /** @param times how often the value was observed; once, if it is not said */
+  observe(value: number, labels: LabelValues<L>, times?: number): void;
+  /** One of its series, to be kept by who observes much. */
+  series(labels: LabelValues<L>): HistogramSeries;
 };
 
 /** Seconds, from 1 ms to 10 minutes: one set of buckets for every duration. */
@@ -159,15 +163,19 @@ export class Metrics {
       & { buckets?: readonly number[] },
   ): Histogram<L> {
     this.#define({ type: "histogram", name, help, answers, labels });
-    const histogram = new client.Histogram({
+    const histogram = new BucketedHistogram({
       name,
       help,
       labelNames: Object.keys(labels ?? {}),
-      buckets: [...buckets],
-      registers: [this.#registry],
+      bounds: buckets,
     });
-    for (const series of seriesOf(labels ?? {})) histogram.zero(series);
-    return { observe: (value, values) => histogram.observe(values, value) };
+    histogram.registerIn(this.#registry);
+    for (const values of seriesOf(labels ?? {})) histogram.series(values);
+    return {
+      observe: (value, values, times) =>
+        histogram.series(values).observe(value, times),
+      series: (values) => histogram.series(values),
+    };
   }
 
   /** Every metric there is, but for those of the runtime that prom-client adds. */

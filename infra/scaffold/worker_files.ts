@@ -109,8 +109,8 @@ export function ${identifier}Metrics(metrics: Metrics): WorkerMetrics {
   return {
     consumed() {},
     committed({ results, seconds }) {
+      latency.observe(seconds, {}, results.length);
       for (const { outcome } of results) {
-        latency.observe(seconds, {});
         if (outcome.kind !== "dead-letter") events.add(1, {});
       }
     },

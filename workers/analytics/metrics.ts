@@ -119,8 +119,8 @@ export function analyticsMetrics(
     // Analytics has no counter of records merely taken up.
     consumed() {},
     committed({ results, seconds }) {
+      latency.observe(seconds, {}, results.length);
       for (const { record, outcome } of results) {
-        latency.observe(seconds, {});
         if (outcome.kind === "dead-letter") errors.add(1, {});
         const event = events.get(record);
         if (event !== undefined) count(event, record);

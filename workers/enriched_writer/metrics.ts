@@ -49,8 +49,8 @@ export function enrichedWriterMetrics(
   return {
     consumed() {},
     committed({ results, seconds }) {
+      latency.observe(seconds, {}, results.length);
       for (const result of results) {
-        latency.observe(seconds, {});
         const effect = effectOf(result);
         if (effect === undefined) continue;
         events.add(1, { effect });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
 import { test } from "node:test";
+import fc from "fast-check";
 import { PaymentEnriched } from "#contracts/events/payment_enriched.ts";
 import { textWithoutEnrichment } from "#contracts/enriched_text.ts";
 import { headers } from "#contracts/headers.ts";
@@ -10,7 +12,7 @@ import { fixtures } from "#kit/contracts/fixtures.ts";
 import { paymentJson } from "#kit/payment.ts";
 import { record } from "#kit/validated_record.ts";
 import type { Outcome } from "#consumer/handler.ts";
-import { enriching } from "./handle.ts";
+import { bytesOf, enriching } from "./handle.ts";
 import { scorerWithoutModel } from "./risk/scorer.ts";
 import { answersWithoutHistory } from "./timeline/without_history.ts";
 
@@ -119,5 +121,19 @@ test("an event that has something where enrichment writes is a dead letter that 
   assert.equal(
     outcome.rejection.message,
     "The event cannot be enriched: payload.risk_score is written by enrichment alone.",
+  );
+});
+
+test("texts are the bytes that each is by itself, in whatever script", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: "binary", maxLength: 30 })),
+      (texts) => {
+        assert.deepEqual(
+          bytesOf(texts),
+          texts.map((text) => Buffer.from(text)),
+        );
+      },
+    ),
   );
 });

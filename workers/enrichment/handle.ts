@@ -92,12 +92,14 @@ export function enriching(
 const nothing = Buffer.alloc(0);
 
 /** Each text as bytes, all of them in one buffer: to make one each would be a tenth of what a record costs. */
-function bytesOf(texts: readonly string[]): readonly Buffer[] {
-  const all = Buffer.from(texts.join(""));
+export function bytesOf(texts: readonly string[]): readonly Buffer[] {
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  // Written one by one: to join them first takes as long as to make them, for each is joined of many itself.
+  const all = Buffer.allocUnsafeSlow(bytes);
   let from = 0;
   return texts.map((text) => {
     const start = from;
-    from += Buffer.byteLength(text);
+    from += all.write(text, from);
     return all.subarray(start, from);
   });
 }

@@ -40,8 +40,8 @@ export function enrichmentMetrics(
   return {
     consumed() {},
     committed({ results, seconds }) {
+      latency.observe(seconds, {}, results.length);
       for (const { record, outcome } of results) {
-        latency.observe(seconds, {});
         if (outcome.kind !== "dead-letter") events.add(1, {});
         const enriched = seen.get(record);
         if (enriched?.band === undefined) continue;

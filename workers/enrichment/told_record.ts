@@ -2,9 +2,9 @@ import { services } from "#contracts/services.ts";
 import { parseValidated, type Rejection } from "#contracts/parse.ts";
 import type { ValidatedEvent } from "#contracts/events/registry.ts";
 import { isFor } from "#consumer/replay.ts";
+import { TakenRecord } from "#consumer/taken_record.ts";
 import { mappingVersionIn } from "#kafka/mapping_version.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { wholeRecord } from "#kafka/whole_record.ts";
 import { type Fact, factOf } from "./history/fact.ts";
 
 type Told =
@@ -28,7 +28,7 @@ export class ToldRecord {
   #fact: Fact | undefined;
 
   constructor(record: ReceivedRecord) {
-    this.#record = wholeRecord(record);
+    this.#record = new TakenRecord(record);
   }
 
   /** @throws {Error} of a fact that is judged */

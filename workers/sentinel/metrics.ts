@@ -31,8 +31,8 @@ export function sentinelMetrics(metrics: Metrics): WorkerMetrics {
   return {
     consumed() {},
     committed({ results, seconds }) {
+      latency.observe(seconds, {}, results.length);
       for (const { outcome } of results) {
-        latency.observe(seconds, {});
         if (outcome.kind !== "dead-letter") events.add(1, {});
       }
     },

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { eventTexts } from "#kit/contracts/test_events.ts";
 import { header } from "#kafka/headers.ts";
+import { PassedOnRecord } from "#kafka/passed_on_record.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { validate } from "./handle.ts";
 import { payment } from "./payment_fixture.ts";
@@ -31,13 +32,17 @@ test("a good payment goes on byte for byte, with its key and headers", () => {
   const text = ` ${JSON.stringify(payment())}\n`;
   const record = raw(text);
   const outcome = validate(record, topics);
-  assert.equal(outcome.kind, "forward");
-  assert.deepEqual(outcome.kind === "forward" && outcome.records, [{
+  assert.ok(outcome.kind === "forward");
+  const [passedOn, ...others] = outcome.records;
+  assert.ok(passedOn instanceof PassedOnRecord, "it can be copied as a slice");
+  assert.deepEqual(others, []);
+  const { topic, key, value, headers } = passedOn;
+  assert.deepEqual({ topic, key, value, headers }, {
     topic: "validated",
     key: record.key,
     value: Buffer.from(text),
     headers: record.headers,
-  }]);
+  });
 });
 
 test("whatever an event says, what goes on of it are the bytes that came", () => {
@@ -57,6 +62,22 @@ test("whatever an event says, what goes on of it are the bytes that came", () =>
     { numRuns: 1_000 },
   );
   assert.ok(forwarded > 100, `${forwarded}`);
+});
+
+test("that a mapping made it is not said of a payment that none made, and all else goes on", () => {
+  const own = raw(JSON.stringify(payment()));
+  const record = {
+    ...own,
+    headers: [header("eventflow-mapping-version", "9"), ...own.headers],
+  };
+  const outcome = validate(record, topics);
+  assert.ok(outcome.kind === "forward");
+  const [{ key, value, headers } = own] = outcome.records;
+  assert.deepEqual({ key, value, headers }, {
+    key: own.key,
+    value: own.value,
+    headers: own.headers,
+  });
 });
 
 test("what a replay says of itself goes on with a good payment", () => {

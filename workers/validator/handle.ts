@@ -2,7 +2,12 @@ import { amountLiteral } from "#contracts/amount_literal.ts";
 import { headers as names } from "#contracts/headers.ts";
 import { type Parsed, parseEvent } from "#contracts/parse.ts";
 import type { PaymentEvent } from "#contracts/events/registry.ts";
-import type { ReceivedRecord, RecordHeader } from "#kafka/port.ts";
+import { PassedOnRecord } from "#kafka/passed_on_record.ts";
+import type {
+  OutgoingRecord,
+  ReceivedRecord,
+  RecordHeader,
+} from "#kafka/port.ts";
 import type { Outcome } from "#consumer/handler.ts";
 import { refuseMoney } from "./currency_rules.ts";
 import { mapWebhook } from "./mapping/map_webhook.ts";
@@ -33,15 +38,11 @@ export function validate(
   const parsed = parseEvent(record.value);
   const rejection = parsed.ok ? refuse(parsed) : parsed.rejection;
   if (rejection !== undefined) return { kind: "dead-letter", rejection };
-  const { key, value } = record;
   return {
     kind: "forward",
-    records: [{
-      topic: topics.validatedTopic,
-      key,
-      value,
-      headers: withoutVersion(record.headers),
-    }],
+    records: [
+      withoutVersion(new PassedOnRecord(topics.validatedTopic, record)),
+    ],
   };
 }
 
@@ -49,8 +50,14 @@ function refuse({ value, text }: Parsed<PaymentEvent> & { ok: true }) {
   return refuseMoney(value, amountLiteral(text));
 }
 
-/** What says that a mapping made an event, of one that none made. Hardly any has it, and no other is copied. */
-function withoutVersion(headers: readonly RecordHeader[]) {
-  const saysIt = ({ name }: RecordHeader) => name === names.mappingVersion;
-  return headers.some(saysIt) ? headers.filter((one) => !saysIt(one)) : headers;
+/** What says that a mapping made an event is not passed on of one that none made. Hardly any has it. */
+function withoutVersion(record: PassedOnRecord): OutgoingRecord {
+  const { headers } = record;
+  if (headers.every(isNoVersion)) return record;
+  const { topic, key, value } = record;
+  return { topic, key, value, headers: headers.filter(isNoVersion) };
+}
+
+function isNoVersion({ name }: RecordHeader): boolean {
+  return name !== names.mappingVersion;
 }

@@ -93,9 +93,9 @@ export function validatorMetrics(
     consumed: (records) => consumed.add(records.length, { topic }),
     failed: () => errors.add(1, { topic }),
     committed({ results, seconds }) {
+      latency.observe(seconds, {}, results.length);
       let [forwarded, refused] = [0, 0];
       for (const result of results) {
-        latency.observe(seconds, {});
         refused += rejectionsOf(result.outcome).length;
         forwarded += passedOn(result, validatedTopic);
         countMapped(result);

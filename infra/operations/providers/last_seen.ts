@@ -2,7 +2,7 @@ import { headers as names } from "#contracts/headers.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { KafkaAdmin, KafkaClient } from "#kafka/port.ts";
 import { readableRanges } from "#kafka/readable_ranges.ts";
-import { receivedAt } from "#kafka/received_at.ts";
+import { receivedAtMs } from "#kafka/received_at.ts";
 import { nameOf } from "./account_lines.ts";
 
 /**
@@ -33,7 +33,7 @@ export async function lastSeen(
         account: text(names.account) ?? "",
       });
       if (!asked.has(name)) continue;
-      const atMs = receivedAt(record)?.getTime() ?? record.timestampMs;
+      const atMs = receivedAtMs(record) ?? record.timestampMs;
       seen.set(name, Math.max(seen.get(name) ?? 0, atMs));
     }
   }

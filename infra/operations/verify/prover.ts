@@ -1,7 +1,7 @@
 import { headers as names, httpNameIn, INTERNAL } from "#contracts/headers.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
-import { receivedAt } from "#kafka/received_at.ts";
+import { receivedAtMs } from "#kafka/received_at.ts";
 import type {
   ProviderAccount,
   ProviderAccounts,
@@ -84,7 +84,7 @@ export class Prover {
     if (its === undefined) return { kind: "not set up", ...sender };
     const sent = httpHeadersIn(headers);
     if (sent === undefined) return failed("what was kept is no HTTP header");
-    const receivedMs = receivedAt(record)?.getTime();
+    const receivedMs = receivedAtMs(record);
     if (receivedMs === undefined) {
       return failed("it does not say when it was received");
     }

@@ -57,8 +57,9 @@ export function mapWebhook(
   mappings: (provider: string) => Mapping | undefined = mappingOf,
 ): Mapped | undefined {
   const account = headerText(record.headers, headers.account);
+  if (account === undefined) return undefined;
   const provider = headerText(record.headers, headers.provider);
-  if (account === undefined || provider === undefined) return undefined;
+  if (provider === undefined) return undefined;
   const mapping = mappings(provider);
   const about = { provider, account, version: mapping?.version ?? 1 };
   const nothing = { ...about, transmission: undefined };

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { ReceivedRecord, RecordHeader } from "../../port.ts";
+import type { ReceivedRecord, RecordHeader, RecordSlice } from "../../port.ts";
 import { damaged } from "./compression/unreadable.ts";
 
 /** What the records of a batch have in common. */
@@ -17,15 +17,18 @@ export type BatchContext = {
  * A record that is read when it is asked for. Thousands wait for their turn, and as the many small buffers
  * that keys, values and headers are they would take several times their bytes.
  */
-export class FetchedRecord implements ReceivedRecord {
+export class FetchedRecord implements ReceivedRecord, RecordSlice {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
   readonly timestampMs: number;
-  readonly bytes: number;
-  readonly #batch: Buffer;
-  /** Where the key's length is. */
-  readonly #start: number;
+  readonly batch: Buffer;
+  readonly start: number;
+  readonly headerCountAt: number;
+  readonly headerCount: number;
+  readonly firstHeaderAt: number;
+  readonly end: number;
+  readonly #hasHeaderWithoutValue: boolean;
 
   /**
    * Goes through all of the record, so that what is asked for later is there.
@@ -43,39 +46,72 @@ export class FetchedRecord implements ReceivedRecord {
     this.timestampMs = context.logAppendMs ??
       context.timestampMs + timestampDelta;
     this.offset = context.baseOffset + reader.varint();
-    this.bytes = length;
-    this.#batch = reader.bytes;
-    this.#start = reader.offset;
+    this.batch = reader.bytes;
+    this.start = reader.offset;
     reader.skipBytes();
     reader.skipBytes();
-    for (let left = reader.length(); left > 0; left--) {
+    this.headerCountAt = reader.offset;
+    this.headerCount = reader.length();
+    this.firstHeaderAt = reader.offset;
+    let hasHeaderWithoutValue = false;
+    for (let left = this.headerCount; left > 0; left--) {
       reader.offset = reader.endOf(reader.varint());
-      reader.skipBytes();
+      if (!reader.skipBytes()) hasHeaderWithoutValue = true;
     }
+    this.#hasHeaderWithoutValue = hasHeaderWithoutValue;
+    this.end = end;
     if (reader.offset !== end) throw damaged(OTHER_LENGTH);
   }
 
+  get bytes(): number {
+    return this.end - this.start;
+  }
+
   get key(): Buffer | null {
-    return new RecordReader(this.#batch, this.#start).bytesOrNull();
+    return new RecordReader(this.batch, this.start).bytesOrNull();
   }
 
   get value(): Buffer | null {
-    const reader = new RecordReader(this.#batch, this.#start);
+    const reader = new RecordReader(this.batch, this.start);
     reader.skipBytes();
     return reader.bytesOrNull();
   }
 
   get headers(): readonly RecordHeader[] {
-    const reader = new RecordReader(this.#batch, this.#start);
-    reader.skipBytes();
-    reader.skipBytes();
-    return Array.from({ length: reader.varint() }, () => {
+    const { batch } = this;
+    const reader = new RecordReader(batch, this.firstHeaderAt);
+    const headers: RecordHeader[] = [];
+    for (let left = this.headerCount; left > 0; left--) {
       const length = reader.varint();
-      const name = nameIn(reader.bytes, reader.offset, length);
+      const name = nameIn(batch, reader.offset, length);
       reader.offset += length;
-      // A header without a value is legal on the wire.
-      return { name, value: reader.bytesOrNull() ?? NOTHING };
-    });
+      headers.push(new FetchedHeader(name, batch, reader.offset));
+      reader.skipBytes();
+    }
+    return headers;
+  }
+
+  get slice(): RecordSlice | undefined {
+    return this.#hasHeaderWithoutValue ? undefined : this;
+  }
+}
+
+/** A header whose value is looked up when it is asked for: of most records in hand only names are. */
+class FetchedHeader implements RecordHeader {
+  readonly name: string;
+  readonly #batch: Buffer;
+  /** Where the value's length is. */
+  readonly #start: number;
+
+  constructor(name: string, batch: Buffer, start: number) {
+    this.name = name;
+    this.#batch = batch;
+    this.#start = start;
+  }
+
+  get value(): Buffer {
+    // A header without a value is legal on the wire.
+    return new RecordReader(this.#batch, this.#start).bytesOrNull() ?? NOTHING;
   }
 }
 
@@ -102,10 +138,12 @@ export class RecordReader {
     return this.bytes.subarray(start, this.offset);
   }
 
-  skipBytes(): void {
+  /** @returns false if they are not there, of which the length is -1 */
+  skipBytes(): boolean {
     const length = this.varint();
-    // -1 is the length of what is not there.
-    if (length !== -1) this.offset = this.endOf(length);
+    if (length === -1) return false;
+    this.offset = this.endOf(length);
+    return true;
   }
 
   /** Where so many bytes end. */

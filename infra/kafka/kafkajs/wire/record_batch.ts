@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { OutgoingRecord } from "../../port.ts";
+import { PassedOnRecord } from "../../passed_on_record.ts";
+import type { OutgoingRecord, RecordHeader, RecordSlice } from "../../port.ts";
 import { at, attributes, LENGTH_FROM, MAGIC } from "./batch_layout.ts";
 import { crc32c } from "./crc32c.ts";
 
@@ -15,8 +16,11 @@ export type BatchAuthor = {
 /** What a batch takes beside its records. */
 export const EMPTY_BATCH_BYTES = at.records;
 
-/** A varint of 32 bits takes no more. */
-const MAX_VARINT = 5;
+/**
+ * What a record takes beside key, value and headers, at most: attributes and a timestamp delta of 0, a byte each, and three varints of 32
+ * bits, which take no more than five.
+ */
+const MOST_FRAME = 2 + 3 * 5;
 
 /**
  * Records as Kafka keeps them: a record batch of version 2 (KIP-98), without compression.
@@ -63,14 +67,16 @@ export function encodeRecordBatch(
 }
 
 /** Bytes that a record takes in a batch, or a few more. */
-export function mostBytesOf({ key, value, headers }: OutgoingRecord): number {
-  // Attributes and a timestamp delta of 0 are a byte each.
-  let bytes = 2 + 5 * MAX_VARINT + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const header of headers) {
-    bytes += 2 * MAX_VARINT + nameBytes(header.name).length +
-      header.value.length;
+export function mostBytesOf(record: OutgoingRecord): number {
+  if (record instanceof PassedOnRecord) {
+    const { slice, added } = record;
+    if (slice !== undefined) {
+      return MOST_FRAME + slice.end - slice.start + sizeOfHeaders(added);
+    }
   }
-  return bytes;
+  const { key, value, headers } = record;
+  return MOST_FRAME + sizeOfBytes(key) + sizeOfBytes(value) +
+    sizeOfHeaders(headers);
 }
 
 /** Header names in UTF-8: few, and the same for most records. Names from elsewhere are not kept. */
@@ -94,23 +100,55 @@ class Writer {
     this.offset = offset;
   }
 
-  record({ key, value, headers }: OutgoingRecord, index: number): void {
-    let length = 2 + sizeOfVarint(index) + sizeOfBytes(key) +
-      sizeOfBytes(value) + sizeOfVarint(headers.length);
-    for (const header of headers) {
-      length += sizeOfBytes(nameBytes(header.name)) + sizeOfBytes(header.value);
+  record(record: OutgoingRecord, index: number): void {
+    if (record instanceof PassedOnRecord) {
+      const { slice, added } = record;
+      if (slice !== undefined) return this.#slice(slice, added, index);
     }
-    this.#varint(length);
-    this.#bytes[this.offset++] = 0; // attributes: there are none
-    this.#bytes[this.offset++] = 0; // timestamp, from the batch's
-    this.#varint(index);
+    const { key, value, headers } = record;
+    const bytes = sizeOfBytes(key) + sizeOfBytes(value) +
+      sizeOfVarint(headers.length) + sizeOfHeaders(headers);
+    this.#frame(bytes, index);
     this.#lengthAndBytes(key);
     this.#lengthAndBytes(value);
     this.#varint(headers.length);
-    for (const header of headers) {
-      this.#lengthAndBytes(nameBytes(header.name));
-      this.#lengthAndBytes(header.value);
+    this.#headers(headers);
+  }
+
+  /** The bytes that it would be field by field: of those that came only the number of headers is another one. */
+  #slice(
+    { batch, start, headerCountAt, headerCount, firstHeaderAt, end }:
+      RecordSlice,
+    added: readonly RecordHeader[],
+    index: number,
+  ): void {
+    const count = headerCount + added.length;
+    const length = headerCountAt - start + sizeOfVarint(count) + end -
+      firstHeaderAt + sizeOfHeaders(added);
+    this.#frame(length, index);
+    this.#copy(batch, start, headerCountAt);
+    this.#varint(count);
+    this.#copy(batch, firstHeaderAt, end);
+    this.#headers(added);
+  }
+
+  /** @param bytes of key, value and headers, with all that says their lengths */
+  #frame(bytes: number, index: number): void {
+    this.#varint(2 + sizeOfVarint(index) + bytes);
+    this.#bytes[this.offset++] = 0; // attributes: there are none
+    this.#bytes[this.offset++] = 0; // timestamp, from the batch's
+    this.#varint(index);
+  }
+
+  #headers(headers: readonly RecordHeader[]): void {
+    for (const { name, value } of headers) {
+      this.#lengthAndBytes(nameBytes(name));
+      this.#lengthAndBytes(value);
     }
+  }
+
+  #copy(bytes: Buffer, start: number, end: number): void {
+    this.offset += bytes.copy(this.#bytes, this.offset, start, end);
   }
 
   #lengthAndBytes(bytes: Uint8Array | null): void {
@@ -129,6 +167,14 @@ class Writer {
     }
     this.#bytes[this.offset++] = rest;
   }
+}
+
+function sizeOfHeaders(headers: readonly RecordHeader[]): number {
+  let bytes = 0;
+  for (const { name, value } of headers) {
+    bytes += sizeOfBytes(nameBytes(name)) + sizeOfBytes(value);
+  }
+  return bytes;
 }
 
 function sizeOfBytes(bytes: Uint8Array | null): number {
