@@ -1,10 +1,14 @@
 import { alsoNamed, integer, refused } from "#runtime/config.ts";
 import { EARLIER_GROUP, groupSettings } from "#kafka/group_settings.ts";
 import { portSettings } from "#consumer/port_settings.ts";
-import { workerSettings } from "#consumer/worker_settings.ts";
+import {
+  unhurriedSettings,
+  workerSettings,
+} from "#consumer/worker_settings.ts";
 
 export const analyticsSettings = {
   ...workerSettings,
+  ...unhurriedSettings,
   validatedTopic: alsoNamed("ANALYTICS_TOPIC", workerSettings.validatedTopic),
   groupId: alsoNamed("ANALYTICS_GROUP_ID", groupSettings.analyticsGroup),
   /** The earlier analytics did not read it either, but whoever sets it means a group. */

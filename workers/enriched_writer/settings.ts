@@ -8,10 +8,15 @@ import {
 } from "#runtime/postgres/pool_settings.ts";
 import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
 import { portSettings } from "#consumer/port_settings.ts";
-import { workerRelations, workerSettings } from "#consumer/worker_settings.ts";
+import {
+  unhurriedSettings,
+  workerRelations,
+  workerSettings,
+} from "#consumer/worker_settings.ts";
 
 export const enrichedWriterSettings = {
   ...workerSettings,
+  ...unhurriedSettings,
   ...databaseSettings,
   ...poolSettings,
   ...noSingleGroup,

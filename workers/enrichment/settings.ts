@@ -1,10 +1,14 @@
 import { file, integer } from "#runtime/config.ts";
 import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
 import { portSettings } from "#consumer/port_settings.ts";
-import { workerSettings } from "#consumer/worker_settings.ts";
+import {
+  unhurriedSettings,
+  workerSettings,
+} from "#consumer/worker_settings.ts";
 
 export const enrichmentSettings = {
   ...workerSettings,
+  ...unhurriedSettings,
   ...noSingleGroup,
   groupId: groupSettings.enrichmentGroup,
   port: portSettings.enrichmentPort,

@@ -1,10 +1,15 @@
 import { integer, number } from "#runtime/config.ts";
 import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
 import { portSettings } from "#consumer/port_settings.ts";
-import { workerRelations, workerSettings } from "#consumer/worker_settings.ts";
+import {
+  unhurriedSettings,
+  workerRelations,
+  workerSettings,
+} from "#consumer/worker_settings.ts";
 
 export const sentinelSettings = {
   ...workerSettings,
+  ...unhurriedSettings,
   ...groupSettings,
   ...noSingleGroup,
   groupId: groupSettings.sentinelGroup,
