@@ -4,7 +4,9 @@ declare module "kafkajs/src/protocol/decoder.js" {
   /** What `described_*.ts`, `fetch.ts`, `produce_*.ts` and `transactions/` use of a class kafkajs keeps to itself. */
   class Decoder {
     constructor(answer: Uint8Array);
-    readTaggedFields(): unknown;
+    readonly buffer: Buffer;
+    /** Where reading goes on. */
+    readonly offset: number;
     /** Skips so many bytes. */
     forward(bytes: number): void;
     readString(): string;

@@ -20,6 +20,8 @@ declare module "kafkajs/src/protocol/encoder.js" {
     writeUVarIntBytes(value: Buffer): this;
     /** What has been written, and room for more. */
     readonly buf: Buffer;
+    /** What has been written. */
+    readonly buffer: Buffer;
   }
   export default Encoder;
 }

@@ -30,11 +30,14 @@ export async function produce(
       encode: () => Promise.resolve(write(request)),
     },
     response: {
-      decode: (answer) => Promise.resolve(read(new Decoder(answer))),
+      decode: (answer) => Promise.resolve(wholly(read, new Decoder(answer))),
       parse: (answer) => Promise.resolve(answer),
     },
     logResponseError: false,
   });
+  if (errors.size !== request.batches.length) {
+    throw new Error("The answer to a Produce request is not of what was asked");
+  }
   return request.batches.map(({ topic, partition }) => {
     const code = errors.get(coordinatesOf(topic, partition));
     if (code === undefined) {
@@ -42,4 +45,20 @@ export async function produce(
     }
     return code === 0 ? undefined : protocolError(code);
   });
+}
+
+/**
+ * Reads an answer to its end. One of which something is left was read wrongly, and what it seemed to say of a batch may be of another.
+ *
+ * @throws {Error} if something is left
+ */
+function wholly<T>(read: (decoder: Decoder) => T, decoder: Decoder): T {
+  const answer = read(decoder);
+  const left = decoder.buffer.length - decoder.offset;
+  if (left !== 0) {
+    throw new Error(
+      `An answer to a Produce request has ${left} bytes too many`,
+    );
+  }
+  return answer;
 }

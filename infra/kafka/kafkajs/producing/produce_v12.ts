@@ -1,6 +1,11 @@
 /// <reference path="../patches/protocol.d.ts" />
 import Encoder from "kafkajs/src/protocol/encoder.js";
-import { lengthOf, NO_TAGS, readStructures } from "../wire/flexible_request.ts";
+import {
+  lengthOf,
+  NO_TAGS,
+  readStructures,
+  skipTags,
+} from "../wire/flexible_request.ts";
 import {
   ACKS_ALL,
   coordinatesOf,
@@ -34,7 +39,7 @@ export const produceV12: ProduceVersion = {
     return encoder.writeUVarInt(NO_TAGS);
   },
   read(decoder) {
-    decoder.readTaggedFields(); // of the header
+    skipTags(decoder); // of the header
     const errors = new Map<string, number>();
     readStructures(decoder, () => {
       const topic = decoder.readUVarIntString() ?? "";
@@ -51,6 +56,8 @@ export const produceV12: ProduceVersion = {
         decoder.readUVarIntString(); // the error in words
       });
     });
-    return { errors, clientSideThrottleTime: decoder.readInt32() };
+    const clientSideThrottleTime = decoder.readInt32();
+    skipTags(decoder);
+    return { errors, clientSideThrottleTime };
   },
 };

@@ -20,13 +20,24 @@ export async function askFlexibly<T>(
     write: (encoder) =>
       write(encoder.writeUVarInt(NO_TAGS)).writeUVarInt(NO_TAGS),
     read(decoder) {
-      decoder.readTaggedFields();
+      skipTags(decoder);
       return read(decoder);
     },
   });
 }
 
 export const NO_TAGS = 0;
+
+/**
+ * Passes over tagged fields: how many there are, and of each its tag, its bytes and those. kafkajs's own
+ * `readTaggedFields` takes the number of bytes for one that is written one higher, as a string's is, and so reads on a byte too early.
+ */
+export function skipTags(decoder: Decoder): void {
+  for (let left = decoder.readUVarInt(); left > 0; left--) {
+    decoder.readUVarInt(); // the tag
+    decoder.forward(decoder.readUVarInt());
+  }
+}
 
 /** A compact array's length is written one higher, so that 0 can stand for none. */
 export function lengthOf(elements: number): number {
@@ -40,7 +51,7 @@ export function readStructures<T>(
 ): T[] {
   return Array.from({ length: Math.max(0, decoder.readUVarInt() - 1) }, () => {
     const one = readOne(decoder);
-    decoder.readTaggedFields();
+    skipTags(decoder);
     return one;
   });
 }
