@@ -187,7 +187,6 @@ function processorsOver(
       limits: {
         batch: { maxRecords: batch, maxBytes: 1_000 },
         maxWaitingBytes: 50,
-        lingerMs: 0,
         retryBaseMs: 0,
         retryMaxMs: 0,
       },

@@ -46,7 +46,6 @@ async function copy(
       limits: {
         batch: { maxRecords: 50, maxBytes: 1_000_000 },
         maxWaitingBytes: 2_000,
-        lingerMs: 0,
         retryBaseMs: 5,
         retryMaxMs: 50,
       },

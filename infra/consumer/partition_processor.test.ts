@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { FatalError, TransientError } from "#runtime/errors.ts";
 import { NotOwnerError } from "#kafka/port.ts";
@@ -150,43 +149,4 @@ test("once closed, no batch begins a processor", async () => {
   await processors.close();
   processors.received(received(0));
   assert.equal(opened, 0);
-});
-
-const forever = 2 ** 30;
-
-/** Whether a promise is resolved before those that are known to be resolved soon. */
-async function isResolved(promise: Promise<void>): Promise<boolean> {
-  const soon = new Promise<false>((resolve) => setImmediate(resolve, false));
-  return await Promise.race([promise.then(() => true), soon]);
-}
-
-test("more is wanted after a while, so that what comes meanwhile is fetched together", async () => {
-  const { processor: one } = processor({ lingerMs: 1, maxRecords: 10 });
-  one.accept(received(0));
-  await one.readyForMore();
-  await one.end();
-});
-
-test("more is wanted at once if a whole batch waits, or many bytes", async () => {
-  const manyRecords = processor({ lingerMs: forever, maxRecords: 2 }).processor;
-  manyRecords.accept(received(0, 1));
-  assert.equal(await isResolved(manyRecords.readyForMore()), true);
-  await manyRecords.end();
-
-  const manyBytes = processor({ lingerMs: forever, maxRecords: 10 }).processor;
-  const [record] = received(0).records;
-  assert.ok(record);
-  const large = { ...record, value: Buffer.alloc(64 * 1024) };
-  manyBytes.accept({ ...received(0), records: [large] });
-  assert.equal(await isResolved(manyBytes.readyForMore()), true);
-  await manyBytes.end();
-});
-
-test("until then it is not wanted, unless the processor ends", async () => {
-  const { processor: one } = processor({ lingerMs: forever, maxRecords: 10 });
-  one.accept(received(0));
-  const more = one.readyForMore();
-  assert.equal(await isResolved(more), false);
-  await one.end();
-  await more;
 });

@@ -1,4 +1,4 @@
-import { orAborted, sleep } from "#runtime/backoff.ts";
+import { orAborted } from "#runtime/backoff.ts";
 import { fateOf, PartitionError } from "#runtime/errors.ts";
 import { type Flow, NotOwnerError, type ReceivedRecords } from "#kafka/port.ts";
 import {
@@ -13,19 +13,11 @@ import { type Batch, type BatchLimits, RecordQueue } from "./record_queue.ts";
 
 export type ProcessorLimits = {
   readonly batch: BatchLimits;
-  /**
-   * Milliseconds from one fetch to the next, unless much is there already: a fetch, and a transaction, costs about the
-   * same for one record as for a hundred.
-   */
-  readonly lingerMs: number;
   /** Fetching pauses above this many waiting bytes and resumes below half of it. */
   readonly maxWaitingBytes: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
 };
-
-/** So much is not there while a worker keeps up: whoever waited then would fall behind further. */
-const BEHIND_BYTES = 64 * 1024;
 
 /** What a processor tells of; each is called once per occurrence. */
 export type ProcessorEvents = BatchEvents & {
@@ -99,17 +91,6 @@ export class PartitionProcessor {
       this.#idle = false;
       this.#working = this.#working.then(() => this.#work());
     }
-  }
-
-  /**
-   * Resolves when more is to be fetched behind what was accepted last. What comes meanwhile is fetched together. That
-   * does not depend on the batch in hand, for which no other partition is to wait.
-   */
-  async readyForMore(): Promise<void> {
-    const { batch, lingerMs } = this.#deps.limits;
-    const isBehind = this.#queue.records >= batch.maxRecords ||
-      this.#queue.bytes >= BEHIND_BYTES;
-    if (lingerMs > 0 && !isBehind) await sleep(lingerMs, this.#ending.signal);
   }
 
   /** Looks, if nothing is in hand, whether the group's position is still one of this log. */

@@ -34,10 +34,8 @@ export class PartitionProcessors
     for (const partition of partitions) this.#processorOf(partition);
   }
 
-  received(received: ReceivedRecords): Promise<void> | undefined {
-    const processor = this.#processorOf(received.partition);
-    processor?.accept(received);
-    return processor?.readyForMore();
+  received(received: ReceivedRecords): void {
+    this.#processorOf(received.partition)?.accept(received);
   }
 
   /** Looks whether the positions of partitions in which nothing happens are still ones of their logs. */

@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import type { ReceivedRecord, RecordHeader, RecordSlice } from "#kafka/port.ts";
 
 /**
- * A record in hand: its fields are read, once, so that it may be copied as any object. A copy has no slice, for it may say something
+ * A record in hand: its fields are read, once, so that it may be copied as any object, its headers excepted. A copy has no slice, for it may say something
  * else than what came.
  */
 export class TakenRecord implements ReceivedRecord {

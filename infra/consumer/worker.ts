@@ -17,6 +17,7 @@ import { CountedRecords } from "./counted_records.ts";
 import type { Handler, WorkerMetrics } from "./handler.ts";
 import { Contiguity } from "./contiguity.ts";
 import { DeadLetterCap } from "./dead_letter_cap.ts";
+import { FetchPace } from "./fetch_pace.ts";
 import { followed, type Follower } from "./follower.ts";
 import { PartitionProcessor } from "./partition_processor.ts";
 import { PartitionProcessors } from "./partition_processors.ts";
@@ -196,7 +197,6 @@ export async function startWorker<S extends Settings>(
           maxRecords: config.batchMaxRecords,
           maxBytes: config.batchMaxBytes,
         },
-        lingerMs: config.batchLingerMs,
         maxWaitingBytes: config.maxWaitingBytes,
         retryBaseMs: config.retryBaseMs,
         retryMaxMs: config.retryMaxMs,
@@ -226,6 +226,7 @@ export async function startWorker<S extends Settings>(
   });
   service.draining.addEventListener("abort", movement.stop);
 
+  const pace = new FetchPace(config.batchLingerMs);
   readiness.block("group", `joining ${groupId}`);
   consumer = await kafka.join({
     groupId,
@@ -233,9 +234,11 @@ export async function startWorker<S extends Settings>(
     listener: {
       received(received) {
         follower?.received(received);
-        return processors.received(received);
+        processors.received(received);
+        return pace.after(received);
       },
       revoked() {
+        pace.hurry();
         readiness.block("group", `joining ${groupId}`);
         watchdog.joining();
         processors.revoked();

@@ -8,8 +8,10 @@ import type { Buffer } from "node:buffer";
 import type { DeniedError, PartitionError } from "#runtime/errors.ts";
 import type { Right } from "./access/rights.ts";
 
+/** To be read field by field: a copy made by spreading can lack fields that are read when they are asked for. */
 export type RecordHeader = { readonly name: string; readonly value: Buffer };
 
+/** To be read field by field, as a `RecordHeader` is. */
 export type OutgoingRecord = {
   readonly topic: string;
   readonly key: Buffer | null;

@@ -57,7 +57,6 @@ export function processor(
     output?: ProcessorDeps["output"];
     traces?: ProcessorDeps["traces"];
     maxRecords?: number;
-    lingerMs?: number;
   },
   overrides: Partial<ProcessorDeps["events"]> = {},
 ) {
@@ -84,7 +83,6 @@ export function processor(
     limits: {
       batch: { maxRecords: given.maxRecords ?? 2, maxBytes: 1_000 },
       maxWaitingBytes: 25,
-      lingerMs: given.lingerMs ?? 0,
       retryBaseMs: 0,
       retryMaxMs: 0,
     },

@@ -1,0 +1,55 @@
+import { sleep } from "#runtime/backoff.ts";
+import type { ReceivedRecords } from "#kafka/port.ts";
+import { sizeOf } from "#kafka/publisher.ts";
+
+/** As much as this is not fetched of a partition at once while a worker keeps up. */
+const MUCH_BYTES = 64 * 1024;
+
+/**
+ * When a member fetches more. A fetch costs broker and worker about the same for one record as for a hundred, so that what comes within
+ * a while is fetched together. Who is behind does not wait, and neither do partitions that are fetched with his: the next fetch
+ * from a broker is made when all that was fetched from it may be followed.
+ */
+export class FetchPace {
+  readonly #lingerMs: number;
+  readonly #clock: () => number;
+  #behindUntil = -Infinity;
+  #waits = new AbortController();
+
+  /**
+   * @param lingerMs milliseconds from one fetch to the next; 0 is none
+   * @param clock milliseconds that never go back
+   */
+  constructor(lingerMs: number, clock = () => performance.now()) {
+    this.#lingerMs = lingerMs;
+    this.#clock = clock;
+  }
+
+  /** When more is to be fetched behind what was received; undefined if at once. */
+  after(received: ReceivedRecords): Promise<void> | undefined {
+    if (this.#lingerMs === 0) return undefined;
+    const now = this.#clock();
+    if (isMuch(received)) {
+      this.#behindUntil = now + this.#lingerMs;
+      this.hurry();
+      return undefined;
+    }
+    if (now < this.#behindUntil) return undefined;
+    return sleep(this.#lingerMs, this.#waits.signal);
+  }
+
+  /** Ends every wait. */
+  hurry(): void {
+    this.#waits.abort();
+    this.#waits = new AbortController();
+  }
+}
+
+function isMuch({ records }: ReceivedRecords): boolean {
+  let bytes = 0;
+  for (const record of records) {
+    bytes += record.bytes ?? sizeOf(record);
+    if (bytes >= MUCH_BYTES) return true;
+  }
+  return false;
+}
