@@ -14,6 +14,7 @@ import type {
  */
 export const protocolV1: TransactionProtocol = {
   produce: produceV7,
+  isSpent: () => false,
   async fill(coordinators, producer, { groups, write, moved }) {
     await coordinators.ofTransactions((coordinator) =>
       addPartitions(coordinator, producer, topicsOf(groups))

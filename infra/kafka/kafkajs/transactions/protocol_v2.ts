@@ -22,6 +22,13 @@ const NO_MEMBER = { generation: -1, id: "", instance: null };
 const NO_LEADER_EPOCH = -1;
 
 /**
+ * At 32,766 a coordinator gives the id another producer. What it has forgotten of the last transaction's end (`forgotten_transaction.ts`)
+ * could then not be told again, as that is of the producer before. So the last epochs are left to those who open the id,
+ * which takes two each time, and begins with telling that end again.
+ */
+const LAST_EPOCHS = 32_760;
+
+/**
  * Transactions of version 2 (KIP-890), in Kafka since 4.0. A partition is part of a transaction by being written to, and a position
  * by being moved: three requests in place of five. Each end gives the producer another epoch, so that what
  * comes late can be of no other transaction than its own.
@@ -33,6 +40,7 @@ const NO_LEADER_EPOCH = -1;
  */
 export const protocolV2: TransactionProtocol = {
   produce: produceV12,
+  isSpent: ({ producerEpoch }) => producerEpoch >= LAST_EPOCHS,
   async fill(coordinators, producer, { write, moved }) {
     if (moved !== undefined) {
       await coordinators.ofGroup(

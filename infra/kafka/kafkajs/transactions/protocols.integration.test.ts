@@ -20,7 +20,9 @@ import type {
   TransactionalProducer,
   TransactionProtocol,
 } from "./transaction_protocol.ts";
+import { Transactions } from "./transactions.ts";
 import { transactionVersion } from "./transaction_version.ts";
+import { UnansweredCommits } from "./unanswered_commits.ts";
 
 const { TRANSACTION, GROUP } = coordinatorTypes;
 /** Produce of a broker that knows of transactions of version 2, which a new cluster agrees on then. */
@@ -222,4 +224,47 @@ test("with version 2, what comes late for a transaction that has ended is part o
   await id.commit(protocolV2, second);
   assert.deepEqual(await id.values(), ["in time", "next"]);
   assert.equal(await id.position(), 2);
+});
+
+test("before its epochs run out, a producer begins nothing more, and whoever opens the id goes on", async (t) => {
+  await using cluster = await testCluster();
+  await using id = await newId(cluster);
+  if (!(await protocolsOf(id)).includes(protocolV2)) {
+    return t.skip("these brokers have no transactions of version 2");
+  }
+  const opened = await id.open();
+  const epochOf = (producerEpoch: number) => ({ ...opened, producerEpoch });
+  assert.equal(protocolV2.isSpent(epochOf(32_759)), false);
+  assert.equal(protocolV2.isSpent(epochOf(32_760)), true);
+  assert.equal(protocolV1.isSpent(epochOf(32_760)), false);
+
+  const connected = await openCluster(kafka, isolation.readCommitted);
+  const transactions = new Transactions(connected, opened, {
+    protocol: {
+      ...protocolV2,
+      isSpent: ({ producerEpoch }) => producerEpoch >= opened.producerEpoch + 2,
+    },
+    sizes: new BatchSizes(),
+    unanswered: new UnansweredCommits(() => kafka),
+  });
+  const write = (value: string) =>
+    transactions.commit([{
+      topic: id.topic,
+      partition: 0,
+      records: [{
+        topic: id.topic,
+        key: null,
+        value: Buffer.from(value),
+        headers: [],
+      }],
+    }]);
+  await write("1");
+  await write("2");
+  await assert.rejects(write("3"), /run out/);
+  await assert.rejects(write("3"), /run out/);
+  const next = await id.open();
+  await id.fill(protocolV2, next, "3", 3);
+  await id.commit(protocolV2, next);
+  assert.deepEqual(await id.values(), ["1", "2", "3"]);
+  await connected.disconnect();
 });

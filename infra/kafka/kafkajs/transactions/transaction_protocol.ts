@@ -32,6 +32,8 @@ export type Contents = {
 /** How a producer and Kafka agree on what is in a transaction, and on its end. */
 export type TransactionProtocol = {
   readonly produce: ProduceVersion;
+  /** Whether the id is to be opened anew before the producer begins another transaction. */
+  isSpent(producer: TransactionalProducer): boolean;
   /**
    * Writes records and adds a position, all of it in the producer's transaction. Whatever of it is asked for again changes
    * nothing.

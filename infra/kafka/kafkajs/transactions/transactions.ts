@@ -68,7 +68,7 @@ export async function openTransactions(
  * coordinator before each step and takes all steps in a row, nine round trips in all; here the coordinators
  * are remembered, and the steps are those of what the brokers agree on (`TransactionProtocol`).
  *
- * After a failure it must not be used again: how the transaction ended is not known.
+ * After a failure it must not be used again: how the transaction ended is not known. Nor once its producer is spent.
  */
 export class Transactions {
   readonly transactionalId: string;
@@ -122,6 +122,11 @@ export class Transactions {
     // What is still asked for would commit the next transaction, whatever there is of it.
     if (this.#hasFailed) {
       throw new Error(`${this.transactionalId} was used after a failure`);
+    }
+    if (this.#protocol.isSpent(this.#producer)) {
+      throw new Error(
+        `The epochs of ${this.transactionalId} run out: it is opened anew`,
+      );
     }
     try {
       await this.#commit(groups, moved);
