@@ -3,7 +3,7 @@
  * kafkajs has no linger of its own, and one send at a time is what keeps order and idempotence.
  *
  * A send costs client and broker as much as dozens of records. So when several records came together, the next
- * send keeps a little distance from the last, in which more come. A record that comes alone never waits.
+ * send keeps a little distance from the last, in which more come. After a send of one record there is none.
  *
  * @module
  */
