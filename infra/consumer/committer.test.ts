@@ -46,6 +46,10 @@ class ModelBroker {
     marks: [],
   };
   readonly written: string[] = [];
+  /** Transactions that a sender lasts for. */
+  lasts = 3;
+  /** Transactions that were begun with a sender that was spent. */
+  begunSpent = 0;
   #epoch = 0;
   #inUse = false;
   #faults: Fault[];
@@ -80,8 +84,12 @@ class ModelBroker {
           this.#inUse ||= options?.inUse ?? false;
         });
         const epoch = this.#epoch;
+        let left = this.lasts;
         return {
           isInUse: this.#inUse,
+          get isSpent() {
+            return left === 0;
+          },
           close: () => Promise.resolve(),
           write: () => Promise.reject(new Error("has no position")),
           transact: (
@@ -90,6 +98,7 @@ class ModelBroker {
             { nextOffset, note = "" }: { nextOffset: number; note?: string },
           ) =>
             turn().then(() => {
+              if (left-- === 0) this.begunSpent++;
               if (this.#faults[0] === "fenced") this.#epoch++;
               if (epoch !== this.#epoch) {
                 this.#faults.shift();
@@ -280,6 +289,7 @@ test("whatever calls fail, and however stale a rejoin reads, each record follows
         }
         await stay(0, () => broker.position === end);
         await processors.close();
+        assert.equal(broker.begunSpent, 0);
         assert.deepEqual(
           broker.written,
           log.filter(({ offset }) => offset % silentEvery !== 0)
@@ -344,6 +354,22 @@ test("a coordinator that has lost sight of the group is asked again, and nothing
     position: 1,
   });
   assert.deepEqual(broker.written, ["0"]);
+});
+
+test("a sender that is spent is not written with, and the id is opened anew without a failure", async () => {
+  const broker = new ModelBroker([]);
+  const committer = committerOver(broker);
+  for (let offset = 0; offset < 3 * broker.lasts; offset++) {
+    const result = await committer.commit({
+      output: [{ ...record(offset), topic: "out" }],
+      startOffset: offset,
+      nextOffset: offset + 1,
+      commitOffset: (nextOffset) => broker.commitOffset(nextOffset),
+    });
+    assert.deepEqual(result, { kind: "committed" });
+  }
+  assert.equal(broker.begunSpent, 0);
+  assert.equal(broker.written.length, 3 * broker.lasts);
 });
 
 /** A batch without output, in a batch of its own. */

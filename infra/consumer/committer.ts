@@ -98,6 +98,7 @@ export class Committer {
       commitOffset: ReceivedRecords["commitOffset"];
     },
   ): Promise<CommitResult> {
+    if (this.#sender?.isSpent) await this.close();
     const sender = this.#sender ??
       await this.#open({ startOffset, firstMark, commitOffset });
     const { nextOffset: position } = this.#committed;

@@ -7,8 +7,8 @@ const MUCH_BYTES = 64 * 1024;
 
 /**
  * When a member fetches more. A fetch costs broker and worker about the same for one record as for a hundred, so that what comes within
- * a while is fetched together. Who is behind does not wait, and neither do partitions that are fetched with his: the next fetch
- * from a broker is made when all that was fetched from it may be followed.
+ * a while is fetched together. Who is behind does not wait, and meanwhile nobody does: the next fetch from a broker is made when all
+ * that was fetched from it may be followed.
  */
 export class FetchPace {
   readonly #lingerMs: number;

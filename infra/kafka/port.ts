@@ -145,6 +145,8 @@ export type TransactionScope = {
 export type TransactionalSender = {
   /** Whether the id was opened as one that is in use, now or earlier. */
   readonly isInUse: boolean;
+  /** Whether the id is to be opened anew before anything more is written, as after a failure. What was written is there. */
+  readonly isSpent: boolean;
   /**
    * Writes records and moves a group's position, both or neither.
    *

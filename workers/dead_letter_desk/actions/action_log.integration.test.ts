@@ -96,6 +96,9 @@ function whose(
       const sender = await kafka.openTransactional(...given);
       return {
         isInUse: sender.isInUse,
+        get isSpent() {
+          return sender.isSpent;
+        },
         transact: (...all) => sender.transact(...all),
         close: () => sender.close(),
         write: (records) => end(() => sender.write(records)),

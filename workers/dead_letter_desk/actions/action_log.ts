@@ -128,6 +128,10 @@ export class ActionLog {
   async #open(): Promise<void> {
     const { kafka, topic, outputTopics, transactionalId } = this.#deps;
     const topics = [topic, ...outputTopics];
+    if (this.#sender?.isSpent) {
+      await this.#sender.close();
+      this.#sender = undefined;
+    }
     this.#sender ??= await kafka.openTransactional(
       transactionalId,
       { topics },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { Anomaly } from "#contracts/anomaly.ts";
+import type { KafkaClient } from "#kafka/port.ts";
 import { type TestCluster, testCluster } from "#kit/kafka/test_cluster.ts";
 import {
   type LogRecord,
@@ -77,9 +78,9 @@ async function seats(cluster: TestCluster) {
           value: String(logRecord(topics.counts, one).value),
         })),
       ),
-    seat: () =>
+    seat: (kafka: KafkaClient = cluster.kafka, left = () => {}) =>
       new JudgeSeat({
-        kafka: cluster.kafka,
+        kafka,
         admin: cluster.admin,
         topics,
         transactionalId,
@@ -90,7 +91,7 @@ async function seats(cluster: TestCluster) {
         snapshotMs: 1_000,
         takeOverMs: 0,
         clock: () => nowMs,
-        events: { seated() {}, found() {}, judged() {}, left() {} },
+        events: { seated() {}, found() {}, judged() {}, left },
       }),
     async told() {
       const records = await cluster.readAll(topics.anomalies);
@@ -161,4 +162,42 @@ test("a time without heartbeats raises nothing, though no payment came in it", a
   assert.ok(seat.isSeated);
   await seat.leave();
   assert.deepEqual(await it.told(), []);
+});
+
+test("a judge whose producer is spent opens its id anew and stays, and tells nothing a second time", async () => {
+  await using cluster = await testCluster();
+  const it = await seats(cluster);
+  let isSpent = false;
+  let openings = 0;
+  const kafka: KafkaClient = {
+    ...cluster.kafka,
+    async openTransactional(...given) {
+      const sender = await cluster.kafka.openTransactional(...given);
+      isSpent = false;
+      openings++;
+      return {
+        isInUse: sender.isInUse,
+        get isSpent() {
+          return isSpent;
+        },
+        transact: (...all) => sender.transact(...all),
+        write: (records) => sender.write(records),
+        close: () => sender.close(),
+      };
+    },
+  };
+  let left = 0;
+  const judge = it.seat(kafka, () => left++);
+  const outage = [300, 320] as const;
+  await it.write(minutes(0, 310, outage));
+  await judge.turn();
+  it.later(5_000);
+  await judge.turn();
+  assert.equal((await it.told()).length, 1);
+  isSpent = true;
+  await it.write(minutes(310, 380, outage));
+  await judge.turn();
+  assert.deepEqual([openings, left, judge.isSeated], [2, 0, true]);
+  assert.deepEqual(await it.told(), await it.offline());
+  await judge.leave();
 });

@@ -82,7 +82,12 @@ export class JudgeSeat {
    */
   async turn(): Promise<void> {
     try {
-      if (this.#seated === undefined && await this.#isFree()) {
+      if (
+        this.#seated === undefined
+          ? await this.#isFree()
+          : this.#seated.sender.isSpent
+      ) {
+        await this.#seated?.sender.close();
         this.#seated = await this.#sitDown();
       }
       if (this.#seated !== undefined) await this.#judge(this.#seated);

@@ -57,7 +57,7 @@ function wholly<T>(read: (decoder: Decoder) => T, decoder: Decoder): T {
   const left = decoder.buffer.length - decoder.offset;
   if (left !== 0) {
     throw new Error(
-      `An answer to a Produce request has ${left} bytes too many`,
+      `The answer to a Produce request ends ${left} bytes from where it was read to`,
     );
   }
   return answer;

@@ -109,6 +109,14 @@ test("an answer that is not of what was asked is none", async () => {
       [0],
       answerOf([{ partition: 0, code: 0 }], { tail: Buffer.from("x") }),
     ),
-    /1 bytes too many/,
+    /ends 1 bytes from where/,
   );
+});
+
+test("an answer that says more follows than it has is refused, not read on into nothing", async () => {
+  const whole = answerOf([{ partition: 0, code: 0 }]);
+  const more = Buffer.from(whole);
+  // How many partitions follow: behind the header's tags, the topics' number and the topic.
+  more[1 + 1 + 1 + "topic".length] = 0x7f;
+  await assert.rejects(written([0], more), /bytes for/);
 });

@@ -23,8 +23,8 @@ const NO_LEADER_EPOCH = -1;
 
 /**
  * At 32,766 a coordinator gives the id another producer. What it has forgotten of the last transaction's end (`forgotten_transaction.ts`)
- * could then not be told again, as that is of the producer before. So the last epochs are left to those who open the id,
- * which takes two each time, and begins with telling that end again.
+ * could then not be told again, as that is of the producer before. So the last epochs are left to those who open the id: each opening
+ * takes one or two, and the first of them tells that end again.
  */
 const LAST_EPOCHS = 32_760;
 

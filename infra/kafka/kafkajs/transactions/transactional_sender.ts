@@ -46,6 +46,9 @@ export async function endLast(
   }
 }
 
+/** Openings that can bring a producer without epochs to begin with: those from `LAST_EPOCHS` of `protocol_v2.ts` on, and more. */
+const MOST_SPENT = 10;
+
 const newMs: readonly number[] = timeoutsMs.new;
 
 /** Whether an id that nobody has used yet would be described otherwise. */
@@ -65,6 +68,24 @@ export async function openTransactional(
   transactionalId: string,
   scope: TransactionScope,
   { inUse } = { inUse: false },
+): Promise<TransactionalSender> {
+  const open = (inUse: boolean) =>
+    openOnce(newKafka, shared, transactionalId, scope, { inUse });
+  let sender = await open(inUse);
+  // Each opening takes an epoch, until there is none and the id has another producer.
+  for (let left = MOST_SPENT; sender.isSpent && left > 0; left--) {
+    await sender.close();
+    sender = await open(inUse || sender.isInUse);
+  }
+  return sender;
+}
+
+async function openOnce(
+  newKafka: NewKafka,
+  shared: Shared,
+  transactionalId: string,
+  scope: TransactionScope,
+  { inUse }: { inUse: boolean },
 ): Promise<TransactionalSender> {
   const { partitions, sizes, unanswered } = shared;
   const before = await endLast(newKafka, shared, transactionalId, scope);
@@ -107,6 +128,10 @@ class OpenTransactional implements TransactionalSender {
     this.#cluster = cluster;
     this.#partitions = partitions;
     this.#transactions = transactions;
+  }
+
+  get isSpent(): boolean {
+    return this.#transactions.isSpent;
   }
 
   async transact(

@@ -110,6 +110,11 @@ export class Transactions {
     };
   }
 
+  /** Whether the id is to be opened anew before another transaction. */
+  get isSpent(): boolean {
+    return this.#protocol.isSpent(this.#producer);
+  }
+
   /**
    * Writes records and moves a group's position, if one is given: all or nothing.
    *
@@ -123,7 +128,7 @@ export class Transactions {
     if (this.#hasFailed) {
       throw new Error(`${this.transactionalId} was used after a failure`);
     }
-    if (this.#protocol.isSpent(this.#producer)) {
+    if (this.isSpent) {
       throw new Error(
         `The epochs of ${this.transactionalId} run out: it is opened anew`,
       );

@@ -33,9 +33,9 @@ export const NO_TAGS = 0;
  * `readTaggedFields` takes the number of bytes for one that is written one higher, as a string's is, and so reads on a byte too early.
  */
 export function skipTags(decoder: Decoder): void {
-  for (let left = decoder.readUVarInt(); left > 0; left--) {
+  for (let left = countOf(decoder); left > 0; left--) {
     decoder.readUVarInt(); // the tag
-    decoder.forward(decoder.readUVarInt());
+    decoder.forward(countOf(decoder));
   }
 }
 
@@ -49,9 +49,19 @@ export function readStructures<T>(
   decoder: Decoder,
   readOne: (decoder: Decoder) => T,
 ): T[] {
-  return Array.from({ length: Math.max(0, decoder.readUVarInt() - 1) }, () => {
+  return Array.from({ length: Math.max(0, countOf(decoder) - 1) }, () => {
     const one = readOne(decoder);
     skipTags(decoder);
     return one;
   });
+}
+
+/** @throws {Error} if more are said to follow than there are bytes left, which kafkajs would go on to read as nothing */
+function countOf(decoder: Decoder): number {
+  const count = decoder.readUVarInt();
+  const left = decoder.buffer.length - decoder.offset;
+  if (count > left + 1) {
+    throw new Error(`An answer says ${count} of what it has ${left} bytes for`);
+  }
+  return count;
 }
