@@ -13,7 +13,6 @@ import {
   type OutgoingRecord,
   type ReceivedRecord,
   type ReceivedRecords,
-  type TransactionalSender,
 } from "../port.ts";
 import { readConfig } from "#runtime/config.ts";
 import { connectionSettings } from "../settings.ts";
@@ -23,6 +22,7 @@ import {
   type TestCluster,
   testCluster,
 } from "#kit/kafka/test_cluster.ts";
+import { leaveUnfinished } from "#kit/kafka/unfinished.ts";
 import { until } from "#kit/until.ts";
 import { tooLargeIn, UnsentError } from "../write_errors.ts";
 import { createKafkaClient } from "./client.ts";
@@ -34,28 +34,15 @@ const record = (topic: string, value: string): OutgoingRecord => ({
   headers: [],
 });
 
-const TOO_LARGE = "x".repeat(2_000_000);
-
-/** Writes a record within a transaction that stays open until its sender is fenced: with it goes one that no topic takes. */
-async function leaveOpen(
-  sender: TransactionalSender,
-  topic: string,
-  value: string,
-): Promise<void> {
-  await assert.rejects(
-    sender.write([record(topic, value), record(topic, TOO_LARGE)]),
-    (error) => tooLargeIn(error).size === 1,
-  );
-}
-
 /** A topic with a record, behind it one of an aborted transaction, whose id is open for the `next`. */
-async function withAborted({ kafka, freshTopic, write }: TestCluster) {
+async function withAborted(cluster: TestCluster) {
+  const { kafka, freshTopic, write } = cluster;
   const [input, output] = [await freshTopic(), await freshTopic()];
   await write(output, [{ value: "before" }]);
   const id = randomUUID();
   const position = { topic: input, partition: 0, nextOffset: 5 };
   const failing = await kafka.openTransactional(id, nowhere);
-  await leaveOpen(failing, output, "aborted");
+  await leaveUnfinished(cluster, failing, record(output, "aborted"));
   const next = await kafka.openTransactional(id, nowhere);
   await failing.close();
   return { output, position, next };
@@ -483,7 +470,7 @@ test("what an open transaction holds back is awaited: the end is before it, the 
   await cluster.write(output, [{ value: "before" }]);
   const id = randomUUID();
   const holding = await cluster.kafka.openTransactional(id, nowhere);
-  await leaveOpen(holding, output, "open");
+  await leaveUnfinished(cluster, holding, record(output, "open"));
   assert.equal((await cluster.admin.endOffsets(output)).get(0), 1);
   assert.equal((await cluster.admin.highWatermarks(output)).get(0), 2);
   const texted: string[] = [];
