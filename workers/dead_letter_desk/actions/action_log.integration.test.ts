@@ -85,23 +85,28 @@ const textsIn = async (cluster: TestCluster, topic: string) =>
     what.kind === "note" ? what.text : what.kind
   );
 
-/** A client whose every transaction ends as `end` has it. */
+/** A client whose every transaction ends as `end` has it, and of whose senders each lasts for so many. */
 function whose(
   kafka: KafkaClient,
   end: (write: () => Promise<void>) => Promise<void>,
+  lasts = Infinity,
 ): KafkaClient {
   return {
     ...kafka,
     async openTransactional(...given): Promise<TransactionalSender> {
       const sender = await kafka.openTransactional(...given);
+      let left = lasts;
       return {
         isInUse: sender.isInUse,
         get isSpent() {
-          return sender.isSpent;
+          return left === 0;
         },
         transact: (...all) => sender.transact(...all),
         close: () => sender.close(),
-        write: (records) => end(() => sender.write(records)),
+        write(records) {
+          assert.ok(left-- > 0, "a sender that is spent is not written with");
+          return end(() => sender.write(records));
+        },
       };
     },
   };
@@ -194,6 +199,22 @@ test("if it is not known whether a transaction was committed, nothing is done tw
     ["one", "two", "three", "four"],
   );
   assert.equal(await count(), 4);
+});
+
+test("a sender that is spent is replaced before anything is decided", async () => {
+  await using world = await opened();
+  const kafka = whose(world.cluster.kafka, (write) => write(), 2);
+  const { log } = await world.desk({ kafka });
+  const texts = ["one", "two", "three", "four", "five"];
+  let asked = 0;
+  for (const text of texts) {
+    await log.write(by, () => {
+      asked++;
+      return Promise.resolve(noted(text));
+    });
+  }
+  assert.equal(asked, texts.length);
+  assert.deepEqual(await textsIn(world.cluster, world.topic), texts);
 });
 
 test("nothing is done twice either if another desk of the same index has read it before", async () => {
