@@ -1,6 +1,6 @@
 import { sleep } from "#runtime/backoff.ts";
 import type { ReceivedRecords } from "#kafka/port.ts";
-import { sizeOf } from "#kafka/publisher.ts";
+import { bytesOf } from "./record_queue.ts";
 
 /** As much as this is not fetched of a partition at once while a worker keeps up. */
 const MUCH_BYTES = 64 * 1024;
@@ -48,7 +48,7 @@ export class FetchPace {
 function isMuch({ records }: ReceivedRecords): boolean {
   let bytes = 0;
   for (const record of records) {
-    bytes += record.bytes ?? sizeOf(record);
+    bytes += bytesOf(record);
     if (bytes >= MUCH_BYTES) return true;
   }
   return false;

@@ -31,20 +31,14 @@ type Waiting = { readonly received: ReceivedRecords; taken: number };
 export class RecordQueue {
   #waiting: Waiting[] = [];
   #bytes = 0;
-  #records = 0;
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  get records(): number {
-    return this.#records;
-  }
-
   add(received: ReceivedRecords): void {
     this.#waiting.push({ received, taken: 0 });
     for (const record of received.records) this.#bytes += bytesOf(record);
-    this.#records += received.records.length;
   }
 
   /**
@@ -83,7 +77,6 @@ export class RecordQueue {
     }
     this.#waiting.splice(0, passed);
     this.#bytes -= bytes;
-    this.#records -= records.length;
     return {
       records,
       startOffset,
@@ -97,7 +90,6 @@ export class RecordQueue {
   clear(): void {
     this.#waiting = [];
     this.#bytes = 0;
-    this.#records = 0;
   }
 }
 
@@ -116,6 +108,7 @@ function isOfNewLeader(
   return epoch !== undefined && last !== undefined && epoch > last;
 }
 
-function bytesOf(record: ReceivedRecord): number {
+/** Bytes of a record's key, value and headers, and of their framing if that is known. */
+export function bytesOf(record: ReceivedRecord): number {
   return record.bytes ?? sizeOf(record);
 }

@@ -2,8 +2,8 @@ import type { Buffer } from "node:buffer";
 import type { ReceivedRecord, RecordHeader, RecordSlice } from "#kafka/port.ts";
 
 /**
- * A record in hand: its fields are read, once, so that it may be copied as any object, its headers excepted. A copy has no slice, for it may say something
- * else than what came.
+ * A record in hand: its fields are read, once, so that it may be copied as any object, its headers excepted. A copy has no slice, for it
+ * may say something else than what came.
  */
 export class TakenRecord implements ReceivedRecord {
   readonly topic: string;

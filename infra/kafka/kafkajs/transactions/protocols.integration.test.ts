@@ -13,6 +13,7 @@ import { retryPolicy } from "../new_kafka.ts";
 import { patiently } from "../patiently.ts";
 import { BatchSizes } from "../producing/batch_sizes.ts";
 import { PartitionWriter } from "../producing/partition_writer.ts";
+import type { PartitionRecords } from "../producing/partitions.ts";
 import { protocolV1 } from "./protocol_v1.ts";
 import { protocolV2 } from "./protocol_v2.ts";
 import type {
@@ -76,11 +77,7 @@ async function newId(test: TestCluster): Promise<Id> {
         return { transactionalId, producerId, producerEpoch };
       }),
     async fill(protocol, producer, value, nextOffset) {
-      const groups = [{
-        topic,
-        partition: 0,
-        records: [{ topic, key: null, value: Buffer.from(value), headers: [] }],
-      }];
+      const groups = [groupOf(topic, value)];
       const writer = new PartitionWriter(
         cluster,
         producer,
@@ -132,6 +129,12 @@ function coordinatorsOf(
     ofTransactions: (question) => ask(TRANSACTION, transactionalId, question),
     ofGroup: (groupId, question) => ask(GROUP, groupId, question),
   };
+}
+
+/** One record for the first partition of a topic. */
+function groupOf(topic: string, value: string): PartitionRecords {
+  const record = { topic, key: null, value: Buffer.from(value), headers: [] };
+  return { topic, partition: 0, records: [record] };
 }
 
 /** Version 2 only where the brokers of these tests have it. */
@@ -248,16 +251,7 @@ test("before its epochs run out, a producer begins nothing more, and whoever ope
     unanswered: new UnansweredCommits(() => kafka),
   });
   const write = (value: string) =>
-    transactions.commit([{
-      topic: id.topic,
-      partition: 0,
-      records: [{
-        topic: id.topic,
-        key: null,
-        value: Buffer.from(value),
-        headers: [],
-      }],
-    }]);
+    transactions.commit([groupOf(id.topic, value)]);
   await write("1");
   await write("2");
   await assert.rejects(write("3"), /run out/);

@@ -4,7 +4,6 @@ import protocolErrors from "kafkajs/src/protocol/error.js";
 /** Errors of Kafka's protocol that kafkajs 2.2.4 has no names for, by code. None of them passes if the same is asked again. */
 const newer: ReadonlyMap<number, string> = new Map([
   [90, "PRODUCER_FENCED"],
-  [105, "TRANSACTIONAL_ID_NOT_FOUND"],
   [120, "TRANSACTION_ABORTABLE"],
 ]);
 
