@@ -144,6 +144,25 @@ test(
   },
 );
 
+test("a server without a connection to spare costs none of those it gave", async () => {
+  await using it = await behindRelay();
+  await it.store(1);
+  await untilWaiting(it.fresh, 0);
+  const { database } = it.fresh.address;
+  await it.fresh.sql.unsafe(`alter database ${database} connection limit 0`);
+  const unlock = await lockEvents(it.fresh);
+  const storing = it.store(2);
+  await untilWaiting(it.fresh, 1);
+  await assert.rejects(it.store(3), (error) => {
+    assert.ok(error instanceof TransientError);
+    assert.match(String(error.cause), /too many connections/);
+    return true;
+  });
+  await unlock();
+  assert.deepEqual(await storing, [{ kind: "stored" }]);
+  assert.deepEqual(await it.store(3), [{ kind: "stored" }]);
+});
+
 test("a statement past its time limit is transient", async () => {
   await using it = await behindRelay({ statementTimeoutMs: 100 });
   const unlock = await lockEvents(it.fresh);

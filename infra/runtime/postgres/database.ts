@@ -21,7 +21,8 @@ export const answerGraceMs = 2_000;
 /**
  * A small pool of connections that is thrown away whole at the first sign of trouble. A connection
  * that hangs, or that a failover left at a server that is read-only now, is so never used again, and
- * coming back is the same as starting: connect.
+ * coming back is the same as starting: connect. A server without a connection to spare is no such sign:
+ * those it gave go on, and somebody else would take them.
  */
 export class Database {
   readonly address: DatabaseAddress;
@@ -58,7 +59,9 @@ export class Database {
       const error = databaseError(cause, this.address);
       // What it says of a record is an answer.
       this.#answers = error instanceof PoisonError;
-      if (error instanceof TransientError && sql) this.#discard(sql);
+      if (error instanceof TransientError && sql && !isCrowded(cause)) {
+        this.#discard(sql);
+      }
       throw error;
     } finally {
       this.#underWay--;
@@ -102,6 +105,8 @@ function connect(
     connect_timeout: 3,
     idle_timeout: 60,
     keep_alive: 30,
+    // Who asks again waits by a rule of its own.
+    backoff: () => 0,
     // It would ask each new connection for array types, and a failure of that question is thrown where
     // nobody can catch it. We send no arrays.
     fetch_types: false,
@@ -112,6 +117,11 @@ function connect(
       search_path: schema,
     },
   });
+}
+
+/** Whether the server refused a further connection (`too_many_connections`), which says nothing of those it gave. */
+function isCrowded(cause: unknown): boolean {
+  return cause instanceof postgres.PostgresError && cause.code === "53300";
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
