@@ -29,6 +29,17 @@ test("behind little more is fetched after a while, so that what comes meanwhile 
   await more;
 });
 
+test("who got less waits for a smaller part of the while", async () => {
+  const several = { ...little, records: Array(5).fill(record) };
+  const shares = new FetchPace(10 * 5);
+  const order: string[] = [];
+  await Promise.all([
+    shares.after(several)?.then(() => order.push("several")),
+    shares.after(little)?.then(() => order.push("little")),
+  ]);
+  assert.deepEqual(order, ["little", "several"]);
+});
+
 test("who is behind does not wait, and nobody has him wait, whoever came first", async () => {
   const [first, later] = [new FetchPace(FOREVER_MS), new FetchPace(FOREVER_MS)];
   const waiting = first.after(little);

@@ -5,6 +5,9 @@ import { bytesOf } from "./record_queue.ts";
 /** As much as this is not fetched of a partition at once while a worker keeps up. */
 const MUCH_BYTES = 64 * 1024;
 
+/** Whoever got so many records waits for the whole linger, whoever got fewer for a part of it: where little comes, little would come meanwhile. */
+const RECORDS_WORTH_A_LINGER = 5;
+
 /**
  * When a member fetches more. A fetch costs broker and worker about the same for one record as for a hundred, so that what comes within
  * a while is fetched together. Who is behind does not wait, and meanwhile nobody does: the next fetch from a broker is made when all
@@ -17,7 +20,7 @@ export class FetchPace {
   #waits = new AbortController();
 
   /**
-   * @param lingerMs milliseconds from one fetch to the next; 0 is none
+   * @param lingerMs milliseconds from one fetch to the next, at most; 0 is none
    * @param clock milliseconds that never go back
    */
   constructor(lingerMs: number, clock = () => performance.now()) {
@@ -35,7 +38,9 @@ export class FetchPace {
       return undefined;
     }
     if (now < this.#behindUntil) return undefined;
-    return sleep(this.#lingerMs, this.#waits.signal);
+    const records = Math.max(1, received.records.length);
+    const share = Math.min(1, records / RECORDS_WORTH_A_LINGER);
+    return sleep(this.#lingerMs * share, this.#waits.signal);
   }
 
   /** Ends every wait. */

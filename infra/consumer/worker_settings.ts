@@ -35,7 +35,7 @@ export const workerSettings = {
       fallback: "10",
       max: 1_000,
       doc:
-        "milliseconds from one fetch to the next, unless much waits: longer costs less, and delays",
+        "milliseconds from one fetch to the next at most, less where little comes, none while much waits: longer costs less, and delays",
     }),
   ),
   maxWaitingBytes: integer("EVENTFLOW_MAX_WAITING_BYTES", {

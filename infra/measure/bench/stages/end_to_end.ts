@@ -14,8 +14,8 @@ import { withoutTransactions } from "../worker.ts";
 /** The rate at which latency has its goals, and at which one without transactions is measured. */
 const USUAL_RATE = 500;
 const RATES = [100, USUAL_RATE, 1_000, 2_000];
-/** Memory and processor time are told of the highest rates: of the others they are mostly idling's. */
-const COSTLY_RATES = 2;
+/** Memory and processor time are told of the highest rates: of the lowest they are mostly idling's. */
+const COSTLY_RATES = 3;
 /** Before anything is measured: a runtime compiles what it runs often. */
 const WARM_UP = 5_000;
 /** Seconds of load at a rate before what is measured at that rate. */

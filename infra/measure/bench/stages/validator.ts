@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { topics as contracts } from "#contracts/topics.ts";
 import { freshBacklog, readAll } from "../backlog.ts";
-import type { Bench, Stage } from "../bench.ts";
+import { type Bench, Recorder, type Stage } from "../bench.ts";
 import { type Broker, freshId, openBroker } from "../broker.ts";
 import type { Checkout } from "../checkout.ts";
 import { recordDrained, type Subject, takeTurns } from "../comparison.ts";
@@ -40,12 +40,13 @@ type Comparison = {
 export const validator: Stage = {
   name: "validator",
   method:
-    "One process of each in turn drains the same 500,000 events (quick: 60,000) from 3 partitions into fresh topics, exactly once; counted are the records whose offsets it has committed, from a tenth of them to all. With transactions off, it is at least once. kafka-producer-perf-test writes such events and kafka-consumer-perf-test reads those, and neither does more.",
+    "One process of each in turn drains the same 500,000 events (quick: 60,000) from 3 partitions into fresh topics, exactly once; counted are the records whose offsets it has committed, from a tenth of them to all. Ours drains them once before the first round, uncounted, so that nobody meets a broker that has just started. With transactions off, it is at least once. kafka-producer-perf-test writes such events and kafka-consumer-perf-test reads those, and neither does more.",
   async run(bench) {
     await using broker = await openBroker(bench);
     const count = bench.isQuick ? 60_000 : 500_000;
     const input = await freshBacklog(bench, broker, contracts.raw, { count });
     const comparison = { bench, broker, input, count };
+    await warmUp(comparison);
     await takeTurns(bench, [
       ...bench.checkouts.map((checkout) => eventflow(comparison, checkout)),
       ...atLeastOnce(comparison),
@@ -63,6 +64,16 @@ export const validator: Stage = {
     }
   },
 };
+
+/** A broker that has just started compiles what it runs often, which whoever comes first would pay for. Nothing is taken down. */
+async function warmUp(comparison: Comparison): Promise<void> {
+  const { bench } = comparison;
+  const [own] = bench.checkouts;
+  if (bench.isQuick || own === undefined) return;
+  bench.say("Before the first round: the broker gets warm …");
+  const unseen = { ...bench, record: new Recorder() };
+  await eventflow({ ...comparison, bench: unseen }, own).go({ isLast: false });
+}
 
 /** The same work without transactions: what exactly-once costs. */
 function atLeastOnce(comparison: Comparison): Subject[] {
