@@ -9,6 +9,7 @@ import type {
   OutgoingRecord,
   TransactionalSender,
 } from "#kafka/port.ts";
+import { readToTheEnd } from "#kafka/read_to_the_end.ts";
 
 export type By = DeskAction["by"];
 
@@ -176,8 +177,7 @@ export class ActionLog {
     const to = (await admin.highWatermarks(topic)).get(0) ?? 0;
     if (from.nextOffset >= to) return from;
     const range = { partition: 0, from: from.nextOffset, to };
-    for await (const batch of kafka.read({ topic, ranges: [range] })) {
-      if (batch.unreadable !== undefined) throw batch.unreadable;
+    for await (const batch of readToTheEnd(kafka, { topic, ranges: [range] })) {
       if (batch.nextOffset <= from.nextOffset) continue;
       const read = followed(batch.records, from, batch.nextOffset);
       await index.fold(read, from);

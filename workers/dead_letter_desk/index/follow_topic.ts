@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
+import { readToTheEnd } from "#kafka/read_to_the_end.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import { noticeIfAnew } from "./made_anew.ts";
 import { progressIn } from "./progress.ts";
@@ -52,8 +53,7 @@ export async function followTopic(
     to,
   })).filter(({ from, to }) => from < to);
   if (ranges.length === 0) return;
-  for await (const batch of kafka.read({ topic, ranges })) {
-    if (batch.unreadable !== undefined) throw batch.unreadable;
+  for await (const batch of readToTheEnd(kafka, { topic, ranges })) {
     const { partition, records, nextOffset } = batch;
     await database.use((sql) =>
       sql.begin(async (sql) => {

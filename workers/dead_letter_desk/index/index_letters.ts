@@ -130,18 +130,26 @@ export async function takeInAll(
   );
 }
 
+/** What cannot be read ends its partition's part, and is told: the letters in front of it and in other partitions can be shown. */
 async function readIn(
   { kafka, topic, told, ...deps }: ReadDeps,
   all: readonly OffsetRange[],
 ): Promise<void> {
   const ranges = all.filter(({ from, to }) => from < to);
   for await (
-    const { partition, records, nextOffset } of kafka.read({ topic, ranges })
+    const { partition, records, nextOffset, unreadable } of kafka.read({
+      topic,
+      ranges,
+    })
   ) {
     for (let from = 0; from < records.length; from += AT_ONCE) {
       await takeIn(deps, records.slice(from, from + AT_ONCE));
     }
     const to = ranges.find((range) => range.partition === partition)?.to ?? 0;
     told({ partition, next: nextOffset, to });
+    if (unreadable !== undefined) {
+      const letters = `${partition}/${nextOffset} to ${to - 1}`;
+      deps.skipped(letters, describeError(unreadable));
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { headers } from "#contracts/headers.ts";
 import { headerText } from "#kafka/headers.ts";
 import type { KafkaAdmin, KafkaClient } from "#kafka/port.ts";
+import { readToTheEnd } from "#kafka/read_to_the_end.ts";
 import { type Range, rangesOf } from "../actions/offsets.ts";
 
 /** Which facts are replayed. */
@@ -14,7 +15,7 @@ export type FactFilter = {
 /**
  * Records of a topic that Kafka took within a time. What a replay put there is none: what it is of is.
  *
- * @throws {TransientError} if Kafka is away
+ * @throws {TransientError} if Kafka is away; {PartitionError} if some of that time cannot be read
  */
 export async function selectFacts(
   { kafka, admin }: {
@@ -34,7 +35,8 @@ export async function selectFacts(
     to: to.get(partition) ?? first,
   })).filter((window) => window.from < window.to);
   const positions: { partition: number; offset: number }[] = [];
-  for await (const { records } of kafka.read({ topic, ranges: windows })) {
+  const batches = readToTheEnd(kafka, { topic, ranges: windows });
+  for await (const { records } of batches) {
     for (const { partition, offset, headers: all } of records) {
       if (headerText(all, headers.replayOf) !== undefined) continue;
       const its = headerText(all, headers.provider);

@@ -6,6 +6,7 @@ import { parseJsonObject } from "#contracts/parse.ts";
 import { encodedHeaders } from "#consumer/letter_shape.ts";
 import type { KafkaClient, ReceivedRecord, RecordHeader } from "#kafka/port.ts";
 import { formatPart, type Part } from "#kafka/record_coordinates.ts";
+import { readToTheEnd } from "#kafka/read_to_the_end.ts";
 import type { Position, Range } from "../actions/offsets.ts";
 import { rangesOf } from "../actions/offsets.ts";
 
@@ -51,8 +52,7 @@ export async function* recordsIn(
     to: last + 1,
   }));
   let n = 0;
-  for await (const batch of kafka.read({ topic, ranges: asked })) {
-    if (batch.unreadable !== undefined) throw batch.unreadable;
+  for await (const batch of readToTheEnd(kafka, { topic, ranges: asked })) {
     yield batch.records.filter((record) => {
       let range = ranges[n];
       while (range !== undefined && isBehind(record, range)) {

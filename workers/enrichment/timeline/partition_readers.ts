@@ -1,6 +1,7 @@
 import { sleep } from "#runtime/backoff.ts";
 import { describeError } from "#runtime/errors.ts";
 import type { KafkaClient, ReadBatch } from "#kafka/port.ts";
+import { readToTheEnd } from "#kafka/read_to_the_end.ts";
 
 type Deps = {
   readonly kafka: Pick<KafkaClient, "read">;
@@ -61,10 +62,10 @@ export class PartitionReaders {
     const to = Number.MAX_SAFE_INTEGER;
     try {
       const ranges = [{ partition, from, to }];
-      for await (const batch of kafka.read({ topic, ranges, signal })) {
+      const batches = readToTheEnd(kafka, { topic, ranges, signal });
+      for await (const batch of batches) {
         if (signal.aborted) return;
         take(batch);
-        if (batch.unreadable !== undefined) throw batch.unreadable;
         if (!await wanted(partition)) return;
       }
     } catch (error) {

@@ -4,6 +4,7 @@ import type {
   OutgoingRecord,
   TransactionalSender,
 } from "#kafka/port.ts";
+import { readToTheEnd } from "#kafka/read_to_the_end.ts";
 import { logRecord, readLogRecord } from "../counts/counts_log.ts";
 import { anomalyRecord, toldUpTo } from "./anomaly_records.ts";
 import { countOthers } from "./follow_others.ts";
@@ -205,8 +206,8 @@ export class JudgeSeat {
     const { end } = await this.#rangeOf(topics.counts, admin);
     if (seated.next >= end) return;
     const ranges = [{ partition: 0, from: seated.next, to: end }];
-    for await (const batch of kafka.read({ topic: topics.counts, ranges })) {
-      if (batch.unreadable) throw batch.unreadable;
+    const batches = readToTheEnd(kafka, { topic: topics.counts, ranges });
+    for await (const batch of batches) {
       const found: OutgoingRecord[] = [];
       const told: Finding[] = [];
       for (const { value, offset } of batch.records) {

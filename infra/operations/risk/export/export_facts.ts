@@ -11,6 +11,7 @@ import { readRfc3339 } from "#contracts/rfc3339.ts";
 import { headerText } from "#kafka/headers.ts";
 import { mappingVersionIn } from "#kafka/mapping_version.ts";
 import type { KafkaAdmin, KafkaClient, ReceivedRecord } from "#kafka/port.ts";
+import { readToTheEnd } from "#kafka/read_to_the_end.ts";
 import { writtenFile } from "../../written_file.ts";
 import { rangesBetween } from "../../ranges.ts";
 
@@ -29,7 +30,8 @@ export type ExportOptions = {
  * was written. They are sorted on disk, for they may be more than memory holds.
  *
  * @returns how many
- * @throws {TransientError} if Kafka does not answer; {StartError} if the file cannot be written
+ * @throws {TransientError} if Kafka does not answer; {PartitionError} if some of it cannot be read; {StartError} if the file cannot
+ *   be written
  */
 export async function exportFacts(
   to: string,
@@ -54,9 +56,8 @@ async function* recordsOf(
 ): AsyncGenerator<ReceivedRecord> {
   const ends = await admin.endOffsets(topic);
   const ranges = await rangesBetween(admin, { topic, ends, sinceMs, untilMs });
-  for await (const batch of kafka.read({ topic, ranges, signal })) {
-    yield* batch.records;
-  }
+  const batches = readToTheEnd(kafka, { topic, ranges, signal });
+  for await (const { records } of batches) yield* records;
 }
 
 class SortedFacts {
