@@ -70,6 +70,8 @@ export const headers = {
   errorCode: "eventflow-error-code",
 } as const;
 
+export type HeaderName = keyof typeof headers;
+
 /** In `provider`: who hands in without a signature, with a token of ours. */
 export const INTERNAL = "internal";
 
@@ -90,7 +92,8 @@ export function httpNameIn(header: string): string | undefined {
     : undefined;
 }
 
-const HTTP_PREFIX = "eventflow-http-";
+/** How the names of those headers begin. */
+export const HTTP_PREFIX = "eventflow-http-";
 
 /** Names of HTTP headers of a webhook. */
 export const webhookHeaders = {
