@@ -1,5 +1,10 @@
 import { readFileSync } from "node:fs";
-import { type HeaderName, headers, HTTP_PREFIX } from "#contracts/headers.ts";
+import {
+  cloudEventHeaders,
+  type HeaderName,
+  headers,
+  HTTP_PREFIX,
+} from "#contracts/headers.ts";
 import { consumerOf, consumers } from "#contracts/services.ts";
 import {
   type TopicContract,
@@ -127,10 +132,18 @@ function headersOf(id: TopicId) {
   const named: readonly HeaderName[] = topics[id].headers;
   return {
     type: "object",
-    properties: byKey(
-      named.map((name) => headers[name]),
-      (name) => ({ $ref: `#/components/schemas/${name}` }),
-    ),
+    properties: {
+      ...byKey(
+        named.map((name) => headers[name]),
+        (name) => ({ $ref: `#/components/schemas/${name}` }),
+      ),
+      // What carries facts.
+      ...named.includes("mappingVersion") &&
+        byKey(Object.values(cloudEventHeaders), () => ({
+          type: "string",
+          description: "Of CloudEvents 1.0: there if the validator writes it.",
+        })),
+    },
     // What a signature needs to be proven again is kept with what was signed.
     ...(id === "raw" || id === "deadLetters") && {
       patternProperties: { [`^${HTTP_PREFIX}`]: { type: "string" } },
