@@ -78,8 +78,8 @@ export type DeadLetter = z.infer<typeof DeadLetter>;
 
 /** As JSON Schema says that a part is there, or what is known of it in `left_out`. */
 function presentOr(
-  part: keyof NonNullable<OriginalRecord["left_out"]>,
-  field: keyof OriginalRecord,
+  part: "key" | "value" | "headers",
+  field: "key_base64" | "value_base64" | "headers",
 ) {
   return {
     anyOf: [

@@ -8,10 +8,10 @@ import { Random } from "#kit/random.ts";
 import { examplesOf } from "./examples.ts";
 import { type JsonSchema, jsonSchemaOf } from "./json_schema.ts";
 import { type Published, published } from "./published.ts";
-import { samplesOf } from "./samples.ts";
+import { candidatesOf, samplesOf } from "./samples.ts";
 import { validatorOf } from "./validator.ts";
 
-const ROUNDS = 3_000;
+const ROUNDS = 2_000;
 
 for (const [index, contract] of published.entries()) {
   const document = jsonSchemaOf(contract);
@@ -19,7 +19,9 @@ for (const [index, contract] of published.entries()) {
 
   test(`${contract.name}: what its contract takes the published schema takes, and where it takes more it says so`, () => {
     const random = new Random(index + 1);
-    const samples = fc.sample(samplesOf(document), { numRuns: 200, seed: 7 });
+    // Not those alone that the schema takes: they could not show that it takes too little.
+    const made = { numRuns: 200, seed: 7 };
+    const samples = fc.sample(candidatesOf(document), made);
     const examples = [...examplesOf(contract), ...samples];
     const seen = { taken: 0, refused: 0 };
     for (let round = 0; round < ROUNDS; round++) {

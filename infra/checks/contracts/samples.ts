@@ -8,20 +8,25 @@ import fc from "fast-check";
 import type { JsonSchema } from "./json_schema.ts";
 import { validatorOf } from "./validator.ts";
 
-/**
- * @param further names of keys that are not in the schema: values may have these, with anything behind them
- */
+/** @param further names of keys that are not in the schema: values may have these, with anything behind them */
 export function samplesOf(
   schema: JsonSchema,
   further: readonly string[] = [],
 ): fc.Arbitrary<unknown> {
-  const isTaken = validatorOf(schema);
+  // What is said by `allOf` and `if` beside the properties of an object, the schema itself judges.
+  return candidatesOf(schema, further).filter(validatorOf(schema));
+}
+
+/** The same by what each part of the schema says. The whole may refuse some of them. */
+export function candidatesOf(
+  schema: JsonSchema,
+  further: readonly string[] = [],
+): fc.Arbitrary<unknown> {
   const keys = fc.oneof(
     fc.constantFrom("further", ...further),
     fc.string({ maxLength: 5 }).filter((key) => key !== "__proto__"),
   );
-  // What is said by `allOf` and `if` beside the properties of an object, the schema itself judges.
-  return new Samples(schema, keys).of(schema).filter(isTaken);
+  return new Samples(schema, keys).of(schema);
 }
 
 class Samples {
