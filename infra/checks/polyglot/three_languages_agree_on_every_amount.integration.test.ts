@@ -23,6 +23,7 @@ import { type TestCluster, testCluster } from "#kit/kafka/test_cluster.ts";
 import { paymentJson } from "#kit/payment.ts";
 import { Random } from "#kit/random.ts";
 import { header } from "#kafka/headers.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
 import {
   type Example,
   javaExample,
@@ -32,12 +33,16 @@ import {
 
 const AMOUNTS = 100_000;
 const AT_ONCE = 10_000;
-const GROUP = "ledger";
 const say = (line: string) => console.log(line);
 
 const made = [await pythonExample(say), await javaExample(say)];
 for (const one of made) if ("why" in one) say(`Not checked: ${one.why}`);
 const examples = made.filter((one): one is Example => "program" in one);
+
+/** Each is a consumer of its own. */
+function groupOf({ language }: Example): string {
+  return `ledger-${language.toLowerCase()}`;
+}
 
 test(
   "consumers in three languages agree on 100,000 amounts of 18 digits, on their sum and on each payment's last event, past aborted transactions and replays for others",
@@ -48,10 +53,12 @@ test(
     const topic = await cluster.freshTopic(3);
     await fill(cluster, { bootstrap, topic });
 
-    const ours = await ledgerOf(cluster, topic);
-    assert.ok(ours.length > AMOUNTS);
+    const records = await cluster.readAll(topic);
     for (const example of examples) {
-      const theirs = await linesOf(example, { bootstrap, topic, group: GROUP });
+      const group = groupOf(example);
+      const ours = ledgerOf(records, group);
+      assert.ok(ours.length > AMOUNTS);
+      const theirs = await linesOf(example, { bootstrap, topic, group });
       assert.deepEqual(differing(ours, theirs.sort()), [], example.language);
     }
   },
@@ -94,7 +101,9 @@ async function fill(
       [headers.replayFor]: "persistence-writer",
       ...origin(999),
     }),
-    replay("for-it", { [headers.replayFor]: GROUP, ...origin(10) }),
+    ...examples.map(groupOf).map((group) =>
+      replay(`for-${group}`, { [headers.replayFor]: group, ...origin(10) })
+    ),
     replay("the-last", origin(12, "#2/3")),
     replay("an-earlier-item", origin(12, "#1/3")),
     replay("an-earlier-origin", origin(11)),
@@ -145,16 +154,16 @@ function amountOf18Digits(random: Random): string {
 }
 
 /** What our own code makes of the topic, in the words of the examples. */
-async function ledgerOf(
-  cluster: TestCluster,
-  topic: string,
-): Promise<string[]> {
+function ledgerOf(
+  records: readonly ReceivedRecord[],
+  group: string,
+): string[] {
   const lines: string[] = [];
   const counted = new Set<string>();
   const sums = new Map<string, bigint>();
   const last = new Map<string, [Precedence, string]>();
-  for (const record of await cluster.readAll(topic)) {
-    if (!isFor(GROUP, record)) continue;
+  for (const record of records) {
+    if (!isFor(group, record)) continue;
     const parsed = parseValidated(record.value);
     assert.ok(parsed.ok);
     const { event_id: eventId, timestamp, payload } = parsed.value;
