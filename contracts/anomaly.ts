@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NonBlank, Rfc3339 } from "./fields.ts";
+import { grows } from "./growing.ts";
 
 /** What may be out of the usual. */
 export const anomalySignals = [
@@ -44,12 +45,12 @@ export type AnomalySegment = z.infer<typeof AnomalySegment>;
 const fields = {
   /** The same while it is open and when it is closed. */
   anomaly_id: NonBlank,
-  signal: z.enum(anomalySignals),
+  signal: grows(z.enum(anomalySignals)),
   /** Which row of counts shows it: of several for a signal, as `declines_technical`. */
   series: NonBlank,
   /** How the signal moves: approval that falls is `down`. */
   direction: z.enum(["down", "up"]),
-  level: z.enum(anomalyLevels),
+  level: grows(z.enum(anomalyLevels)),
   segment: AnomalySegment,
   /** The first minute in which it is seen. */
   since: Rfc3339,
@@ -57,7 +58,7 @@ const fields = {
   raised_at: Rfc3339,
   closed_at: Rfc3339.nullable(),
   /** All is as usual again, or it has lasted so long that this is what is usual. */
-  closed_because: z.enum(["recovered", "became_usual"]).nullable(),
+  closed_because: grows(z.enum(["recovered", "became_usual"])).nullable(),
   /** Counts since it began: of `approval` payments that failed, of the others what the signal says. */
   expected: z.number().min(0),
   observed: z.int().min(0),

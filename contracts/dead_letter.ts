@@ -54,7 +54,13 @@ export const OriginalRecord = z.object({
     [value_base64, left_out?.value].some(isThere) &&
     [headers, left_out?.headers].some(isThere),
   "what is absent must be left out",
-);
+).meta({
+  allOf: [
+    presentOr("key", "key_base64"),
+    presentOr("value", "value_base64"),
+    presentOr("headers", "headers"),
+  ],
+});
 export type OriginalRecord = z.infer<typeof OriginalRecord>;
 
 /** A dead letter as EventFlow's workers write it. */
@@ -69,6 +75,22 @@ export const DeadLetter = DeadLetterCore.extend({
   original: OriginalRecord,
 });
 export type DeadLetter = z.infer<typeof DeadLetter>;
+
+/** As JSON Schema says that a part is there, or what is known of it in `left_out`. */
+function presentOr(
+  part: "key" | "value" | "headers",
+  field: "key_base64" | "value_base64" | "headers",
+) {
+  return {
+    anyOf: [
+      { required: [field] },
+      {
+        properties: { left_out: { type: "object", required: [part] } },
+        required: ["left_out"],
+      },
+    ],
+  };
+}
 
 function isThere(part: unknown): boolean {
   return part !== undefined;

@@ -19,7 +19,10 @@ export const Offsets = z.object({
         ([first, last]) => first <= last,
         "must not end before it begins",
       ),
-  ).min(1),
+  ).min(1).meta({
+    description:
+      "Each the first and the last offset, the last not before the first. They are in order and apart.",
+  }),
 }).refine(
   ({ ranges }) =>
     ranges.every(([first], n) => first > (ranges[n - 1]?.[1] ?? -1)),

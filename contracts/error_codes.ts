@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grows } from "./growing.ts";
 
 /**
  * Why a record became a dead letter: a closed list, so that it can label a metric and an operator can
@@ -28,7 +29,7 @@ export const errorCodes = {
   unexpected_error: "The service has a bug that this record brings out.",
 } as const;
 
-export const ErrorCode = z.enum(
+export const ErrorCode = grows(z.enum(
   Object.keys(errorCodes) as [keyof typeof errorCodes],
-);
+));
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { faultOfRfc3339, RFC3339 } from "./rfc3339.ts";
+import { faultOfRfc3339, RFC3339_PATTERN } from "./rfc3339.ts";
 import { usually } from "./usual.ts";
 
 /**
@@ -35,7 +35,12 @@ export const Rfc3339 = usually(
     const message = faultOfRfc3339(context.value);
     if (message === undefined) return;
     context.issues.push({ code: "custom", input: context.value, message });
-  }).meta({ format: "date-time", pattern: RFC3339.source }),
+  }).meta({
+    format: "date-time",
+    pattern: RFC3339_PATTERN,
+    description:
+      "RFC 3339, also with a small t and z. The calendar has its day, it lies between 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z, and a leap second stands at 23:59:60 of UTC, on the last day of a month, without a fraction.",
+  }),
   (value) => typeof value === "string" && faultOfRfc3339(value) === undefined,
 );
 
@@ -58,7 +63,11 @@ export const Amount = z.number({
 }).positive("must be greater than 0").lt(
   AMOUNT_LIMIT,
   "must be less than 10^15",
-);
+).meta({
+  format: "decimal",
+  description:
+    "In units of the currency: 49.90 USD. Read its digits from the JSON text into a decimal, never into a float or a double, which would round them.",
+});
 
 /** What to write in place of the text, if it is a decimal number; else an example. */
 function asNumber(text: string): string {

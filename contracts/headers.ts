@@ -70,6 +70,28 @@ export const headers = {
   errorCode: "eventflow-error-code",
 } as const;
 
+export type HeaderName = keyof typeof headers;
+
+/**
+ * Attributes of CloudEvents 1.0 as headers of a fact, in Kafka's binary content mode, if the validator is set to write them. Whoever
+ * passes a fact on passes them on as they came.
+ */
+export const cloudEventHeaders = {
+  specversion: "ce_specversion",
+  /** The event's `event_id`. */
+  id: "ce_id",
+  /** `urn:eventflow:` and the event's `source`. */
+  source: "ce_source",
+  /** The event's `event_type`. */
+  type: "ce_type",
+  /** The event's `timestamp`. */
+  time: "ce_time",
+  /** The `$id` of the published schema. */
+  dataschema: "ce_dataschema",
+  /** Which the binding asks for in place of `datacontenttype`. */
+  contentType: "content-type",
+} as const;
+
 /** In `provider`: who hands in without a signature, with a token of ours. */
 export const INTERNAL = "internal";
 
@@ -90,7 +112,8 @@ export function httpNameIn(header: string): string | undefined {
     : undefined;
 }
 
-const HTTP_PREFIX = "eventflow-http-";
+/** How the names of those headers begin. */
+export const HTTP_PREFIX = "eventflow-http-";
 
 /** Names of HTTP headers of a webhook. */
 export const webhookHeaders = {

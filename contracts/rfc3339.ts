@@ -8,6 +8,17 @@
 export const RFC3339 =
   /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
+/**
+ * All that a regular expression can say of a time that is taken, for those who read a schema. Whether the calendar has its day, a
+ * leap second its place and UTC its year, it cannot say. Written so that every language reads it alike: without `\\d`, which is more than
+ * ten digits to some, and without looking ahead, which others do not know.
+ */
+export const RFC3339_PATTERN =
+  "^(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})" +
+  "-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])" +
+  "[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\\.[0-9]{1,9})?" +
+  "(?:[Zz]|[+-](?:0[0-9]|1[0-5]):[0-5][0-9])$";
+
 /** Nearly every time there is: what it matches has no fault, and what it does not is looked at more closely. */
 const COMMON =
   /^(?:19|2\d)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:0\d|1[0-5]):[0-5]\d)$/;

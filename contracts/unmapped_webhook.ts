@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NonBlank, Rfc3339 } from "./fields.ts";
+import { grows } from "./growing.ts";
 
 /** What a provider's events are about: a closed list, so that it can label a metric. */
 export const webhookFamilies = [
@@ -25,7 +26,7 @@ export const UnmappedWebhook = z.looseObject({
   account: NonBlank,
   /** In the provider's words. */
   type: z.string(),
-  family: z.enum(webhookFamilies),
+  family: grows(z.enum(webhookFamilies)),
   /** The raw record. */
   source_topic: NonBlank,
   source_partition: z.int().min(0),

@@ -72,7 +72,7 @@ function envelope<T extends z.ZodType, P extends z.ZodType>(
 }
 
 /** What every event says, whatever its type. */
-const everyPayload = z.looseObject({
+export const everyPayload = z.looseObject({
   payment_id: NonBlank,
   amount: Amount,
   currency: Currency,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isUsual, usually } from "../usual.ts";
-import { LaterEvent } from "./event_type.ts";
+import { everyPayload, LaterEvent } from "./event_type.ts";
 import { PAYMENT_AUTHORIZED } from "./payment_authorized/payment_authorized.ts";
 import { PaymentEvent, schemaOf } from "./registry.ts";
 
@@ -68,6 +68,24 @@ export const PaymentEnriched = usually(
   hasUsualForm,
 );
 export type PaymentEnriched = z.infer<typeof PaymentEnriched>;
+
+/**
+ * What every enriched event satisfies, whatever its type, also one of a type that is not known here: what is published of the topic.
+ * The type's own contract says more.
+ */
+export const EveryEnriched = LaterEvent.extend({
+  payload: everyPayload.extend({ risk_score: Score.optional() }),
+  enrichment: Enrichment,
+}).refine(
+  ({ event_type, payload }) =>
+    event_type !== PAYMENT_AUTHORIZED || payload.risk_score !== undefined,
+  "must have a risk_score if it is an authorised payment",
+).meta({
+  if: { properties: { event_type: { const: PAYMENT_AUTHORIZED } } },
+  then: {
+    properties: { payload: { type: "object", required: ["risk_score"] } },
+  },
+});
 
 /** Of all the contracts only that of its type can be satisfied: zod tries one after the other. */
 function hasUsualForm(value: unknown): boolean {

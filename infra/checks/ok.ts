@@ -38,6 +38,7 @@ const steps: readonly (Step & Shown)[] = [
   task("types", "check"),
   task("layers", "layers"),
   task("reference", "reference", "--check"),
+  task("contracts", "contracts", "--check"),
   // Needs Prometheus, which not every machine can have; in CI it is a failure if it is missing.
   { ...task("monitoring", "monitoring"), shown: /^(?:Not checked: .*\n)+/m },
   task("dashboards", "dashboards", "--check"),

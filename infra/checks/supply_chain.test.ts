@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { repositoryRoot } from "#local/home.ts";
+import { gitFiles } from "./git.ts";
 
 const read = (path: string) => readFile(join(repositoryRoot, path), "utf8");
 
@@ -21,16 +22,31 @@ test("every package has an exact version, and what is installed is what deno.loc
 });
 
 test("every artifact of Maven has an exact version", async () => {
-  const files = await readdir(join(repositoryRoot, "infra"), {
-    recursive: true,
-  });
-  const poms = files.filter((file) => file.endsWith("pom.xml"));
-  assert.ok(poms.length > 1);
+  const poms = await filesCalled("pom.xml");
+  assert.ok(poms.length > 2);
   for (const pom of poms) {
-    const text = await read(join("infra", pom));
+    const text = await read(pom);
     const versions = text.matchAll(/<(?:[\w.]*\.)?version>(.*?)<\//g);
     for (const [, version] of versions) {
       assert.match(`${version}`, /^(?:\d[\w.-]*|\$\{[\w.]+\})$/, pom);
+    }
+  }
+});
+
+test("every package of Python has an exact version and the digests of its files", async () => {
+  const files = await filesCalled("requirements.txt");
+  assert.ok(files.length > 0);
+  for (const file of files) {
+    const text = await read(file);
+    const packages = text.replaceAll("\\\n", " ").split("\n")
+      .filter((line) => /^\w/.test(line));
+    assert.ok(packages.length > 0);
+    for (const line of packages) {
+      assert.match(
+        line,
+        /^[\w.-]+(?:\[[\w,-]+\])?==\d[\w.]*(?: ; .*?)?(?: +--hash=sha256:[0-9a-f]{64})+ *$/,
+        file,
+      );
     }
   }
 });
@@ -75,3 +91,10 @@ test("Renovate finds what it is to keep up to date, in each file it is told of",
     }
   }
 });
+
+/** Files of a name that are committed, or would be. */
+async function filesCalled(name: string): Promise<string[]> {
+  const listing = ["--cached", "--others", "--exclude-standard"];
+  const files = await gitFiles("ls-files", "-z", ...listing);
+  return files.filter((file) => file.endsWith(`/${name}`));
+}

@@ -8,6 +8,7 @@ import { StartError } from "#runtime/lifecycle.ts";
 /** What writes files from the code, each a process of its own: this one knows the code as it was. */
 const programs: readonly (readonly string[])[] = [
   ["infra/checks/reference/main.ts"],
+  ["infra/checks/contracts/main.ts"],
   ["infra/monitoring/grafana/main.ts"],
   ["infra/monitoring/main.ts", "--write-only"],
 ];

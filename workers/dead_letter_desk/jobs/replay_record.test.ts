@@ -21,6 +21,7 @@ test("a replay is the record as it was, but for what says that it is a replay", 
       header("eventflow-replay-item", "1/2"),
       header("eventflow-origin", "raw/0/1"),
       header("eventflow-edited", "old"),
+      header("ce_id", "of the body"),
       header("x", "y"),
     ],
   };
@@ -49,6 +50,7 @@ test("a replay is the record as it was, but for what says that it is a replay", 
   assert.deepEqual(headersOf(false), [
     "eventflow-received-at=1",
     "eventflow-edited=old",
+    "ce_id=of the body",
     "x=y",
     ...its,
   ]);

@@ -1,4 +1,4 @@
-import { headers } from "#contracts/headers.ts";
+import { cloudEventHeaders, headers } from "#contracts/headers.ts";
 import { services } from "#contracts/services.ts";
 import { header } from "#kafka/headers.ts";
 import type { OutgoingRecord } from "#kafka/port.ts";
@@ -32,6 +32,12 @@ const said: ReadonlySet<string> = new Set([
   headers.origin,
 ]);
 
+/** What is said of a body, and not of one that was edited. */
+const saidOfBody: ReadonlySet<string> = new Set([
+  headers.edited,
+  ...Object.values(cloudEventHeaders),
+]);
+
 /** The record that is put into the topic again: as it was, but for what says that it is a replay. */
 export function replayRecord(
   { topic, key, value, headers: all, part }: Original,
@@ -43,7 +49,7 @@ export function replayRecord(
     value,
     headers: [
       ...all.filter(({ name }) =>
-        !said.has(name) && !(isEdited && name === headers.edited)
+        !said.has(name) && !(isEdited && saidOfBody.has(name))
       ),
       header(headers.replayOf, formatCoordinates(of)),
       ...addressee === undefined ? [] : [header(headers.replayFor, addressee)],
