@@ -5,18 +5,11 @@
  */
 import { manifests, NAMESPACE } from "./manifests.ts";
 import { isObject } from "./patch.ts";
-import { base, type ComponentName, overlays, type Values } from "./values.ts";
+import { base, components, overlays, type Values } from "./values.ts";
 import { yaml, yamlFile } from "./yaml.ts";
 
 /** Of the chart itself, not of EventFlow. */
 const CHART_VERSION = "0.1.0";
-
-const switches: Readonly<Record<ComponentName, keyof Values["components"]>> = {
-  strimzi: "strimzi",
-  "cloudnative-pg": "cloudnativePg",
-  keda: "keda",
-  "prometheus-operator": "prometheusOperator",
-};
 
 /** The chart's files, by their paths. */
 export function chartFiles(): Map<string, string> {
@@ -41,14 +34,15 @@ export function chartFiles(): Map<string, string> {
   for (const { file, component, resources } of manifests(places(base))) {
     if (file === NAMESPACE) continue;
     const text = template(yaml(...resources));
-    files.set(
-      `templates/${component === undefined ? "" : `${component}/`}${file}.yaml`,
-      component === undefined
-        ? text
-        : `{{- if .Values.components.${
-          switches[component]
-        } }}\n${text}{{- end }}\n`,
-    );
+    if (component === undefined) files.set(`templates/${file}.yaml`, text);
+    else {
+      files.set(
+        `templates/${components[component]}/${file}.yaml`,
+        `{{- if .Values.components.${component} }}
+${text}{{- end }}
+`,
+      );
+    }
   }
   return files;
 }

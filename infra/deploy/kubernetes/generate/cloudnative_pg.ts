@@ -18,7 +18,7 @@ const ROLES = "eventflow-database-roles";
 export function databaseByCloudNativePg(values: Values): Manifest {
   return {
     file: "database",
-    component: "cloudnative-pg",
+    component: "cloudnativePg",
     resources: [
       {
         apiVersion: "v1",

@@ -1,20 +1,16 @@
 import { manifests } from "./manifests.ts";
 import { patchOf } from "./patch.ts";
 import type { Manifest, Resource } from "./resource.ts";
-import { base, type ComponentName, overlays, type Values } from "./values.ts";
+import {
+  base,
+  type ComponentName,
+  components,
+  overlays,
+  type Values,
+} from "./values.ts";
 import { yaml, yamlFile } from "./yaml.ts";
 
-/** By a component's name, whether an overlay has it. */
-export const isChosen: Readonly<
-  Record<ComponentName, (components: Values["components"]) => boolean>
-> = {
-  strimzi: ({ strimzi }) => strimzi,
-  "cloudnative-pg": ({ cloudnativePg }) => cloudnativePg,
-  keda: ({ keda }) => keda,
-  "prometheus-operator": ({ prometheusOperator }) => prometheusOperator,
-};
-
-const componentNames = Object.keys(isChosen) as readonly ComponentName[];
+const componentNames = Object.keys(components) as readonly ComponentName[];
 
 /**
  * Kustomize's files, by their paths: `base/` has what Kubernetes itself knows, each folder of `components/` what one operator does, and
@@ -39,7 +35,7 @@ export function kustomizeFiles(): Map<string, string> {
     made.filter((manifest) => manifest.component === component);
   write("base", of(undefined), kustomization);
   for (const name of componentNames) {
-    write(`components/${name}`, of(name), component);
+    write(`components/${components[name]}`, of(name), component);
   }
   for (const [name, values] of Object.entries(overlays)) {
     files.set(`overlays/${name}/kustomization.yaml`, overlay(values));
@@ -57,9 +53,7 @@ const component = {
 };
 
 function overlay(values: Values): string {
-  const chosen = componentNames.filter((name) =>
-    isChosen[name](values.components)
-  );
+  const chosen = componentNames.filter((name) => values.components[name]);
   const from = resourcesOf(base, chosen);
   const changed = resourcesOf(values, chosen)
     .map((resource, index) => ({
@@ -76,7 +70,7 @@ function overlay(values: Values): string {
   return yamlFile({
     ...kustomization,
     resources: ["../../base"],
-    components: chosen.map((name) => `../../components/${name}`),
+    components: chosen.map((name) => `../../components/${components[name]}`),
     patches: [...alike.values()].map((its) => ({
       target: targetOf(its.map(({ resource }) => resource)),
       patch: its[0]?.patch,

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { z } from "zod";
 import { consumerNames, consumers } from "#contracts/services.ts";
+import { repositoryRoot } from "#local/home.ts";
 import { variables } from "#runtime/generated/variables.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { manifests } from "./manifests.ts";
@@ -187,6 +190,32 @@ test("pods that an operator makes are not taken for EventFlow's, which may reach
   assert.ok(makers.length > 10);
   for (const { kind, metadata: { name, labels = {} } } of makers) {
     assert.ok(!("app.kubernetes.io/part-of" in labels), `${kind} ${name}`);
+  }
+});
+
+test("no metric of ours has a label that a monitor sets, which would take its place", async () => {
+  const page = await readFile(
+    join(repositoryRoot, "docs/reference/metrics.md"),
+    "utf8",
+  );
+  const labels = page.split("\n").filter((line) => line.startsWith("| `"))
+    .map((line) => line.split(" | ").at(-1) ?? "");
+  assert.ok(labels.some((label) => label.includes("`service`")));
+  for (
+    const set of [
+      "job",
+      "instance",
+      "namespace",
+      "pod",
+      "container",
+      "endpoint",
+    ]
+  ) {
+    assert.deepEqual(
+      labels.filter((label) => new RegExp(`(?:^|; )\`${set}\``).test(label)),
+      [],
+      set,
+    );
   }
 });
 

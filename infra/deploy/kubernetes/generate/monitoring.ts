@@ -21,7 +21,7 @@ import type { Values } from "./values.ts";
 export function monitoring(values: Values): Manifest {
   return {
     file: "monitoring",
-    component: "prometheus-operator",
+    component: "prometheusOperator",
     resources: [podMonitor(values), ...rules(values)],
   };
 }

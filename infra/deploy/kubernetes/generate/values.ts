@@ -9,12 +9,15 @@ import { ofEachTopic, type TopicId, topics } from "#contracts/topics.ts";
 /** Who is at the other end of a connection, as a NetworkPolicy has it. */
 export type Peers = readonly Readonly<Record<string, unknown>>[];
 
-/** Parts that need an operator in the cluster; each can be left out. */
-export type ComponentName =
-  | "strimzi"
-  | "cloudnative-pg"
-  | "keda"
-  | "prometheus-operator";
+/** Parts that need an operator in the cluster, each of which can be left out, and their folders. */
+export const components = {
+  strimzi: "strimzi",
+  cloudnativePg: "cloudnative-pg",
+  keda: "keda",
+  prometheusOperator: "prometheus-operator",
+} as const;
+
+export type ComponentName = keyof typeof components;
 
 export type Values = {
   /** In a chart it is the release's. */
@@ -24,12 +27,8 @@ export type Values = {
     readonly repository: string;
     readonly tag: string;
   };
-  readonly components: {
-    readonly strimzi: boolean;
-    readonly cloudnativePg: boolean;
-    readonly keda: boolean;
-    readonly prometheusOperator: boolean;
-  };
+  /** Whether it is part of it. */
+  readonly components: Readonly<Record<ComponentName, boolean>>;
   readonly kafka: {
     readonly bootstrapServers: string;
     /** `host:port` of each broker as it advertises itself, comma-separated: the intake may connect to no other. */
