@@ -104,26 +104,21 @@ async function laySecrets(
   }
 }
 
+/** Of jobs, which have no file of settings. */
+const ofJobs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  migrate: { databaseSettings, databaseRelations },
+  topics: { connectionSettings, connectionRelations },
+};
+
 /** What the service of a part reads, and the rules between its settings. */
 async function settingsOf(
   { name }: Part,
 ): Promise<{ settings: Settings; relations: readonly Relation<Settings>[] }> {
-  if (name === "migrate") {
-    return {
-      settings: databaseSettings,
-      relations: databaseRelations as readonly Relation<Settings>[],
-    };
-  }
-  if (name === "topics") {
-    return {
-      settings: connectionSettings,
-      relations: connectionRelations as readonly Relation<Settings>[],
-    };
-  }
   const [path = ""] = ["ingest", "workers"]
     .map((layer) => join(repositoryRoot, layer, name, "settings.ts"))
     .filter((file) => existsSync(file));
-  const module = await import(pathToFileURL(path).href);
+  const module: Readonly<Record<string, unknown>> = ofJobs[name] ??
+    await import(pathToFileURL(path).href);
   const [, relations = connectionRelations] = Object.entries(module)
     .find(([name]) => /relations$/i.test(name)) ?? [];
   return {
