@@ -32,6 +32,8 @@ export async function templated(
       "eventflow",
       chart,
       "--namespace=eventflow",
+      // Built by Go, and not by its makers, Helm believes in an old one.
+      "--kube-version=1.30.0",
       `--values=${join(chart, `values-${overlay}.yaml`)}`,
     ]),
   );
