@@ -42,6 +42,12 @@ const steps: readonly (Step & Shown)[] = [
   // Needs Prometheus, which not every machine can have; in CI it is a failure if it is missing.
   { ...task("monitoring", "monitoring"), shown: /^(?:Not checked: .*\n)+/m },
   task("dashboards", "dashboards", "--check"),
+  task("manifests", "kubernetes", "--check"),
+  // Builds its programs with Go, once; in CI it is a failure if they cannot be had.
+  {
+    ...task("kubernetes", "kubernetes", "--validate"),
+    shown: /^(?:Not checked: .*\n)+/m,
+  },
   // Fails on a known vulnerability, not if the registry cannot be asked.
   deno("audit", ["audit", "--ignore-registry-errors"]),
   task("readme", "readme"),

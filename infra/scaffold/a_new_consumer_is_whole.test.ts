@@ -31,6 +31,8 @@ const comparing = [
   "infra/operations/audit/snapshot.test.ts",
   "infra/operations/topics/acls/",
   "infra/deploy/compose/compose.test.ts",
+  "infra/deploy/kubernetes/generate/environment.test.ts",
+  "infra/deploy/kubernetes/generate/manifests.test.ts",
   "infra/monitoring/expected.test.ts",
   "infra/monitoring/prometheus/config.test.ts",
   "infra/monitoring/prometheus/rules.test.ts",
@@ -76,6 +78,10 @@ test("a new consumer is whole: it has types, its test passes, and all lists agre
   assert.equal(made.code, 0, made.output);
   assert.match(made.output, new RegExp(`^made +workers/${name}/main.ts$`, "m"));
   assert.match(made.output, /^changed +docs\/reference\/metrics\.md$/m);
+  assert.match(
+    made.output,
+    /^changed +infra\/deploy\/kubernetes\/kustomize\/base\/made-by-a-test\.yaml$/m,
+  );
 
   const again = await make(name);
   assert.equal(again.code, 1);
@@ -97,6 +103,7 @@ test("a new consumer is whole: it has types, its test passes, and all lists agre
       () => script("infra/checks/layers/main.ts"),
       () => script("infra/checks/reference/main.ts", "--check"),
       () => script("infra/monitoring/grafana/main.ts", "--check"),
+      () => script("infra/deploy/kubernetes/main.ts", "--check"),
       () => script("infra/testing/runner/run.ts", ...comparing),
     ]
   ) {

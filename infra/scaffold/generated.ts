@@ -11,10 +11,12 @@ const programs: readonly (readonly string[])[] = [
   ["infra/checks/contracts/main.ts"],
   ["infra/monitoring/grafana/main.ts"],
   ["infra/monitoring/main.ts", "--write-only"],
+  // After the rules, which are in them.
+  ["infra/deploy/kubernetes/main.ts"],
 ];
 
 /**
- * Brings pages, boards and configurations up to date.
+ * Brings pages, boards, configurations and manifests up to date.
  *
  * @param root of the repository
  * @returns the files that have changed

@@ -36,7 +36,7 @@ const production: Readonly<Record<string, readonly string[]>> = {
     "workers/sentinel",
     "ingest/provider_accounts",
   ],
-  "infra/deploy": ["contracts", "infra/runtime"],
+  "infra/deploy/images": ["contracts", "infra/runtime"],
   "ingest": ["contracts", "infra/runtime", "infra/kafka"],
   "workers": runtimes,
 };
@@ -50,6 +50,14 @@ const development: Readonly<Record<string, readonly string[]>> = {
     "infra/processes",
     // Whoever starts the whole pipeline makes up accounts for it.
     "ingest/provider_accounts",
+  ],
+  // Manifests are made here and applied elsewhere: of everything that says what runs, and with which rights.
+  "infra/deploy/kubernetes": [
+    ...runtimes,
+    "infra/operations",
+    "infra/local",
+    "infra/monitoring",
+    "infra/checks",
   ],
   "infra/scaffold": [
     "contracts",

@@ -110,7 +110,7 @@ export async function downloadJars(
 }
 
 /** Address of a jar at Maven Central, or at its mirror: the layout is that of Maven 2 and later. */
-function urlOf(jar: Jar): string {
+export function urlOf(jar: Jar): string {
   const { mavenMirror = MAVEN_CENTRAL } = readDownloadSettings();
   const { groupId, artifactId, version } = jar;
   const path = [

@@ -33,7 +33,8 @@ const linksByEnvironment: Links = {
   grafana: "${EVENTFLOW_GRAFANA_EXTERNAL_URL}",
 };
 
-const everyFewSeconds = { interval: "5s", timeout: "4s" };
+/** How often and how long each instance is asked, if nothing else is said. */
+export const scrapePace = { interval: "5s", timeout: "4s" };
 
 /**
  * The configuration of Prometheus, with the rules and jobs that our alerts count on: one job a service,
@@ -51,7 +52,7 @@ export function prometheusConfig(
     rules = [ruleFiles],
     alertmanagers = [],
     links,
-    scrape = everyFewSeconds,
+    scrape = scrapePace,
   }: {
     readonly jobs: Readonly<Record<string, Instances>>;
     readonly rules?: readonly string[];

@@ -126,7 +126,9 @@ export function topicConfig(
 }
 
 /** What is set on a topic that is made: also what brokers may have another default of. */
-function configOfNew(topic: WantedTopic): Readonly<Record<string, string>> {
+export function configOfNew(
+  topic: WantedTopic,
+): Readonly<Record<string, string>> {
   const config = topicConfig(topic);
   return topic.isCompacted ? config : { ...config, "cleanup.policy": "delete" };
 }
