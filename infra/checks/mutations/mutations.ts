@@ -285,13 +285,6 @@ export const mutations: readonly Mutation[] = [
     scenario: "a_role_whose_credentials_rotate",
     ...refusalFailsTheRequest,
   },
-  {
-    scenario: "a_role_whose_credentials_rotate",
-    what: "a token is signed for longer than its credentials are good",
-    file: "infra/kafka/msk_iam/token.ts",
-    find: "const endsMs = credentials.expiration?.getTime() ?? Infinity;",
-    replace: "const endsMs = Infinity;",
-  },
   { scenario: "kill_nine_of_the_intake", ...answersUnacknowledged },
   { scenario: "kill_nine_of_the_validator", ...positionFirst },
   { scenario: "kill_nine_of_persistence", ...positionBeforeRows },
