@@ -108,6 +108,41 @@ test("a login needs all its parts, and a token comes from one place", () => {
   );
 });
 
+test("a role logs in to MSK with a region and credentials from one place, and by TLS alone", () => {
+  const msk = {
+    EVENTFLOW_KAFKA_SASL_MECHANISM: "aws-msk-iam",
+    EVENTFLOW_KAFKA_AWS_REGION: "eu-central-1",
+  };
+  const task = {
+    ...msk,
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/1",
+  };
+  read({ ...task, ...far, EVENTFLOW_KAFKA_TLS: "true" });
+  assert.match(refusal({ ...task, ...far }), /EVENTFLOW_KAFKA_TLS must be/);
+  assert.match(
+    refusal({ ...task, EVENTFLOW_KAFKA_AWS_REGION: "" }),
+    /is aws-msk-iam, so EVENTFLOW_KAFKA_AWS_REGION must be set/,
+  );
+  assert.match(
+    refusal({ ...task, EVENTFLOW_KAFKA_AWS_REGION: "Frankfurt" }),
+    /EVENTFLOW_KAFKA_AWS_REGION must be the name of a region such as eu-central-1/,
+  );
+  assert.match(refusal(msk), /there must be a role's credentials: of an ECS/);
+  assert.match(
+    refusal({ ...msk, AWS_CONTAINER_CREDENTIALS_FULL_URI: "no URL" }),
+    /AWS_CONTAINER_CREDENTIALS_FULL_URI must be as AWS sets it/,
+  );
+  const person = { ...msk, AWS_ACCESS_KEY_ID: "ASIA1" };
+  assert.match(refusal(person), /AWS_SECRET_ACCESS_KEY/);
+  const secret = { AWS_SECRET_ACCESS_KEY: "the-secret" };
+  read({ ...person, ...secret });
+  const end = { AWS_CREDENTIAL_EXPIRATION: "tomorrow" };
+  assert.match(
+    refusal({ ...person, ...secret, ...end }),
+    /AWS_CREDENTIAL_EXPIRATION must be a time such as/,
+  );
+});
+
 test("a URL with a login in it is refused, and not shown", () => {
   const url = "https://intake:the-secret@login.internal/token";
   const sentence = refusal({ ...token, EVENTFLOW_KAFKA_OAUTH_TOKEN_URL: url });

@@ -23,12 +23,14 @@ import {
 } from "#runtime/config.ts";
 import { isLoopback } from "#runtime/development.ts";
 import { parseBroker } from "./broker_address.ts";
+import { mskIamSettings, mskLoginIsWhole } from "./msk_iam/settings.ts";
 
 export const saslMechanisms = [
   "plain",
   "scram-sha-256",
   "scram-sha-512",
   "oauthbearer",
+  "aws-msk-iam",
 ] as const;
 
 /** It has no login and no more than a path and a query: what is shown of it is no secret. */
@@ -90,6 +92,7 @@ export const securitySettings = {
     doc: "file of a token, in place of a URL; read anew for each login, as " +
       "Kubernetes renews it",
   })),
+  ...mskIamSettings,
   kafkaAllowPlaintext: flag("EVENTFLOW_KAFKA_ALLOW_PLAINTEXT", {
     fallback: "false",
     doc: "true lets a login go without TLS to brokers, or to a server of " +
@@ -111,7 +114,7 @@ export function isEncrypted(config: SecurityConfig): boolean {
 /** A login needs all its parts. */
 const loginIsWhole: Relation<All> = (config) => {
   const { kafkaSaslMechanism: mechanism } = config;
-  if (mechanism === undefined) return undefined;
+  if (mechanism === undefined || mechanism === "aws-msk-iam") return undefined;
   const is = `EVENTFLOW_KAFKA_SASL_MECHANISM is ${mechanism}, so`;
   if (mechanism !== "oauthbearer") {
     return config.kafkaSaslUsername === undefined ||
@@ -183,6 +186,7 @@ const pairIsWhole: Relation<All> = (
 /** Rules between the settings of everybody who talks to Kafka. */
 export const securityRelations = [
   loginIsWhole,
+  mskLoginIsWhole,
   filesAreUsed,
   plaintextIsSaid,
   authoritiesAreThere,

@@ -142,9 +142,10 @@ export function serviceEnvironment(ports: Ports): ServiceEnvironment {
     KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${ports.kafka}`,
     EVENTFLOW_BIND_HOST: "",
     EVENTFLOW_OPERATIONS_HOST: operationsHost(env),
-    // Its broker is open, and what the environment says of another's is not for it.
+    // Its broker is open, and what the environment says of another's is not for it. AWS's own variables may be for the desk.
     ...Object.fromEntries(
-      namesOf(securitySettings).map((name) => [name, ""]),
+      namesOf(securitySettings).filter((name) => !name.startsWith("AWS_"))
+        .map((name) => [name, ""]),
     ),
     EVENTFLOW_DB_URL: databaseUrl(ports.postgres, "writer"),
     EVENTFLOW_DESK_DB_URL: databaseUrl(ports.postgres, "desk"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -120,6 +121,60 @@ test("files of certificates and tokens may be read, and the server of tokens be 
     EVENTFLOW_KAFKA_OAUTH_CLIENT_SECRET: "x",
   });
   assert.ok(flag(byUrl, "net")?.includes("login.example:443"));
+});
+
+test("with a role's login to MSK the place of its credentials may be reached, and it needs no more to sign a token", async () => {
+  const server = createServer((_, response) =>
+    response.end(JSON.stringify({
+      AccessKeyId: "ASIA1",
+      SecretAccessKey: "the-secret",
+      Token: "the-session",
+      Expiration: new Date(Date.now() + 60_000).toISOString(),
+    }))
+  );
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, "127.0.0.1", resolve);
+  await promise;
+  const place = server.address();
+  const port = typeof place === "object" ? place?.port : undefined;
+  const env = {
+    ...development,
+    EVENTFLOW_KAFKA_SASL_MECHANISM: "aws-msk-iam",
+    EVENTFLOW_KAFKA_AWS_REGION: "eu-central-1",
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/role`,
+  };
+  const flags = permissionFlags.intake(env);
+  assert.ok(flag(flags, "net")?.includes(`127.0.0.1:${port}`));
+  const ecs = permissionFlags.intake({
+    ...env,
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/1",
+  });
+  assert.ok(flag(ecs, "net")?.includes("169.254.170.2:80"));
+  const from = (path: string) =>
+    JSON.stringify(new URL(`../../infra/${path}`, import.meta.url).href);
+  const folder = await mkdtemp(join(tmpdir(), "eventflow-permissions-"));
+  const program = join(folder, "program.ts");
+  await writeFile(
+    program,
+    `import process from "node:process";
+    import { readConfig } from ${from("runtime/config.ts")};
+    import { securitySettings } from ${from("kafka/security_settings.ts")};
+    import { tokenSource } from ${from("kafka/oauth/token_source.ts")};
+    const config = readConfig("test", securitySettings, process.env);
+    const token = await tokenSource(config).current();
+    console.log(atob(token.replaceAll("-", "+").replaceAll("_", "/")));`,
+  );
+  try {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["run", "--no-check", ...flags, program],
+      { env: { ...process.env, ...env } },
+    );
+    assert.match(stdout, /^https:\/\/kafka\.eu-central-1\.amazonaws\.com\//);
+  } finally {
+    await rm(folder, { recursive: true });
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
 });
 
 test("an environment that does not configure the service opens no address", () => {

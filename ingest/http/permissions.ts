@@ -27,6 +27,7 @@ import { moduleFlags } from "#runtime/module_flags.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { openTelemetryEnv } from "#runtime/tracing_settings.ts";
 import { unreadVariables } from "#runtime/unread_variables.ts";
+import { containerCredentialsUrl } from "#kafka/msk_iam/settings.ts";
 import { assetPaths, servesApiPages } from "./api_pages.ts";
 import {
   simulatorRelations,
@@ -50,6 +51,12 @@ const KAFKAJS_ENV = [
   "KAFKAJS_NO_PARTITIONER_WARNING",
 ];
 
+/** Read by AWS's libraries when they are loaded; they fail if they may not look. */
+const AWS_ENV = [
+  "AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA",
+  "AWS_LAMBDA_BENCHMARK_MODE",
+];
+
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The flags by service, named as its folder. */
@@ -58,8 +65,14 @@ export const permissionFlags = {
     const settings = { ...intakeSettings, ...serviceSettings };
     const config = configOrNothing(settings, env, intakeRelations);
     const standIns = standInsOf(config);
+    const isAws = config?.kafkaSaslMechanism === "aws-msk-iam";
     return flags({
-      env: [...namesOf(settings), ...openTelemetryEnv, ...KAFKAJS_ENV],
+      env: [
+        ...namesOf(settings),
+        ...openTelemetryEnv,
+        ...KAFKAJS_ENV,
+        ...isAws ? AWS_ENV : [],
+      ],
       read: [
         ...secretFiles(settings, env),
         ...namedFiles(settings, env),
@@ -72,6 +85,7 @@ export const permissionFlags = {
         ...config.bootstrapServers,
         ...config.allowNet ?? [],
         ...addressesOf(config.kafkaOauthTokenUrl),
+        ...isAws ? addressesOf(containerCredentialsUrl(config)) : [],
         ...addressesOf(config.tracesEndpoint),
         ...config.providersFile === undefined ? [] : certificateHosts,
         ...standIns.map(({ certificate_host }) => certificate_host),

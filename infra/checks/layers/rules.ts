@@ -51,6 +51,8 @@ const development: Readonly<Record<string, readonly string[]>> = {
     // Whoever starts the whole pipeline makes up accounts for it.
     "ingest/provider_accounts",
   ],
+  // Rights in the cloud are made from those in Kafka.
+  "infra/deploy/aws": [...runtimes],
   // Manifests are made here and applied elsewhere: of everything that says what runs, and with which rights.
   "infra/deploy/kubernetes": [
     ...runtimes,
@@ -116,7 +118,8 @@ export const forbidden: readonly IForbiddenRuleType[] = [
   {
     name:
       "what is imported is a file, a package of package.json or a node: builtin",
-    from: { path: OURS },
+    // Of what runs on AWS's CDK the packages are installed apart.
+    from: { path: OURS, pathNot: "^infra/deploy/aws/stack/" },
     to: { couldNotResolve: true },
   },
   {

@@ -66,6 +66,13 @@ const refusalUnread = {
   replace: "if (refusal !== null) return;",
 };
 
+const refusalFailsTheRequest = {
+  what: "a login that is refused fails the request it was for",
+  file: `${kafkajs}/patches/refused_login.ts`,
+  find: "if (!wasLoggedIn && !isToken) throw error;",
+  replace: "if (isToken || !wasLoggedIn || error) throw error;",
+};
+
 const staleStart = {
   what: "the group's position is not read anew behind the fence",
   file: `${worker}/committer.ts`,
@@ -274,6 +281,10 @@ export const mutations: readonly Mutation[] = [
   },
   { scenario: "services_with_their_own_rights_alone", ...anyId },
   { scenario: "who_cannot_prove_who_they_are_to_kafka", ...refusalUnread },
+  {
+    scenario: "a_role_whose_credentials_rotate",
+    ...refusalFailsTheRequest,
+  },
   { scenario: "kill_nine_of_the_intake", ...answersUnacknowledged },
   { scenario: "kill_nine_of_the_validator", ...positionFirst },
   { scenario: "kill_nine_of_persistence", ...positionBeforeRows },

@@ -19,9 +19,12 @@ async function nameOf(config: SecurityConfig): Promise<string | undefined> {
     case "scram-sha-512":
       return config.kafkaSaslUsername;
     case "oauthbearer": {
-      const token = await tokenSource(config)().catch(() => "");
+      const token = await tokenSource(config).current().catch(() => "");
       return claimsOf(token).subject;
     }
+    // The ARN of its role, which AWS alone can tell.
+    case "aws-msk-iam":
+      return undefined;
     case undefined:
       return config.kafkaSslCert === undefined
         ? "ANONYMOUS"

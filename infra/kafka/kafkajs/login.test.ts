@@ -23,19 +23,25 @@ async function loggingIn(
       const framed = Buffer.concat([length, Buffer.from(answer)]);
       return response?.parse(await response.decode(framed));
     };
-  const error = await authenticateBy(token, saslAuthenticate)
+  const discarded: string[] = [];
+  const tokens = {
+    current: token,
+    discard: (value: string) => discarded.push(value),
+  };
+  const error = await authenticateBy(tokens, saslAuthenticate)
     .then(() => undefined, (error) => error);
-  return { told, error };
+  return { told, error, discarded };
 }
 
 test("a token is sent as RFC 7628 has it", async () => {
-  const { told, error } = await loggingIn([""]);
+  const { told, error, discarded } = await loggingIn([""]);
+  assert.deepEqual(discarded, []);
   assert.equal(error, undefined);
   assert.deepEqual(told, ["n,,\x01auth=Bearer t1\x01\x01"]);
 });
 
 test("a token that is refused in the answer is no login, and what the broker says last is told", async () => {
-  const { told, error } = await loggingIn([
+  const { told, error, discarded } = await loggingIn([
     '{"status":"invalid_token"}',
     new Error("the token expired at 10:00"),
   ]);
@@ -45,6 +51,7 @@ test("a token that is refused in the answer is no login, and what the broker say
     "Kafka refuses the login by token (the token expired at 10:00)",
   );
   assert.equal(told[1], "\x01");
+  assert.deepEqual(discarded, ["t1"], "it is not used again");
 });
 
 test("a broker that says no more than its refusal is told by that, and the token never", async () => {
@@ -56,8 +63,9 @@ test("a broker that says no more than its refusal is told by that, and the token
 test("a login that nobody answers is not refused", async () => {
   const late = new Error("Request SaslAuthenticate timed out");
   late.name = "KafkaJSRequestTimeoutError";
-  const { error } = await loggingIn([late]);
+  const { error, discarded } = await loggingIn([late]);
   assert.equal(error, late);
+  assert.deepEqual(discarded, []);
 });
 
 test("why there is no token is told as it is", async () => {

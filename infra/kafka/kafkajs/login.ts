@@ -5,7 +5,7 @@ import type {
   SASLOptions,
 } from "kafkajs";
 import { DeniedError, describeError } from "#runtime/errors.ts";
-import { tokenSource } from "../oauth/token_source.ts";
+import { type TokenSource, tokenSource } from "../oauth/token_source.ts";
 import type { SecurityConfig } from "../security_settings.ts";
 
 /** How a client logs in, as kafkajs takes it; undefined if it does so by certificate, or not at all. */
@@ -24,6 +24,7 @@ export function loginOf(
     case "scram-sha-512":
       return { mechanism: "scram-sha-512", username, password };
     case "oauthbearer":
+    case "aws-msk-iam":
       return bearerLogin(tokenSource(config));
   }
 }
@@ -38,21 +39,25 @@ const LENGTH_BYTES = 4;
  * refuses a token says so there and waits, and kafkajs would take itself to be logged in, and what follows for
  * a broken connection. A release that reads it ends this.
  */
-export function bearerLogin(token: () => Promise<string>): Mechanism {
+export function bearerLogin(tokens: TokenSource): Mechanism {
   return {
     mechanism: "oauthbearer",
     authenticationProvider: ({ saslAuthenticate }) => ({
-      authenticate: () => authenticateBy(token, saslAuthenticate),
+      authenticate: () => authenticateBy(tokens, saslAuthenticate),
     }),
   };
 }
 
-/** @throws if the token is refused, or there is none */
+/** @throws if the token is refused, which is then not used again, or there is none */
 export async function authenticateBy(
-  token: () => Promise<string>,
+  tokens: TokenSource,
   saslAuthenticate: AuthenticationProviderArgs["saslAuthenticate"],
 ): Promise<void> {
-  const value = await token();
+  const value = await tokens.current();
+  const refused = (why: string) => {
+    tokens.discard(value);
+    return new DeniedError(`Kafka refuses the login by token (${why})`);
+  };
   const say = (text: string) =>
     saslAuthenticate({ request: message(text), response: answer });
   const refusal = await say(`n,,\x01auth=Bearer ${value}\x01\x01`)
@@ -68,10 +73,6 @@ export async function authenticateBy(
 function isUnanswered(error: unknown): boolean {
   return error instanceof Error &&
     /^KafkaJS(RequestTimeout|Connection)/.test(error.name);
-}
-
-function refused(why: string): Error {
-  return new DeniedError(`Kafka refuses the login by token (${why})`);
 }
 
 /** Bytes with their length before them, 32 bits, as kafkajs has them both ways. */

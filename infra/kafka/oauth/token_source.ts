@@ -1,26 +1,56 @@
 import { readFile } from "node:fs/promises";
 import { DeniedError } from "#runtime/errors.ts";
+import { readCredentials } from "../msk_iam/credentials.ts";
+import { signToken } from "../msk_iam/token.ts";
 import type { SecurityConfig } from "../security_settings.ts";
 import { requestToken } from "./token_server.ts";
 import { type Token, Tokens } from "./tokens.ts";
 
+/** What gives a client its tokens. */
+export type TokenSource = {
+  /** @throws if there is none to be had */
+  readonly current: () => Promise<string>;
+  /** Told of a token that was refused, so that it is not given again. */
+  readonly discard: (value: string) => void;
+};
+
 /** Where the tokens of a client come from, as its settings say. */
-export function tokenSource(config: SecurityConfig): () => Promise<string> {
+export function tokenSource(config: SecurityConfig): TokenSource {
+  if (config.kafkaSaslMechanism === "aws-msk-iam") {
+    return kept(new Tokens(() => signedToken(config)));
+  }
   const { kafkaOauthTokenFile: path } = config;
   if (path !== undefined) {
     // Never kept: whoever writes the file renews it.
-    return async () => await new Tokens(() => readToken(path)).current();
+    return {
+      current: async () => await new Tokens(() => readToken(path)).current(),
+      discard: () => {},
+    };
   }
-  const tokens = new Tokens(() =>
-    requestToken({
-      url: config.kafkaOauthTokenUrl ?? "",
-      clientId: config.kafkaOauthClientId ?? "",
-      clientSecret: config.kafkaOauthClientSecret ?? "",
-      scope: config.kafkaOauthScope,
-      sslRootCert: config.kafkaOauthSslRootCert,
-    })
+  return kept(
+    new Tokens(() =>
+      requestToken({
+        url: config.kafkaOauthTokenUrl ?? "",
+        clientId: config.kafkaOauthClientId ?? "",
+        clientSecret: config.kafkaOauthClientSecret ?? "",
+        scope: config.kafkaOauthScope,
+        sslRootCert: config.kafkaOauthSslRootCert,
+      })
+    ),
   );
-  return () => tokens.current();
+}
+
+function kept(tokens: Tokens): TokenSource {
+  return {
+    current: () => tokens.current(),
+    discard: (value) => tokens.discard(value),
+  };
+}
+
+async function signedToken(config: SecurityConfig): Promise<Token> {
+  const region = config.kafkaAwsRegion ?? "";
+  const credentials = await readCredentials(config);
+  return await signToken({ credentials, region, nowMs: Date.now() });
 }
 
 async function readToken(path: string): Promise<Token> {

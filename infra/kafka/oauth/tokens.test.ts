@@ -83,3 +83,15 @@ test("what could end the field that a token is sent in is no token, and is not s
     });
   }
 });
+
+test("a token that was refused is not given again, and one that came after it stays", async () => {
+  const { state, tokens } = server();
+  assert.equal(await tokens.current(), "t1");
+  tokens.discard("t1");
+  state.isAway = true;
+  await assert.rejects(tokens.current(), /away/);
+  state.isAway = false;
+  assert.equal(await tokens.current(), "t3");
+  tokens.discard("t1");
+  assert.equal(await tokens.current(), "t3");
+});

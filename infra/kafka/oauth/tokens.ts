@@ -42,6 +42,11 @@ export class Tokens {
     }
   }
 
+  /** Has the next who comes ask for another one: this one was refused. */
+  discard(value: string): void {
+    if (this.#kept?.token.value === value) this.#kept = undefined;
+  }
+
   async #renew(): Promise<Token> {
     const askedMs = this.#clock();
     const given = await this.#ask();

@@ -38,6 +38,8 @@ export type FurtherSettings = {
   /** Of `kafka-storage.sh format`. */
   readonly formatArguments: readonly string[];
   readonly javaArguments: readonly string[];
+  /** Source of a program that starts the broker in its own way; Kafka's own unless given. */
+  readonly main?: string;
 };
 
 /** Partitions of each of the topics in which Kafka keeps groups and transactions. */
@@ -95,7 +97,7 @@ export async function brokerJob(options: BrokerOptions): Promise<Job> {
       args: [
         ...heap,
         ...options.further?.javaArguments ?? [],
-        ...java("kafka.Kafka", properties),
+        ...java(options.further?.main ?? "kafka.Kafka", properties),
       ],
     },
     isReady: () => brokerAnswers(options.port, options.host),

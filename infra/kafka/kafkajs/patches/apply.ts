@@ -4,6 +4,7 @@ import { patchJoins } from "./broker_join.ts";
 import { patchSearches } from "./broker_search.ts";
 import { refuseResets } from "./offset_reset.ts";
 import { quietNegativeTimeouts } from "./quiet_timers.ts";
+import { patchRefusedLogins } from "./refused_login.ts";
 
 /** The version whose code was read for the patches. None that ends a fault of theirs has been released. */
 const VERSION = "2.2.4";
@@ -22,6 +23,7 @@ export function applyPatches(version = kafkajs.version): void {
   patchFetches();
   patchJoins();
   patchSearches();
+  patchRefusedLogins();
   refuseResets();
   quietNegativeTimeouts();
 }

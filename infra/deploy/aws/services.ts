@@ -1,0 +1,85 @@
+/**
+ * The services as AWS runs them: from the table of consumers, with the sizes of docs/performance.md.
+ *
+ * @module
+ */
+import {
+  type ConsumerName,
+  consumerNames,
+  consumers,
+} from "#contracts/services.ts";
+import { topics } from "#contracts/topics.ts";
+
+export type AwsService = {
+  /** Of its image, its folder, its principal in Kafka and its role in IAM. */
+  readonly name: ConsumerName | "intake" | "observer";
+  /** Where it tells operators how it is. */
+  readonly port: number;
+  /** Variable of that port. */
+  readonly portVariable: string;
+  /** Units of 1/1024 vCPU, and MiB. */
+  readonly cpu: number;
+  readonly memory: number;
+  readonly least: number;
+  readonly most: number;
+  /** What of the database it logs in to, and as whom. */
+  readonly database: readonly ("writer" | "desk")[];
+  /** Whether somebody is woken for it. */
+  readonly isVital: boolean;
+};
+
+/** Workers that write to the database. Persistence is also asked by the desk, what would become of a record. */
+const databases: Partial<Record<ConsumerName, AwsService["database"]>> = {
+  persistence: ["writer"],
+  enriched_writer: ["writer"],
+  dead_letter_desk: ["writer", "desk"],
+};
+
+/** Those of which a second one would only wait: the desk is for people, and they look at one. */
+const single: ReadonlySet<ConsumerName> = new Set(["dead_letter_desk"]);
+
+const small = { cpu: 256, memory: 512 };
+
+/** Each worker, with no more instances than its topic has partitions. */
+const workers: readonly AwsService[] = consumerNames.map((name) => {
+  const { port, reads, isVital } = consumers[name];
+  const isSingle = single.has(name);
+  return {
+    name,
+    port,
+    portVariable: `EVENTFLOW_${name.toUpperCase()}_PORT`,
+    ...small,
+    least: isSingle || !isVital ? 1 : 2,
+    most: isSingle ? 1 : topics[reads].partitions,
+    database: databases[name] ?? [],
+    isVital,
+  };
+});
+
+/** Where webhooks come in. */
+export const INTAKE_PORT = 8000;
+
+export const awsServices: readonly AwsService[] = [
+  {
+    name: "intake",
+    port: 8010,
+    portVariable: "EVENTFLOW_INTAKE_OPERATIONS_PORT",
+    cpu: 512,
+    memory: 1024,
+    least: 2,
+    most: 8,
+    database: [],
+    isVital: true,
+  },
+  ...workers,
+  {
+    name: "observer",
+    port: 8006,
+    portVariable: "EVENTFLOW_OBSERVER_PORT",
+    ...small,
+    least: 1,
+    most: 1,
+    database: [],
+    isVital: false,
+  },
+];

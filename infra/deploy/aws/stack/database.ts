@@ -1,0 +1,78 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { InstanceType, SubnetType } from "aws-cdk-lib/aws-ec2";
+import {
+  Credentials,
+  DatabaseInstance,
+  DatabaseInstanceEngine,
+  DatabaseSecret,
+  ParameterGroup,
+  PostgresEngineVersion,
+  StorageType,
+} from "aws-cdk-lib/aws-rds";
+import type { Construct } from "constructs";
+import { databaseRoles } from "#runtime/database_roles.ts";
+import type { AwsConfig } from "../settings.ts";
+import type { Network } from "./network.ts";
+
+/** As `databaseSettings` has it. */
+export const DATABASE = "eventflow";
+
+/** What a password may not have: it stands in a URL. */
+const NOT_IN_A_URL = "\"@/\\ %:?#[]{}<>^`|&=+$,;!*'()~";
+
+/** PostgreSQL, with a second one in another zone, and a password for each of EventFlow's roles. */
+export function database(
+  scope: Construct,
+  { databaseSize, databaseGigabytes }: AwsConfig,
+  { vpc, groups }: Network,
+) {
+  const engine = DatabaseInstanceEngine.postgres({
+    version: PostgresEngineVersion.VER_18_3,
+  });
+  const instance = new DatabaseInstance(scope, "Database", {
+    engine,
+    instanceType: new InstanceType(databaseSize),
+    vpc,
+    vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+    securityGroups: [groups.database],
+    multiAz: true,
+    databaseName: DATABASE,
+    credentials: Credentials.fromGeneratedSecret("dba", {
+      excludeCharacters: NOT_IN_A_URL,
+    }),
+    parameterGroup: new ParameterGroup(scope, "DatabaseSettings", {
+      engine,
+      parameters: { "rds.force_ssl": "1" },
+    }),
+    storageType: StorageType.GP3,
+    allocatedStorage: databaseGigabytes,
+    maxAllocatedStorage: 5 * databaseGigabytes,
+    storageEncrypted: true,
+    backupRetention: Duration.days(14),
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.SNAPSHOT,
+    cloudwatchLogsExports: ["postgresql"],
+    enablePerformanceInsights: true,
+    autoMinorVersionUpgrade: true,
+  });
+  // Nobody who runs has this one. The roles' are exchanged by a person, who starts anew whoever has read them.
+  instance.addRotationSingleUser({
+    automaticallyAfter: Duration.days(30),
+    excludeCharacters: NOT_IN_A_URL,
+    vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+    securityGroup: groups.services,
+  });
+  const secrets = Object.fromEntries(
+    Object.entries(databaseRoles).map(([role, username]) => {
+      const secret = new DatabaseSecret(scope, `DatabaseSecret-${role}`, {
+        username,
+        dbname: DATABASE,
+        excludeCharacters: NOT_IN_A_URL,
+      });
+      return [role, secret.attach(instance)];
+    }),
+  );
+  return { instance, secrets };
+}
+
+export type Database = ReturnType<typeof database>;

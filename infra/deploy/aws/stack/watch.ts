@@ -1,0 +1,182 @@
+import { Duration } from "aws-cdk-lib";
+import { AdjustmentType } from "aws-cdk-lib/aws-applicationautoscaling";
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { HttpCodeTarget } from "aws-cdk-lib/aws-elasticloadbalancingv2";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import type { Construct } from "constructs";
+import { consumers, isConsumer } from "#contracts/services.ts";
+import { topics } from "#contracts/topics.ts";
+import { type AwsService, awsServices } from "../services.ts";
+import type { Database } from "./database.ts";
+import type { Door } from "./door.ts";
+import { CLUSTER_NAME } from "./kafka.ts";
+import type { Workloads } from "./workloads.ts";
+
+const MINUTE = Duration.minutes(1);
+
+/** Seconds behind at which another instance is started, and at which somebody is told. */
+const SCALE_AT_SECONDS = 30;
+const TELL_AT_SECONDS = 300;
+
+/** How many instances there are, by how far they are behind; and who is told when that does not help. */
+export function watch(
+  scope: Construct,
+  { workloads, database, door }: {
+    workloads: Workloads;
+    database: Database;
+    door: Door;
+  },
+) {
+  const told = new Topic(scope, "Told", {
+    displayName: "EventFlow",
+    enforceSSL: true,
+  });
+  const alarm = (
+    id: string,
+    metric: IMetric,
+    { threshold, minutes, description, isLow = false }: {
+      threshold: number;
+      minutes: number;
+      description: string;
+      isLow?: boolean;
+    },
+  ) =>
+    new Alarm(scope, id, {
+      metric,
+      threshold,
+      evaluationPeriods: minutes,
+      alarmDescription: description,
+      comparisonOperator: isLow
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(told));
+
+  const lagOf = (service: AwsService): IMetric | undefined => {
+    if (!isConsumer(service.name)) return undefined;
+    const { service: group, reads } = consumers[service.name];
+    const lag = new Metric({
+      namespace: "AWS/Kafka",
+      metricName: "EstimatedMaxTimeLag",
+      dimensionsMap: {
+        "Cluster Name": CLUSTER_NAME,
+        "Consumer Group": group,
+        Topic: topics[reads].name,
+      },
+      statistic: "Maximum",
+      period: MINUTE,
+    });
+    if (service.database.length === 0) return lag;
+    // While the database is away, work waits on purpose, and more who wait would help nobody.
+    return new MathExpression({
+      expression: "IF(FILL(connections, 0) > 0, lag, 0)",
+      usingMetrics: {
+        lag,
+        connections: database.instance.metricDatabaseConnections({
+          statistic: "Maximum",
+          period: MINUTE,
+        }),
+      },
+      period: MINUTE,
+    });
+  };
+
+  for (const service of awsServices) {
+    const { name, least, most, isVital } = service;
+    const running = workloads.services.get(name);
+    const lag = lagOf(service);
+    if (running === undefined) continue;
+    if (most > least) {
+      const count = running.autoScaleTaskCount({
+        minCapacity: least,
+        maxCapacity: most,
+      });
+      if (lag === undefined) {
+        count.scaleOnCpuUtilization("Busy", {
+          targetUtilizationPercent: 50,
+          scaleOutCooldown: MINUTE,
+          scaleInCooldown: Duration.minutes(10),
+        });
+      } else {
+        count.scaleOnMetric("Behind", {
+          metric: lag,
+          adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
+          scalingSteps: [
+            // A group that joins anew costs more than an instance that has little to do.
+            { upper: 2, change: -1 },
+            { lower: SCALE_AT_SECONDS, change: 1 },
+          ],
+          evaluationPeriods: 3,
+          cooldown: Duration.minutes(5),
+        });
+      }
+    }
+    if (lag !== undefined) {
+      alarm(`Behind-${name}`, lag, {
+        threshold: isVital ? TELL_AT_SECONDS : 6 * TELL_AT_SECONDS,
+        minutes: 5,
+        description: `${name} is behind: docs/runbooks`,
+      });
+    }
+  }
+
+  alarm(
+    "DoorRefuses",
+    door.targets.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, {
+      statistic: "Sum",
+      period: MINUTE,
+    }),
+    {
+      threshold: 10,
+      minutes: 3,
+      description: "The intake answers webhooks with 5xx",
+    },
+  );
+  alarm(
+    "DoorEmpty",
+    door.targets.metrics.healthyHostCount({
+      statistic: "Minimum",
+      period: MINUTE,
+    }),
+    {
+      threshold: 2,
+      minutes: 5,
+      isLow: true,
+      description: "There are fewer than two intakes",
+    },
+  );
+  const ofCluster = (metricName: string, statistic: string) =>
+    new Metric({
+      namespace: "AWS/Kafka",
+      metricName,
+      dimensionsMap: { "Cluster Name": CLUSTER_NAME },
+      statistic,
+      period: MINUTE,
+    });
+  alarm("KafkaOffline", ofCluster("OfflinePartitionsCount", "Maximum"), {
+    threshold: 1,
+    minutes: 3,
+    description: "Partitions have no leader: webhooks are refused",
+  });
+  alarm(
+    "DatabaseFull",
+    database.instance.metricFreeStorageSpace({
+      statistic: "Minimum",
+      period: MINUTE,
+    }),
+    {
+      threshold: 20 * 1024 ** 3,
+      minutes: 10,
+      isLow: true,
+      description: "Less than 20 GiB are left to the database",
+    },
+  );
+}
