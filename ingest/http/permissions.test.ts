@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { repositoryRoot } from "#local/home.ts";
 import { permissionFlags } from "./permissions.ts";
 
 const development = { EVENTFLOW_ENVIRONMENT: "development" };
@@ -152,7 +153,10 @@ test("with a role's login to MSK the place of its credentials may be reached, an
   assert.ok(flag(ecs, "net")?.includes("169.254.170.2:80"));
   const from = (path: string) =>
     JSON.stringify(new URL(`../../infra/${path}`, import.meta.url).href);
-  const folder = await mkdtemp(join(tmpdir(), "eventflow-permissions-"));
+  // Beside the packages that it imports.
+  const home = join(repositoryRoot, ".eventflow");
+  await mkdir(home, { recursive: true });
+  const folder = await mkdtemp(join(home, "permissions-"));
   const program = join(folder, "program.ts");
   await writeFile(
     program,
