@@ -97,7 +97,7 @@ test("a new consumer is whole: it has types, its test passes, and all lists agre
     const check of [
       () => deno("fmt", "--check"),
       () => deno("lint"),
-      () => deno("check", "--quiet", "contracts", "infra", "ingest"),
+      () => deno("task", "--quiet", "check-deno"),
       () =>
         run(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.json"], root),
       () => script("infra/checks/layers/main.ts"),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,6 @@ import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { repositoryRoot } from "#local/home.ts";
 import { permissionFlags } from "./permissions.ts";
 
 const development = { EVENTFLOW_ENVIRONMENT: "development" };
@@ -151,22 +150,8 @@ test("with a role's login to MSK the place of its credentials may be reached, an
     AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/1",
   });
   assert.ok(flag(ecs, "net")?.includes("169.254.170.2:80"));
-  const from = (path: string) =>
-    JSON.stringify(new URL(`../../infra/${path}`, import.meta.url).href);
-  // Beside the packages that it imports.
-  const home = join(repositoryRoot, ".eventflow");
-  await mkdir(home, { recursive: true });
-  const folder = await mkdtemp(join(home, "permissions-"));
-  const program = join(folder, "program.ts");
-  await writeFile(
-    program,
-    `import process from "node:process";
-    import { readConfig } from ${from("runtime/config.ts")};
-    import { securitySettings } from ${from("kafka/security_settings.ts")};
-    import { tokenSource } from ${from("kafka/oauth/token_source.ts")};
-    const config = readConfig("test", securitySettings, process.env);
-    const token = await tokenSource(config).current();
-    console.log(atob(token.replaceAll("-", "+").replaceAll("_", "/")));`,
+  const program = fileURLToPath(
+    new URL("../../infra/testing/kit/msk/print_token.ts", import.meta.url),
   );
   try {
     const { stdout } = await promisify(execFile)(
@@ -176,7 +161,6 @@ test("with a role's login to MSK the place of its credentials may be reached, an
     );
     assert.match(stdout, /^https:\/\/kafka\.eu-central-1\.amazonaws\.com\//);
   } finally {
-    await rm(folder, { recursive: true });
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
 });
