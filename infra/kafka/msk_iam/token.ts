@@ -5,7 +5,7 @@
  * AWS has a package for it, aws-msk-iam-sasl-signer-js. What it signs is the same to the byte (`token.test.ts`), by
  * the library that is called here. Its 1.0.3 is not used: credentials that end within 15 minutes make it write a
  * fraction into `X-Amz-Expires`, which AWS defines as a whole number; it loads clients of STS, SSO and Cognito at its
- * import, which read variables that the intake has no right to; and it brings 49 packages that nothing else here needs.
+ * import, which read variables that the intake has no right to; and it brings 75 packages.
  *
  * @module
  */
