@@ -8,6 +8,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { listening } from "#kit/listening.ts";
 import { permissionFlags } from "./permissions.ts";
 
 const development = { EVENTFLOW_ENVIRONMENT: "development" };
@@ -132,11 +133,7 @@ test("with a role's login to MSK the place of its credentials may be reached, an
       Expiration: new Date(Date.now() + 60_000).toISOString(),
     }))
   );
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, "127.0.0.1", resolve);
-  await promise;
-  const place = server.address();
-  const port = typeof place === "object" ? place?.port : undefined;
+  const port = await listening(server);
   const env = {
     ...development,
     EVENTFLOW_KAFKA_SASL_MECHANISM: "aws-msk-iam",

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { listening } from "#kit/listening.ts";
 import { processesOf } from "../scripts/leftovers.ts";
 import { runScripts } from "./run_scripts.ts";
 import type { Script } from "./scripts.ts";
@@ -93,10 +94,8 @@ test("a process that is left running is a problem, and is ended", {
 });
 
 test("a port that is left listening is a problem", async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port ?? 0 : 0;
+  const server = createServer();
+  const port = await listening(server);
   const { problem } = await run([["up", stack(stops)]], {
     ports: new Map([["8000", port]]),
   });

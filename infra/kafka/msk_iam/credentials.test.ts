@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { listening } from "#kit/listening.ts";
 import { TransientError } from "#runtime/errors.ts";
 import { type Environment, readConfig } from "#runtime/config.ts";
 import { readCredentials } from "./credentials.ts";
@@ -23,10 +23,7 @@ async function asking(
     asked.push(`${url} ${headers.authorization ?? ""}`);
     response.writeHead(status).end(JSON.stringify(answer));
   });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, "127.0.0.1", resolve);
-  await promise;
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   const config = configOf({
     AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/role`,
     ...env,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage } from "node:http";
 import { test } from "node:test";
+import { listening } from "#kit/listening.ts";
 import { DeniedError, TransientError } from "#runtime/errors.ts";
 import { requestToken, type TokenServer } from "./token_server.ts";
 
@@ -24,11 +25,7 @@ async function asking(
       );
     });
   });
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
-  );
-  const coordinates = server.address();
-  const port = typeof coordinates === "object" ? coordinates?.port : 0;
+  const port = await listening(server);
   const outcome = await requestToken({
     url: `http://127.0.0.1:${port}/token`,
     clientId: "in:take",

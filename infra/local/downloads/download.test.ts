@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { listening } from "#kit/listening.ts";
 import { freePort } from "#processes/ports.ts";
 import { download } from "./download.ts";
 
@@ -19,12 +19,10 @@ async function withServer(
   work: (url: string, file: string) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-download-"));
-  const server = createServer(answer).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
+  const server = createServer(answer);
+  const port = await listening(server);
   try {
-    const url = `http://127.0.0.1:${address.port}/a.jar`;
+    const url = `http://127.0.0.1:${port}/a.jar`;
     await work(url, join(folder, "a.jar"));
   } finally {
     server.closeAllConnections();

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { listening } from "#kit/listening.ts";
 import { repositoryRoot } from "../home.ts";
 import {
   downloadJars,
@@ -126,11 +126,9 @@ async function fromMirror(
   const folder = await mkdtemp(join(tmpdir(), "eventflow-jars-"));
   const server = createServer(({ url = "" }, response) =>
     response.end(answer(url))
-  ).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
-  process.env.EVENTFLOW_MAVEN_MIRROR = `http://127.0.0.1:${address.port}/maven`;
+  );
+  const port = await listening(server);
+  process.env.EVENTFLOW_MAVEN_MIRROR = `http://127.0.0.1:${port}/maven`;
   try {
     await work(folder);
   } finally {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -8,6 +7,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { listening } from "#kit/listening.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { installJre, jreProgram } from "./jre.ts";
 
@@ -18,12 +18,9 @@ async function withHome(
   work: (root: string, python: string) => Promise<void>,
 ): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), "eventflow-jre-"));
-  const server = createServer((_, response) => response.end("no archive"))
-    .listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  assert.ok(address !== null && typeof address === "object");
-  process.env.EVENTFLOW_TEMURIN_MIRROR = `http://127.0.0.1:${address.port}`;
+  const server = createServer((_, response) => response.end("no archive"));
+  const port = await listening(server);
+  process.env.EVENTFLOW_TEMURIN_MIRROR = `http://127.0.0.1:${port}`;
   try {
     await work(join(root, "home"), join(root, "python"));
   } finally {

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import http2 from "node:http2";
 import { connect } from "node:net";
 import { test } from "node:test";
+import { listening } from "#kit/listening.ts";
 import {
   dataFrame,
   headersFrame,
@@ -21,10 +22,7 @@ test("a server of HTTP/2 reads the frames as a webhook with its body", async () 
       });
     })
   );
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
-  );
-  const { port } = server.address() as { port: number };
+  const port = await listening(server);
   const socket = connect(port, "127.0.0.1");
   const fields = webhookFields("127.0.0.1", 2);
   socket.write(preface);

@@ -5,6 +5,7 @@ import { createServer } from "node:https";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Certificate } from "./certificates.ts";
+import { listening } from "./listening.ts";
 import { PASSWORD } from "./secured_broker.ts";
 
 /** A server of tokens, as a company's identity provider is one, over TLS. */
@@ -83,11 +84,7 @@ export async function tokenIssuer(
       ));
     });
   });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, "127.0.0.1", resolve);
-  await promise;
-  const place = server.address();
-  const port = typeof place === "object" ? place?.port : undefined;
+  const port = await listening(server);
   return {
     tokenUrl: `https://127.0.0.1:${port}/token`,
     keysFile,

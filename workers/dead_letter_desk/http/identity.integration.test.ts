@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import Provider from "oidc-provider";
+import { listening } from "#kit/listening.ts";
 import { IdentityProvider } from "./identity_provider.ts";
 
 const AUDIENCE = "eventflow-dead-letter-desk";
@@ -18,8 +18,7 @@ async function provider() {
     use: "sig",
   };
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   const issuer = `http://127.0.0.1:${port}`;
   const redirectUri = "http://127.0.0.1:1/login/callback";
   const oidc = new Provider(issuer, {

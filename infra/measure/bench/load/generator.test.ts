@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
+import { listening } from "#kit/listening.ts";
 import { dueTimes, sendAll } from "./generator.ts";
 
 const STALL_MS = 60;
@@ -54,10 +54,7 @@ async function listen(t: TestContext, listener: RequestListener) {
     response.setHeader("Content-Length", 2);
     listener(request, response);
   });
-  await new Promise<void>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve())
-  );
+  const port = await listening(server);
   t.after(() => new Promise((resolve) => server.close(resolve)));
-  const { port } = server.address() as AddressInfo;
   return { host: "127.0.0.1", port, connections: 4 };
 }

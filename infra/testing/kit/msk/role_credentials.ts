@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { listening } from "../listening.ts";
 
 /** Where tasks get the credentials of their roles, as ECS has it for each, and what it has given out. */
 export type RoleCredentials = {
@@ -78,11 +79,7 @@ export async function roleCredentials(
       () => response.writeHead(500).end(),
     );
   });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, "127.0.0.1", resolve);
-  await promise;
-  const place = server.address();
-  const port = typeof place === "object" ? place?.port : undefined;
+  const port = await listening(server);
   return {
     environmentOf: (role) => ({
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/${role}`,

@@ -1,7 +1,7 @@
 /** For tests: a receiver of traces, by OTLP over HTTP in JSON. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { z } from "zod";
+import { listening } from "../listening.ts";
 
 const Attributes = z.array(z.object({
   key: z.string(),
@@ -68,10 +68,7 @@ export async function otlpReceiver(
     response.writeHead(status, { "Content-Type": "application/json" });
     response.end("{}");
   });
-  await new Promise<void>((listening) =>
-    server.listen(0, "127.0.0.1", () => listening())
-  );
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   return {
     endpoint: `http://127.0.0.1:${port}`,
     spans,

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import {
   authorityBy,
@@ -19,6 +18,7 @@ import {
   root,
   SANDBOX,
 } from "#kit/intake/test_paypal.ts";
+import { listening } from "#kit/listening.ts";
 import { until } from "#kit/until.ts";
 import { CertificateStore, type Environment } from "./certificates.ts";
 
@@ -225,9 +225,8 @@ for (
 async function serverOf(
   answer: Parameters<typeof createServer>[1],
 ) {
-  const server = createServer(answer).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
+  const server = createServer(answer);
+  const port = await listening(server);
   const fetched: typeof fetch = (_, init) =>
     fetch(`http://127.0.0.1:${port}/cert`, init);
   return {
