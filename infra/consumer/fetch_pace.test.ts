@@ -31,7 +31,7 @@ test("behind little more is fetched after a while, so that what comes meanwhile 
 
 test("who got less waits for a smaller part of the while", async () => {
   const several = { ...little, records: Array(5).fill(record) };
-  const shares = new FetchPace(10 * 5);
+  const shares = new FetchPace(50);
   const order: string[] = [];
   await Promise.all([
     shares.after(several)?.then(() => order.push("several")),

@@ -9,15 +9,15 @@ import { type Token, Tokens } from "./tokens.ts";
 /** What gives a client its tokens. */
 export type TokenSource = {
   /** @throws if there is none to be had */
-  readonly current: () => Promise<string>;
+  current(): Promise<string>;
   /** Told of a token that was refused, so that it is not given again. */
-  readonly discard: (value: string) => void;
+  discard(value: string): void;
 };
 
 /** Where the tokens of a client come from, as its settings say. */
 export function tokenSource(config: SecurityConfig): TokenSource {
   if (config.kafkaSaslMechanism === "aws-msk-iam") {
-    return kept(new Tokens(() => signedToken(config)));
+    return new Tokens(() => signedToken(config));
   }
   const { kafkaOauthTokenFile: path } = config;
   if (path !== undefined) {
@@ -27,24 +27,15 @@ export function tokenSource(config: SecurityConfig): TokenSource {
       discard: () => {},
     };
   }
-  return kept(
-    new Tokens(() =>
-      requestToken({
-        url: config.kafkaOauthTokenUrl ?? "",
-        clientId: config.kafkaOauthClientId ?? "",
-        clientSecret: config.kafkaOauthClientSecret ?? "",
-        scope: config.kafkaOauthScope,
-        sslRootCert: config.kafkaOauthSslRootCert,
-      })
-    ),
+  return new Tokens(() =>
+    requestToken({
+      url: config.kafkaOauthTokenUrl ?? "",
+      clientId: config.kafkaOauthClientId ?? "",
+      clientSecret: config.kafkaOauthClientSecret ?? "",
+      scope: config.kafkaOauthScope,
+      sslRootCert: config.kafkaOauthSslRootCert,
+    })
   );
-}
-
-function kept(tokens: Tokens): TokenSource {
-  return {
-    current: () => tokens.current(),
-    discard: (value) => tokens.discard(value),
-  };
 }
 
 async function signedToken(config: SecurityConfig): Promise<Token> {
