@@ -1,16 +1,8 @@
-import { readConfig } from "#runtime/config.ts";
-import { allNeeds } from "#kafka/access/needs.ts";
-import { topicSettings } from "#kafka/settings.ts";
-import { groupSettings } from "#kafka/group_settings.ts";
+import { allNeeds, usualNames } from "#kafka/access/needs.ts";
 import { code, generatedPage, table } from "./markdown.ts";
 
 /** What each program may do with Kafka, as `deno task topics --acls` prints it for these names. */
 export function kafkaAclsPage(): string {
-  const names = readConfig(
-    "the reference",
-    { ...topicSettings, ...groupSettings },
-    {},
-  );
   return generatedPage({
     title: "Rights in Kafka",
     source: "`infra/kafka/access/needs.ts`",
@@ -18,7 +10,7 @@ export function kafkaAclsPage(): string {
       "The rights that each program needs, and no others, by the names that topics and groups have if nothing else is set. `deno task topics --acls` prints them as commands, for the names and the principals of your cluster. `-apply` is the same tool with `--apply`: what a person needs who changes something. The simulator does not talk to Kafka. See [kafka-access.md](../kafka-access.md).",
       table(
         ["Program", "Operation", "Resource", "Name", "To"],
-        [...allNeeds(names)].flatMap(([program, rights]) =>
+        [...allNeeds(usualNames())].flatMap(([program, rights]) =>
           rights.map(({ operation, resource, name, pattern, why }) => [
             code(program),
             operation,

@@ -7,16 +7,14 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { allNeeds } from "#kafka/access/needs.ts";
-import { groupSettings } from "#kafka/group_settings.ts";
-import { topicSettings } from "#kafka/settings.ts";
+import { allNeeds, usualNames } from "#kafka/access/needs.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
-import { type Environment, readConfig } from "#runtime/config.ts";
+import type { Environment } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { wrongRights } from "./template_rights.ts";
@@ -64,9 +62,7 @@ async function make(): Promise<number> {
 async function checkExamples(): Promise<number> {
   await install();
   await run("types", join(root, "node_modules/.bin/tsc"), ["-p", here]);
-  const needs = allNeeds(
-    readConfig("aws", { ...topicSettings, ...groupSettings }, {}),
-  );
+  const needs = allNeeds(usualNames());
   let wrong = 0;
   for (const [name, its] of Object.entries(examples)) {
     const file = await synthesize(
@@ -118,7 +114,7 @@ async function lint(template: string): Promise<void> {
       ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
       ...[`--target=${folder}.part`, `cfn-lint==${CFN_LINT}`],
     ]);
-    await promisify(execFile)("mv", [`${folder}.part`, folder]);
+    await rename(`${folder}.part`, folder);
   }
   await run(
     "cfn-lint",

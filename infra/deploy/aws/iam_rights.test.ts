@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readConfig } from "#runtime/config.ts";
-import { groupSettings } from "#kafka/group_settings.ts";
-import { allNeeds } from "#kafka/access/needs.ts";
+import { allNeeds, usualNames } from "#kafka/access/needs.ts";
 import { on, prefixed } from "#kafka/access/rights.ts";
-import { topicSettings } from "#kafka/settings.ts";
 import { statementsFor } from "./iam_rights.ts";
 
 const arn = {
@@ -12,9 +9,7 @@ const arn = {
   cluster: "payments/id-4",
 };
 
-const needs = allNeeds(
-  readConfig("test", { ...topicSettings, ...groupSettings }, {}),
-);
+const needs = allNeeds(usualNames());
 
 test("a right is an action on that resource of that cluster, and whoever writes may do so idempotently", () => {
   assert.deepEqual(

@@ -9,14 +9,13 @@ import {
   consumers,
 } from "#contracts/services.ts";
 import { topics } from "#contracts/topics.ts";
+import { monitoredPorts } from "../../monitoring/prometheus/config.ts";
 
 export type AwsService = {
   /** Of its image, its folder, its principal in Kafka and its role in IAM. */
   readonly name: ConsumerName | "intake" | "observer";
-  /** Where it tells operators how it is. */
+  /** Where it tells operators how it is, if nothing else is set. */
   readonly port: number;
-  /** Variable of that port. */
-  readonly portVariable: string;
   /** Units of 1/1024 vCPU, and MiB. */
   readonly cpu: number;
   readonly memory: number;
@@ -42,12 +41,11 @@ const small = { cpu: 256, memory: 512 };
 
 /** Each worker, with no more instances than its topic has partitions. */
 const workers: readonly AwsService[] = consumerNames.map((name) => {
-  const { port, reads, isVital } = consumers[name];
+  const { reads, isVital } = consumers[name];
   const isSingle = single.has(name);
   return {
     name,
-    port,
-    portVariable: `EVENTFLOW_${name.toUpperCase()}_PORT`,
+    port: monitoredPorts[name],
     ...small,
     least: isSingle || !isVital ? 1 : 2,
     most: isSingle ? 1 : topics[reads].partitions,
@@ -62,8 +60,7 @@ export const INTAKE_PORT = 8000;
 export const awsServices: readonly AwsService[] = [
   {
     name: "intake",
-    port: 8010,
-    portVariable: "EVENTFLOW_INTAKE_OPERATIONS_PORT",
+    port: monitoredPorts.intake,
     cpu: 512,
     memory: 1024,
     least: 2,
@@ -74,8 +71,7 @@ export const awsServices: readonly AwsService[] = [
   ...workers,
   {
     name: "observer",
-    port: 8006,
-    portVariable: "EVENTFLOW_OBSERVER_PORT",
+    port: monitoredPorts.observer,
     ...small,
     least: 1,
     most: 1,

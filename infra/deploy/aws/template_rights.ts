@@ -42,8 +42,8 @@ export function wrongRights(
   for (const { Properties: task = {} } of tasks) {
     const name = String(task.Family).replace(/^eventflow-/, "");
     const role = referenced(task.TaskRoleArn);
-    const role_ = resources[role];
-    if (role_?.Properties?.ManagedPolicyArns || role_?.Properties?.Policies) {
+    const { ManagedPolicyArns, Policies } = resources[role]?.Properties ?? {};
+    if (ManagedPolicyArns || Policies) {
       wrong.push(`${name} has policies that are not looked at`);
     }
     const allowed = new Set<string>();
@@ -101,11 +101,7 @@ function rendered(value: unknown): string {
   if (select !== undefined) return CLUSTER;
   if (Array.isArray(join)) {
     const [between, parts] = join;
-    return rendered(listOf(parts).map(rendered).join(String(between)))
-      .replace(
-        /^(arn:\{partition\}:kafka:)[^:]*:[^:]*/,
-        "$1{region}:{account}",
-      );
+    return rendered(listOf(parts).map(rendered).join(String(between)));
   }
   return JSON.stringify(value);
 }

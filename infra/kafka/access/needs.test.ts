@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readConfig } from "#runtime/config.ts";
-import { topicSettings } from "../settings.ts";
-import { groupSettings } from "../group_settings.ts";
 import { transactionalIdOf } from "../transactional_id.ts";
-import { allNeeds } from "./needs.ts";
+import { allNeeds, usualNames } from "./needs.ts";
 import { describeRight, leastOf, on } from "./rights.ts";
 
-const names = readConfig("test", { ...topicSettings, ...groupSettings }, {});
+const names = usualNames();
 const needs = allNeeds(names);
 const rightsOf = (program: string) =>
   (needs.get(program) ?? assert.fail(program)).map(describeRight).sort();

@@ -5,9 +5,9 @@
  * @module
  */
 import { type ConsumerName, consumerNames } from "#contracts/services.ts";
-import type { Config } from "#runtime/config.ts";
-import type { groupSettings } from "../group_settings.ts";
-import { topicNames, type topicSettings } from "../settings.ts";
+import { type Config, readConfig } from "#runtime/config.ts";
+import { groupSettings } from "../group_settings.ts";
+import { topicNames, topicSettings } from "../settings.ts";
 import { transactionalIdPrefix } from "../transactional_id.ts";
 import { leastOf, on, prefixed, type Right } from "./rights.ts";
 import { type Work, works } from "./work.ts";
@@ -16,6 +16,11 @@ type TopicNames = Config<typeof topicSettings>;
 
 /** What topics and groups are called on this cluster. */
 export type Names = TopicNames & Config<typeof groupSettings>;
+
+/** What they are called if nothing else is set. */
+export function usualNames(): Names {
+  return readConfig("Kafka", { ...topicSettings, ...groupSettings }, {});
+}
 
 /** Kafka gives a producer without transactions its id where it may write to any topic (KIP-679). */
 export function needsOfIntake(

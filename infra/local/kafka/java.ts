@@ -58,7 +58,7 @@ export async function findJava(
 }
 
 /** Undefined if it is no Java, such as the one of macOS that only says where to get one. */
-async function majorVersion(
+export async function majorVersion(
   program: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number | undefined> {

@@ -72,7 +72,9 @@ export function database(
       return [role, secret.attach(instance)];
     }),
   );
-  return { instance, secrets };
+  const dba = instance.secret;
+  if (dba === undefined) throw new Error("The DBA's password has no secret");
+  return { instance, dba, secrets };
 }
 
 export type Database = ReturnType<typeof database>;

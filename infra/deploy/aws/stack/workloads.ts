@@ -17,10 +17,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { readFileSync } from "node:fs";
-import { allNeeds } from "#kafka/access/needs.ts";
-import { groupSettings } from "#kafka/group_settings.ts";
-import { topicSettings } from "#kafka/settings.ts";
-import { readConfig } from "#runtime/config.ts";
+import { allNeeds, usualNames } from "#kafka/access/needs.ts";
 import { statementsFor } from "../iam_rights.ts";
 import { type AwsService, awsServices, INTAKE_PORT } from "../services.ts";
 import type { AwsConfig } from "../settings.ts";
@@ -28,9 +25,7 @@ import { DATABASE } from "./database.ts";
 import type { Parts } from "./parts.ts";
 
 /** As in contracts and in Kafka: nothing has another name on AWS. */
-const needs = allNeeds(
-  readConfig("aws", { ...topicSettings, ...groupSettings }, {}),
-);
+const needs = allNeeds(usualNames());
 
 /** What transactional ids begin with that somebody has a right to. */
 export const prefixedIds: readonly string[] = [
@@ -167,7 +162,7 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
   };
 
   const serviceOf = (service: AwsService): FargateService => {
-    const { name, port, portVariable, least, database: roles } = service;
+    const { name, port, least, database: roles } = service;
     const isIntake = name === "intake";
     const isDesk = name === "dead_letter_desk";
     const model = isDesk ? config.explainerModel : undefined;
@@ -180,7 +175,6 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
       ports: isIntake ? [INTAKE_PORT, port] : [port],
       isOfDatabase: roles.length > 0,
       environment: {
-        [portVariable]: String(port),
         ...isIntake && {
           EVENTFLOW_INTAKE_PORT: String(INTAKE_PORT),
           EVENTFLOW_OPERATIONS_HOST: "0.0.0.0",
@@ -260,10 +254,7 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
       PGSSLROOTCERT: AUTHORITIES_FILE,
     },
     secrets: {
-      PGPASSWORD: EcsSecret.fromSecretsManager(
-        database.instance.secret ?? secrets.desk,
-        "password",
-      ),
+      PGPASSWORD: EcsSecret.fromSecretsManager(database.dba, "password"),
       ...Object.fromEntries(
         Object.keys(database.secrets)
           .map((

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { isJsonObject } from "#contracts/json_object.ts";
 import { manifests, NAMESPACE } from "./manifests.ts";
-import { isObject } from "./patch.ts";
 import { base, components, overlays, type Values } from "./values.ts";
 import { yaml, yamlFile } from "./yaml.ts";
 
@@ -56,7 +56,7 @@ function differing(
     Object.keys(from).flatMap((key) => {
       const [one, other] = [from[key], to[key]];
       if (JSON.stringify(one) === JSON.stringify(other)) return [];
-      return isObject(one) && isObject(other)
+      return isJsonObject(one) && isJsonObject(other)
         ? [[key, differing(one, other)]]
         : [[key, other]];
     }),
@@ -70,7 +70,7 @@ const PLACE = /⟦([\w.]+)⟧/g;
 /** The same tree, with the path of each value in its place: lists count as one value. */
 function places(values: Values): Values {
   const walk = (value: unknown, path: string): unknown =>
-    isObject(value)
+    isJsonObject(value)
       ? Object.fromEntries(
         Object.entries(value).map(([key, inner]) => [
           key,

@@ -1,3 +1,5 @@
+import { isJsonObject } from "#contracts/json_object.ts";
+
 /** A step of a JSON Patch (RFC 6902). */
 export type Operation =
   | {
@@ -18,7 +20,8 @@ export function patchOf(from: unknown, to: unknown, path = ""): Operation[] {
     );
   }
   if (
-    isObject(from) && isObject(to) && Object.keys(from).some((key) => key in to)
+    isJsonObject(from) && isJsonObject(to) &&
+    Object.keys(from).some((key) => key in to)
   ) {
     const keys = new Set([...Object.keys(from), ...Object.keys(to)]);
     return [...keys].flatMap((key): Operation[] => {
@@ -31,8 +34,4 @@ export function patchOf(from: unknown, to: unknown, path = ""): Operation[] {
   return JSON.stringify(from) === JSON.stringify(to)
     ? []
     : [{ op: "replace", path, value: to }];
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,12 +4,9 @@
  * @module
  */
 import { topicIds, topics } from "#contracts/topics.ts";
-import { allNeeds } from "#kafka/access/needs.ts";
+import { allNeeds, usualNames } from "#kafka/access/needs.ts";
 import type { Right } from "#kafka/access/rights.ts";
-import { groupSettings } from "#kafka/group_settings.ts";
-import { topicSettings } from "#kafka/settings.ts";
 import { configOfNew } from "#operations/topics/topic_plan.ts";
-import { readConfig } from "#runtime/config.ts";
 import { kubernetesName, parts } from "./parts.ts";
 import { type Manifest, type Resource, selectorOf } from "./resource.ts";
 import type { Values } from "./values.ts";
@@ -158,12 +155,7 @@ function topic(values: Values, id: keyof typeof topics): Resource {
 
 /** A login by certificate for each part, with the rights of the table by which services check their own at the start. */
 function users(values: Values): readonly Resource[] {
-  const names = readConfig(
-    "the manifests",
-    { ...topicSettings, ...groupSettings },
-    {},
-  );
-  const needs = allNeeds(names);
+  const needs = allNeeds(usualNames());
   return parts.filter(({ reachesKafka }) => reachesKafka).map(({ name }) => {
     const rights = needs.get(name);
     if (rights === undefined) {

@@ -12,6 +12,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { download } from "#local/downloads/download.ts";
 import { type Jar, jarFile, urlOf } from "#local/kafka/jars.ts";
+import { majorVersion } from "#local/kafka/java.ts";
 
 const VERSION = "1.2.0";
 
@@ -102,9 +103,8 @@ async function newJava(): Promise<string | undefined> {
     ...installed.sort().map((name) => join(debian, name, "bin", "java")),
   ];
   for (const java of candidates) {
-    const version = await promisify(execFile)(java, ["-version"])
-      .then(({ stderr }) => /version "(\d+)/.exec(stderr)?.[1], () => "0");
-    if (Number(version) >= OLDEST_JAVA) return java;
+    const version = await majorVersion(java, process.env);
+    if (version !== undefined && version >= OLDEST_JAVA) return java;
   }
   return undefined;
 }
