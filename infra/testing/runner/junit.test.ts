@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judge, readReport } from "./junit.ts";
+import { judge, readReport, slowest } from "./junit.ts";
 
 const fromDeno = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="deno test" tests="4" failures="1" errors="0" time="0.148">
@@ -35,8 +35,8 @@ test("passed and failed tests of a report by Deno are counted, skipped ones are 
   assert.deepEqual(readReport(fromDeno), {
     passed: 2,
     failed: 1,
-    files: new Set(["a.test.ts"]),
-    failures: ["./a.test.ts: a wrong <failure>: AssertionError: 1 !== 2 && '<"],
+    files: new Map([["a.test.ts", 0.005]]),
+    failures: ["a.test.ts: a wrong <failure>: AssertionError: 1 !== 2 && '<"],
   });
 });
 
@@ -44,7 +44,7 @@ test("passed and failed tests of a report by Bun are counted, skipped ones are n
   assert.deepEqual(readReport(fromBun), {
     passed: 1,
     failed: 1,
-    files: new Set(["b.test.ts"]),
+    files: new Map([["b.test.ts", 0.003]]),
     failures: ["b.test.ts: is wrong: 1 !== 2"],
   });
 });
@@ -63,6 +63,7 @@ test("a file that ran no test is a failure", () => {
       "Failed on Bun: b.test.ts: is wrong: 1 !== 2",
       "broken.test.ts ran no test on Bun",
     ],
+    files: new Map([["b.test.ts", 0.003]]),
   });
 });
 
@@ -85,5 +86,17 @@ test("a runner that ends badly after its tests passed is a failure", () => {
     passed: 2,
     failed: 1,
     complaints: ["Bun ended with exit code null"],
+    files: new Map([["b.test.ts", 0.003]]),
   });
+});
+
+test("the files that took longest come first", () => {
+  const files = new Map([["a.test.ts", 2], ["b.test.ts", 30.25], [
+    "c.test.ts",
+    7,
+  ]]);
+  assert.equal(
+    slowest(files),
+    "    30.3 s b.test.ts\n     7.0 s c.test.ts\n     2.0 s a.test.ts",
+  );
 });

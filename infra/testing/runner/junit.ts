@@ -5,8 +5,8 @@ import { z } from "zod";
 export type Report = {
   readonly passed: number;
   readonly failed: number;
-  /** Paths of the files that ran at least one test, without a leading `./`. */
-  readonly files: ReadonlySet<string>;
+  /** Seconds of the tests of each file that ran at least one, by its path without a leading `./`. */
+  readonly files: ReadonlyMap<string, number>;
   /** Each failed test, with what it said. */
   readonly failures: readonly string[];
 };
@@ -20,6 +20,7 @@ const TestCase = z.object({
   "@name": z.string(),
   "@classname": z.string().default(""),
   "@file": z.string().default(""),
+  "@time": z.coerce.number().default(0),
   failure: Complaint.optional(),
   error: Complaint.optional(),
   skipped: z.unknown().optional(),
@@ -57,12 +58,12 @@ const parser = new XMLParser({
  */
 export function readReport(xml: string): Report {
   const { testsuites } = JUnit.parse(parser.parse(xml));
-  const files = new Set<string>();
+  const files = new Map<string, number>();
   const failures: string[] = [];
   let passed = 0;
   for (const one of casesOf(testsuites)) {
-    const file = one["@file"] || one["@classname"];
-    if (file) files.add(file.replace(/^\.\//, ""));
+    const file = (one["@file"] || one["@classname"]).replace(/^\.\//, "");
+    if (file) files.set(file, (files.get(file) ?? 0) + one["@time"]);
     const failure = one.failure ?? one.error;
     if (failure !== undefined) {
       failures.push(`${file}: ${one["@name"]}: ${messageOf(failure)}`);
@@ -85,6 +86,8 @@ export type Verdict = {
   readonly failed: number;
   /** What went wrong, a sentence each: failed tests, and what else counts as a failure. */
   readonly complaints: readonly string[];
+  /** Seconds of the tests of each file. */
+  readonly files: ReadonlyMap<string, number>;
 };
 
 /**
@@ -109,7 +112,23 @@ export function judge(
   if (exitCode !== 0 && complaints.length === 0) {
     complaints.push(`${runner} ended with exit code ${exitCode}`);
   }
-  return { passed: report.passed, failed: complaints.length, complaints };
+  return {
+    passed: report.passed,
+    failed: complaints.length,
+    complaints,
+    files: report.files,
+  };
+}
+
+const SLOWEST = 12;
+
+/** The files that took longest, a line each, slowest first. */
+export function slowest(files: ReadonlyMap<string, number>): string {
+  return [...files]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, SLOWEST)
+    .map(([file, seconds]) => `  ${seconds.toFixed(1).padStart(6)} s ${file}`)
+    .join("\n");
 }
 
 const MESSAGE_LINES = 12;

@@ -16,7 +16,7 @@ import { say } from "#runtime/command_line.ts";
 import { repositoryRoot, stackHome } from "#local/home.ts";
 import { interruption } from "#processes/interruption.ts";
 import { findTestFiles } from "./files.ts";
-import { judge, type Verdict } from "./junit.ts";
+import { judge, slowest, type Verdict } from "./junit.ts";
 import { startServices } from "./test_servers.ts";
 import type { TestServices } from "./test_services.ts";
 
@@ -46,7 +46,9 @@ const verdict = await runTests(command.args).catch((error) => ({
   passed: 0,
   failed: 1,
   complaints: [describeError(error)],
+  files: new Map(),
 }));
+if (verdict.files.size > 1) say(`\nSlowest files:\n${slowest(verdict.files)}`);
 for (const complaint of verdict.complaints) say(complaint);
 say(`${verdict.passed} passed, ${verdict.failed} failed`);
 process.exit(interrupted.aborted ? 130 : verdict.failed > 0 ? 1 : 0);
@@ -97,6 +99,7 @@ async function runTests(filters: readonly string[]): Promise<Verdict> {
       passed: verdicts.reduce((sum, one) => sum + one.passed, 0),
       failed: verdicts.reduce((sum, one) => sum + one.failed, 0),
       complaints: verdicts.flatMap((one) => one.complaints),
+      files: new Map(verdicts.flatMap((one) => [...one.files])),
     };
   } finally {
     await rm(reports, { recursive: true, force: true });
@@ -115,7 +118,7 @@ async function runOn(
   },
 ): Promise<Verdict> {
   if (files.length === 0 || interrupted.aborted) {
-    return { passed: 0, failed: 0, complaints: [] };
+    return { passed: 0, failed: 0, complaints: [], files: new Map() };
   }
   say(`\n${runner}: ${files.length} test files`);
   const child = spawn(program, [...args, ...files.map((file) => `./${file}`)], {
