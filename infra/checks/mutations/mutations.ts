@@ -170,7 +170,7 @@ export const mutations: readonly Mutation[] = [
     find: 'table: "enriched_events"',
     replace: 'table: "events"',
   },
-  { scenario: "kill_nine_of_all_services_at_once", ...answersUnacknowledged },
+  { scenario: "kill_nine_of_all_services_at_once", ...positionFirst },
   {
     scenario: "why_webhooks_were_refused_is_recorded",
     what: "what was refused last is forgotten at a stop",
@@ -324,8 +324,8 @@ export const mutations: readonly Mutation[] = [
     scenario: "sigterm_of_the_intake",
     what: "requests under way are not waited for",
     file: "ingest/http/http_server.ts",
-    find: "      while (inFlight > 0) {",
-    replace: "      while (inFlight > Infinity) {",
+    find: '      phase = "last call";',
+    replace: "      if (inFlight >= 0) return void listener.close();",
   },
   {
     scenario: "webhooks_of_several_facts",
