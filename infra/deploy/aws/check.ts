@@ -1,6 +1,7 @@
 /**
- * `deno task aws`: makes the templates for AWS and checks them, without an account: types, cdk-nag's rules, cfn-lint, and
- * that no role may do more than the table of rights says. `--synth` makes the template of the settings in the
+ * `deno task aws`: makes the templates for AWS and checks them, without an account: types, cdk-nag's rules, cfn-lint,
+ * that no role may do more than the table of rights says, that no alarm is silent when it is needed, and that a first deployment
+ * starts nothing. `--synth` makes the template of the settings in the
  * environment, and leaves it in `.eventflow/aws/template`.
  *
  * @module
@@ -17,6 +18,7 @@ import { runCommand, say } from "#runtime/command_line.ts";
 import type { Environment } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
+import { silentAlarms, startedTooSoon } from "./template_faults.ts";
 import { wrongRights } from "./template_rights.ts";
 
 const CFN_LINT = "1.58.0";
@@ -28,8 +30,9 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const home = join(root, ".eventflow", "aws");
 const bun = join(root, "node_modules/.bin/bun");
 
-/** An account that nobody has, and both kinds of brokers. */
+/** An account that nobody has: its first deployment, and both kinds of brokers. */
 const examples: Readonly<Record<string, Environment>> = {
+  first: { EVENTFLOW_AWS_RUNNING: "false" },
   express: { EVENTFLOW_AWS_BROKERS: "express" },
   standard: {
     EVENTFLOW_AWS_BROKERS: "standard",
@@ -70,15 +73,17 @@ async function checkExamples(): Promise<number> {
       join(home, `template-${name}`),
     );
     const template = JSON.parse(await readFile(file, "utf8"));
-    const sentences = wrongRights(template, needs);
+    const sentences = [
+      ...wrongRights(template, needs),
+      ...silentAlarms(template),
+      ...its.EVENTFLOW_AWS_RUNNING === "false" ? startedTooSoon(template) : [],
+    ];
     for (const sentence of sentences) say(`${name}: ${sentence}.`);
     wrong += sentences.length;
     await lint(file);
     const { length } = Object.keys(template.Resources);
     say(
-      `${name}: ${length} resources, cdk-nag and cfn-lint have nothing to say, and ${
-        sentences.length === 0 ? "no" : "a"
-      } role may do more or less than it has to.`,
+      `${name}: ${length} resources, cdk-nag and cfn-lint have nothing to say, and ${sentences.length} things are not as they have to be.`,
     );
   }
   return wrong === 0 ? exitCodes.ok : FAILED;

@@ -60,7 +60,7 @@ export function database(
     automaticallyAfter: Duration.days(30),
     excludeCharacters: NOT_IN_A_URL,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-    securityGroup: groups.services,
+    securityGroup: groups.storing,
   });
   const secrets = Object.fromEntries(
     Object.entries(databaseRoles).map(([role, username]) => {

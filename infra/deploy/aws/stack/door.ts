@@ -13,7 +13,6 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
-import { INTAKE_PORT } from "../services.ts";
 import type { AwsConfig } from "../settings.ts";
 import type { Network } from "./network.ts";
 import type { Workloads } from "./workloads.ts";
@@ -58,15 +57,14 @@ export function door(
     sslPolicy: SslPolicy.TLS13_RES,
     open: true,
   });
-  const intake = workloads.services.get("intake");
-  if (intake === undefined) throw new Error("There is no intake");
+  const { service: intake, port } = workloads.intake;
   const targets = listener.addTargets("Intake", {
-    port: INTAKE_PORT,
+    port,
     protocol: ApplicationProtocol.HTTP,
     targets: [
       intake.loadBalancerTarget({
         containerName: "intake",
-        containerPort: INTAKE_PORT,
+        containerPort: port,
       }),
     ],
     deregistrationDelay: Duration.seconds(30),
@@ -74,7 +72,7 @@ export function door(
     healthCheck: { path: "/health", interval: Duration.seconds(10) },
   });
   groups.door.connections
-    .allowTo(groups.intake, Port.tcp(INTAKE_PORT), "Webhooks");
+    .allowTo(groups.intake, Port.tcp(port), "Webhooks");
 
   const firewall = new CfnWebACL(scope, "Firewall", {
     scope: "REGIONAL",
@@ -82,7 +80,8 @@ export function door(
     visibilityConfig: seenAs("EventFlow"),
     rules: [
       {
-        // First, and the last word: AWS's rules read bodies, refuse those above 8 KiB, and see attacks in payments' texts.
+        // First, and the last word: AWS's rules read bodies, refuse those above 8 KiB, and see attacks in payments' texts. No other
+        // page is reached by a path that begins so: the intake takes paths as they are written, and dots lead nowhere.
         name: "WebhooksAreLeftAlone",
         priority: 0,
         action: { allow: {} },

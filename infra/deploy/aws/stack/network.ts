@@ -32,15 +32,16 @@ export function network(scope: Construct, { zones }: AwsConfig) {
   const groups = {
     door: group("DoorGroup", "From the internet, to the intake"),
     intake: group("IntakeGroup", "From the door, to brokers and AWS"),
-    services: group("ServicesGroup", "To brokers, the database and AWS"),
+    services: group("ServicesGroup", "To brokers and AWS"),
+    storing: group("StoringGroup", "To brokers, the database and AWS"),
     kafka: group("KafkaGroup", "From services"),
-    database: group("DatabaseGroup", "From services"),
+    database: group("DatabaseGroup", "From who stores and who asks"),
   };
-  for (const from of [groups.intake, groups.services]) {
+  for (const from of [groups.intake, groups.services, groups.storing]) {
     from.connections.allowTo(groups.kafka, Port.tcp(9098), "Kafka by IAM");
     from.connections.allowToAnyIpv4(Port.tcp(443), "AWS and its registries");
   }
-  groups.services.connections
+  groups.storing.connections
     .allowTo(groups.database, Port.tcp(5432), "PostgreSQL");
   return { vpc, groups };
 }

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { CfnOutput, Duration } from "aws-cdk-lib";
 import { AdjustmentType } from "aws-cdk-lib/aws-applicationautoscaling";
 import {
   Alarm,
@@ -14,7 +14,8 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { consumers, isConsumer } from "#contracts/services.ts";
 import { topics } from "#contracts/topics.ts";
-import { type AwsService, awsServices } from "../services.ts";
+import type { AwsService } from "../services.ts";
+import type { AwsConfig } from "../settings.ts";
 import type { Database } from "./database.ts";
 import type { Door } from "./door.ts";
 import { CLUSTER_NAME } from "./kafka.ts";
@@ -22,13 +23,18 @@ import type { Workloads } from "./workloads.ts";
 
 const MINUTE = Duration.minutes(1);
 
-/** Seconds behind at which another instance is started, and at which somebody is told. */
+/** Seconds behind below which an instance less is enough, at which another one is started, and at which somebody is told. */
+const ENOUGH_SECONDS = 2;
 const SCALE_AT_SECONDS = 30;
 const TELL_AT_SECONDS = 300;
+
+/** Between the two that change something. */
+const AS_IT_IS_SECONDS = (ENOUGH_SECONDS + SCALE_AT_SECONDS) / 2;
 
 /** How many instances there are, by how far they are behind; and who is told when that does not help. */
 export function watch(
   scope: Construct,
+  { isRunning }: AwsConfig,
   { workloads, database, door }: {
     workloads: Workloads;
     database: Database;
@@ -38,6 +44,10 @@ export function watch(
   const told = new Topic(scope, "Told", {
     displayName: "EventFlow",
     enforceSSL: true,
+  });
+  new CfnOutput(scope, "AlarmsTopic", {
+    value: told.topicArn,
+    description: "Topic of alarms, to which a person or a pager subscribes",
   });
   const alarm = (
     id: string,
@@ -57,13 +67,16 @@ export function watch(
       comparisonOperator: isLow
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      // Of what there is none at all nothing is reported: too little then, and not too much.
+      treatMissingData: isLow
+        ? TreatMissingData.BREACHING
+        : TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(told));
 
   const lagOf = (service: AwsService): IMetric | undefined => {
     if (!isConsumer(service.name)) return undefined;
     const { service: group, reads } = consumers[service.name];
-    const lag = new Metric({
+    return new Metric({
       namespace: "AWS/Kafka",
       metricName: "EstimatedMaxTimeLag",
       dimensionsMap: {
@@ -74,10 +87,16 @@ export function watch(
       statistic: "Maximum",
       period: MINUTE,
     });
-    if (service.database.length === 0) return lag;
-    // While the database is away, work waits on purpose, and more who wait would help nobody.
+  };
+
+  /** While the database is away, work waits on purpose: neither more nor fewer would help anybody. */
+  const toScaleBy = (
+    lag: IMetric,
+    { database: roles }: AwsService,
+  ): IMetric => {
+    if (roles.length === 0) return lag;
     return new MathExpression({
-      expression: "IF(FILL(connections, 0) > 0, lag, 0)",
+      expression: `IF(FILL(connections, 0) > 0, lag, ${AS_IT_IS_SECONDS})`,
       usingMetrics: {
         lag,
         connections: database.instance.metricDatabaseConnections({
@@ -89,13 +108,12 @@ export function watch(
     });
   };
 
-  for (const service of awsServices) {
-    const { name, least, most, isVital } = service;
-    const running = workloads.services.get(name);
-    const lag = lagOf(service);
-    if (running === undefined) continue;
-    if (most > least) {
-      const count = running.autoScaleTaskCount({
+  for (const { settings, service } of workloads.services) {
+    const { name, least, most, isVital } = settings;
+    const lag = lagOf(settings);
+    // A bound would start what is not to run yet.
+    if (most > least && isRunning) {
+      const count = service.autoScaleTaskCount({
         minCapacity: least,
         maxCapacity: most,
       });
@@ -107,11 +125,11 @@ export function watch(
         });
       } else {
         count.scaleOnMetric("Behind", {
-          metric: lag,
+          metric: toScaleBy(lag, settings),
           adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
           scalingSteps: [
             // A group that joins anew costs more than an instance that has little to do.
-            { upper: 2, change: -1 },
+            { upper: ENOUGH_SECONDS, change: -1 },
             { lower: SCALE_AT_SECONDS, change: 1 },
           ],
           evaluationPeriods: 3,

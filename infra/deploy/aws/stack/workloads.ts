@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import {
   Cluster,
@@ -18,8 +18,9 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { readFileSync } from "node:fs";
 import { allNeeds, usualNames } from "#kafka/access/needs.ts";
+import { databaseRoles } from "#runtime/database_roles.ts";
 import { statementsFor } from "../iam_rights.ts";
-import { type AwsService, awsServices, INTAKE_PORT } from "../services.ts";
+import { type AwsService, awsServices } from "../services.ts";
 import type { AwsConfig } from "../settings.ts";
 import { DATABASE } from "./database.ts";
 import type { Parts } from "./parts.ts";
@@ -48,7 +49,7 @@ const PSQL = "public.ecr.aws/docker/library/postgres:18.4";
 const DESK_COMMAND = [
   "/bin/sh",
   "-c",
-  `EVENTFLOW_DESK_DB_URL="postgres://eventflow_desk:$DESK_DB_PASSWORD@$EVENTFLOW_DB_HOST:5432/${DATABASE}?sslmode=verify-full&sslrootcert=${AUTHORITIES_FILE}" && export EVENTFLOW_DESK_DB_URL && unset DESK_DB_PASSWORD && exec bun workers/dead_letter_desk/main.ts`,
+  `EVENTFLOW_DESK_DB_URL="postgres://${databaseRoles.desk}:$DESK_DB_PASSWORD@$EVENTFLOW_DB_HOST:5432/${DATABASE}?sslmode=verify-full&sslrootcert=${AUTHORITIES_FILE}" && export EVENTFLOW_DESK_DB_URL && unset DESK_DB_PASSWORD && exec bun workers/dead_letter_desk/main.ts`,
 ];
 
 type Task = {
@@ -162,9 +163,9 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
   };
 
   const serviceOf = (service: AwsService): FargateService => {
-    const { name, port, least, database: roles } = service;
-    const isIntake = name === "intake";
-    const isDesk = name === "dead_letter_desk";
+    const { name, kind, port, publicPort, database: roles } = service;
+    const isIntake = kind === "intake";
+    const isDesk = kind === "desk";
     const model = isDesk ? config.explainerModel : undefined;
     const definition = taskOf({
       name,
@@ -172,18 +173,18 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
       cpu: service.cpu,
       memory: service.memory,
       image: imageOf(name),
-      ports: isIntake ? [INTAKE_PORT, port] : [port],
+      ports: [...new Set([publicPort ?? port, port])],
       isOfDatabase: roles.length > 0,
       environment: {
         ...isIntake && {
-          EVENTFLOW_INTAKE_PORT: String(INTAKE_PORT),
+          EVENTFLOW_INTAKE_PORT: String(publicPort),
           EVENTFLOW_OPERATIONS_HOST: "0.0.0.0",
           EVENTFLOW_TRUSTED_PROXIES: vpc.selectSubnets({
             subnetType: SubnetType.PUBLIC,
           }).subnets.map(({ ipv4CidrBlock }) => ipv4CidrBlock).join(),
         },
         ...roles.includes("writer") && {
-          EVENTFLOW_DB_USER: "eventflow_writer",
+          EVENTFLOW_DB_USER: databaseRoles.writer,
         },
         ...model !== undefined && {
           EVENTFLOW_EXPLAINER: "bedrock",
@@ -224,9 +225,16 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
       cluster,
       serviceName: name,
       taskDefinition: definition,
-      desiredCount: least,
+      // Until its topics and its tables are there a service ends soon after its start, which ECS takes for a deployment that failed.
+      desiredCount: config.isRunning ? service.least : 0,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-      securityGroups: [isIntake ? groups.intake : groups.services],
+      securityGroups: [
+        isIntake
+          ? groups.intake
+          : roles.length > 0
+          ? groups.storing
+          : groups.services,
+      ],
       // A new one is at work before an old one stops; of what there is one at most, the other way round.
       minHealthyPercent: service.most === 1 ? 0 : 100,
       maxHealthyPercent: service.most === 1 ? 100 : 200,
@@ -270,7 +278,7 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
     name: "migrate",
     image: imageOf("migrate"),
     isOfDatabase: true,
-    environment: { EVENTFLOW_DB_USER: "eventflow_owner" },
+    environment: { EVENTFLOW_DB_USER: databaseRoles.owner },
     secrets: { EVENTFLOW_DB_PASSWORD: passwordOf("owner") },
   });
   taskOf({
@@ -285,15 +293,30 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
     program: "audit",
     image: imageOf("topics"),
     isOfDatabase: true,
-    environment: { EVENTFLOW_DB_USER: "eventflow_reader" },
+    environment: { EVENTFLOW_DB_USER: databaseRoles.reader },
     secrets: { EVENTFLOW_DB_PASSWORD: passwordOf("reader") },
     entryPoint: AUDIT_COMMAND,
     command: [],
   });
-  return {
-    cluster,
-    services: new Map(awsServices.map((one) => [one.name, serviceOf(one)])),
-  };
+  const services = awsServices
+    .map((settings) => ({ settings, service: serviceOf(settings) }));
+  const intake = services.find(({ settings }) => settings.kind === "intake");
+  const port = intake?.settings.publicPort;
+  if (intake === undefined || port === undefined) {
+    throw new Error("There is no intake that webhooks come to");
+  }
+  new CfnOutput(scope, "ClusterName", {
+    value: cluster.clusterName,
+    description: "Where services and jobs run",
+  });
+  new CfnOutput(scope, "JobsNetwork", {
+    value: `awsvpcConfiguration={subnets=[${
+      vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS })
+        .subnetIds.join()
+    }],securityGroups=[${groups.storing.securityGroupId}]}`,
+    description: "Network of a job, as run-task takes it",
+  });
+  return { cluster, services, intake: { service: intake.service, port } };
 }
 
 export type Workloads = ReturnType<typeof workloads>;
