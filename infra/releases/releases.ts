@@ -5,13 +5,13 @@
  */
 
 export type Release = {
-  /** As in package.json; its tag has a `v` before it. */
+  /** What it is called. */
   readonly version: string;
-  /** The commit that its tag names: a clone need not have tags. */
+  /** A clone need not have tags. */
   readonly commit: string;
 };
 
-/** The one that this version is compared with, and run beside. `deno task release` replaces it. */
+/** The one that this version is compared with, and run beside. Once this version is released, it takes that one's place. */
 export const releaseBefore: Release = {
   version: "0.1.0",
   commit: "93edcaf153c22af63d4b9ddfe2054c436a25fd12",

@@ -313,6 +313,13 @@ export const mutations: readonly Mutation[] = [
       "...works.validator(config),\n      groupId: `${config.groupId}-2`,",
   },
   {
+    scenario: "a_database_restored_from_a_backup",
+    what: "of a group's partitions one alone goes back",
+    file: "infra/operations/positions/positions.ts",
+    find: "for (const standing of standings) {",
+    replace: "for (const standing of standings.slice(0, 1)) {",
+  },
+  {
     scenario: "kill_nine_of_the_sentinel",
     what: "no event is taken for one that is told again",
     file: "workers/sentinel/counts/count_batch.ts",
