@@ -297,6 +297,29 @@ export const mutations: readonly Mutation[] = [
       "...works.analytics(config),\n      groupId: `${config.groupId}-${crypto.randomUUID()}`,",
   },
   {
+    scenario: "an_upgrade_beside_the_release_before",
+    what: "a migration takes away what the release before writes",
+    file: "workers/persistence/migrations/0006_create_enriched_events.sql",
+    find: "create table enriched_events (",
+    replace:
+      "alter table events rename column source to of_source;\ncreate table enriched_events (",
+  },
+  {
+    scenario: "an_upgrade_beside_the_release_before",
+    what: "this version's workers are a group of their own",
+    file: "workers/validator/main.ts",
+    find: "...works.validator(config),",
+    replace:
+      "...works.validator(config),\n      groupId: `${config.groupId}-2`,",
+  },
+  {
+    scenario: "a_database_restored_from_a_backup",
+    what: "of a group's partitions one alone goes back",
+    file: "infra/operations/positions/positions.ts",
+    find: "for (const standing of standings) {",
+    replace: "for (const standing of standings.slice(0, 1)) {",
+  },
+  {
     scenario: "kill_nine_of_the_sentinel",
     what: "no event is taken for one that is told again",
     file: "workers/sentinel/counts/count_batch.ts",
