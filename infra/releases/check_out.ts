@@ -53,6 +53,28 @@ export async function releaseRoot(
   return root;
 }
 
+/**
+ * Why a release cannot be run here, or undefined if it can: a shallow clone that reaches nothing has no past. CI on GitHub clones all.
+ *
+ * @throws {Error} if it cannot be had for another reason
+ */
+export async function whyNoRelease(
+  release: Release,
+): Promise<string | undefined> {
+  try {
+    await releaseRoot(release);
+    return undefined;
+  } catch (error) {
+    const isShallow = await output(
+      "git",
+      "rev-parse",
+      "--is-shallow-repository",
+    );
+    if (isShallow.trim() !== "true") throw error;
+    return describeError(error);
+  }
+}
+
 /** A shallow clone has the newest commit alone, and may ask for another by its name. */
 async function bringCommit({ version, commit }: Release): Promise<void> {
   if (await hasCommit(commit)) return;
@@ -72,6 +94,13 @@ function hasCommit(commit: string): Promise<boolean> {
 
 function git(...args: readonly string[]): Promise<void> {
   return run("git", args, { cwd: repositoryRoot });
+}
+
+async function output(program: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, {
+    cwd: repositoryRoot,
+  });
+  return stdout;
 }
 
 /** @throws {Error} with the last that the program complained of, which is what it failed of */
