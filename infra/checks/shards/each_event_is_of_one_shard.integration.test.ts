@@ -31,7 +31,7 @@ test("no statement that is executed for an event looks into more than one shard,
   const database = { use: doNothingElse(writer.sql) };
   const store = (...all: Parameters<typeof record>) =>
     handled({ database }, record(...all));
-  const require = async (
+  const ends = async (
     outcome: string,
     eventId: string,
     work: () => Promise<unknown>,
@@ -43,9 +43,9 @@ test("no statement that is executed for an event looks into more than one shard,
   for (let n = 0; n < TIMES; n++) {
     const body = paymentJson({ eventId: `evt-${n}` });
     const other = paymentJson({ eventId: `evt-${n}`, amount: "7" });
-    await require("stored", `evt-${n}`, () => store(1, body));
-    await require("duplicate", `evt-${n}`, () => store(2, body));
-    await require("conflicting_duplicate", `evt-${n}`, () => store(3, other));
+    await ends("stored", `evt-${n}`, () => store(1, body));
+    await ends("duplicate", `evt-${n}`, () => store(2, body));
+    await ends("conflicting_duplicate", `evt-${n}`, () => store(3, other));
 
     const fact = (offset: number, version: number) => {
       const headersOf = {
@@ -58,17 +58,17 @@ test("no statement that is executed for an event looks into more than one shard,
         headers: headersOf,
       });
     };
-    await require(
+    await ends(
       "stored",
       `stripe:main:fact-${n}`,
       () => handled({ database }, fact(4, 2)),
     );
-    await require(
+    await ends(
       "superseded",
       `stripe:main:fact-${n}`,
       () => handled({ database }, fact(5, 3)),
     );
-    await require(
+    await ends(
       "outdated",
       `stripe:main:fact-${n}`,
       () => handled({ database }, fact(6, 1)),

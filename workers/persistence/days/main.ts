@@ -146,7 +146,7 @@ async function sayWhole(sql: postgres.Sql, place: string): Promise<void> {
   say(
     `The table events of database ${place} is one table, of some ${
       Math.max(row?.rows ?? 0, 0).toLocaleString("en")
-    } rows and ${row?.size}. \`deno task days --partition --apply\` makes a key for each row, a fifth of that size, and has new rows in partitions of their day; the rows of before stay where they are, as its first partition. Persistence may go on, if it is of this version.`,
+    } rows and ${row?.size}. \`deno task days --partition --apply\` makes a key for each row, about a quarter of that size, and has new rows in partitions of their day; the rows of before stay where they are, as its first partition. Persistence may go on, if it is of this version.`,
   );
 }
 
