@@ -159,9 +159,9 @@ export async function verifyJars(
     const bytes = await readFile(join(folder, name)).catch(() => undefined);
     const digest = bytes && sha256Of(bytes);
     if (digest === expected.get(name)) continue;
-    const what = digest === undefined ? "is missing" : `has SHA-256 ${digest}`;
+    const state = digest === undefined ? "is missing" : `has SHA-256 ${digest}`;
     throw new StartError(
-      `Maven brought another ${what} than ${place} has: ${name} ${what} and must have ${
+      `Maven brought other jars of ${what} than ${place} has: ${name} ${state} and must have ${
         expected.get(name) ?? "no place in it"
       }. Find out why; after a change of pom.xml, "deno task jars" writes the list anew.`,
     );

@@ -161,6 +161,8 @@ const tableProperties = {
   "write.parquet.page-size-bytes": `${4 * 1024 * 1024}`,
   "write.parquet.row-group-size-bytes": `${32 * 1024 * 1024}`,
   [`write.parquet.bloom-filter-enabled.column.${columns.key}`]: "true",
+  // A filter has its full size in the smallest file, too; by itself that is 1 MiB.
+  "write.parquet.bloom-filter-max-bytes": `${64 * 1024}`,
   // Least and greatest say nothing of bytes that begin alike.
   [`write.metadata.metrics.column.${columns.value}`]: "counts",
   "write.metadata.delete-after-commit.enabled": "true",
