@@ -320,6 +320,13 @@ export const mutations: readonly Mutation[] = [
     replace: "for (const standing of standings.slice(0, 1)) {",
   },
   {
+    scenario: "kill_nine_of_a_writer_of_the_history",
+    what: "the headers of a record are left out of its row",
+    file: "infra/operations/history/connector.ts",
+    find: "column: columns.key }, ...headerColumns]",
+    replace: "column: columns.key }]",
+  },
+  {
     scenario: "kill_nine_of_the_sentinel",
     what: "no event is taken for one that is told again",
     file: "workers/sentinel/counts/count_batch.ts",
