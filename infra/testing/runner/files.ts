@@ -21,16 +21,23 @@ const folders = {
   ],
 };
 
+/** Of files that take minutes each. */
+const LONG = ".long.integration.test.ts";
+
 /**
  * The test files, relative to the repository's root.
  *
- * @param filters keep only files whose path contains one of them; none keeps all
+ * @param filters keep only files whose path contains one of them; none keeps all but the long ones
+ * @param isLong keep the long ones alone
  */
 export async function findTestFiles(
   filters: readonly string[],
+  { isLong = false } = {},
 ): Promise<TestFiles> {
   const wanted = (path: string) =>
-    filters.length === 0 || filters.some((filter) => path.includes(filter));
+    filters.length === 0
+      ? path.endsWith(LONG) === isLong
+      : filters.some((filter) => path.includes(filter));
   const under = async (names: readonly string[]) => {
     const found: string[] = [];
     for (const name of names) {

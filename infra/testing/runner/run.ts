@@ -1,6 +1,6 @@
 /**
- * `deno task test [--kafka version] [filter…]`: all tests on the runtimes they are meant for, against one
- * broker and one database. The last line is `N passed, N failed`.
+ * `deno task test [--long] [--kafka version] [filter…]`: all tests on the runtimes they are meant for, against one
+ * broker and one database, but for those that take minutes each, which `--long` runs. The last line is `N passed, N failed`.
  *
  * @module
  */
@@ -35,11 +35,16 @@ const { kafkaJars } = stackHome();
 const interrupted = interruption();
 
 const command = new Command("deno task test")
-  .description("Run all tests, or those whose path contains a filter.")
+  .description(
+    "Run all tests but the long ones, or those whose path contains a filter.",
+  )
   .argument("[filter...]", "part of a test file's path")
   .option("--kafka <version>", "version of Apache Kafka to test against")
+  .option("--long", "run the tests that take minutes each, and no others")
   .parse();
-const { kafka } = command.opts<{ kafka?: string }>();
+const { kafka, long: isLong } = command.opts<
+  { kafka?: string; long?: boolean }
+>();
 if (kafka !== undefined) process.env.EVENTFLOW_KAFKA_VERSION = kafka;
 
 const verdict = await runTests(command.args).catch((error) => ({
@@ -54,7 +59,7 @@ say(`${verdict.passed} passed, ${verdict.failed} failed`);
 process.exit(interrupted.aborted ? 130 : verdict.failed > 0 ? 1 : 0);
 
 async function runTests(filters: readonly string[]): Promise<Verdict> {
-  const files = await findTestFiles(filters);
+  const files = await findTestFiles(filters, { isLong });
   if (files.deno.length + files.bun.length === 0) {
     throw new Error(`No test file's path contains ${filters.join(" or ")}.`);
   }
