@@ -13,16 +13,10 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
-import { INTAKE_PORT } from "../services.ts";
+import { ground } from "../ground.ts";
 import type { AwsConfig } from "../settings.ts";
 import type { Network } from "./network.ts";
 import type { Workloads } from "./workloads.ts";
-
-/** Where providers send to: what comes there is proven by its signature. */
-const WEBHOOKS = "/api/webhooks/";
-
-/** Requests of one address in five minutes, of what are no webhooks. */
-const MOST_REQUESTS = 1_000;
 
 /** Where webhooks come in from the internet. */
 export function door(
@@ -33,6 +27,7 @@ export function door(
     workloads: Workloads;
   },
 ) {
+  const { port, health, webhooks, mostRequests, logDays } = ground.door;
   const balancer = new ApplicationLoadBalancer(scope, "Door", {
     vpc,
     vpcSubnets: { subnetType: SubnetType.PUBLIC },
@@ -47,7 +42,7 @@ export function door(
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
     versioned: true,
-    lifecycleRules: [{ expiration: Duration.days(90) }],
+    lifecycleRules: [{ expiration: Duration.days(logDays) }],
     removalPolicy: RemovalPolicy.RETAIN,
   });
   balancer.logAccessLogs(logs, "door");
@@ -61,20 +56,19 @@ export function door(
   const intake = workloads.services.get("intake");
   if (intake === undefined) throw new Error("There is no intake");
   const targets = listener.addTargets("Intake", {
-    port: INTAKE_PORT,
+    port,
     protocol: ApplicationProtocol.HTTP,
     targets: [
       intake.loadBalancerTarget({
         containerName: "intake",
-        containerPort: INTAKE_PORT,
+        containerPort: port,
       }),
     ],
     deregistrationDelay: Duration.seconds(30),
-    // Not /ready: while Kafka is away no intake is, and to replace them all would mend nothing.
-    healthCheck: { path: "/health", interval: Duration.seconds(10) },
+    healthCheck: { path: health, interval: Duration.seconds(10) },
   });
   groups.door.connections
-    .allowTo(groups.intake, Port.tcp(INTAKE_PORT), "Webhooks");
+    .allowTo(groups.intake, Port.tcp(port), "Webhooks");
 
   const firewall = new CfnWebACL(scope, "Firewall", {
     scope: "REGIONAL",
@@ -91,15 +85,12 @@ export function door(
           byteMatchStatement: {
             fieldToMatch: { uriPath: {} },
             positionalConstraint: "STARTS_WITH",
-            searchString: WEBHOOKS,
+            searchString: webhooks,
             textTransformations: [{ priority: 0, type: "NONE" }],
           },
         },
       },
-      ...[
-        "AWSManagedRulesCommonRuleSet",
-        "AWSManagedRulesKnownBadInputsRuleSet",
-      ]
+      ...ground.door.rules
         .map((name, index) => ({
           name,
           priority: 1 + index,
@@ -111,11 +102,11 @@ export function door(
         })),
       {
         name: "NotTooMany",
-        priority: 3,
+        priority: 1 + ground.door.rules.length,
         action: { block: {} },
         visibilityConfig: seenAs("NotTooMany"),
         statement: {
-          rateBasedStatement: { limit: MOST_REQUESTS, aggregateKeyType: "IP" },
+          rateBasedStatement: { limit: mostRequests, aggregateKeyType: "IP" },
         },
       },
     ],

@@ -12,19 +12,13 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { HttpCodeTarget } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { consumers, isConsumer } from "#contracts/services.ts";
-import { topics } from "#contracts/topics.ts";
-import { type AwsService, awsServices } from "../services.ts";
+import { ground } from "../ground.ts";
+import { type Running, scaling, tasks } from "../tasks.ts";
 import type { Database } from "./database.ts";
 import type { Door } from "./door.ts";
-import { CLUSTER_NAME } from "./kafka.ts";
 import type { Workloads } from "./workloads.ts";
 
 const MINUTE = Duration.minutes(1);
-
-/** Seconds behind at which another instance is started, and at which somebody is told. */
-const SCALE_AT_SECONDS = 30;
-const TELL_AT_SECONDS = 300;
 
 /** How many instances there are, by how far they are behind; and who is told when that does not help. */
 export function watch(
@@ -60,21 +54,20 @@ export function watch(
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(told));
 
-  const lagOf = (service: AwsService): IMetric | undefined => {
-    if (!isConsumer(service.name)) return undefined;
-    const { service: group, reads } = consumers[service.name];
+  const lagOf = ({ lag: its }: Running): IMetric | undefined => {
+    if (its === null) return undefined;
     const lag = new Metric({
       namespace: "AWS/Kafka",
       metricName: "EstimatedMaxTimeLag",
       dimensionsMap: {
-        "Cluster Name": CLUSTER_NAME,
-        "Consumer Group": group,
-        Topic: topics[reads].name,
+        "Cluster Name": ground.kafka.name,
+        "Consumer Group": its.group,
+        Topic: its.topic,
       },
       statistic: "Maximum",
       period: MINUTE,
     });
-    if (service.database.length === 0) return lag;
+    if (!its.waitsForDatabase) return lag;
     // While the database is away, work waits on purpose, and more who wait would help nobody.
     return new MathExpression({
       expression: "IF(FILL(connections, 0) > 0, lag, 0)",
@@ -89,19 +82,19 @@ export function watch(
     });
   };
 
-  for (const service of awsServices) {
-    const { name, least, most, isVital } = service;
-    const running = workloads.services.get(name);
-    const lag = lagOf(service);
-    if (running === undefined) continue;
+  for (const { name, running } of tasks) {
+    const service = workloads.services.get(name);
+    if (service === undefined || running === null) continue;
+    const { least, most } = running;
+    const lag = lagOf(running);
     if (most > least) {
-      const count = running.autoScaleTaskCount({
+      const count = service.autoScaleTaskCount({
         minCapacity: least,
         maxCapacity: most,
       });
       if (lag === undefined) {
         count.scaleOnCpuUtilization("Busy", {
-          targetUtilizationPercent: 50,
+          targetUtilizationPercent: scaling.busyPercent,
           scaleOutCooldown: MINUTE,
           scaleInCooldown: Duration.minutes(10),
         });
@@ -110,18 +103,17 @@ export function watch(
           metric: lag,
           adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
           scalingSteps: [
-            // A group that joins anew costs more than an instance that has little to do.
-            { upper: 2, change: -1 },
-            { lower: SCALE_AT_SECONDS, change: 1 },
+            { upper: scaling.fewerAtSeconds, change: -1 },
+            { lower: scaling.moreAtSeconds, change: 1 },
           ],
           evaluationPeriods: 3,
           cooldown: Duration.minutes(5),
         });
       }
     }
-    if (lag !== undefined) {
+    if (lag !== undefined && running.lag !== null) {
       alarm(`Behind-${name}`, lag, {
-        threshold: isVital ? TELL_AT_SECONDS : 6 * TELL_AT_SECONDS,
+        threshold: running.lag.tellAtSeconds,
         minutes: 5,
         description: `${name} is behind: docs/runbooks`,
       });
@@ -157,7 +149,7 @@ export function watch(
     new Metric({
       namespace: "AWS/Kafka",
       metricName,
-      dimensionsMap: { "Cluster Name": CLUSTER_NAME },
+      dimensionsMap: { "Cluster Name": ground.kafka.name },
       statistic,
       period: MINUTE,
     });
