@@ -37,7 +37,7 @@ locals {
     for name, task in local.tasks : name => merge(
       task.environment,
       { for variable, value in task.deployed : variable => local.deployed[value] },
-      { for variable, path in task.files : variable => file("${path.module}/../../../../${path}") },
+      { for variable, source in task.files : variable => file("${path.module}/../../../../${source}") },
       try(local.explainers[name].environment, {}),
       { for variable, value in try(local.explainers[name].deployed, {}) : variable => local.deployed[value] },
     )
