@@ -73,6 +73,8 @@ export const scaling = {
   moreAtSeconds: 30,
   // A group that joins anew costs more than an instance that has little to do.
   fewerAtSeconds: 2,
+  // Of who waits on purpose: between both, so that nobody comes and nobody goes.
+  whileWaitingSeconds: 16,
   busyPercent: 50,
 } as const;
 const TELL_AT_SECONDS = 300;

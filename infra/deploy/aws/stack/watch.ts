@@ -68,9 +68,10 @@ export function watch(
       period: MINUTE,
     });
     if (!its.waitsForDatabase) return lag;
-    // While the database is away, work waits on purpose, and more who wait would help nobody.
+    // While the database is away, work waits on purpose: more who wait would help nobody, and fewer would be missed afterwards.
     return new MathExpression({
-      expression: "IF(FILL(connections, 0) > 0, lag, 0)",
+      expression:
+        `IF(FILL(connections, 0) > 0, lag, ${scaling.whileWaitingSeconds})`,
       usingMetrics: {
         lag,
         connections: database.instance.metricDatabaseConnections({

@@ -161,7 +161,7 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
     }
   }
 
-  # While the database is away, work waits on purpose, and more who wait would help nobody.
+  # While the database is away, work waits on purpose: more who wait would help nobody, and fewer would be missed afterwards.
   dynamic "metric_query" {
     for_each = each.value.lag.waitsForDatabase ? [1] : []
 
@@ -184,7 +184,7 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
 
     content {
       id          = "masked"
-      expression  = "IF(FILL(connections, 0) > 0, lag, 0)"
+      expression  = "IF(FILL(connections, 0) > 0, lag, ${local.tables.scaling.whileWaitingSeconds})"
       return_data = true
     }
   }
