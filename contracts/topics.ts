@@ -203,7 +203,7 @@ export const topics = {
     about: "Where a webhook lies that no mapping knew.",
     schema: UnmappedWebhook,
     key: "as the raw record",
-    headers: [...asItCame, "source", ...ofReplay],
+    headers: [...asItCame, "source", ...ofReplay, "mappingVersion"],
     partitions: 1,
     retentionMs: 90 * DAY_MS,
     maxMessageBytes: MiB,

@@ -128,10 +128,18 @@ test("a role logs in to MSK with a region and credentials from one place, and by
     /EVENTFLOW_KAFKA_AWS_REGION must be the name of a region such as eu-central-1/,
   );
   assert.match(refusal(msk), /there must be a role's credentials: of an ECS/);
-  assert.match(
-    refusal({ ...msk, AWS_CONTAINER_CREDENTIALS_FULL_URI: "no URL" }),
-    /AWS_CONTAINER_CREDENTIALS_FULL_URI must be as AWS sets it/,
-  );
+  const pod = (url: string) => ({
+    ...msk,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
+  });
+  for (const url of ["no URL", "http://10.0.0.5/v1", "file:///etc/role"]) {
+    assert.match(
+      refusal(pod(url)),
+      /AWS_CONTAINER_CREDENTIALS_FULL_URI must be as AWS sets it/,
+    );
+  }
+  read(pod("http://169.254.170.23/v1/credentials"));
+  read(pod("http://[fd00:ec2::23]/v1/credentials"));
   const person = { ...msk, AWS_ACCESS_KEY_ID: "ASIA1" };
   assert.match(refusal(person), /AWS_SECRET_ACCESS_KEY/);
   const secret = { AWS_SECRET_ACCESS_KEY: "the-secret" };

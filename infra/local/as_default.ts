@@ -13,7 +13,7 @@ import { fileVariable } from "#runtime/given.ts";
 import { providersFile } from "../../ingest/provider_accounts/setting.ts";
 import { currentPorts } from "./current_stack.ts";
 import { stackHome } from "./home.ts";
-import { databaseUrl } from "./postgres/server.ts";
+import { adminUrl, databaseUrl } from "./postgres/server.ts";
 import { accountsFileIn } from "./up_providers.ts";
 
 const { env } = process;
@@ -35,7 +35,13 @@ try {
       env[ENVIRONMENT] ||= "development";
     }
     env.KAFKA_BOOTSTRAP_SERVERS ||= `127.0.0.1:${kafka}`;
-    if (!namesDatabase) env.EVENTFLOW_DB_URL = databaseUrl(postgres, "reader");
+    if (!namesDatabase) {
+      env.EVENTFLOW_DB_URL = databaseUrl(postgres, "reader");
+      env.EVENTFLOW_HISTORY_CATALOG_URL ||= adminUrl(
+        postgres,
+        "eventflow_history",
+      );
+    }
     if (!namesDesk) {
       env.EVENTFLOW_DESK_URL = `http://127.0.0.1:${dead_letter_desk}`;
       env.EVENTFLOW_DESK_TOKEN ||= PUBLIC_DESK_TOKEN;

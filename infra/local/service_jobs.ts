@@ -56,7 +56,7 @@ export const operationsSettings = {
 export type ServiceEnvironment = Readonly<Record<string, string>>;
 
 /** Bun of this repository's dependencies. */
-export const bunProgram = join(repositoryRoot, "node_modules/.bin/bun");
+export const bunProgram = bunOf(repositoryRoot);
 
 /** Of workers that have pages for people. */
 const pages: Partial<Record<keyof Ports, string>> = { dead_letter_desk: "/" };
@@ -303,6 +303,11 @@ export async function readinessOf(
   }
 }
 
+/** Bun of the dependencies of a working tree. */
+export function bunOf(root: string): string {
+  return join(root, "node_modules/.bin/bun");
+}
+
 function onBun<const Name extends keyof Ports>(
   name: Name,
 ): StackService & { readonly name: Name } {
@@ -317,7 +322,7 @@ function onBun<const Name extends keyof Ports>(
     }),
     command: (_env, root) =>
       Promise.resolve({
-        program: bunProgram,
+        program: bunOf(root),
         args: [join(root, "workers", name, "main.ts")],
       }),
   };

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cloudEventHeaders } from "#contracts/headers.ts";
+import { headerText } from "#kafka/headers.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { assertBalanced } from "#kit/audit.ts";
+import { unsaidHeaders } from "#kit/headers_said.ts";
 import { deadLetters } from "#kit/outcomes.ts";
 import {
   openPipeline,
@@ -18,10 +21,10 @@ import { until } from "#kit/until.ts";
 const SEED = 20_260_102;
 const REQUESTS = 2_000;
 
-test("two thousand webhooks end as the rows and dead letters they should", () =>
+test("two thousand webhooks end as the rows and dead letters they should, and each fact says its attributes of CloudEvents if that is set", () =>
   withProcesses(async (processes) => {
     await using pipeline = await openPipeline(processes, {
-      env: patientIntake,
+      env: { ...patientIntake, EVENTFLOW_CLOUDEVENTS: "true" },
     });
     const { cluster, topics, sql } = pipeline;
     await pipeline.start("intake", "validator", "analytics", "persistence");
@@ -89,6 +92,19 @@ test("two thousand webhooks end as the rows and dead letters they should", () =>
       validated.map(({ value }) => String(value)).sort(),
       bodies(toStore).sort(),
     );
+
+    // Each fact says what it is without being parsed, and nothing says what is not published.
+    for (const { value, headers } of validated) {
+      const said = JSON.parse(String(value));
+      assert.equal(headerText(headers, cloudEventHeaders.specversion), "1.0");
+      assert.equal(headerText(headers, cloudEventHeaders.id), said.event_id);
+      assert.equal(
+        headerText(headers, cloudEventHeaders.type),
+        said.event_type,
+      );
+      assert.equal(headerText(headers, cloudEventHeaders.time), said.timestamp);
+    }
+    assert.deepEqual(await unsaidHeaders(pipeline), []);
 
     // A dead letter says why, and which record it was.
     const reasons = new Map(

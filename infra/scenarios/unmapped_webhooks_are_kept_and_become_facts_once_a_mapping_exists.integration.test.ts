@@ -8,6 +8,7 @@ import { PUBLIC_DESK_TOKEN } from "#runtime/development.ts";
 import { headerText } from "#kafka/headers.ts";
 import { assertBalanced } from "#kit/audit.ts";
 import { contentsOf } from "#kit/desk_index.ts";
+import { unsaidHeaders } from "#kit/headers_said.ts";
 import { deadLetters, rowsStored } from "#kit/outcomes.ts";
 import { openPipeline, patientIntake } from "#kit/pipeline.ts";
 import { withProcesses } from "#kit/processes.ts";
@@ -183,6 +184,7 @@ test("unmapped webhooks are kept, and become facts once a mapping exists, each t
       [...versions].map(([version, its]) => [version, its.length]).sort(),
       [["1001", EACH], ["1002", 3 * EACH]],
     );
+    assert.deepEqual(await unsaidHeaders(pipeline), []);
     await assertBalanced(pipeline, []);
 
     const journey = await dlq(0, "payment", "pi_several_0");

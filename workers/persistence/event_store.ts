@@ -4,6 +4,9 @@ import type postgres from "postgres";
 import type { Database } from "#runtime/postgres/database.ts";
 import { rolledBack } from "#runtime/postgres/rolled_back.ts";
 import { jsonTexts } from "#runtime/postgres/json_texts.ts";
+import { compareWithKeys, type Dropped } from "./days/dropped.ts";
+import { insertedOnce } from "./days/inserted_once.ts";
+import { inLayout, type Layout } from "./days/layout.ts";
 import { reusedTransmissions, type Transmission } from "./transmissions.ts";
 
 /** A connection, or a transaction on one. */
@@ -38,7 +41,7 @@ export type Stored =
   | { readonly kind: "duplicate" }
   /** It has taken the place of the same fact of a lower mapping version, which is kept beside it. */
   | { readonly kind: "superseded" }
-  /** The same fact of a higher mapping version is there. */
+  /** The same fact of a higher mapping version is there, or its row was dropped with its day. */
   | { readonly kind: "outdated" }
   /** Another record had made the row, and its event says otherwise. */
   | { readonly kind: "conflict"; readonly with: StoredEvent }
@@ -46,8 +49,10 @@ export type Stored =
   | { readonly kind: "reused_transmission"; readonly first: RecordCoordinates };
 
 export type StoredEvent = {
-  /** The record it came from; `undefined` if it was adopted from the service before EventFlow. */
+  /** The record it came from; `undefined` if it was adopted from the service before EventFlow, or is dropped. */
   readonly place: RecordCoordinates | undefined;
+  /** The day with which its row was dropped, as `2026-01-31`: which keys differ is not known then. */
+  readonly droppedDay?: string;
   /** Keys of the event whose values are not the stored ones. */
   readonly differingKeys: readonly string[];
 };
@@ -61,10 +66,10 @@ export type StoredEvent = {
  *   unless the database's answer got lost
  */
 export function storeEvents(
-  database: Database,
+  database: Pick<Database, "use">,
   events: readonly NewEvent[],
 ): Promise<Stored[]> {
-  return database.use((sql) => storeIn(sql, events));
+  return inLayout(database, (sql, layout) => storeIn(sql, layout, events));
 }
 
 /**
@@ -77,13 +82,16 @@ export function judgeEvents(
   database: Database,
   events: readonly NewEvent[],
 ): Promise<Stored[]> {
-  return database.use((sql) =>
-    rolledBack(sql, (transaction) => storeIn(transaction, events))
+  return inLayout(
+    database,
+    (sql, layout) =>
+      rolledBack(sql, (transaction) => storeIn(transaction, layout, events)),
   );
 }
 
 async function storeIn(
   sql: Asked,
+  layout: Layout,
   events: readonly NewEvent[],
 ): Promise<Stored[]> {
   const outcomes = events.map((): Stored => ({ kind: "stored" }));
@@ -93,7 +101,7 @@ async function storeIn(
     ? events
     : events.filter((_, index) => !reused.has(index));
   if (wanted.length === 0) return outcomes;
-  const inserted = await insertNew(sql, wanted);
+  const inserted = await insertNew(sql, layout, wanted);
   const known = events.flatMap((event, index) =>
     reused.has(index) || inserted.has(event.offset) ? [] : [{ event, index }]
   );
@@ -107,7 +115,11 @@ async function storeIn(
     return false;
   });
   if (rest.length === 0) return outcomes;
-  const compared = await compareWithStored(sql, rest.map((one) => one.event));
+  const compared = await compareWithStored(
+    sql,
+    layout,
+    rest.map((one) => one.event),
+  );
   rest.forEach(({ index }, position) => {
     const outcome = compared.get(position);
     if (outcome === undefined) {
@@ -125,34 +137,38 @@ async function storeIn(
  */
 async function insertNew(
   sql: Asked,
+  layout: Layout,
   events: readonly NewEvent[],
 ): Promise<{ has(offset: number): boolean }> {
   const more = hasMapped(events) ? sql`, origin_item, mapping_version` : sql``;
   // Offsets come back in one value, and none if all are new, as mostly: a row for each takes longer to
   // read than the events took to send.
+  const columns = sql`
+    event_id, event_type, source, event_timestamp, payload, payment_id, amount, currency,
+    source_topic, source_partition, source_offset, received_at,
+    origin_topic, origin_partition, origin_offset ${more}`;
+  const rows = sql`
+    select distinct on (event->>'event_id')
+      event->>'event_id' as event_id,
+      event->>'event_type' as event_type,
+      event->>'source' as source,
+      (event->>'timestamp')::timestamptz as event_timestamp,
+      event->'payload' as payload,
+      event#>>'{payload,payment_id}' as payment_id,
+      (event#>>'{payload,amount}')::numeric as amount,
+      event#>>'{payload,currency}' as currency,
+      source_topic, source_partition, source_offset, received_at,
+      origin_topic, origin_partition, origin_offset ${more}
+    from incoming
+    order by event->>'event_id', position`;
+  const version = versionOf(sql, events);
+  const key = sql`
+    now(), ${version},
+    event_digest(event_type, source, event_timestamp, payload, payment_id, amount, currency, ${version})`;
+  const returning = sql`source_offset`;
   const [inserted] = await sql<{ count: number; offsets: string | null }[]>`
-    with incoming as materialized (${incoming(sql, events)}), inserted as (
-      insert into events (
-        event_id, event_type, source, event_timestamp, payload, payment_id, amount, currency,
-        source_topic, source_partition, source_offset, received_at,
-        origin_topic, origin_partition, origin_offset ${more}
-      )
-      select distinct on (event->>'event_id')
-        event->>'event_id',
-        event->>'event_type',
-        event->>'source',
-        (event->>'timestamp')::timestamptz,
-        event->'payload',
-        event#>>'{payload,payment_id}',
-        (event#>>'{payload,amount}')::numeric,
-        event#>>'{payload,currency}',
-        source_topic, source_partition, source_offset, received_at,
-        origin_topic, origin_partition, origin_offset ${more}
-      from incoming
-      order by event->>'event_id', position
-      on conflict (event_id) do nothing
-      returning source_offset
-    )
+    with incoming as materialized (${incoming(sql, events)}),
+    ${insertedOnce(sql, layout, { columns, rows, key, returning })}
     select
       count(*)::integer as count,
       case when count(*) < ${events.length} then string_agg(source_offset::text, ',') end as offsets
@@ -224,6 +240,7 @@ type Comparison = {
  */
 async function compareWithStored(
   sql: Asked,
+  layout: Layout,
   events: readonly NewEvent[],
 ): Promise<Map<number, Stored>> {
   const rows = await sql<Comparison[]>`
@@ -247,8 +264,36 @@ async function compareWithStored(
       stored.payment_id = event#>>'{payload,payment_id}' as payment_id,
       stored.amount = (event#>>'{payload,amount}')::numeric as amount,
       stored.currency = event#>>'{payload,currency}' as currency
-    from incoming join events as stored on stored.event_id = event->>'event_id'`;
-  return new Map(rows.map((row) => [row.position, judge(row)]));
+    from incoming join ${
+    layout === "whole"
+      ? sql`events`
+      : sql`stored_events(array(select event->>'event_id' from incoming))`
+  } as stored on stored.event_id = event->>'event_id'`;
+  const compared = new Map(rows.map((row) => [row.position, judge(row)]));
+  if (layout === "by day" && compared.size < events.length) {
+    const keys = await compareWithKeys(
+      sql,
+      sql`
+      select position, event, ${
+        versionOf(sql, events)
+      } as mapping_version from (${incoming(sql, events)}) as incoming`,
+    );
+    for (const { position, ...dropped } of keys) {
+      if (!compared.has(position)) compared.set(position, ofDropped(dropped));
+    }
+  }
+  return compared;
+}
+
+function ofDropped(
+  { day, isSame, isOfAnotherVersion }: Omit<Dropped, "position">,
+): Stored {
+  if (isOfAnotherVersion) return { kind: "outdated" };
+  if (isSame) return { kind: "duplicate" };
+  return {
+    kind: "conflict",
+    with: { place: undefined, droppedDay: day, differingKeys: [] },
+  };
 }
 
 /** What must be equal of two tellings of one event, or of one fact: what only describes a fact is the first telling's. */
@@ -325,6 +370,11 @@ function incoming(sql: Asked, events: readonly NewEvent[]) {
       body, source_offset, received_at, origin_topic, origin_partition, origin_offset
       ${isMapped ? sql`, origin_item, mapping_version` : sql``}, place
     )`;
+}
+
+/** The version of the mapping that made each; null of all if none was mapped. */
+function versionOf(sql: Asked, events: readonly NewEvent[]) {
+  return hasMapped(events) ? sql`mapping_version` : sql`null::integer`;
 }
 
 /** Whether any is one of several things, or was mapped. */

@@ -7,7 +7,8 @@ import {
 } from "#kit/persistence/persistence_database.ts";
 import { handled } from "#kit/persistence/test_handler.ts";
 import { record } from "#kit/validated_record.ts";
-import { type Filled, fillPayments } from "./fill_payments.ts";
+import type { Filled } from "./fill_by_blocks.ts";
+import { fillPayments } from "./fill_payments.ts";
 import { checkPaymentsFollow } from "./schema.ts";
 
 const PAYMENTS = 200;

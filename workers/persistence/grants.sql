@@ -13,6 +13,7 @@ revoke all on function public.supersede_events(public.events[]), public.keep_pay
 do $$
 declare
   kept text;
+  one text;
 begin
   if exists (select from pg_roles where rolname = 'eventflow_writer') then
     revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
@@ -60,5 +61,29 @@ begin
       execute format('grant select on public.%I to eventflow_reader', kept);
     end if;
   end loop;
+
+  -- What `deno task days --partition` has made: the writer makes keys with their rows, and lets days be made. A partition is asked
+  -- through its table alone.
+  if to_regclass('public.event_keys') is null then
+    return;
+  end if;
+  for kept in
+    select relid::text from pg_partition_tree('public.event_keys')
+    union select relid::text from pg_partition_tree('public.events') where level > 0
+    union select 'public.event_keys_fill'
+  loop
+    execute format('revoke all on %s from public', kept);
+    foreach one in array array['eventflow_writer', 'eventflow_reader', 'eventflow_desk'] loop
+      continue when not exists (select from pg_roles where rolname = one);
+      execute format('revoke all on %s from %I', kept, one);
+    end loop;
+  end loop;
+  if exists (select from pg_roles where rolname = 'eventflow_reader') then
+    grant select on public.event_keys, public.event_keys_fill to eventflow_reader;
+  end if;
+  if exists (select from pg_roles where rolname = 'eventflow_writer') and to_regclass('public.events_rest') is not null then
+    grant select, insert on public.event_keys to eventflow_writer;
+    grant execute on function public.stored_events(text[]), public.make_event_days() to eventflow_writer;
+  end if;
 end
 $$;

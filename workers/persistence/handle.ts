@@ -88,6 +88,15 @@ function reused(first: RecordCoordinates): Rejection {
 
 function conflict(eventId: string, stored: StoredEvent): Rejection {
   const id = eventId.length > 80 ? `${eventId.slice(0, 80)}…` : eventId;
+  if (stored.droppedDay !== undefined) {
+    return {
+      code: "conflicting_duplicate",
+      message: `An event with event_id ${
+        JSON.stringify(id)
+      } was stored on ${stored.droppedDay}, a day whose rows are dropped; as far as its key can tell, it says something else.`,
+      issues: [],
+    };
+  }
   const [how, where] = stored.place
     ? ["stored", `from ${formatCoordinates(stored.place)}`]
     : ["adopted", "from the service before EventFlow"];

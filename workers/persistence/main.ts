@@ -12,6 +12,7 @@ import { judgeIfAsked } from "#consumer/judge_command.ts";
 import { startWorker } from "#consumer/worker.ts";
 import { actuatorRoutes } from "./actuator.ts";
 import { Database } from "#runtime/postgres/database.ts";
+import { keepMakingDays } from "./days/keep_making_days.ts";
 import { judgeEvents, storeEvents } from "./event_store.ts";
 import { type EventsRead, storing } from "./handle.ts";
 import { persistenceMetrics } from "./metrics.ts";
@@ -66,6 +67,10 @@ await runService({
     if (excess !== undefined) service.log.warn(excess);
     measureReachable(service.metrics, database);
     void keepAsking(database, { signal: service.draining });
+    void keepMakingDays(database, {
+      signal: service.draining,
+      log: service.log,
+    });
     const events: EventsRead = new WeakMap();
     await startWorker(service, {
       ...works.persistence(config),

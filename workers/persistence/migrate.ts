@@ -22,7 +22,8 @@ import { applyMigrations } from "./apply_migrations.ts";
 import { Database } from "#runtime/postgres/database.ts";
 import { placeOf } from "#runtime/postgres/database_errors.ts";
 import { awaitDatabase, startable } from "#runtime/postgres/await_database.ts";
-import { type Filled, fillPayments } from "./fill_payments.ts";
+import type { Filled } from "./fill_by_blocks.ts";
+import { fillPayments } from "./fill_payments.ts";
 
 const settings = {
   ...databaseSettings,

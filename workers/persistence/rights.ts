@@ -45,7 +45,12 @@ function askRights(database: Database) {
         and has_table_privilege('public.events', 'insert')
         and has_table_privilege('public.provider_transmissions', 'select')
         and has_table_privilege('public.provider_transmissions', 'insert')
-        and has_function_privilege('public.supersede_events(public.events[])', 'execute') as enough,
+        and has_function_privilege('public.supersede_events(public.events[])', 'execute')
+        and (
+          to_regclass('public.events_rest') is null
+          or has_table_privilege(to_regclass('public.event_keys'), 'select')
+            and has_table_privilege(to_regclass('public.event_keys'), 'insert')
+        ) as enough,
       case when me.rolsuper then 'superuser' else concat_ws(', ',
         case when me.rolcreaterole then 'create roles' end,
         case when me.rolcreatedb then 'create databases' end,
@@ -64,6 +69,9 @@ function askRights(database: Database) {
         case when has_any_column_privilege('public.enriched_events', 'insert, update')
           or has_table_privilege('public.enriched_events', 'delete, truncate')
           then 'change enriched events' end,
+        case when has_any_column_privilege(to_regclass('public.event_keys'), 'update')
+          or has_table_privilege(to_regclass('public.event_keys'), 'delete, truncate')
+          then 'change keys of events' end,
         case when pg_has_role(events.relowner, 'member') then 'become the owner of events' end,
         case when pg_has_role('pg_execute_server_program', 'member')
           then 'run programs on the server' end,

@@ -138,7 +138,7 @@ function headersOf(id: TopicId) {
         (name) => ({ $ref: `#/components/schemas/${name}` }),
       ),
       // What carries facts.
-      ...named.includes("mappingVersion") &&
+      ...named.includes("transmission") &&
         byKey(Object.values(cloudEventHeaders), () => ({
           type: "string",
           description: "Of CloudEvents 1.0: there if the validator writes it.",

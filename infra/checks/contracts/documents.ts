@@ -1,5 +1,6 @@
 import { format } from "../generated/format.ts";
 import { asyncApi } from "./async_api.ts";
+import { growingFile, growingWords } from "./growing_words.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
 import { published } from "./published.ts";
 
@@ -15,6 +16,7 @@ export async function buildDocuments(
   const documents = [
     ...published.map((one) => [fileOf(one.name), jsonSchemaOf(one)] as const),
     ["asyncapi.json", asyncApi(isReleased)] as const,
+    [growingFile, growingWords(published)] as const,
   ];
   return new Map(
     await Promise.all(

@@ -13,6 +13,7 @@ import { repositoryRoot } from "#local/home.ts";
 import { runCommand } from "#runtime/command_line.ts";
 import { bringUpToDate } from "../generated/bring_up_to_date.ts";
 import { buildDocuments, fileOf } from "./documents.ts";
+import { growingFile, growingWords, lostWords } from "./growing_words.ts";
 import { published, publishedFolder } from "./published.ts";
 import {
   changesOfReleased,
@@ -54,7 +55,13 @@ await runCommand(async () => {
 async function writeDocuments(check: boolean | undefined): Promise<number> {
   const released = await readReleased();
   const documents = await buildDocuments((name) => isReleased(released, name));
-  const changes = changesOfReleased({ released, documents, read });
+  const words = read(`${publishedFolder}/${growingFile}`);
+  const changes = [
+    ...changesOfReleased({ released, documents, read }),
+    ...words === undefined
+      ? []
+      : lostWords(JSON.parse(`${words}`), growingWords(published)),
+  ];
   if (changes.length > 0) {
     for (const change of changes) console.error(change);
     return 1;

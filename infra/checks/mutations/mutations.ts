@@ -170,7 +170,7 @@ export const mutations: readonly Mutation[] = [
     find: 'table: "enriched_events"',
     replace: 'table: "events"',
   },
-  { scenario: "kill_nine_of_all_services_at_once", ...answersUnacknowledged },
+  { scenario: "kill_nine_of_all_services_at_once", ...positionFirst },
   {
     scenario: "why_webhooks_were_refused_is_recorded",
     what: "what was refused last is forgotten at a stop",
@@ -297,6 +297,36 @@ export const mutations: readonly Mutation[] = [
       "...works.analytics(config),\n      groupId: `${config.groupId}-${crypto.randomUUID()}`,",
   },
   {
+    scenario: "an_upgrade_beside_the_release_before",
+    what: "a migration takes away what the release before writes",
+    file: "workers/persistence/migrations/0006_create_enriched_events.sql",
+    find: "create table enriched_events (",
+    replace:
+      "alter table events rename column source to of_source;\ncreate table enriched_events (",
+  },
+  {
+    scenario: "an_upgrade_beside_the_release_before",
+    what: "this version's workers are a group of their own",
+    file: "workers/validator/main.ts",
+    find: "...works.validator(config),",
+    replace:
+      "...works.validator(config),\n      groupId: `${config.groupId}-2`,",
+  },
+  {
+    scenario: "a_database_restored_from_a_backup",
+    what: "of a group's partitions one alone goes back",
+    file: "infra/operations/positions/positions.ts",
+    find: "for (const standing of standings) {",
+    replace: "for (const standing of standings.slice(0, 1)) {",
+  },
+  {
+    scenario: "kill_nine_of_a_writer_of_the_history",
+    what: "the headers of a record are left out of its row",
+    file: "infra/operations/history/connector.ts",
+    find: "column: columns.key }, ...headerColumns]",
+    replace: "column: columns.key }]",
+  },
+  {
     scenario: "kill_nine_of_the_sentinel",
     what: "no event is taken for one that is told again",
     file: "workers/sentinel/counts/count_batch.ts",
@@ -324,8 +354,8 @@ export const mutations: readonly Mutation[] = [
     scenario: "sigterm_of_the_intake",
     what: "requests under way are not waited for",
     file: "ingest/http/http_server.ts",
-    find: "      while (inFlight > 0) {",
-    replace: "      while (inFlight > Infinity) {",
+    find: '      phase = "last call";',
+    replace: "      if (inFlight >= 0) return void listener.close();",
   },
   {
     scenario: "webhooks_of_several_facts",

@@ -4,6 +4,7 @@ import { downloadSettings } from "#local/downloads/settings.ts";
 import { operationsSettings } from "#local/service_jobs.ts";
 import { stackSettings } from "#local/settings.ts";
 import { upSettings } from "#local/up_providers.ts";
+import { historySettings } from "#operations/history/settings.ts";
 import { code, generatedPage, table } from "./markdown.ts";
 
 export type ServiceSettings = {
@@ -35,6 +36,9 @@ export function settingsPage(services: readonly ServiceSettings[]): string {
         ...upSettings,
         ...downloadSettings,
       }),
+      "## The history",
+      "Of `deno task history`.",
+      settingsTable(historySettings),
       "Beside these, `EVENTFLOW_HOME` is the folder of all its files, by default `.eventflow` in the repository, and `JAVA_HOME` the Java that runs Kafka, by default the one on the path; if neither is 17 or newer, one is fetched.",
     ],
   });

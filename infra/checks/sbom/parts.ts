@@ -88,8 +88,10 @@ function nameAndVersion(key: string): [string, string] {
 }
 
 export function jarParts(jars: readonly Jar[]): Part[] {
-  return jars.map(({ groupId, artifactId, version, sha256 }) => ({
-    purl: `pkg:maven/${groupId}/${artifactId}@${version}`,
+  return jars.map(({ groupId, artifactId, version, classifier, sha256 }) => ({
+    purl: `pkg:maven/${groupId}/${artifactId}@${version}${
+      classifier ? `?classifier=${classifier}` : ""
+    }`,
     kind: "library",
     digest: { algorithm: "SHA-256", hex: sha256 },
     isForDevelopment: true,

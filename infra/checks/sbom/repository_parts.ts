@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pluginList } from "#local/history/plugin.ts";
 import { kafkaVersion, repositoryRoot } from "#local/home.ts";
-import { readJarList } from "#local/kafka/jars.ts";
+import { readJarList, readJars } from "#local/kafka/jars.ts";
 import { jrePurls } from "#local/kafka/jre.ts";
 import { imageParts, jarParts, npmParts, type Part } from "./parts.ts";
 
@@ -16,7 +17,10 @@ export async function repositoryParts(): Promise<Part[]> {
   const images = (await Promise.all(files.map(read))).join("\n");
   return [
     ...npmParts(await read("deno.lock"), Object.keys(dependencies)),
-    ...jarParts(await readJarList(kafkaVersion()) ?? []),
+    ...distinct(jarParts([
+      ...await readJarList(kafkaVersion()) ?? [],
+      ...await readJars(pluginList) ?? [],
+    ])),
     ...jrePurls.map((purl): Part => ({
       purl,
       kind: "platform",
@@ -24,4 +28,9 @@ export async function repositoryParts(): Promise<Part[]> {
     })),
     ...imageParts(images),
   ];
+}
+
+/** Kafka and the history's plugin have some jars in common. */
+function distinct(parts: readonly Part[]): Part[] {
+  return [...new Map(parts.map((part) => [part.purl, part])).values()];
 }

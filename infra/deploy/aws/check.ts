@@ -1,6 +1,6 @@
 /**
- * `deno task aws`: checks what is made for AWS, without an account. CDK's templates: types, cdk-nag's rules, cfn-lint, and that no role may
- * do more than the table of rights says. Terraform's files: that they read the tables as they are, their form, tflint and checkov. What cannot
+ * `deno task aws`: checks what is made for AWS, without an account. CDK's templates: types, cdk-nag's rules, cfn-lint, that no role may
+ * do more than the table of rights says, that no alarm is silent when it is needed, and that a first deployment starts nothing. Terraform's files: that they read the tables as they are, their form, tflint and checkov. What cannot
  * be had for it is said; only in CI that is a failure. `--write` brings Terraform's tables up to date; `--synth` makes the
  * template of the settings in the environment, and leaves it in `.eventflow/aws/template`.
  *
@@ -17,6 +17,7 @@ import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { bringUpToDate } from "../../checks/generated/bring_up_to_date.ts";
 import { had, lack } from "../not_checked.ts";
+import { silentAlarms, startedTooSoon } from "./template_faults.ts";
 import { wrongRights } from "./template_rights.ts";
 import { TERRAFORM_TABLE, terraformPages } from "./terraform_table.ts";
 import { awsHome, cdk, goTool, pythonTool, run, type Tool } from "./tools.ts";
@@ -26,7 +27,7 @@ const FAILED = 1;
 const here = "infra/deploy/aws";
 const terraform = `${here}/terraform`;
 
-/** An account that nobody has, and both kinds of brokers. */
+/** An account that nobody has: its first deployment, and both kinds of brokers. */
 const example: Environment = {
   EVENTFLOW_AWS_ACCOUNT: "111122223333",
   EVENTFLOW_AWS_REGION: "eu-central-1",
@@ -38,6 +39,7 @@ const example: Environment = {
     "arn:aws:acm:eu-central-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
 };
 const examples: Readonly<Record<string, Environment>> = {
+  first: { ...example, EVENTFLOW_AWS_RUNNING: "false" },
   express: { ...example, EVENTFLOW_AWS_BROKERS: "express" },
   standard: {
     ...example,
@@ -89,7 +91,7 @@ async function check(): Promise<number> {
     tell("types of CDK's stack", by(bun, types)),
     ...Object.entries(examples).map(([name, env]) =>
       tell(
-        `template with ${name} brokers`,
+        `template of the example ${name}`,
         by(bun, (bun) => by(cfnLint, (lint) => template(bun, lint, name, env))),
       )
     ),
@@ -171,11 +173,11 @@ async function template(
     join(awsHome, `template-${name}`),
   );
   if (faults.length > 0) return faults;
+  const made = JSON.parse(await readFile(file, "utf8"));
   return [
-    ...wrongRights(
-      JSON.parse(await readFile(file, "utf8")),
-      allNeeds(usualNames()),
-    ),
+    ...wrongRights(made, allNeeds(usualNames())),
+    ...silentAlarms(made),
+    ...env.EVENTFLOW_AWS_RUNNING === "false" ? startedTooSoon(made) : [],
     // Zones are a setting, as three are needed; and CDK names what a resource waits for though it refers to it.
     ...await faultsOf(cfnLint, [file, "--ignore-checks", "W3010", "W3005"]),
   ];

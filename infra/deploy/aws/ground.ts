@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { INTAKE_PORT } from "./services.ts";
+import { intakePort } from "./services.ts";
 
 export const ground = {
   kafka: {
@@ -38,7 +38,7 @@ export const ground = {
     rotationDays: 30,
   },
   door: {
-    port: INTAKE_PORT,
+    port: intakePort,
     /** Not /ready: while Kafka is away no intake is, and to replace them all would mend nothing. */
     health: "/health",
     /** Where providers send to: what comes there is proven by its signature, and WAF leaves it alone. */

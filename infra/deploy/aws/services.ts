@@ -1,81 +1,67 @@
 /**
- * The services as AWS runs them: from the table of consumers, with the sizes of docs/performance.md.
+ * The services as AWS runs them: those that are deployed anywhere, with the sizes of docs/performance.md.
  *
  * @module
  */
-import {
-  type ConsumerName,
-  consumerNames,
-  consumers,
-} from "#contracts/services.ts";
+import { consumers, isConsumer } from "#contracts/services.ts";
 import { topics } from "#contracts/topics.ts";
-import { monitoredPorts } from "../../monitoring/prometheus/config.ts";
+import type { DatabaseRole } from "#runtime/database_roles.ts";
+import { type Part, parts } from "../parts.ts";
 
 export type AwsService = {
   /** Of its image, its folder, its principal in Kafka and its role in IAM. */
-  readonly name: ConsumerName | "intake" | "observer";
+  readonly name: string;
+  readonly kind: Part["kind"];
   /** Where it tells operators how it is, if nothing else is set. */
   readonly port: number;
+  /** Where senders or people come in. */
+  readonly publicPort?: number;
   /** Units of 1/1024 vCPU, and MiB. */
   readonly cpu: number;
   readonly memory: number;
   readonly least: number;
   readonly most: number;
-  /** What of the database it logs in to, and as whom. */
-  readonly database: readonly ("writer" | "desk")[];
+  /** As whom it logs in to the database. */
+  readonly database: readonly DatabaseRole[];
   /** Whether somebody is woken for it. */
   readonly isVital: boolean;
 };
 
-/** Workers that write to the database. Persistence is also asked by the desk, what would become of a record. */
-const databases: Partial<Record<ConsumerName, AwsService["database"]>> = {
-  persistence: ["writer"],
-  enriched_writer: ["writer"],
-  dead_letter_desk: ["writer", "desk"],
-};
-
-/** Those of which a second one would only wait: the desk is for people, and they look at one. */
-const single: ReadonlySet<ConsumerName> = new Set(["dead_letter_desk"]);
-
 const small = { cpu: 256, memory: 512 };
 
-/** Each worker, with no more instances than its topic has partitions. */
-const workers: readonly AwsService[] = consumerNames.map((name) => {
+function sizeOf({ name, kind }: Part) {
+  if (kind === "intake") {
+    return { cpu: 512, memory: 1024, least: 2, most: 8, isVital: true };
+  }
+  // Of whom a second one would only wait: the desk is for people, and they look at one.
+  if (kind === "observer" || !isConsumer(name)) {
+    return { ...small, least: 1, most: 1, isVital: false };
+  }
   const { reads, isVital } = consumers[name];
-  const isSingle = single.has(name);
-  return {
+  if (kind === "desk") return { ...small, least: 1, most: 1, isVital };
+  // No more instances than its topic has partitions.
+  const most = topics[reads].partitions;
+  return { ...small, least: isVital ? 2 : 1, most, isVital };
+}
+
+/** Whatever does not end by itself. */
+export const awsServices: readonly AwsService[] = parts.flatMap((part) => {
+  const { name, kind, operationsPort: port, publicPort } = part;
+  if (port === undefined) return [];
+  return [{
     name,
-    port: monitoredPorts[name],
-    ...small,
-    least: isSingle || !isVital ? 1 : 2,
-    most: isSingle ? 1 : topics[reads].partitions,
-    database: databases[name] ?? [],
-    isVital,
-  };
+    kind,
+    port,
+    ...publicPort !== undefined && { publicPort },
+    ...sizeOf(part),
+    database: part.databaseRoles,
+  }];
 });
 
-/** Where webhooks come in. */
-export const INTAKE_PORT = 8000;
+const port = awsServices.find(({ kind }) => kind === "intake")?.publicPort;
+if (port === undefined) {
+  throw new Error("There is no intake that webhooks come to");
+}
 
-export const awsServices: readonly AwsService[] = [
-  {
-    name: "intake",
-    port: monitoredPorts.intake,
-    cpu: 512,
-    memory: 1024,
-    least: 2,
-    most: 8,
-    database: [],
-    isVital: true,
-  },
-  ...workers,
-  {
-    name: "observer",
-    port: monitoredPorts.observer,
-    ...small,
-    least: 1,
-    most: 1,
-    database: [],
-    isVital: false,
-  },
-];
+/** Where webhooks come in. */
+export const intakePort: number = port;

@@ -7,6 +7,7 @@ import { z } from "zod";
 import {
   choice,
   type Config,
+  flag,
   integer,
   list,
   optional,
@@ -47,6 +48,11 @@ export const awsSettings = {
     "acm",
     "certificate of the name that providers send webhooks to",
   ),
+  isRunning: flag("EVENTFLOW_AWS_RUNNING", {
+    fallback: "true",
+    doc:
+      "false: nothing runs yet, until the jobs have made topics, roles and tables",
+  }),
   brokers: choice("EVENTFLOW_AWS_BROKERS", {
     values: ["express", "standard"],
     fallback: "express",

@@ -23,19 +23,23 @@ export type SecretName =
   | keyof typeof secrets
   | `database_${DatabaseRole | "dba"}`;
 
+/** What says how far a worker is behind. */
+export type Lag = {
+  readonly group: string;
+  readonly topic: string;
+  readonly tellAtSeconds: number;
+  /** Whether it waits on purpose while the database is away, so that more of them would help nobody. */
+  readonly waitsForDatabase: boolean;
+};
+
 /** How many there are of what runs all the time, and by what more are started. */
 export type Running = {
   readonly least: number;
   readonly most: number;
-  readonly securityGroup: "intake" | "services";
+  /** By which it is said whom it reaches: the database is reached by who logs in to it, and by nobody else. */
+  readonly securityGroup: "intake" | "services" | "storing";
   /** By whose seconds behind more are started and somebody is told; null: by how busy its processors are. */
-  readonly lag: null | {
-    readonly group: string;
-    readonly topic: string;
-    readonly tellAtSeconds: number;
-    /** Whether it waits on purpose while the database is away, so that more of them would help nobody. */
-    readonly waitsForDatabase: boolean;
-  };
+  readonly lag: Lag | null;
 };
 
 export type Task = {
@@ -99,7 +103,7 @@ const PSQL = "public.ecr.aws/docker/library/postgres:18.4";
 const DESK_COMMAND = [
   "/bin/sh",
   "-c",
-  `EVENTFLOW_DESK_DB_URL="postgres://eventflow_desk:$DESK_DB_PASSWORD@$EVENTFLOW_DB_HOST:${ground.database.port}/${ground.database.name}?sslmode=verify-full&sslrootcert=${AUTHORITIES_FILE}" && export EVENTFLOW_DESK_DB_URL && unset DESK_DB_PASSWORD && exec bun workers/dead_letter_desk/main.ts`,
+  `EVENTFLOW_DESK_DB_URL="postgres://${databaseRoles.desk}:$DESK_DB_PASSWORD@$EVENTFLOW_DB_HOST:${ground.database.port}/${ground.database.name}?sslmode=verify-full&sslrootcert=${AUTHORITIES_FILE}" && export EVENTFLOW_DESK_DB_URL && unset DESK_DB_PASSWORD && exec bun workers/dead_letter_desk/main.ts`,
 ];
 
 /** `psql` takes a password as a variable, and quotes it. */
@@ -136,6 +140,19 @@ const plain = {
   isOfDatabase: false,
   explainer: null,
   running: null,
+} as const satisfies Partial<Task>;
+
+/** What the intake alone has. */
+const intake = {
+  environment: {
+    EVENTFLOW_INTAKE_PORT: String(ground.door.port),
+    EVENTFLOW_OPERATIONS_HOST: "0.0.0.0",
+  },
+  deployed: { EVENTFLOW_TRUSTED_PROXIES: "door_networks" },
+  secrets: {
+    PAYMENT_PROVIDER_WEBHOOK_SECRET: "webhook",
+    PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS: "webhook_other",
+  },
 } as const satisfies Partial<Task>;
 
 /** Run once by `aws ecs run-task`, in this order: docs/deploy/aws.md. */
@@ -221,8 +238,8 @@ export const tasks: readonly Task[] = [...awsServices.map(serviceOf), ...jobs]
   }));
 
 function serviceOf(service: AwsService): Task {
-  const { name, port, database } = service;
-  const isDesk = name === "dead_letter_desk";
+  const { name, kind, port, publicPort, database } = service;
+  const isDesk = kind === "desk";
   const isWriter = database.includes("writer");
   return {
     ...plain,
@@ -231,10 +248,10 @@ function serviceOf(service: AwsService): Task {
     memory: service.memory,
     image: { ours: name },
     program: name,
-    ports: [port],
+    ports: [...new Set([publicPort ?? port, port])],
     isOfDatabase: database.length > 0,
     ...isDesk ? { entryPoint: DESK_COMMAND, command: [] } : {},
-    ...name === "intake" ? intake(port) : {
+    ...kind === "intake" ? intake : {
       environment: isWriter ? { EVENTFLOW_DB_USER: databaseRoles.writer } : {},
       secrets: {
         ...isWriter ? { EVENTFLOW_DB_PASSWORD: "database_writer" } : {},
@@ -260,38 +277,26 @@ function serviceOf(service: AwsService): Task {
   };
 }
 
-function intake(port: number) {
-  return {
-    ports: [ground.door.port, port],
-    environment: {
-      EVENTFLOW_INTAKE_PORT: String(ground.door.port),
-      EVENTFLOW_OPERATIONS_HOST: "0.0.0.0",
-    },
-    deployed: { EVENTFLOW_TRUSTED_PROXIES: "door_networks" },
-    secrets: {
-      PAYMENT_PROVIDER_WEBHOOK_SECRET: "webhook",
-      PAYMENT_PROVIDER_WEBHOOK_SECRET_PREVIOUS: "webhook_other",
-    },
-  } as const;
-}
-
 function runningOf(
-  { name, least, most, isVital, database }: AwsService,
+  { name, kind, least, most, isVital, database }: AwsService,
 ): Running {
-  if (!isConsumer(name)) {
-    const securityGroup = name === "intake" ? "intake" : "services";
-    return { least, most, securityGroup, lag: null };
-  }
+  const isStoring = database.length > 0;
+  const securityGroup = kind === "intake"
+    ? "intake"
+    : isStoring
+    ? "storing"
+    : "services";
+  if (!isConsumer(name)) return { least, most, securityGroup, lag: null };
   const { service: group, reads } = consumers[name];
   return {
     least,
     most,
-    securityGroup: "services",
+    securityGroup,
     lag: {
       group,
       topic: topics[reads].name,
       tellAtSeconds: isVital ? TELL_AT_SECONDS : 6 * TELL_AT_SECONDS,
-      waitsForDatabase: database.length > 0,
+      waitsForDatabase: isStoring,
     },
   };
 }

@@ -12,7 +12,7 @@ import { containerCredentialsUrl, mskIamSettings } from "./settings.ts";
 
 const configOf = (env: Environment) => readConfig("test", mskIamSettings, env);
 
-/** A container's endpoint that answers so; what it was asked, and what was made of it. */
+/** A container's endpoint that answers so, or not at all; what it was asked, and what was made of it. */
 async function asking(
   status: number,
   answer: unknown,
@@ -21,7 +21,10 @@ async function asking(
   const asked: (string | undefined)[] = [];
   const server = createServer(({ url, headers }, response) => {
     asked.push(`${url} ${headers.authorization ?? ""}`);
-    response.writeHead(status).end(JSON.stringify(answer));
+    if (answer === SILENCE) return;
+    response.writeHead(status).end(
+      typeof answer === "string" ? answer : JSON.stringify(answer),
+    );
   });
   const port = await listening(server);
   const config = configOf({
@@ -32,6 +35,8 @@ async function asking(
   await new Promise<void>((resolve) => server.close(() => resolve()));
   return { asked, outcome };
 }
+
+const SILENCE = Symbol();
 
 const given = {
   AccessKeyId: "ASIA1",
@@ -74,8 +79,25 @@ test("an endpoint that gives no credentials is waited for, and what it says is n
   assert.equal(asked.length, 2, "asked once more");
   assert.match(
     outcome.message,
-    /^Cannot get the credentials of this task's role from 127\.0\.0\.1:\d+ \(.*500\)$/,
+    /^Cannot get the credentials of this task's role from 127\.0\.0\.1:\d+ \(it answers 500\)$/,
   );
+});
+
+test("an endpoint that does not answer is not waited for without end, or no login would ever be tried again", async () => {
+  const { asked, outcome } = await asking(200, SILENCE);
+  assert.ok(outcome instanceof TransientError);
+  assert.equal(asked.length, 2);
+  assert.match(outcome.message, /\(no answer within 1000 ms\)$/);
+});
+
+test("nothing of an answer that has no credentials is shown", async () => {
+  const { SecretAccessKey: secret } = given;
+  for (
+    const answer of [`${secret} `, `{"a":"${secret}`, { ...given, Token: 1 }]
+  ) {
+    const { outcome } = await asking(200, answer);
+    assert.match(outcome.message, /\(it answers with no credentials\)$/);
+  }
 });
 
 test("a person's credentials are those of the environment, with their end", async () => {

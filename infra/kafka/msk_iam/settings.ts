@@ -13,6 +13,7 @@ import {
   type Setting,
   text,
 } from "#runtime/config.ts";
+import { isLoopback } from "#runtime/development.ts";
 
 const region: Setting<string> = {
   env: "EVENTFLOW_KAFKA_AWS_REGION",
@@ -70,6 +71,13 @@ type Login = typeof mskIamSettings & {
 /** What an ECS task is told is a path at this address. */
 const ECS = "http://169.254.170.2";
 
+/** Of ECS and of EKS Pod Identity: on the same machine, and asked without TLS. */
+const OF_AWS: ReadonlySet<string> = new Set([
+  "169.254.170.2",
+  "169.254.170.23",
+  "[fd00:ec2::23]",
+]);
+
 /** Where the credentials of a task's or a pod's role are; undefined if there are none of these. */
 export function containerCredentialsUrl(
   { awsContainerRelativeUri: path, awsContainerFullUri: url }: MskIamConfig,
@@ -86,7 +94,7 @@ export const mskLoginIsWhole: Relation<Login> = (config) => {
   }
   const url = containerCredentialsUrl(config);
   if (url !== undefined) {
-    return URL.canParse(url)
+    return isCredentialsUrl(url)
       ? undefined
       : `${is} ${
         config.awsContainerRelativeUri === undefined
@@ -99,3 +107,12 @@ export const mskLoginIsWhole: Relation<Login> = (config) => {
     ? `${is} there must be a role's credentials: of an ECS task (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI), of a pod by EKS Pod Identity (AWS_CONTAINER_CREDENTIALS_FULL_URI), or a person's (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)`
     : undefined;
 };
+
+/** What is asked for there is as good as a password, and is not sent over a network in the open. */
+function isCredentialsUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null) return false;
+  const { protocol, hostname } = url;
+  return protocol === "https:" || protocol === "http:" &&
+      (OF_AWS.has(hostname) || isLoopback(hostname));
+}

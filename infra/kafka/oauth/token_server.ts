@@ -1,9 +1,7 @@
 import { Buffer } from "node:buffer";
-import { readFileSync } from "node:fs";
-import { request as requestPlain } from "node:http";
-import { request as requestByTls } from "node:https";
 import { z } from "zod";
 import { DeniedError, describeError, TransientError } from "#runtime/errors.ts";
+import { type Answer, ask } from "./ask.ts";
 import type { Token } from "./tokens.ts";
 
 export type TokenServer = {
@@ -17,9 +15,6 @@ export type TokenServer = {
 
 /** A broker waits longer for a login. */
 const TIMEOUT_MS = 5_000;
-
-/** Far more than any token has. */
-const MAX_ANSWER_BYTES = 262_144;
 
 /** RFC 6749 §5.1. Without `expires_in` its life is what the token itself says. */
 const Granted = z.object({
@@ -68,7 +63,7 @@ export async function requestToken(server: TokenServer): Promise<Token> {
 
 function post(
   { url, clientId, clientSecret, scope, sslRootCert }: TokenServer,
-): Promise<{ status: number; text: string }> {
+): Promise<Answer> {
   const body = new URLSearchParams({
     grant_type: "client_credentials",
     ...(scope !== undefined && { scope }),
@@ -76,41 +71,16 @@ function post(
   // Each half as a form writes it (RFC 6749 §2.3.1), in which no colon is left.
   const [id, secret] = [clientId, clientSecret].map(formEncoded);
   const login = Buffer.from(`${id}:${secret}`).toString("base64");
-  const isPlain = new URL(url).protocol === "http:";
-  return new Promise((resolve, reject) => {
-    const request = (isPlain ? requestPlain : requestByTls)(url, {
-      method: "POST",
-      // No connection is kept: a token lasts for longer than one would.
-      agent: false,
-      headers: {
-        authorization: `Basic ${login}`,
-        accept: "application/json",
-        "content-type": "application/x-www-form-urlencoded",
-        "content-length": Buffer.byteLength(body),
-      },
-      ...(sslRootCert && { ca: readFileSync(sslRootCert, "utf8") }),
-    }, (response) => {
-      const chunks: Uint8Array[] = [];
-      let bytes = 0;
-      response.on("data", (chunk: Uint8Array) => {
-        chunks.push(chunk);
-        bytes += chunk.length;
-        if (bytes > MAX_ANSWER_BYTES) request.destroy(new Error("too long"));
-      });
-      response.once("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          text: Buffer.concat(chunks).toString("utf8"),
-        }));
-      response.once("error", reject);
-    });
-    const timer = setTimeout(
-      () => request.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)),
-      TIMEOUT_MS,
-    );
-    request.once("close", () => clearTimeout(timer));
-    request.once("error", reject);
-    request.end(body);
+  return ask(url, {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${login}`,
+      accept: "application/json",
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body,
+    sslRootCert,
+    timeoutMs: TIMEOUT_MS,
   });
 }
 

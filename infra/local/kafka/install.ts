@@ -46,7 +46,7 @@ export async function installKafka(
 }
 
 /** Whether Maven can be run: it is on the path, and so is, or in `JAVA_HOME`, the Java that it needs. */
-async function hasMaven(): Promise<boolean> {
+export async function hasMaven(): Promise<boolean> {
   const folders = process.env.PATH?.split(delimiter) ?? [];
   return folders.some((folder) => existsSync(join(folder, "mvn"))) &&
     "program" in await findJava(process.env);

@@ -1,6 +1,6 @@
 /**
- * The jars of a Kafka, as a committed list has them: which they are, and the digest of each. `deno task jars` writes
- * the list from what Maven resolves.
+ * The jars of a Kafka, or of a plugin of it, as a committed list has them: which they are, and the digest of each. `deno
+ * task jars` writes the lists from what Maven resolves.
  *
  * @module
  */
@@ -17,6 +17,8 @@ export type Jar = {
   readonly groupId: string;
   readonly artifactId: string;
   readonly version: string;
+  /** Which of several jars of that version, as `nohive`. */
+  readonly classifier?: string;
   /** In hexadecimal digits. */
   readonly sha256: string;
   readonly bytes: number;
@@ -33,12 +35,15 @@ export function jarListFile(version: string): URL {
   return new URL(`jars/${version}.txt`, import.meta.url);
 }
 
-/** The jars of a version, or undefined if there is no list of them. */
-export async function readJarList(
-  version: string,
-): Promise<Jar[] | undefined> {
+/** The jars of a version of Kafka, or undefined if there is no list of them. */
+export function readJarList(version: string): Promise<Jar[] | undefined> {
+  return readJars(jarListFile(version));
+}
+
+/** The jars of a list, or undefined if there is no such file. */
+export async function readJars(list: URL): Promise<Jar[] | undefined> {
   try {
-    return parseJarList(await readFile(jarListFile(version), "utf8"));
+    return parseJarList(await readFile(list, "utf8"));
   } catch (error) {
     const isMissing = error instanceof Error && "code" in error &&
       error.code === "ENOENT";
@@ -47,15 +52,23 @@ export async function readJarList(
   }
 }
 
-/** Reads lines such as `org.apache.kafka:kafka_2.13:4.3.1 <sha256> <bytes>`. */
+/** Reads lines such as `org.apache.kafka:kafka_2.13:4.3.1 <sha256> <bytes>`; a classifier stands behind the version. */
 export function parseJarList(list: string): Jar[] {
   return list.trimEnd().split("\n").map((line) => {
-    const [, groupId, artifactId, version, sha256, bytes] =
-      /^([\w.-]+):([\w.-]+):([\w.-]+) ([0-9a-f]{64}) (\d+)$/.exec(line) ?? [];
+    const [, groupId, artifactId, version, classifier, sha256, bytes] =
+      /^([\w.-]+):([\w.-]+):([\w.-]+)(?::([\w.-]+))? ([0-9a-f]{64}) (\d+)$/
+        .exec(line) ?? [];
     if (!groupId || !artifactId || !version || !sha256) {
       throw new Error(`A list of jars has the line "${line}"`);
     }
-    return { groupId, artifactId, version, sha256, bytes: Number(bytes) };
+    return {
+      groupId,
+      artifactId,
+      version,
+      ...classifier && { classifier },
+      sha256,
+      bytes: Number(bytes),
+    };
   });
 }
 
@@ -64,8 +77,8 @@ export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-export function jarFile({ artifactId, version }: Jar): string {
-  return `${artifactId}-${version}.jar`;
+export function jarFile({ artifactId, version, classifier }: Jar): string {
+  return `${[artifactId, version, classifier].filter(Boolean).join("-")}.jar`;
 }
 
 /**
@@ -76,7 +89,12 @@ export function jarFile({ artifactId, version }: Jar): string {
 export async function downloadJars(
   jars: readonly Jar[],
   folder: string,
-  { say, stopping }: { say: (line: string) => void; stopping?: AbortSignal },
+  { say, stopping, what = "Apache Kafka" }: {
+    say: (line: string) => void;
+    stopping?: AbortSignal;
+    /** What they are the jars of. */
+    what?: string;
+  },
 ): Promise<void> {
   const left = [...jars];
   const size = inMegabytes(jars.reduce((sum, { bytes }) => sum + bytes, 0));
@@ -105,7 +123,7 @@ export async function downloadJars(
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   if (first.failure === "") return;
   throw new StartError(
-    `Apache Kafka could not be fetched: ${first.failure}. Set EVENTFLOW_MAVEN_MIRROR to a mirror of Maven Central that this machine reaches, or install Maven 3.8 or newer and Java 17 or newer, which are used where they are.`,
+    `${what} could not be fetched: ${first.failure}. Set EVENTFLOW_MAVEN_MIRROR to a mirror of Maven Central that this machine reaches, or install Maven 3.8 or newer and Java 17 or newer, which are used where they are.`,
   );
 }
 
@@ -130,6 +148,10 @@ export function urlOf(jar: Jar): string {
 export async function verifyJars(
   jars: readonly Jar[],
   folder: string,
+  { what, place } = {
+    what: "Apache Kafka",
+    place: "infra/local/kafka/jars",
+  },
 ): Promise<void> {
   const expected = new Map(jars.map((jar) => [jarFile(jar), jar.sha256]));
   const names = new Set([...expected.keys(), ...await readdir(folder)]);
@@ -137,9 +159,9 @@ export async function verifyJars(
     const bytes = await readFile(join(folder, name)).catch(() => undefined);
     const digest = bytes && sha256Of(bytes);
     if (digest === expected.get(name)) continue;
-    const what = digest === undefined ? "is missing" : `has SHA-256 ${digest}`;
+    const state = digest === undefined ? "is missing" : `has SHA-256 ${digest}`;
     throw new StartError(
-      `Maven brought another Apache Kafka than infra/local/kafka/jars has: ${name} ${what} and must have ${
+      `Maven brought other jars of ${what} than ${place} has: ${name} ${state} and must have ${
         expected.get(name) ?? "no place in it"
       }. Find out why; after a change of pom.xml, "deno task jars" writes the list anew.`,
     );

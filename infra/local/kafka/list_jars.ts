@@ -1,6 +1,6 @@
 /**
- * `deno task jars [version…]`: has Maven resolve Kafka's jars by pom.xml, and writes the list of them that machines
- * without Maven fetch by.
+ * `deno task jars [version…]`: has Maven resolve Kafka's jars, and those of the history's plugin, each by a pom.xml, and
+ * writes the lists of them that machines without Maven fetch by.
  *
  * @module
  */
@@ -12,7 +12,8 @@ import { exitCodes } from "#runtime/errors.ts";
 import { runCommand } from "#runtime/command_line.ts";
 import { kafkaVersion } from "../home.ts";
 import { jarListFile, sha256Of } from "./jars.ts";
-import { copyKafkaJars } from "./maven.ts";
+import { pluginList, pluginPom } from "../history/plugin.ts";
+import { copyJars, copyKafkaJars } from "./maven.ts";
 
 const { args } = new Command("deno task jars")
   .description("Write the lists of Kafka's jars from what Maven resolves.")
@@ -21,20 +22,34 @@ const { args } = new Command("deno task jars")
 
 await runCommand(async () => {
   for (const version of args.length > 0 ? args : [kafkaVersion()]) {
-    const lines = await resolve(version);
+    const lines = await resolve((folder, further, options) =>
+      copyKafkaJars({ version, folder, further }, options)
+    );
     await writeFile(jarListFile(version), lines.join(""));
     console.log(`Listed ${lines.length} jars of Apache Kafka ${version}.`);
   }
+  const lines = await resolve((folder, further, options) =>
+    copyJars({ pom: pluginPom, folder, further }, options)
+  );
+  await writeFile(pluginList, lines.join(""));
+  console.log(`Listed ${lines.length} jars of the history's plugin.`);
   return exitCodes.ok;
 });
 
+type Copy = (
+  folder: string,
+  further: readonly string[],
+  options: { readonly task: string },
+) => Promise<void>;
+
 /** A line for each jar, sorted. */
-async function resolve(version: string): Promise<string[]> {
+async function resolve(copy: Copy): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "eventflow-jars-"));
   try {
-    await copyKafkaJars(
-      { version, folder, further: ["-Dmdep.useRepositoryLayout=true"] },
-      { task: "resolve Apache Kafka's jars" },
+    await copy(
+      folder,
+      ["-Dmdep.useRepositoryLayout=true"],
+      { task: "resolve the jars" },
     );
     const files = await readdir(folder, { recursive: true });
     const jars = files.filter((file) => file.endsWith(".jar")).sort();
@@ -49,14 +64,14 @@ async function resolve(version: string): Promise<string[]> {
   }
 }
 
-/** A repository has `org/apache/kafka/kafka_2.13/4.3.1/kafka_2.13-4.3.1.jar`. */
+/** A repository has `org/apache/kafka/kafka_2.13/4.3.1/kafka_2.13-4.3.1.jar`, and may have a classifier behind the version. */
 function coordinatesOf(folder: string, jar: string): string {
   const ofVersion = dirname(join(folder, jar));
   const ofArtifact = dirname(ofVersion);
   const groupId = relative(folder, dirname(ofArtifact)).replaceAll(sep, ".");
   const [artifactId, version] = [basename(ofArtifact), basename(ofVersion)];
-  if (basename(jar) !== `${artifactId}-${version}.jar`) {
-    throw new Error(`${jar} has a classifier, which the list cannot name`);
-  }
-  return `${groupId}:${artifactId}:${version}`;
+  const plain = `${artifactId}-${version}`;
+  const classifier = basename(jar, ".jar").slice(plain.length + 1);
+  return [groupId, artifactId, version, ...classifier ? [classifier] : []]
+    .join(":");
 }

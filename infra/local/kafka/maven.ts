@@ -19,11 +19,29 @@ export async function copyKafkaJars(
   },
   options: MavenOptions,
 ): Promise<void> {
-  const pom = fileURLToPath(new URL("pom.xml", import.meta.url));
+  await copyJars({
+    pom: new URL("pom.xml", import.meta.url),
+    folder,
+    further: [`-Dkafka.version=${version}`, ...further],
+  }, options);
+}
+
+/**
+ * Has Maven copy the jars that a pom.xml names, and what they need, into a folder.
+ *
+ * @throws {StartError} as `runMaven` does
+ */
+export async function copyJars(
+  { pom, folder, further = [] }: {
+    readonly pom: URL;
+    readonly folder: string;
+    readonly further?: readonly string[];
+  },
+  options: MavenOptions,
+): Promise<void> {
   await runMaven([
-    `--file=${pom}`,
+    `--file=${fileURLToPath(pom)}`,
     "dependency:copy-dependencies",
-    `-Dkafka.version=${version}`,
     "-DincludeScope=runtime",
     `-DoutputDirectory=${folder}`,
     ...further,

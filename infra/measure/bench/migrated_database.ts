@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { describeError } from "#runtime/errors.ts";
 import { type FreshDatabase, freshDatabase } from "#kit/fresh_database.ts";
 import { adminUrl } from "#local/postgres/server.ts";
-import { bunProgram } from "#local/service_jobs.ts";
+import { bunOf } from "#local/service_jobs.ts";
 import type { Bench } from "./bench.ts";
 import { freshId } from "./broker.ts";
 import type { Checkout } from "./checkout.ts";
@@ -21,7 +21,7 @@ export async function migratedDatabase(
     await freshDatabase(adminUrl(ports.postgres), `bench_${freshId()}`),
   );
   await promisify(execFile)(
-    bunProgram,
+    bunOf(root),
     [join(root, "workers/persistence/migrate.ts")],
     {
       env: { ...process.env, ...env, EVENTFLOW_DB_URL: database.url },

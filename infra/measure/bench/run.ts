@@ -13,7 +13,7 @@ import { freePorts } from "#local/settings.ts";
 import { startServers } from "#local/start.ts";
 import { Supervisor } from "#processes/supervisor.ts";
 import { openTemporaryHome } from "#local/temporary_home.ts";
-import { checkOut } from "./against.ts";
+import { checkOutAgainst } from "./against.ts";
 import { type Bench, Recorder, type Stage } from "./bench.ts";
 import type { Checkout } from "./checkout.ts";
 import type { BenchOptions } from "./options.ts";
@@ -169,7 +169,7 @@ async function openBench(
   ];
   if (against !== undefined) {
     const folder = join(home.root, "against");
-    const other = await checkOut(against, { folder, say, stopping });
+    const other = await checkOutAgainst(against, { folder, say, stopping });
     checkouts.push(closing.use(other));
   }
   const ports = await freePorts();

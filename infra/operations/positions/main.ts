@@ -32,7 +32,7 @@ const options = new Command("deno task positions")
   .option("--partition <number>", "in this partition alone", partition)
   .option(
     "--to <place>",
-    "start, end, an offset, or a time: RFC 3339, or so long ago: 2h",
+    "start, end, an offset, or a time: RFC 3339, or so long ago: 2h; by a time or start all partitions of a group go back together",
     target,
   )
   .option("--reason <text>", "why, for whoever looks later")

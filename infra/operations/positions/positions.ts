@@ -77,16 +77,15 @@ export async function positions(options: PositionsOptions): Promise<number> {
       const isSound = standings.every(({ flaw }) => flaw === undefined);
       return isSound ? exitCodes.ok : 1;
     }
-    const [standing, another] = standings;
-    if (standing === undefined || another !== undefined) {
-      throw new StartError(
-        `--to is for one partition of one group: name it with --group, --topic and --partition. Now it would be ${standings.length}.`,
-        { exitCode: exitCodes.config },
-      );
-    }
+    checkTarget(standings, options.to);
     const written = works.flatMap(({ outputTopics }) => outputTopics);
     const outputTopics = [...new Set([...written, deadLetterTopic])];
-    await decide({ kafka, admin, outputTopics }, standing, options.to, options);
+    for (const standing of standings) {
+      await decide({ kafka, admin, outputTopics }, standing, options.to, {
+        ...options,
+        isBackOnly: standings.length > 1,
+      });
+    }
     return exitCodes.ok;
   } finally {
     await admin.close();
@@ -123,6 +122,25 @@ async function wanted(
   );
 }
 
+/**
+ * Several partitions go back together, as after a database was restored, and never on.
+ *
+ * @throws {StartError} if a target is for others than are named
+ */
+function checkTarget(standings: readonly GroupStanding[], to: Target): void {
+  const works = new Set(
+    standings.map(({ group, topic }) => `${group} ${topic}`),
+  );
+  const mayBeSeveral = to.kind === "start" || to.kind === "time";
+  if (works.size === 1 && (standings.length === 1 || mayBeSeveral)) return;
+  throw new StartError(
+    mayBeSeveral
+      ? `--to is for one group in one topic: name both with --group and --topic. Now it would be ${works.size}.`
+      : `--to is for one partition of one group, unless it is a time or start: name it with --group, --topic and --partition. Now it would be ${standings.length}.`,
+    { exitCode: exitCodes.config },
+  );
+}
+
 async function decide(
   deps: {
     kafka: KafkaClient;
@@ -131,7 +149,9 @@ async function decide(
   },
   standing: GroupStanding,
   target: Target,
-  { say, reason, by, apply, whileRunning }: PositionsOptions,
+  { say, reason, by, apply, whileRunning, isBackOnly }: PositionsOptions & {
+    readonly isBackOnly: boolean;
+  },
 ): Promise<void> {
   const to = await offsetOf(target, standing, deps.admin);
   await checkDecision(deps.admin, standing, {
@@ -140,6 +160,11 @@ async function decide(
   });
   const effect = effectOf(standing, to);
   const { topic, group, partition, flaw } = standing;
+  if (isBackOnly && effect.passedOver !== undefined) {
+    return say(
+      `${group} stays where it is in partition ${partition} of ${topic}, before offset ${to}.`,
+    );
+  }
   const counts = new Map<OffsetRange, number | undefined>();
   for (const range of [effect.passedOver, effect.repeated]) {
     if (range === undefined) continue;

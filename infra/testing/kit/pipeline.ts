@@ -25,7 +25,7 @@ import { repositoryRoot } from "#local/home.ts";
 import { sumOf } from "#local/prometheus_text.ts";
 import {
   anotherServiceJob,
-  bunProgram,
+  bunOf,
   operationsUrl,
   serviceEnvironment,
   serviceJob,
@@ -36,6 +36,7 @@ import { freePorts } from "#local/settings.ts";
 import { roleUrl } from "#local/postgres/roles.ts";
 import type { Job } from "#processes/supervisor.ts";
 import { topicConfig } from "#operations/topics/topic_plan.ts";
+import { knownTo } from "../../releases/known_variables.ts";
 import { freshDatabase } from "./fresh_database.ts";
 import type { Processes } from "./processes.ts";
 import { SECRET } from "./provider.ts";
@@ -75,16 +76,26 @@ export type Pipeline = AsyncDisposable & {
   /** Starts services together and waits until each is ready. */
   start(...names: readonly ServiceName[]): Promise<void>;
   /**
+   * Starts services of another working tree, each in the place of one that has ended, if there was one.
+   *
+   * @param root of that working tree, with its packages installed
+   */
+  startFrom(root: string, ...names: readonly ServiceName[]): Promise<void>;
+  /** Brings the database to the schema of a working tree: this one, if none is named. */
+  migrate(root?: string): Promise<void>;
+  /**
    * Starts one more instance of a service, with a port of its own.
    *
    * @param as names it among the processes, and for `url` and `metric`
    * @param env further settings of this one
+   * @param root of the working tree it is started from: this one, if none is named
    * @returns its URL
    */
   startAnother(
     name: ServiceName,
     as: string,
     env?: Readonly<Record<string, string>>,
+    root?: string,
   ): Promise<string>;
   url(name: string): string;
   /** Where a service tells operators how it is: `/ready` with the reasons, `/metrics`. */
@@ -106,6 +117,8 @@ export type PipelineOptions = {
   readonly kafka?: string;
   /** postgres:// URL of a database on another server than the test runner's. */
   readonly postgres?: string;
+  /** The working tree whose migrations the database begins with: this one, if none is named. */
+  readonly root?: string;
   /** Further settings of the services. */
   readonly env?: Readonly<Record<string, string>>;
   /** Further settings of one service. */
@@ -113,6 +126,16 @@ export type PipelineOptions = {
     Partial<Record<ServiceName, Readonly<Record<string, string>>>>
   >;
 };
+
+/** What a scenario tells a service of a working tree; to this one it may say more than there are settings. */
+function toldBy(
+  root: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  return root === repositoryRoot
+    ? Promise.resolve(environment)
+    : knownTo(root, environment);
+}
 
 /** Makes topics, groups and a database; services are started by the scenario. */
 export async function openPipeline(
@@ -153,18 +176,22 @@ export async function openPipeline(
     ...busyMachine,
     ...options.env,
   };
-  await promisify(execFile)(
-    bunProgram,
-    [join(repositoryRoot, "workers/persistence/migrate.ts")],
-    {
-      env: {
-        ...process.env,
-        ...environment,
-        EVENTFLOW_DB_URL: roleUrl(database.url, "owner"),
+  const migrate = async (root = repositoryRoot) => {
+    const env = await toldBy(root, environment);
+    await promisify(execFile)(
+      bunOf(root),
+      [join(root, "workers/persistence/migrate.ts")],
+      {
+        env: {
+          ...process.env,
+          ...env,
+          EVENTFLOW_DB_URL: roleUrl(database.url, "owner"),
+        },
+        cwd: root,
       },
-      cwd: repositoryRoot,
-    },
-  );
+    );
+  };
+  await migrate(options.root);
 
   const urls = new Map<string, { url: string; operationsUrl: string }>(
     services.map(({ name }) => [name, {
@@ -187,22 +214,30 @@ export async function openPipeline(
   });
   const started = new Set<string>();
   const workers = new Set<WorkerName>();
-  const jobOf = async (name: ServiceName): Promise<Job> => {
+  const jobOf = async (name: ServiceName, root: string): Promise<Job> => {
     const service = services.find((one) => one.name === name);
     if (service === undefined) throw new Error(`There is no service ${name}`);
     started.add(name);
-    return await serviceJob(service, ports, environmentOf(name));
+    const env = await toldBy(root, environmentOf(name));
+    return await serviceJob(service, ports, env, root);
+  };
+  const startFrom: Pipeline["startFrom"] = async (root, ...names) => {
+    for (const name of names) if (isConsumer(name)) workers.add(name);
+    const jobs = names.map((name) => jobOf(name, root));
+    await processes.start(...await Promise.all(jobs));
   };
   const anotherJobOf = async (
     name: ServiceName,
     as: string,
     further: Readonly<Record<string, string>>,
+    root: string,
   ) => {
     const service = services.find((one) => one.name === name);
     if (service === undefined) throw new Error(`There is no service ${name}`);
     started.add(as);
-    const env = { ...environmentOf(name), ...further };
-    return await anotherServiceJob(service, { as, ports, env });
+    const told = { ...environmentOf(name), ...further };
+    const env = await toldBy(root, told);
+    return await anotherServiceJob(service, { as, ports, env, root });
   };
   return {
     cluster,
@@ -215,15 +250,14 @@ export async function openPipeline(
     sql: database.sql,
     url: (name) => urlsOf(name).url,
     operationsUrl: (name) => urlsOf(name).operationsUrl,
-    async startAnother(name, as, env = {}) {
-      const another = await anotherJobOf(name, as, env);
+    migrate,
+    startFrom,
+    start: (...names) => startFrom(repositoryRoot, ...names),
+    async startAnother(name, as, env = {}, root = repositoryRoot) {
+      const another = await anotherJobOf(name, as, env, root);
       urls.set(as, another);
       await processes.start(another.job);
       return another.url;
-    },
-    async start(...names) {
-      for (const name of names) if (isConsumer(name)) workers.add(name);
-      await processes.start(...await Promise.all(names.map(jobOf)));
     },
     async metric(name, metric, labels) {
       // What is shown then was rendered after this was called.

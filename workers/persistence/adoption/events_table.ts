@@ -53,7 +53,8 @@ export async function eventsTableOf(sql: postgres.ISql): Promise<EventsTable> {
   const columns = new Set(look.columns.split(","));
   const hasAll = (names: readonly string[]) =>
     names.every((name) => columns.has(name));
-  if (kind !== "r" || !hasAll(earlierColumns)) {
+  // Ours may be partitioned by day.
+  if (!["r", "p"].includes(kind) || !hasAll(earlierColumns)) {
     return { kind: "foreign", owner };
   }
   if (payload === "jsonb" && hasAll(ownColumns)) return { kind: "ours" };

@@ -2,6 +2,8 @@ import type postgres from "postgres";
 import { PoisonError } from "#runtime/errors.ts";
 import type { DatabaseAddress } from "#runtime/database_settings.ts";
 import { databaseError } from "#runtime/postgres/database_errors.ts";
+import { insertedOnce } from "../days/inserted_once.ts";
+import { layoutOf } from "../days/layout.ts";
 import { type EarlierRow, judge, type NotAdopted } from "./earlier_row.ts";
 
 export type Fate =
@@ -73,20 +75,21 @@ async function storeAll(
   events: readonly Event[],
 ): Promise<[string, Fate][]> {
   const given = incoming(sql, events);
-  const inserted = await sql<{ event_id: string }[]>`
-    with incoming as materialized (${given})
-    insert into public.events (
-      event_id, event_type, source, event_timestamp, payload, payment_id, amount, currency,
-      stored_at, adopted_at
-    )
+  const columns = sql`
+    event_id, event_type, source, event_timestamp, payload, payment_id, amount, currency, stored_at, adopted_at`;
+  const rows = sql`
     select
-      event->>'event_id', event->>'event_type', event->>'source',
-      (event->>'timestamp')::timestamptz, event->'payload',
-      event#>>'{payload,payment_id}', (event#>>'{payload,amount}')::numeric,
-      event#>>'{payload,currency}', stored_at, now()
-    from incoming order by event->>'event_id'
-    on conflict (event_id) do nothing
-    returning event_id`;
+      event->>'event_id' as event_id, event->>'event_type' as event_type, event->>'source' as source,
+      (event->>'timestamp')::timestamptz as event_timestamp, event->'payload' as payload,
+      event#>>'{payload,payment_id}' as payment_id, (event#>>'{payload,amount}')::numeric as amount,
+      event#>>'{payload,currency}' as currency, stored_at, now() as adopted_at
+    from incoming order by event->>'event_id'`;
+  const key = sql`stored_at, null::integer, null::bigint`;
+  const returning = sql`event_id`;
+  const inserted = await sql<{ event_id: string }[]>`
+    with incoming as materialized (${given}),
+    ${insertedOnce(sql, await layoutOf(sql), { columns, rows, key, returning })}
+    select event_id from inserted`;
   const fates = new Map<string, Fate>(
     inserted.map(({ event_id }) => [event_id, { kind: "adopted" }]),
   );

@@ -58,7 +58,7 @@ export function database(
     automaticallyAfter: Duration.days(rotationDays),
     excludeCharacters: notInAPassword,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-    securityGroup: groups.services,
+    securityGroup: groups.storing,
   });
   const secrets = Object.fromEntries(
     Object.entries(databaseRoles).map(([role, username]) => {

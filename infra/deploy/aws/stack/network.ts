@@ -33,11 +33,12 @@ export function network(scope: Construct, { zones }: AwsConfig) {
   const groups = {
     door: group("DoorGroup", "From the internet, to the intake"),
     intake: group("IntakeGroup", "From the door, to brokers and AWS"),
-    services: group("ServicesGroup", "To brokers, the database and AWS"),
+    services: group("ServicesGroup", "To brokers and AWS"),
+    storing: group("StoringGroup", "To brokers, the database and AWS"),
     kafka: group("KafkaGroup", "From services"),
-    database: group("DatabaseGroup", "From services"),
+    database: group("DatabaseGroup", "From who stores and who asks"),
   };
-  for (const from of [groups.intake, groups.services]) {
+  for (const from of [groups.intake, groups.services, groups.storing]) {
     from.connections.allowTo(
       groups.kafka,
       Port.tcp(ground.kafka.port),
@@ -45,7 +46,7 @@ export function network(scope: Construct, { zones }: AwsConfig) {
     );
     from.connections.allowToAnyIpv4(Port.tcp(443), "AWS and its registries");
   }
-  groups.services.connections
+  groups.storing.connections
     .allowTo(groups.database, Port.tcp(ground.database.port), "PostgreSQL");
   return { vpc, groups };
 }

@@ -34,7 +34,7 @@ export class EventFlowStack extends Stack {
     this.transactionalIds = prefixedIds;
     const running = workloads(this, config, parts);
     const front = door(this, config, { network: ground, workloads: running });
-    watch(this, {
+    watch(this, config, {
       workloads: running,
       database: parts.database,
       door: front,

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { CfnOutput, Duration } from "aws-cdk-lib";
 import { AdjustmentType } from "aws-cdk-lib/aws-applicationautoscaling";
 import {
   Alarm,
@@ -13,7 +13,8 @@ import { HttpCodeTarget } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { ground } from "../ground.ts";
-import { type Running, scaling, tasks } from "../tasks.ts";
+import type { AwsConfig } from "../settings.ts";
+import { type Lag, scaling, tasks } from "../tasks.ts";
 import type { Database } from "./database.ts";
 import type { Door } from "./door.ts";
 import type { Workloads } from "./workloads.ts";
@@ -23,6 +24,7 @@ const MINUTE = Duration.minutes(1);
 /** How many instances there are, by how far they are behind; and who is told when that does not help. */
 export function watch(
   scope: Construct,
+  { isRunning }: AwsConfig,
   { workloads, database, door }: {
     workloads: Workloads;
     database: Database;
@@ -32,6 +34,10 @@ export function watch(
   const told = new Topic(scope, "Told", {
     displayName: "EventFlow",
     enforceSSL: true,
+  });
+  new CfnOutput(scope, "AlarmsTopic", {
+    value: told.topicArn,
+    description: "Topic of alarms, to which a person or a pager subscribes",
   });
   const alarm = (
     id: string,
@@ -51,24 +57,29 @@ export function watch(
       comparisonOperator: isLow
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      // Of what there is none at all nothing is reported: too little then, and not too much.
+      treatMissingData: isLow
+        ? TreatMissingData.BREACHING
+        : TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(told));
 
-  const lagOf = ({ lag: its }: Running): IMetric | undefined => {
-    if (its === null) return undefined;
-    const lag = new Metric({
+  const lagOf = ({ group, topic }: Lag): IMetric =>
+    new Metric({
       namespace: "AWS/Kafka",
       metricName: "EstimatedMaxTimeLag",
       dimensionsMap: {
         "Cluster Name": ground.kafka.name,
-        "Consumer Group": its.group,
-        Topic: its.topic,
+        "Consumer Group": group,
+        Topic: topic,
       },
       statistic: "Maximum",
       period: MINUTE,
     });
+
+  /** While the database is away, work waits on purpose: more who wait would help nobody, and fewer would be missed afterwards. */
+  const toScaleBy = (its: Lag): IMetric => {
+    const lag = lagOf(its);
     if (!its.waitsForDatabase) return lag;
-    // While the database is away, work waits on purpose: more who wait would help nobody, and fewer would be missed afterwards.
     return new MathExpression({
       expression:
         `IF(FILL(connections, 0) > 0, lag, ${scaling.whileWaitingSeconds})`,
@@ -86,14 +97,14 @@ export function watch(
   for (const { name, running } of tasks) {
     const service = workloads.services.get(name);
     if (service === undefined || running === null) continue;
-    const { least, most } = running;
-    const lag = lagOf(running);
-    if (most > least) {
+    const { least, most, lag } = running;
+    // A bound would start what is not to run yet.
+    if (most > least && isRunning) {
       const count = service.autoScaleTaskCount({
         minCapacity: least,
         maxCapacity: most,
       });
-      if (lag === undefined) {
+      if (lag === null) {
         count.scaleOnCpuUtilization("Busy", {
           targetUtilizationPercent: scaling.busyPercent,
           scaleOutCooldown: MINUTE,
@@ -101,7 +112,7 @@ export function watch(
         });
       } else {
         count.scaleOnMetric("Behind", {
-          metric: lag,
+          metric: toScaleBy(lag),
           adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
           scalingSteps: [
             { upper: scaling.fewerAtSeconds, change: -1 },
@@ -112,9 +123,9 @@ export function watch(
         });
       }
     }
-    if (lag !== undefined && running.lag !== null) {
-      alarm(`Behind-${name}`, lag, {
-        threshold: running.lag.tellAtSeconds,
+    if (lag !== null) {
+      alarm(`Behind-${name}`, lagOf(lag), {
+        threshold: lag.tellAtSeconds,
         minutes: 5,
         description: `${name} is behind: docs/runbooks`,
       });

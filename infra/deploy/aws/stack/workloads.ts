@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { SubnetType } from "aws-cdk-lib/aws-ec2";
 import {
   Cluster,
@@ -171,7 +171,8 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
       cluster,
       serviceName: name,
       taskDefinition: definition,
-      desiredCount: least,
+      // Until its topics and its tables are there a service ends soon after its start, which ECS takes for a deployment that failed.
+      desiredCount: config.isRunning ? least : 0,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       securityGroups: [groups[securityGroup]],
       // A new one is at work before an old one stops; of what there is one at most, the other way round.
@@ -182,6 +183,17 @@ export function workloads(scope: Construct, config: AwsConfig, parts: Parts) {
     });
     services.set(name, service);
   }
+  new CfnOutput(scope, "ClusterName", {
+    value: cluster.clusterName,
+    description: "Where services and jobs run",
+  });
+  new CfnOutput(scope, "JobsNetwork", {
+    value: `awsvpcConfiguration={subnets=[${
+      vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS })
+        .subnetIds.join()
+    }],securityGroups=[${groups.storing.securityGroupId}]}`,
+    description: "Network of a job, as run-task takes it",
+  });
   return { cluster, services };
 }
 

@@ -28,17 +28,19 @@ locals {
   groups = {
     door     = "From the internet, to the intake"
     intake   = "From the door, to brokers and AWS"
-    services = "To brokers, the database and AWS"
+    services = "To brokers and AWS"
+    storing  = "To brokers, the database and AWS"
     kafka    = "From services"
-    database = "From services"
+    database = "From who stores and who asks"
   }
 
   # Who reaches whom, and nobody else does.
   ways = {
-    door_to_intake       = { from = "door", to = "intake", port = local.tables.door.port }
-    intake_to_kafka      = { from = "intake", to = "kafka", port = local.tables.kafka.port }
-    services_to_kafka    = { from = "services", to = "kafka", port = local.tables.kafka.port }
-    services_to_database = { from = "services", to = "database", port = local.tables.database.port }
+    door_to_intake      = { from = "door", to = "intake", port = local.tables.door.port }
+    intake_to_kafka     = { from = "intake", to = "kafka", port = local.tables.kafka.port }
+    services_to_kafka   = { from = "services", to = "kafka", port = local.tables.kafka.port }
+    storing_to_kafka    = { from = "storing", to = "kafka", port = local.tables.kafka.port }
+    storing_to_database = { from = "storing", to = "database", port = local.tables.database.port }
   }
 }
 
@@ -78,7 +80,7 @@ resource "aws_vpc_security_group_ingress_rule" "way" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "aws" {
-  for_each = toset(["intake", "services"])
+  for_each = toset(["intake", "services", "storing"])
 
   security_group_id = aws_security_group.this[each.key].id
   description       = "AWS and its registries"

@@ -3,17 +3,17 @@ output "door_name" {
   value       = module.door.dns_name
 }
 
-output "cluster" {
-  description = "Where jobs are run"
-  value       = module.cluster.arn
+output "cluster_name" {
+  description = "Where services and jobs run"
+  value       = module.cluster.name
 }
 
-output "job_network" {
-  description = "Subnets and security group of jobs, as `aws ecs run-task` takes them"
-  value       = "awsvpcConfiguration={subnets=[${join(",", module.network.private_subnets)}],securityGroups=[${aws_security_group.this["services"].id}]}"
+output "jobs_network" {
+  description = "Network of a job, as run-task takes it"
+  value       = "awsvpcConfiguration={subnets=[${join(",", module.network.private_subnets)}],securityGroups=[${aws_security_group.this["storing"].id}]}"
 }
 
-output "told" {
-  description = "Topic that alarms write to: subscribe whoever is woken"
+output "alarms_topic" {
+  description = "Topic of alarms, to which a person or a pager subscribes"
   value       = aws_sns_topic.told.arn
 }

@@ -125,10 +125,12 @@ module "task" {
   version  = "7.5.0"
   for_each = local.tasks
 
-  name           = each.key
-  family         = "eventflow-${each.key}"
-  cluster_arn    = module.cluster.arn
-  create_service = each.value.running != null
+  name        = each.key
+  family      = "eventflow-${each.key}"
+  cluster_arn = module.cluster.arn
+  # Until its topics and its tables are there a service ends soon after its start, which ECS takes for a deployment that failed. The module
+  # looks at the number of a service when it makes it, and never again: what is not to run yet is not made.
+  create_service = each.value.running != null && var.running
   cpu            = each.value.cpu
   memory         = each.value.memory
   volume         = { for name in concat(["tmp"], each.value.isOfDatabase ? [local.authorities.name] : []) : name => {} }

@@ -35,6 +35,12 @@ variable "certificate_arn" {
   type        = string
 }
 
+variable "running" {
+  description = "false: nothing runs yet, until the jobs have made topics, roles and tables"
+  type        = bool
+  default     = true
+}
+
 variable "brokers" {
   description = "express: MSK manages storage; standard: volumes that MSK does not make larger by itself"
   type        = string

@@ -2,15 +2,17 @@
 
 locals {
   running = { for name, task in local.tasks : name => task.running if task.running != null }
-  scaled  = { for name, its in local.running : name => its if its.most > its.least }
+  scaled  = { for name, its in local.running : name => its if its.most > its.least && var.running }
 
   behind = { for name, its in local.running : name => its.lag if its.lag != null }
 
   # An alarm for each that is behind and told of, and two for each of those of which more are started, or fewer kept.
+  # Who is told is told of the lag as it is; who starts and stops them leaves those alone that wait for the database.
   lag_alarms = merge(
     {
       for name, lag in local.behind : "behind-${name}" => {
         lag         = lag
+        masked      = false
         comparison  = "GreaterThanOrEqualToThreshold"
         threshold   = lag.tellAtSeconds
         minutes     = 5
@@ -21,6 +23,7 @@ locals {
     {
       for name, lag in local.behind : "more-${name}" => {
         lag         = lag
+        masked      = lag.waitsForDatabase
         comparison  = "GreaterThanOrEqualToThreshold"
         threshold   = local.tables.scaling.moreAtSeconds
         minutes     = 3
@@ -31,6 +34,7 @@ locals {
     {
       for name, lag in local.behind : "fewer-${name}" => {
         lag         = lag
+        masked      = lag.waitsForDatabase
         comparison  = "LessThanOrEqualToThreshold"
         threshold   = local.tables.scaling.fewerAtSeconds
         minutes     = 3
@@ -150,7 +154,7 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
 
   metric_query {
     id          = "lag"
-    return_data = !each.value.lag.waitsForDatabase
+    return_data = !each.value.masked
 
     metric {
       namespace   = "AWS/Kafka"
@@ -163,7 +167,7 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
 
   # While the database is away, work waits on purpose: more who wait would help nobody, and fewer would be missed afterwards.
   dynamic "metric_query" {
-    for_each = each.value.lag.waitsForDatabase ? [1] : []
+    for_each = each.value.masked ? [1] : []
 
     content {
       id          = "connections"
@@ -180,7 +184,7 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
   }
 
   dynamic "metric_query" {
-    for_each = each.value.lag.waitsForDatabase ? [1] : []
+    for_each = each.value.masked ? [1] : []
 
     content {
       id          = "masked"
@@ -203,6 +207,7 @@ resource "aws_cloudwatch_metric_alarm" "other" {
   comparison_operator = each.value.comparison
   threshold           = each.value.threshold
   evaluation_periods  = each.value.minutes
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.told.arn]
+  # Of what there is none at all nothing is reported: too little then, and not too much.
+  treat_missing_data = startswith(each.value.comparison, "LessThan") ? "breaching" : "notBreaching"
+  alarm_actions      = [aws_sns_topic.told.arn]
 }

@@ -9,8 +9,13 @@ import {
   consumers,
   isConsumer,
 } from "#contracts/services.ts";
-import { kubernetesName, type Part, parts } from "./parts.ts";
-import { type Manifest, metadataOf, type Resource } from "./resource.ts";
+import { type Part, parts } from "../../parts.ts";
+import {
+  kubernetesName,
+  type Manifest,
+  metadataOf,
+  type Resource,
+} from "./resource.ts";
 import type { Values } from "./values.ts";
 
 /** For so long after the last wait a backlog is given the time to go by itself, which is what it does when a database is back. */

@@ -8,8 +8,9 @@ import { repositoryRoot } from "#local/home.ts";
 import { variables } from "#runtime/generated/variables.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { manifests } from "./manifests.ts";
-import { kubernetesName, parts } from "./parts.ts";
+import { parts } from "../../parts.ts";
 import { base, overlays } from "./values.ts";
+import { kubernetesName } from "./resource.ts";
 
 const Pod = z.object({
   serviceAccountName: z.string(),

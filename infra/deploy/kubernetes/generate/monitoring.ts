@@ -5,8 +5,8 @@ import {
   prometheusFolder,
   scrapePace,
 } from "../../../monitoring/prometheus/config.ts";
-import { kubernetesName } from "./parts.ts";
 import {
+  kubernetesName,
   type Manifest,
   metadataOf,
   type Resource,

@@ -1,5 +1,10 @@
-import { kubernetesName, type Part } from "./parts.ts";
-import { metadataOf, type Resource, selectorOf } from "./resource.ts";
+import { type Part } from "../../parts.ts";
+import {
+  kubernetesName,
+  metadataOf,
+  type Resource,
+  selectorOf,
+} from "./resource.ts";
 import type { Peers, Values } from "./values.ts";
 
 /**

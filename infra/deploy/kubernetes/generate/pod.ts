@@ -1,6 +1,6 @@
 import { serviceSettings } from "#runtime/service_settings.ts";
-import { kubernetesName, type Part } from "./parts.ts";
-import { selectorOf } from "./resource.ts";
+import { type Part } from "../../parts.ts";
+import { kubernetesName, selectorOf } from "./resource.ts";
 import type { Values } from "./values.ts";
 
 /** Where a pod has its secrets, each in a file of its own. */

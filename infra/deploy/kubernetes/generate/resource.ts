@@ -41,3 +41,8 @@ export function selectorOf(part?: string): Readonly<Record<string, string>> {
     ...part !== undefined && { "app.kubernetes.io/component": part },
   };
 }
+
+/** What names in Kubernetes are made of. */
+export function kubernetesName(name: string): string {
+  return name.replaceAll("_", "-");
+}

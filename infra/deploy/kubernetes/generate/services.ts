@@ -1,7 +1,8 @@
-import { kubernetesName, type Part } from "./parts.ts";
+import { type Part } from "../../parts.ts";
 import { networkPolicyOf } from "./network_policies.ts";
 import { podOf } from "./pod.ts";
 import {
+  kubernetesName,
   type Manifest,
   metadataOf,
   type Resource,

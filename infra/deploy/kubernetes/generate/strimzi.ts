@@ -7,8 +7,13 @@ import { topicIds, topics } from "#contracts/topics.ts";
 import { allNeeds, usualNames } from "#kafka/access/needs.ts";
 import type { Right } from "#kafka/access/rights.ts";
 import { configOfNew } from "#operations/topics/topic_plan.ts";
-import { kubernetesName, parts } from "./parts.ts";
-import { type Manifest, type Resource, selectorOf } from "./resource.ts";
+import { parts } from "../../parts.ts";
+import {
+  kubernetesName,
+  type Manifest,
+  type Resource,
+  selectorOf,
+} from "./resource.ts";
 import type { Values } from "./values.ts";
 
 const CLUSTER = "eventflow";

@@ -3,6 +3,7 @@ import { patchFetches } from "./broker_fetch.ts";
 import { patchJoins } from "./broker_join.ts";
 import { patchSearches } from "./broker_search.ts";
 import { refuseResets } from "./offset_reset.ts";
+import { openOneSocket } from "./one_socket.ts";
 import { quietNegativeTimeouts } from "./quiet_timers.ts";
 import { patchRefusedLogins } from "./refused_login.ts";
 
@@ -24,6 +25,7 @@ export function applyPatches(version = kafkajs.version): void {
   patchJoins();
   patchSearches();
   patchRefusedLogins();
+  openOneSocket();
   refuseResets();
   quietNegativeTimeouts();
 }

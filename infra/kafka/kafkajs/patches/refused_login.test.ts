@@ -7,11 +7,11 @@ import { onceMoreAnew } from "./refused_login.ts";
 /** A connection whose logins end so, one after the other; what was done to it. */
 async function loggingIn(
   outcomes: readonly (Error | undefined)[],
-  { wasLoggedIn = true, mechanism = "oauthbearer" } = {},
+  { wasLoggedIn = true, mechanism = "oauthbearer", isClosed = false } = {},
 ) {
   const done: string[] = [];
   const socket = new Socket();
-  socket.on("end", () => done.push("taken for the next one's end"));
+  socket.on("end", () => done.push("hears that socket's end"));
   const connection = {
     authenticatedAt: wasLoggedIn ? [1, 0] : null,
     sasl: { mechanism },
@@ -23,6 +23,8 @@ async function loggingIn(
   const authenticate = onceMoreAnew(() => {
     done.push("login");
     const outcome = left.shift();
+    // By the broker, and another request opens the next one.
+    if (isClosed) connection.socket = new Socket();
     return outcome ? Promise.reject(outcome) : Promise.resolve();
   });
   const error = await authenticate.call({
@@ -56,4 +58,24 @@ test("a token that is refused at the first login is signed anew, and a password 
   const { done, error } = await loggingIn([refusal], password);
   assert.equal(error, refusal);
   assert.equal(done.filter((one) => one === "login").length, 1);
+});
+
+test("a login that is not answered leaves the connection to what is under way on it", async () => {
+  const late = Object.assign(new Error("Request timed out"), {
+    name: "KafkaJSRequestTimeoutError",
+  });
+  const { done, error } = await loggingIn([late]);
+  assert.equal(error, late);
+  assert.deepEqual(done, ["login", "hears that socket's end"]);
+});
+
+test("a connection that another request opens anew already is left to it", async () => {
+  const { done, error } = await loggingIn([refusal], { isClosed: true });
+  assert.equal(error, undefined);
+  assert.deepEqual(done, [
+    "login",
+    "connect",
+    "login",
+    "hears that socket's end",
+  ]);
 });

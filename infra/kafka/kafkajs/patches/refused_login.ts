@@ -1,9 +1,8 @@
 /// <reference path="./connection.d.ts" />
 import authenticator from "kafkajs/src/broker/saslAuthenticator/index.js";
-import type {
-  Authenticator,
-  Connection,
-} from "kafkajs/src/broker/saslAuthenticator/index.js";
+import type { Authenticator } from "kafkajs/src/broker/saslAuthenticator/index.js";
+import type { Connection } from "kafkajs/src/network/connection.js";
+import type { Socket } from "node:net";
 import { DeniedError } from "#runtime/errors.ts";
 
 const patchedAuthenticate = onceMoreAnew(authenticator.prototype.authenticate);
@@ -28,6 +27,7 @@ export function onceMoreAnew(
 ): (this: Authenticator) => Promise<void> {
   return async function () {
     const { connection } = this;
+    const { socket } = connection;
     const wasLoggedIn = connection.authenticatedAt !== null;
     try {
       await authenticate.call(this);
@@ -36,18 +36,29 @@ export function onceMoreAnew(
       const isToken = connection.sasl.mechanism === "oauthbearer" &&
         error instanceof DeniedError;
       if (!wasLoggedIn && !isToken) throw error;
-      await connectAnew(connection);
+      // Nobody refused it, and what was sent before may yet be answered: a broker that has a member wait in a join is silent for long.
+      if (isUnanswered(error)) throw error;
+      await connectAnew(connection, socket);
       await authenticate.call(this);
     }
   };
 }
 
-async function connectAnew(connection: Connection): Promise<void> {
-  const { socket } = connection;
-  // Its end would be taken for that of the connection that comes next.
-  socket.removeAllListeners();
-  socket.on("error", () => {});
-  await connection.disconnect();
-  socket.destroy();
+async function connectAnew(
+  connection: Connection,
+  refused: Socket,
+): Promise<void> {
+  // The broker may have closed it already, and another request have begun to open the next one.
+  if (connection.socket === refused) {
+    // Its end would be taken for that of the connection that comes next.
+    refused.removeAllListeners();
+    refused.on("error", () => {});
+    await connection.disconnect();
+    refused.destroy();
+  }
   await connection.connect();
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && error.name === "KafkaJSRequestTimeoutError";
 }

@@ -10,6 +10,12 @@ import {
 import type { DatabaseRole } from "#runtime/database_roles.ts";
 import { roleUrl } from "#local/postgres/roles.ts";
 import { applyMigrations } from "../../../../workers/persistence/apply_migrations.ts";
+import type { Layout } from "../../../../workers/persistence/days/layout.ts";
+import {
+  partitionByDay,
+  type PartitionOptions,
+} from "../../../../workers/persistence/days/partition.ts";
+import { longConnection } from "../../../../workers/persistence/long_connection.ts";
 import { Database } from "#runtime/postgres/database.ts";
 import { freshDatabase } from "../fresh_database.ts";
 
@@ -27,9 +33,15 @@ export type PersistenceDatabase = AsyncDisposable & {
   readonly sql: postgres.Sql;
 };
 
-/** A database of its own for one test, with the roles and, if asked for, the tables; dropped at the end of its scope. */
+/**
+ * A database of its own for one test, with the roles and, if asked for, the tables, as one or by day; dropped at the end of its
+ * scope.
+ */
 export async function persistenceDatabase(
-  { migrated = true } = {},
+  { migrated = true, layout = "whole" }: {
+    migrated?: boolean;
+    layout?: Layout;
+  } = {},
 ): Promise<PersistenceDatabase> {
   const name = `eventflow_test_${randomBytes(6).toString("hex")}`;
   const fresh = await freshDatabase(adminUrl(), name);
@@ -47,6 +59,10 @@ export async function persistenceDatabase(
   const limits = { poolSize: 4, statementTimeoutMs: 5_000 };
   const owner = new Database(addressOf("owner"), limits);
   if (migrated) await applyMigrations(owner);
+  if (migrated && layout === "by day") {
+    // Each row is in the partition of its day.
+    await partitioned(owner.address, { firstDay: today() });
+  }
   const database = new Database(addressOf("writer"), limits);
   return {
     database,
@@ -62,6 +78,21 @@ export async function persistenceDatabase(
     },
   };
 }
+
+/** Does what `deno task days --partition --apply` does. */
+export async function partitioned(
+  owner: DatabaseAddress,
+  options: PartitionOptions = {},
+): Promise<void> {
+  const sql = longConnection(owner);
+  try {
+    await partitionByDay(sql, owner, options);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+const today = () => `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`;
 
 function adminUrl(): string {
   const url = process.env.EVENTFLOW_TEST_POSTGRES;

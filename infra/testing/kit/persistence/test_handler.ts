@@ -4,11 +4,10 @@ import { isolate } from "#consumer/isolate.ts";
 import { OutageRule } from "#consumer/outage_rule.ts";
 import type { Database } from "#runtime/postgres/database.ts";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
-import type { PersistenceDatabase } from "./persistence_database.ts";
 import { storing } from "../../../../workers/persistence/handle.ts";
 
 /** The service's handler on a database. */
-export function handlerOf(database: Database): Handler {
+export function handlerOf(database: Pick<Database, "use">): Handler {
   return storing((events) => storeEvents(database, events));
 }
 
@@ -21,7 +20,7 @@ const OUTAGE_AFTER_KEYS = 5;
  * @returns each record's outcome in a word: what was done, or the dead letter's code
  */
 export async function handled(
-  { database }: PersistenceDatabase,
+  { database }: { readonly database: Pick<Database, "use"> },
   ...records: ReceivedRecord[]
 ): Promise<(string | undefined)[]> {
   const rule = new OutageRule(OUTAGE_AFTER_KEYS);

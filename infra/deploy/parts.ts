@@ -1,6 +1,6 @@
 /**
- * What runs in a cluster, read from where it is written by hand: `compose.yaml` says who reaches whom and which secrets a service has,
- * the Dockerfile as whom it runs, and the table of consumers the rest.
+ * What runs, wherever it is deployed, read from where it is written by hand: `compose.yaml` says who reaches whom, which secrets a service
+ * has and as whom it logs in to the database, the Dockerfile as whom it runs, and the table of consumers the rest.
  *
  * @module
  */
@@ -10,7 +10,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { isConsumer } from "#contracts/services.ts";
 import { repositoryRoot } from "#local/home.ts";
-import { monitoredPorts } from "../../../monitoring/prometheus/config.ts";
+import { type DatabaseRole, databaseRoles } from "#runtime/database_roles.ts";
+import { monitoredPorts } from "../monitoring/prometheus/config.ts";
 
 /** A secret in a file, and the variable that names the file. */
 export type SecretFile = {
@@ -32,13 +33,10 @@ export type Part = {
   readonly publicPort?: number;
   readonly reachesKafka: boolean;
   readonly reachesDatabase: boolean;
+  /** As whom it logs in to the database. */
+  readonly databaseRoles: readonly DatabaseRole[];
   readonly secrets: readonly SecretFile[];
 };
-
-/** What names in Kubernetes are made of. */
-export function kubernetesName(name: string): string {
-  return name.replaceAll("_", "-");
-}
 
 const Compose = z.object({
   services: z.record(
@@ -53,6 +51,8 @@ const Compose = z.object({
     }),
   ),
 });
+
+const roles = Object.keys(databaseRoles) as readonly DatabaseRole[];
 
 const folder = join(repositoryRoot, "infra/deploy");
 const { services } = Compose.parse(
@@ -85,6 +85,7 @@ export const parts: readonly Part[] = Object.entries(services)
       ...publicPort !== undefined && { publicPort },
       reachesKafka: networks.includes("kafka"),
       reachesDatabase: networks.includes("postgres"),
+      databaseRoles: loginsIn(environment).map(([, role]) => role),
       secrets: secretsIn(environment),
     };
   });
@@ -94,7 +95,7 @@ function kindOf(name: string): Part["kind"] {
   if (name === "dead_letter_desk") return "desk";
   if (isConsumer(name)) return "worker";
   throw new Error(
-    `compose.yaml has a service ${name} that contracts/services.ts does not have: say what it is in kubernetes/generate/parts.ts.`,
+    `compose.yaml has a service ${name} that contracts/services.ts does not have: say what it is in infra/deploy/parts.ts.`,
   );
 }
 
@@ -102,19 +103,35 @@ function portOf(name: string): number | undefined {
   return Object.entries(monitoredPorts).find(([job]) => job === name)?.[1];
 }
 
+/** Variables with the URL of a database, and whose login is in it. */
+function loginsIn(
+  environment: Readonly<Record<string, string>>,
+): readonly (readonly [variable: string, role: DatabaseRole])[] {
+  return Object.entries(environment).flatMap(([variable, value]) => {
+    if (value === "" || !variable.endsWith("_DB_URL")) return [];
+    const { username } = new URL(value);
+    const role = roles.find((one) => databaseRoles[one] === username);
+    if (role === undefined) {
+      throw new Error(
+        `compose.yaml has ${username} log in to the database, whom infra/runtime/database_roles.ts does not have.`,
+      );
+    }
+    return [[variable, role] as const];
+  });
+}
+
 /** A secret that compose has in a file, and a database's URL, which is one in a cluster. */
 function secretsIn(
   environment: Readonly<Record<string, string>>,
 ): readonly SecretFile[] {
-  return Object.entries(environment).flatMap(([variable, value]) => {
-    if (value === "") return [];
-    if (variable.endsWith("_FILE")) {
-      return [{ variable, name: basename(value) }];
-    }
-    if (!variable.endsWith("_DB_URL")) return [];
-    const role = new URL(value).username.replace("eventflow_", "");
-    return [{ variable: `${variable}_FILE`, name: `database-${role}-url` }];
-  });
+  return Object.entries(environment).flatMap(([variable, value]) =>
+    variable.endsWith("_FILE") && value !== ""
+      ? [{ variable, name: basename(value) }]
+      : loginsIn({ [variable]: value }).map(([, role]) => ({
+        variable: `${variable}_FILE`,
+        name: `database-${role}-url`,
+      }))
+  );
 }
 
 /** The last user that a stage of the Dockerfile names, else that of the stage it begins from. */

@@ -1,0 +1,147 @@
+/**
+ * `deno task history`: has the history written, says how far it is, and asks it.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import process from "node:process";
+import postgres, { type Sql } from "postgres";
+import { type Config, readConfig } from "#runtime/config.ts";
+import { exitCodes } from "#runtime/errors.ts";
+import { StartError } from "#runtime/lifecycle.ts";
+import { runCommand, say } from "#runtime/command_line.ts";
+import { topicNames, topicSettings } from "#kafka/settings.ts";
+import { connectionRelations, connectionSettings } from "#kafka/settings.ts";
+import { connectorConfig } from "#operations/history/connector.ts";
+import { openHistory } from "#operations/history/history.ts";
+import { historySettings } from "#operations/history/settings.ts";
+import { printRows } from "#operations/history/print_rows.ts";
+import { statusLines } from "#operations/history/status.ts";
+import { stackHome } from "../home.ts";
+import { up } from "./up.ts";
+
+const settings = {
+  ...connectionSettings,
+  ...topicSettings,
+  ...historySettings,
+};
+
+const program = new Command("deno task history")
+  .description(
+    "The validated, enriched and dead-letter topics, kept for good in Apache Iceberg.",
+  )
+  .exitOverride(({ exitCode }) =>
+    process.exit(exitCode === 0 ? 0 : exitCodes.config)
+  );
+
+program.command("up")
+  .description(
+    "write it, until Ctrl-C: workers of Kafka Connect on this machine, which run Apache Iceberg's sink",
+  )
+  .option("--workers <number>", "how many", "2")
+  .action(({ workers }: { workers: string }) =>
+    runCommand(async () => {
+      const count = Number(workers);
+      if (!Number.isInteger(count) || count < 1) {
+        throw new StartError(
+          `--workers must be a whole number from 1: current value ${workers}`,
+          { exitCode: exitCodes.config },
+        );
+      }
+      const config = read();
+      return await up({
+        config,
+        catalog: catalogOf(config),
+        connector: connectorOf(config),
+        workers: count,
+      });
+    })
+  );
+
+program.command("connector")
+  .description(
+    "print the connector's configuration, for a Kafka Connect of your own",
+  )
+  .action(() =>
+    runCommand(() => {
+      say(JSON.stringify(connectorOf(read()), null, 2));
+      return Promise.resolve(exitCodes.ok);
+    })
+  );
+
+program.command("status")
+  .description("say what the history has, and whether a row is there twice")
+  .action(() =>
+    runCommand(() =>
+      withCatalog(async (sql) => {
+        using history = await openHistory(sql);
+        const { lines, isWell } = await statusLines(history);
+        for (const line of lines) say(line);
+        return isWell ? exitCodes.ok : 1;
+      })
+    )
+  );
+
+program.command("query <sql>")
+  .description(
+    'ask it: validated, enriched and dead_letters are tables, as in "select count(*) from validated"',
+  )
+  .option("--json", "print one JSON object a row", false)
+  .action((statement: string, { json }: { json: boolean }) =>
+    runCommand(() =>
+      withCatalog(async (sql) => {
+        using history = await openHistory(sql);
+        for await (const line of printRows(history, statement, { json })) {
+          say(line);
+        }
+        return exitCodes.ok;
+      })
+    )
+  );
+
+await program.parseAsync();
+
+function read(): Config<typeof settings> {
+  return readConfig("the history", settings, process.env, connectionRelations);
+}
+
+function connectorOf(
+  config: Config<typeof settings>,
+): Readonly<Record<string, string>> {
+  const { hostname, port, pathname } = new URL(catalogOf(config));
+  return connectorConfig({
+    topics: topicNames(config),
+    controlTopic: config.historyControlTopic,
+    warehouse: config.historyFiles ?? `file://${stackHome().root}/history`,
+    catalog: {
+      host: hostname,
+      port: Number(port || 5432),
+      database: pathname.slice(1),
+    },
+    tasks: config.historyTasks,
+    commitIntervalMs: config.historyCommitIntervalMs,
+  });
+}
+
+/** @throws {StartError} if nothing says where it is */
+function catalogOf({ historyCatalogUrl }: Config<typeof settings>): string {
+  if (historyCatalogUrl !== undefined) return historyCatalogUrl;
+  throw new StartError(
+    "EVENTFLOW_HISTORY_CATALOG_URL is not set: set it to the postgres:// URL of the database with the history's catalog.",
+    { exitCode: exitCodes.config },
+  );
+}
+
+async function withCatalog(
+  work: (sql: Sql) => Promise<number>,
+): Promise<number> {
+  const sql = postgres(
+    catalogOf(readConfig("the history", settings, process.env, [])),
+    { max: 1, onnotice: () => {} },
+  );
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
