@@ -52,7 +52,12 @@ const development: Readonly<Record<string, readonly string[]>> = {
     "ingest/provider_accounts",
   ],
   // Rights in the cloud are made from those in Kafka.
-  "infra/deploy/aws": [...runtimes, "infra/monitoring"],
+  "infra/deploy/aws": [
+    ...runtimes,
+    "infra/local",
+    "infra/monitoring",
+    "infra/checks",
+  ],
   // Manifests are made here and applied elsewhere: of everything that says what runs, and with which rights.
   "infra/deploy/kubernetes": [
     ...runtimes,

@@ -16,7 +16,7 @@ import type { Environment } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { bringUpToDate } from "../../checks/generated/bring_up_to_date.ts";
-import { had, lack } from "../not_checked.ts";
+import { had, lack } from "../../checks/programs/not_checked.ts";
 import { silentAlarms, startedTooSoon } from "./template_faults.ts";
 import { wrongRights } from "./template_rights.ts";
 import { TERRAFORM_TABLE, terraformPages } from "./terraform_table.ts";

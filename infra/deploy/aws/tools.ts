@@ -14,7 +14,7 @@ import { repositoryRoot } from "#local/home.ts";
 import { say } from "#runtime/command_line.ts";
 import type { Environment } from "#runtime/config.ts";
 import { describeError } from "#runtime/errors.ts";
-import { type GoModule, goProgram } from "../go.ts";
+import { type GoModule, goProgram } from "../../checks/programs/go.ts";
 
 const fromPyPi = { "cfn-lint": "1.58.0", checkov: "3.3.30" } as const;
 

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { stackHome } from "#local/home.ts";
-import { type GoModule, goProgram } from "../../go.ts";
+import { type GoModule, goProgram } from "../../../checks/programs/go.ts";
 
 export const programs = {
   kustomize: {

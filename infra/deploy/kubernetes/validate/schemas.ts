@@ -10,7 +10,7 @@ import { basename, join } from "node:path";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { z } from "zod";
-import { type GoModule, moduleFolder } from "../../go.ts";
+import { type GoModule, moduleFolder } from "../../../checks/programs/go.ts";
 import type { Resource } from "../generate/resource.ts";
 import { yaml } from "../generate/yaml.ts";
 import { identityOf } from "./built.ts";

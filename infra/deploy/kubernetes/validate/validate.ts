@@ -1,5 +1,5 @@
 import { say } from "#runtime/command_line.ts";
-import { had, lack } from "../../not_checked.ts";
+import { had, lack } from "../../../checks/programs/not_checked.ts";
 import type { Resource } from "../generate/resource.ts";
 import { overlays } from "../generate/values.ts";
 import { identityOf, kustomized, templated } from "./built.ts";
