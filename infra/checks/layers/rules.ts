@@ -51,16 +51,24 @@ const development: Readonly<Record<string, readonly string[]>> = {
     // Whoever starts the whole pipeline makes up accounts for it.
     "ingest/provider_accounts",
   ],
+  // What runs, for whoever deploys it.
+  "infra/deploy/parts": [
+    "contracts",
+    "infra/runtime",
+    "infra/local",
+    "infra/monitoring",
+  ],
   // Rights in the cloud are made from those in Kafka.
   "infra/deploy/aws": [
     ...runtimes,
+    "infra/deploy/parts",
     "infra/local",
-    "infra/monitoring",
     "infra/checks",
   ],
   // Manifests are made here and applied elsewhere: of everything that says what runs, and with which rights.
   "infra/deploy/kubernetes": [
     ...runtimes,
+    "infra/deploy/parts",
     "infra/operations",
     "infra/local",
     "infra/monitoring",

@@ -6,7 +6,7 @@
 import { consumers, isConsumer } from "#contracts/services.ts";
 import { topics } from "#contracts/topics.ts";
 import type { DatabaseRole } from "#runtime/database_roles.ts";
-import { type Part, parts } from "../parts.ts";
+import { type Part, parts } from "../parts/parts.ts";
 
 export type AwsService = {
   /** Of its image, its folder, its principal in Kafka and its role in IAM. */

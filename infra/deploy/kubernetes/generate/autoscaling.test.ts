@@ -14,7 +14,7 @@ import { stringify } from "yaml";
 import { runCheck } from "../../../monitoring/checks.ts";
 import { prometheusPrograms } from "../../../monitoring/prometheus/install.ts";
 import { autoscaling, lagQuery } from "./autoscaling.ts";
-import { parts } from "../../parts.ts";
+import { parts } from "../../parts/parts.ts";
 import { production } from "./values.ts";
 
 const EVERY_SECONDS = 15;

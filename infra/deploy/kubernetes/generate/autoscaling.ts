@@ -9,7 +9,7 @@ import {
   consumers,
   isConsumer,
 } from "#contracts/services.ts";
-import { type Part, parts } from "../../parts.ts";
+import { type Part, parts } from "../../parts/parts.ts";
 import {
   kubernetesName,
   type Manifest,

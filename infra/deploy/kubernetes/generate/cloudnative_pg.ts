@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { databaseRoles } from "#runtime/database_roles.ts";
 import { repositoryRoot } from "#local/home.ts";
-import { parts } from "../../parts.ts";
+import { parts } from "../../parts/parts.ts";
 import {
   type Manifest,
   metadataOf,

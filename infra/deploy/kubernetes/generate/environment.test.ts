@@ -28,7 +28,7 @@ import {
 } from "#runtime/database_settings.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { settingsIn } from "../../../checks/reference/settings_page.ts";
-import { type Part, parts } from "../../parts.ts";
+import { type Part, parts } from "../../parts/parts.ts";
 import { podOf } from "./pod.ts";
 import { overlays } from "./values.ts";
 

@@ -8,7 +8,7 @@ import { repositoryRoot } from "#local/home.ts";
 import { variables } from "#runtime/generated/variables.ts";
 import { serviceSettings } from "#runtime/service_settings.ts";
 import { manifests } from "./manifests.ts";
-import { parts } from "../../parts.ts";
+import { parts } from "../../parts/parts.ts";
 import { base, overlays } from "./values.ts";
 import { kubernetesName } from "./resource.ts";
 

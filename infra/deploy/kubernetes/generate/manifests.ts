@@ -2,7 +2,7 @@ import { autoscaling } from "./autoscaling.ts";
 import { databaseByCloudNativePg } from "./cloudnative_pg.ts";
 import { monitoring } from "./monitoring.ts";
 import { defaultDeny } from "./network_policies.ts";
-import { parts } from "../../parts.ts";
+import { parts } from "../../parts/parts.ts";
 import { type Manifest, PART_OF } from "./resource.ts";
 import { manifestOf } from "./services.ts";
 import { kafkaByStrimzi } from "./strimzi.ts";

@@ -1,5 +1,5 @@
 import { serviceSettings } from "#runtime/service_settings.ts";
-import { type Part } from "../../parts.ts";
+import { type Part } from "../../parts/parts.ts";
 import { kubernetesName, selectorOf } from "./resource.ts";
 import type { Values } from "./values.ts";
 

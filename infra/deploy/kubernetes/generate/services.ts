@@ -1,4 +1,4 @@
-import { type Part } from "../../parts.ts";
+import { type Part } from "../../parts/parts.ts";
 import { networkPolicyOf } from "./network_policies.ts";
 import { podOf } from "./pod.ts";
 import {

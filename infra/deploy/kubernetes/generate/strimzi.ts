@@ -7,7 +7,7 @@ import { topicIds, topics } from "#contracts/topics.ts";
 import { allNeeds, usualNames } from "#kafka/access/needs.ts";
 import type { Right } from "#kafka/access/rights.ts";
 import { configOfNew } from "#operations/topics/topic_plan.ts";
-import { parts } from "../../parts.ts";
+import { parts } from "../../parts/parts.ts";
 import {
   kubernetesName,
   type Manifest,

@@ -9,7 +9,6 @@ declare module "kafkajs/src/network/connection.js" {
     readonly socket: Socket;
     connect(): Promise<unknown>;
     disconnect(): Promise<unknown>;
-    send(request: unknown): Promise<unknown>;
   };
   type Log = Record<"debug" | "error" | "info" | "warn", () => void>;
   const connection: {

@@ -11,7 +11,7 @@ import { z } from "zod";
 import { isConsumer } from "#contracts/services.ts";
 import { repositoryRoot } from "#local/home.ts";
 import { type DatabaseRole, databaseRoles } from "#runtime/database_roles.ts";
-import { monitoredPorts } from "../monitoring/prometheus/config.ts";
+import { monitoredPorts } from "../../monitoring/prometheus/config.ts";
 
 /** A secret in a file, and the variable that names the file. */
 export type SecretFile = {
@@ -95,7 +95,7 @@ function kindOf(name: string): Part["kind"] {
   if (name === "dead_letter_desk") return "desk";
   if (isConsumer(name)) return "worker";
   throw new Error(
-    `compose.yaml has a service ${name} that contracts/services.ts does not have: say what it is in infra/deploy/parts.ts.`,
+    `compose.yaml has a service ${name} that contracts/services.ts does not have: say what it is in infra/deploy/parts/parts.ts.`,
   );
 }
 
