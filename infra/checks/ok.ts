@@ -48,6 +48,8 @@ const steps: readonly (Step & Shown)[] = [
     ...task("kubernetes", "kubernetes", "--validate"),
     shown: /^(?:Not checked: .*\n)+/m,
   },
+  // Fetches CDK, cfn-lint and checkov, and builds tflint with Go, once; in CI it is a failure if they cannot be had.
+  { ...task("aws", "aws"), shown: /^(?:Not checked: .*\n)+/m },
   // Fails on a known vulnerability, not if the registry cannot be asked.
   deno("audit", ["audit", "--ignore-registry-errors"]),
   task("readme", "readme"),

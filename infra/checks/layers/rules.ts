@@ -61,8 +61,9 @@ const development: Readonly<Record<string, readonly string[]>> = {
   // Rights in the cloud are made from those in Kafka.
   "infra/deploy/aws": [
     ...runtimes,
-    "infra/monitoring",
     "infra/deploy/parts",
+    "infra/local",
+    "infra/checks",
   ],
   // Manifests are made here and applied elsewhere: of everything that says what runs, and with which rights.
   "infra/deploy/kubernetes": [

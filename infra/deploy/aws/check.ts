@@ -1,45 +1,33 @@
 /**
- * `deno task aws`: makes the templates for AWS and checks them, without an account: types, cdk-nag's rules, cfn-lint,
- * that no role may do more than the table of rights says, that no alarm is silent when it is needed, and that a first deployment
- * starts nothing. `--synth` makes the template of the settings in the
- * environment, and leaves it in `.eventflow/aws/template`.
+ * `deno task aws`: checks what is made for AWS, without an account. CDK's templates: types, cdk-nag's rules, cfn-lint, that no role may
+ * do more than the table of rights says, that no alarm is silent when it is needed, and that a first deployment starts nothing. Terraform's files: that they read the tables as they are, their form, tflint and checkov. What cannot
+ * be had for it is said; only in CI that is a failure. `--write` brings Terraform's tables up to date; `--synth` makes the
+ * template of the settings in the environment, and leaves it in `.eventflow/aws/template`.
  *
  * @module
  */
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { Command } from "commander";
+import { repositoryRoot } from "#local/home.ts";
 import { allNeeds, usualNames } from "#kafka/access/needs.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
 import type { Environment } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
+import { bringUpToDate } from "../../checks/generated/bring_up_to_date.ts";
+import { had, lack } from "../../checks/programs/not_checked.ts";
 import { silentAlarms, startedTooSoon } from "./template_faults.ts";
 import { wrongRights } from "./template_rights.ts";
+import { TERRAFORM_TABLE, terraformPages } from "./terraform_table.ts";
+import { awsHome, cdk, goTool, pythonTool, run, type Tool } from "./tools.ts";
 
-const CFN_LINT = "1.58.0";
 const FAILED = 1;
 
-const here = fileURLToPath(new URL(".", import.meta.url));
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-/** Packages are not among the repository's own: they are 100 MB that few need. */
-const home = join(root, ".eventflow", "aws");
-const bun = join(root, "node_modules/.bin/bun");
+const here = "infra/deploy/aws";
+const terraform = `${here}/terraform`;
 
 /** An account that nobody has: its first deployment, and both kinds of brokers. */
-const examples: Readonly<Record<string, Environment>> = {
-  first: { EVENTFLOW_AWS_RUNNING: "false" },
-  express: { EVENTFLOW_AWS_BROKERS: "express" },
-  standard: {
-    EVENTFLOW_AWS_BROKERS: "standard",
-    EVENTFLOW_AWS_EXPLAINER_MODEL: "anthropic.claude-sonnet-4-5-v1:0",
-  },
-};
-
 const example: Environment = {
   EVENTFLOW_AWS_ACCOUNT: "111122223333",
   EVENTFLOW_AWS_REGION: "eu-central-1",
@@ -50,111 +38,161 @@ const example: Environment = {
   EVENTFLOW_AWS_CERTIFICATE_ARN:
     "arn:aws:acm:eu-central-1:111122223333:certificate/00000000-0000-0000-0000-000000000000",
 };
+const examples: Readonly<Record<string, Environment>> = {
+  first: { ...example, EVENTFLOW_AWS_RUNNING: "false" },
+  express: { ...example, EVENTFLOW_AWS_BROKERS: "express" },
+  standard: {
+    ...example,
+    EVENTFLOW_AWS_BROKERS: "standard",
+    EVENTFLOW_AWS_EXPLAINER_MODEL: "anthropic.claude-sonnet-4-5-v1:0",
+  },
+};
 
-await runCommand(() =>
-  process.argv.includes("--synth") ? make() : checkExamples()
-);
+const { write, synth } = new Command("deno task aws")
+  .description("Check what is made for AWS, without an account.")
+  .option("--write", "bring Terraform's tables up to date, and check nothing")
+  .option("--synth", "make the template of your settings, and check nothing")
+  .parse()
+  .opts<{ write?: boolean; synth?: boolean }>();
 
-async function make(): Promise<number> {
-  await install();
-  const template = await synthesize(process.env, join(home, "template"));
-  say(template);
-  return exitCodes.ok;
-}
-
-async function checkExamples(): Promise<number> {
-  await install();
-  await run("types", join(root, "node_modules/.bin/tsc"), ["-p", here]);
-  const needs = allNeeds(usualNames());
-  let wrong = 0;
-  for (const [name, its] of Object.entries(examples)) {
-    const file = await synthesize(
-      { ...process.env, ...example, ...its },
-      join(home, `template-${name}`),
+await runCommand(async () => {
+  if (write) return await tables(false);
+  if (synth) {
+    const { file, faults } = await synthesize(
+      await cdk(),
+      {},
+      join(awsHome, "template"),
     );
-    const template = JSON.parse(await readFile(file, "utf8"));
-    const sentences = [
-      ...wrongRights(template, needs),
-      ...silentAlarms(template),
-      ...its.EVENTFLOW_AWS_RUNNING === "false" ? startedTooSoon(template) : [],
-    ];
-    for (const sentence of sentences) say(`${name}: ${sentence}.`);
-    wrong += sentences.length;
-    await lint(file);
-    const { length } = Object.keys(template.Resources);
-    say(
-      `${name}: ${length} resources, cdk-nag and cfn-lint have nothing to say, and ${sentences.length} things are not as they have to be.`,
-    );
+    if (faults.length > 0) throw new StartError(faults.join("\n"));
+    say(file);
+    return exitCodes.ok;
   }
-  return wrong === 0 ? exitCodes.ok : FAILED;
-}
+  return await check();
+});
 
-/** The exact packages of `packages/`, by their lock. */
-async function install(): Promise<void> {
-  await mkdir(home, { recursive: true });
-  for (const file of ["package.json", "bun.lock"]) {
-    await copyFile(join(here, "packages", file), join(home, file));
-  }
-  await run("packages", bun, [
-    "install",
-    "--frozen-lockfile",
-    "--ignore-scripts",
-    `--cwd=${home}`,
-  ]);
-}
-
-async function synthesize(env: Environment, folder: string): Promise<string> {
-  await rm(folder, { recursive: true, force: true });
-  await run("synthesis", bun, [join(here, "stack/main.ts")], {
-    ...env,
-    CDK_OUTDIR: folder,
+function tables(check: boolean): Promise<number> {
+  return bringUpToDate({
+    folder: TERRAFORM_TABLE,
+    pages: terraformPages(),
+    task: "deno task aws --write",
+    check,
   });
-  return join(folder, "EventFlow.template.json");
 }
 
-async function lint(template: string): Promise<void> {
-  const folder = join(home, `cfn-lint-${CFN_LINT}`);
-  if (!existsSync(folder)) {
-    await run("cfn-lint", "python3", [
-      ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
-      ...[`--target=${folder}.part`, `cfn-lint==${CFN_LINT}`],
-    ]);
-    await rename(`${folder}.part`, folder);
-  }
-  await run(
-    "cfn-lint",
-    "python3",
-    [
-      join(folder, "bin", "cfn-lint"),
-      template,
-      // Zones are a setting, as three are needed; and CDK names what a resource waits for though it refers to it.
-      ...["--ignore-checks", "W3010", "W3005"],
-    ],
-    {
-      ...process.env,
-      PYTHONPATH: folder,
-    },
-  );
+async function check(): Promise<number> {
+  const code = await tables(true);
+  const bun = had(cdk);
+  const cfnLint = had(() => pythonTool("cfn-lint"));
+  const checkov = had(() => pythonTool("checkov"));
+  const hclfmt = had(() => goTool("hclfmt"));
+  // One after the other: both build the same packages.
+  const tflint = hclfmt.then(() => had(() => goTool("tflint")));
+  const outcomes = await Promise.all([
+    tell("types of CDK's stack", by(bun, types)),
+    ...Object.entries(examples).map(([name, env]) =>
+      tell(
+        `template of the example ${name}`,
+        by(bun, (bun) => by(cfnLint, (lint) => template(bun, lint, name, env))),
+      )
+    ),
+    tell(
+      "form of Terraform's files",
+      by(
+        hclfmt,
+        async (hclfmt) =>
+          faultsOf(hclfmt, ["-require-no-change", ...await terraformFiles()]),
+      ),
+    ),
+    tell(
+      "Terraform's files by tflint",
+      by(
+        tflint,
+        (tflint) => faultsOf(tflint, [`--chdir=${terraform}`, "--no-color"]),
+      ),
+    ),
+    tell(
+      "Terraform's files by checkov",
+      by(
+        checkov,
+        (checkov) =>
+          faultsOf(checkov, ["--config-file", `${terraform}/.checkov.yaml`]),
+      ),
+    ),
+  ]);
+  if (code !== exitCodes.ok || outcomes.includes(false)) return FAILED;
+  return outcomes.includes(undefined) ? lack() : exitCodes.ok;
 }
 
-/** @throws {StartError} with what it said, if it fails */
-async function run(
-  what: string,
-  program: string,
+/** Nothing, if there is no tool to find something by. */
+type Faults = readonly string[] | undefined;
+
+async function by(
+  tool: Promise<Tool | undefined>,
+  find: (tool: Tool) => Promise<Faults>,
+): Promise<Faults> {
+  const there = await tool;
+  return there && await find(there);
+}
+
+/** Says how it went, and what was found. */
+async function tell(
+  name: string,
+  finding: Promise<Faults>,
+): Promise<boolean | undefined> {
+  const faults = await finding;
+  if (faults === undefined) return undefined;
+  const isGood = faults.length === 0;
+  say(`${isGood ? "ok    " : "FAILED"}  ${name}`);
+  for (const fault of faults) say(`  ${fault}`);
+  return isGood;
+}
+
+async function faultsOf(
+  tool: Tool,
   args: readonly string[],
-  env: Environment = process.env,
-): Promise<void> {
-  try {
-    await promisify(execFile)(program, [...args], {
-      cwd: root,
-      env: { ...env },
-      maxBuffer: 64 * 1024 * 1024,
-    });
-  } catch (error) {
-    const { stdout = "", stderr = "" } = Object(error);
-    throw new StartError(
-      `The ${what} for AWS failed:\n${stdout}${stderr || String(error)}`,
-      { cause: error },
-    );
-  }
+  env: Environment = {},
+): Promise<readonly string[]> {
+  const { ok, output } = await run(tool, args, env);
+  return ok ? [] : output.trim().split("\n");
+}
+
+function types(): Promise<Faults> {
+  const program = join(repositoryRoot, "node_modules/.bin/tsc");
+  return faultsOf({ program, args: ["-p", here] }, []);
+}
+
+async function template(
+  bun: Tool,
+  cfnLint: Tool,
+  name: string,
+  env: Environment,
+): Promise<Faults> {
+  const { file, faults } = await synthesize(
+    bun,
+    env,
+    join(awsHome, `template-${name}`),
+  );
+  if (faults.length > 0) return faults;
+  const made = JSON.parse(await readFile(file, "utf8"));
+  return [
+    ...wrongRights(made, allNeeds(usualNames())),
+    ...silentAlarms(made),
+    ...env.EVENTFLOW_AWS_RUNNING === "false" ? startedTooSoon(made) : [],
+    // Zones are a setting, as three are needed; and CDK names what a resource waits for though it refers to it.
+    ...await faultsOf(cfnLint, [file, "--ignore-checks", "W3010", "W3005"]),
+  ];
+}
+
+/** By CDK, whose rules of cdk-nag fail it. */
+async function synthesize(bun: Tool, env: Environment, folder: string) {
+  await rm(folder, { recursive: true, force: true });
+  const program = join(here, "stack/main.ts");
+  const faults = await faultsOf(bun, [program], { ...env, CDK_OUTDIR: folder });
+  return { file: join(folder, "EventFlow.template.json"), faults };
+}
+
+async function terraformFiles(): Promise<readonly string[]> {
+  const names = await readdir(join(repositoryRoot, terraform));
+  return names.filter((name) => name.endsWith(".tf"))
+    .map((name) => join(terraform, name));
 }

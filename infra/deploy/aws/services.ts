@@ -57,3 +57,11 @@ export const awsServices: readonly AwsService[] = parts.flatMap((part) => {
     database: part.databaseRoles,
   }];
 });
+
+const port = awsServices.find(({ kind }) => kind === "intake")?.publicPort;
+if (port === undefined) {
+  throw new Error("There is no intake that webhooks come to");
+}
+
+/** Where webhooks come in. */
+export const intakePort: number = port;

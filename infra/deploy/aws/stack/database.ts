@@ -11,14 +11,9 @@ import {
 } from "aws-cdk-lib/aws-rds";
 import type { Construct } from "constructs";
 import { databaseRoles } from "#runtime/database_roles.ts";
+import { ground } from "../ground.ts";
 import type { AwsConfig } from "../settings.ts";
 import type { Network } from "./network.ts";
-
-/** As `databaseSettings` has it. */
-export const DATABASE = "eventflow";
-
-/** What a password may not have: it stands in a URL. */
-const NOT_IN_A_URL = "\"@/\\ %:?#[]{}<>^`|&=+$,;!*'()~";
 
 /** PostgreSQL, with a second one in another zone, and a password for each of EventFlow's roles. */
 export function database(
@@ -26,8 +21,11 @@ export function database(
   { databaseSize, databaseGigabytes }: AwsConfig,
   { vpc, groups }: Network,
 ) {
+  const { name, version, dba: dbaName, notInAPassword } = ground.database;
+  const { backupDays, rotationDays } = ground.database;
+  const [major = ""] = version.split(".");
   const engine = DatabaseInstanceEngine.postgres({
-    version: PostgresEngineVersion.VER_18_3,
+    version: PostgresEngineVersion.of(version, major),
   });
   const instance = new DatabaseInstance(scope, "Database", {
     engine,
@@ -36,9 +34,9 @@ export function database(
     vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
     securityGroups: [groups.database],
     multiAz: true,
-    databaseName: DATABASE,
-    credentials: Credentials.fromGeneratedSecret("dba", {
-      excludeCharacters: NOT_IN_A_URL,
+    databaseName: name,
+    credentials: Credentials.fromGeneratedSecret(dbaName, {
+      excludeCharacters: notInAPassword,
     }),
     parameterGroup: new ParameterGroup(scope, "DatabaseSettings", {
       engine,
@@ -48,7 +46,7 @@ export function database(
     allocatedStorage: databaseGigabytes,
     maxAllocatedStorage: 5 * databaseGigabytes,
     storageEncrypted: true,
-    backupRetention: Duration.days(14),
+    backupRetention: Duration.days(backupDays),
     deletionProtection: true,
     removalPolicy: RemovalPolicy.SNAPSHOT,
     cloudwatchLogsExports: ["postgresql"],
@@ -57,8 +55,8 @@ export function database(
   });
   // Nobody who runs has this one. The roles' are exchanged by a person, who starts anew whoever has read them.
   instance.addRotationSingleUser({
-    automaticallyAfter: Duration.days(30),
-    excludeCharacters: NOT_IN_A_URL,
+    automaticallyAfter: Duration.days(rotationDays),
+    excludeCharacters: notInAPassword,
     vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
     securityGroup: groups.storing,
   });
@@ -66,8 +64,8 @@ export function database(
     Object.entries(databaseRoles).map(([role, username]) => {
       const secret = new DatabaseSecret(scope, `DatabaseSecret-${role}`, {
         username,
-        dbname: DATABASE,
-        excludeCharacters: NOT_IN_A_URL,
+        dbname: name,
+        excludeCharacters: notInAPassword,
       });
       return [role, secret.attach(instance)];
     }),

@@ -13,15 +13,10 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
+import { ground } from "../ground.ts";
 import type { AwsConfig } from "../settings.ts";
 import type { Network } from "./network.ts";
 import type { Workloads } from "./workloads.ts";
-
-/** Where providers send to: what comes there is proven by its signature. */
-const WEBHOOKS = "/api/webhooks/";
-
-/** Requests of one address in five minutes, of what are no webhooks. */
-const MOST_REQUESTS = 1_000;
 
 /** Where webhooks come in from the internet. */
 export function door(
@@ -32,6 +27,7 @@ export function door(
     workloads: Workloads;
   },
 ) {
+  const { port, health, webhooks, mostRequests, logDays } = ground.door;
   const balancer = new ApplicationLoadBalancer(scope, "Door", {
     vpc,
     vpcSubnets: { subnetType: SubnetType.PUBLIC },
@@ -46,7 +42,7 @@ export function door(
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
     versioned: true,
-    lifecycleRules: [{ expiration: Duration.days(90) }],
+    lifecycleRules: [{ expiration: Duration.days(logDays) }],
     removalPolicy: RemovalPolicy.RETAIN,
   });
   balancer.logAccessLogs(logs, "door");
@@ -57,7 +53,8 @@ export function door(
     sslPolicy: SslPolicy.TLS13_RES,
     open: true,
   });
-  const { service: intake, port } = workloads.intake;
+  const intake = workloads.services.get("intake");
+  if (intake === undefined) throw new Error("There is no intake");
   const targets = listener.addTargets("Intake", {
     port,
     protocol: ApplicationProtocol.HTTP,
@@ -68,8 +65,7 @@ export function door(
       }),
     ],
     deregistrationDelay: Duration.seconds(30),
-    // Not /ready: while Kafka is away no intake is, and to replace them all would mend nothing.
-    healthCheck: { path: "/health", interval: Duration.seconds(10) },
+    healthCheck: { path: health, interval: Duration.seconds(10) },
   });
   groups.door.connections
     .allowTo(groups.intake, Port.tcp(port), "Webhooks");
@@ -80,8 +76,7 @@ export function door(
     visibilityConfig: seenAs("EventFlow"),
     rules: [
       {
-        // First, and the last word: AWS's rules read bodies, refuse those above 8 KiB, and see attacks in payments' texts. No other
-        // page is reached by a path that begins so: the intake takes paths as they are written, and dots lead nowhere.
+        // First, and the last word: AWS's rules read bodies, refuse those above 8 KiB, and see attacks in payments' texts.
         name: "WebhooksAreLeftAlone",
         priority: 0,
         action: { allow: {} },
@@ -90,15 +85,12 @@ export function door(
           byteMatchStatement: {
             fieldToMatch: { uriPath: {} },
             positionalConstraint: "STARTS_WITH",
-            searchString: WEBHOOKS,
+            searchString: webhooks,
             textTransformations: [{ priority: 0, type: "NONE" }],
           },
         },
       },
-      ...[
-        "AWSManagedRulesCommonRuleSet",
-        "AWSManagedRulesKnownBadInputsRuleSet",
-      ]
+      ...ground.door.rules
         .map((name, index) => ({
           name,
           priority: 1 + index,
@@ -110,11 +102,11 @@ export function door(
         })),
       {
         name: "NotTooMany",
-        priority: 3,
+        priority: 1 + ground.door.rules.length,
         action: { block: {} },
         visibilityConfig: seenAs("NotTooMany"),
         statement: {
-          rateBasedStatement: { limit: MOST_REQUESTS, aggregateKeyType: "IP" },
+          rateBasedStatement: { limit: mostRequests, aggregateKeyType: "IP" },
         },
       },
     ],

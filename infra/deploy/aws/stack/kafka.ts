@@ -8,27 +8,10 @@ import {
   PhysicalResourceId,
 } from "aws-cdk-lib/custom-resources";
 import type { Construct } from "constructs";
+import { ground } from "../ground.ts";
 import type { ClusterArn } from "../iam_rights.ts";
 import type { AwsConfig } from "../settings.ts";
 import type { Network } from "./network.ts";
-
-export const CLUSTER_NAME = "eventflow";
-
-/** 1,000 events a second for a week, on three replicas, are 1.6 TB (docs/performance.md). */
-const GIGABYTES_A_BROKER = 600;
-
-/** Of Express brokers most is AWS's to say. */
-const settingsOf = {
-  express: ["auto.create.topics.enable=false"],
-  standard: [
-    "auto.create.topics.enable=false",
-    "default.replication.factor=3",
-    "min.insync.replicas=2",
-    "unclean.leader.election.enable=false",
-    "transaction.state.log.replication.factor=3",
-    "transaction.state.log.min.isr=2",
-  ],
-};
 
 /** Three brokers, one a zone, whom nobody reaches but by TLS and an IAM role. */
 export function kafka(
@@ -36,16 +19,18 @@ export function kafka(
   { brokers, brokerSize, kafkaVersion }: AwsConfig,
   { vpc, groups }: Network,
 ) {
+  const { name, settings, gigabytesABroker } = ground.kafka;
   const configuration = new CfnConfiguration(scope, "KafkaSettings", {
-    name: `${CLUSTER_NAME}-${brokers}`,
-    serverProperties: settingsOf[brokers].join("\n"),
+    name: `${name}-${brokers}`,
+    serverProperties: Object.entries(settings[brokers])
+      .map(([key, value]) => `${key}=${value}`).join("\n"),
   });
   const logs = new LogGroup(scope, "KafkaLogs", {
     retention: RetentionDays.ONE_MONTH,
   });
   const isExpress = brokers === "express";
   const cluster = new CfnCluster(scope, "Kafka", {
-    clusterName: CLUSTER_NAME,
+    clusterName: name,
     kafkaVersion,
     numberOfBrokerNodes: 3,
     brokerNodeGroupInfo: {
@@ -55,7 +40,7 @@ export function kafka(
       }).subnetIds,
       securityGroups: [groups.kafka.securityGroupId],
       ...isExpress ? {} : {
-        storageInfo: { ebsStorageInfo: { volumeSize: GIGABYTES_A_BROKER } },
+        storageInfo: { ebsStorageInfo: { volumeSize: gigabytesABroker } },
       },
     },
     clientAuthentication: {

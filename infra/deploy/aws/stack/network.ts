@@ -7,6 +7,7 @@ import {
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
 import type { Construct } from "constructs";
+import { ground } from "../ground.ts";
 import type { AwsConfig } from "../settings.ts";
 
 /** Three zones: the door in front, services behind it, brokers and the database where nothing comes from or goes outside. */
@@ -38,11 +39,15 @@ export function network(scope: Construct, { zones }: AwsConfig) {
     database: group("DatabaseGroup", "From who stores and who asks"),
   };
   for (const from of [groups.intake, groups.services, groups.storing]) {
-    from.connections.allowTo(groups.kafka, Port.tcp(9098), "Kafka by IAM");
+    from.connections.allowTo(
+      groups.kafka,
+      Port.tcp(ground.kafka.port),
+      "Kafka by IAM",
+    );
     from.connections.allowToAnyIpv4(Port.tcp(443), "AWS and its registries");
   }
   groups.storing.connections
-    .allowTo(groups.database, Port.tcp(5432), "PostgreSQL");
+    .allowTo(groups.database, Port.tcp(ground.database.port), "PostgreSQL");
   return { vpc, groups };
 }
 

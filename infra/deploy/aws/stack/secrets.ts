@@ -1,33 +1,19 @@
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import { secrets as named } from "../ground.ts";
 
-/**
- * What people put in: two webhook secrets that are valid side by side, so that one is exchanged while the other
- * is in use, and who may log in to the desk.
- */
+/** What people put in, with something in it that nobody knows until they do. */
 export function secrets(scope: Construct) {
-  const secret = (id: string, secretName: string, description: string) =>
+  const secret = (id: string, which: keyof typeof named) =>
     new Secret(scope, id, {
-      secretName: `eventflow/${secretName}`,
-      description,
+      secretName: named[which].name,
+      description: named[which].description,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
   return {
-    webhook: secret(
-      "WebhookSecret",
-      "webhook-secret",
-      "What providers sign with",
-    ),
-    webhookOther: secret(
-      "WebhookSecretOther",
-      "webhook-secret-other",
-      "Valid beside the first, while one is exchanged",
-    ),
-    desk: secret(
-      "DeskTokens",
-      "desk-tokens",
-      "name:role:token of who may log in to the dead-letter desk, several separated by commas",
-    ),
+    webhook: secret("WebhookSecret", "webhook"),
+    webhook_other: secret("WebhookSecretOther", "webhook_other"),
+    desk_tokens: secret("DeskTokens", "desk_tokens"),
   };
 }
 

@@ -12,24 +12,14 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { HttpCodeTarget } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { consumers, isConsumer } from "#contracts/services.ts";
-import { topics } from "#contracts/topics.ts";
-import type { AwsService } from "../services.ts";
+import { ground } from "../ground.ts";
 import type { AwsConfig } from "../settings.ts";
+import { type Lag, scaling, tasks } from "../tasks.ts";
 import type { Database } from "./database.ts";
 import type { Door } from "./door.ts";
-import { CLUSTER_NAME } from "./kafka.ts";
 import type { Workloads } from "./workloads.ts";
 
 const MINUTE = Duration.minutes(1);
-
-/** Seconds behind below which an instance less is enough, at which another one is started, and at which somebody is told. */
-const ENOUGH_SECONDS = 2;
-const SCALE_AT_SECONDS = 30;
-const TELL_AT_SECONDS = 300;
-
-/** Between the two that change something. */
-const AS_IT_IS_SECONDS = (ENOUGH_SECONDS + SCALE_AT_SECONDS) / 2;
 
 /** How many instances there are, by how far they are behind; and who is told when that does not help. */
 export function watch(
@@ -73,30 +63,26 @@ export function watch(
         : TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(told));
 
-  const lagOf = (service: AwsService): IMetric | undefined => {
-    if (!isConsumer(service.name)) return undefined;
-    const { service: group, reads } = consumers[service.name];
-    return new Metric({
+  const lagOf = ({ group, topic }: Lag): IMetric =>
+    new Metric({
       namespace: "AWS/Kafka",
       metricName: "EstimatedMaxTimeLag",
       dimensionsMap: {
-        "Cluster Name": CLUSTER_NAME,
+        "Cluster Name": ground.kafka.name,
         "Consumer Group": group,
-        Topic: topics[reads].name,
+        Topic: topic,
       },
       statistic: "Maximum",
       period: MINUTE,
     });
-  };
 
-  /** While the database is away, work waits on purpose: neither more nor fewer would help anybody. */
-  const toScaleBy = (
-    lag: IMetric,
-    { database: roles }: AwsService,
-  ): IMetric => {
-    if (roles.length === 0) return lag;
+  /** While the database is away, work waits on purpose: more who wait would help nobody, and fewer would be missed afterwards. */
+  const toScaleBy = (its: Lag): IMetric => {
+    const lag = lagOf(its);
+    if (!its.waitsForDatabase) return lag;
     return new MathExpression({
-      expression: `IF(FILL(connections, 0) > 0, lag, ${AS_IT_IS_SECONDS})`,
+      expression:
+        `IF(FILL(connections, 0) > 0, lag, ${scaling.whileWaitingSeconds})`,
       usingMetrics: {
         lag,
         connections: database.instance.metricDatabaseConnections({
@@ -108,38 +94,38 @@ export function watch(
     });
   };
 
-  for (const { settings, service } of workloads.services) {
-    const { name, least, most, isVital } = settings;
-    const lag = lagOf(settings);
+  for (const { name, running } of tasks) {
+    const service = workloads.services.get(name);
+    if (service === undefined || running === null) continue;
+    const { least, most, lag } = running;
     // A bound would start what is not to run yet.
     if (most > least && isRunning) {
       const count = service.autoScaleTaskCount({
         minCapacity: least,
         maxCapacity: most,
       });
-      if (lag === undefined) {
+      if (lag === null) {
         count.scaleOnCpuUtilization("Busy", {
-          targetUtilizationPercent: 50,
+          targetUtilizationPercent: scaling.busyPercent,
           scaleOutCooldown: MINUTE,
           scaleInCooldown: Duration.minutes(10),
         });
       } else {
         count.scaleOnMetric("Behind", {
-          metric: toScaleBy(lag, settings),
+          metric: toScaleBy(lag),
           adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
           scalingSteps: [
-            // A group that joins anew costs more than an instance that has little to do.
-            { upper: ENOUGH_SECONDS, change: -1 },
-            { lower: SCALE_AT_SECONDS, change: 1 },
+            { upper: scaling.fewerAtSeconds, change: -1 },
+            { lower: scaling.moreAtSeconds, change: 1 },
           ],
           evaluationPeriods: 3,
           cooldown: Duration.minutes(5),
         });
       }
     }
-    if (lag !== undefined) {
-      alarm(`Behind-${name}`, lag, {
-        threshold: isVital ? TELL_AT_SECONDS : 6 * TELL_AT_SECONDS,
+    if (lag !== null) {
+      alarm(`Behind-${name}`, lagOf(lag), {
+        threshold: lag.tellAtSeconds,
         minutes: 5,
         description: `${name} is behind: docs/runbooks`,
       });
@@ -175,7 +161,7 @@ export function watch(
     new Metric({
       namespace: "AWS/Kafka",
       metricName,
-      dimensionsMap: { "Cluster Name": CLUSTER_NAME },
+      dimensionsMap: { "Cluster Name": ground.kafka.name },
       statistic,
       period: MINUTE,
     });

@@ -10,15 +10,11 @@ import { basename, join } from "node:path";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { z } from "zod";
+import { type GoModule, moduleFolder } from "../../../checks/programs/go.ts";
 import type { Resource } from "../generate/resource.ts";
 import { yaml } from "../generate/yaml.ts";
 import { identityOf } from "./built.ts";
-import {
-  definitions,
-  type GoModule,
-  moduleFolder,
-  validationFolder,
-} from "./go.ts";
+import { definitions, validationFolder } from "./go.ts";
 import { strimziDefinitions } from "./strimzi_definitions.ts";
 
 /** A field that no kind has. */
@@ -48,7 +44,7 @@ export async function definitionFolders(
     // One that exists is whole.
     if (existsSync(to)) continue;
     say(`Fetching the definitions of ${module.path} ${module.version} …`);
-    const from = await moduleFolder(module);
+    const from = await moduleFolder(module, home);
     const work = `${to}.${process.pid}.part`;
     await mkdir(work);
     for (const file of module.files) {

@@ -1,5 +1,5 @@
-import process from "node:process";
 import { say } from "#runtime/command_line.ts";
+import { had, lack } from "../../../checks/programs/not_checked.ts";
 import type { Resource } from "../generate/resource.ts";
 import { overlays } from "../generate/values.ts";
 import { identityOf, kustomized, templated } from "./built.ts";
@@ -58,21 +58,6 @@ export async function validateManifests(): Promise<number> {
   }
   if (!outcomes.every(Boolean)) return 1;
   return helm === undefined || schemas === undefined ? lack() : 0;
-}
-
-async function had<T>(get: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await get();
-  } catch (error) {
-    // Not its cause, which repeats all that a program wrote.
-    say(`Not checked: ${error instanceof Error ? error.message : error}`);
-    return undefined;
-  }
-}
-
-/** A machine of one's own may lack the programs; whoever merges may not. */
-function lack(): number {
-  return process.env.CI === "true" ? 1 : 0;
 }
 
 function tell(
