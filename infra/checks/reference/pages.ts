@@ -15,6 +15,7 @@ import {
   settingsIn,
   settingsPage,
 } from "./settings_page.ts";
+import { retentionPage } from "./retention_page.ts";
 import { topicsPage } from "./topics_page.ts";
 import { variablesModule } from "./variables.ts";
 
@@ -27,6 +28,7 @@ export async function buildPages(): Promise<Map<string, string>> {
     "settings.md": settingsPage(await readServiceSettings()),
     "events.md": eventsPage(),
     "topics.md": topicsPage(),
+    "retention.md": await retentionPage(),
     "kafka_acls.md": kafkaAclsPage(),
     "error_codes.md": errorCodesPage(),
     "currencies.md": currenciesPage(),

@@ -1,11 +1,9 @@
 import type postgres from "postgres";
 import { RejectedWebhook } from "#contracts/rejected_webhook.ts";
 import { parseJsonObject } from "#contracts/parse.ts";
+import { topics } from "#contracts/topics.ts";
 import type { ReceivedRecord } from "#kafka/port.ts";
 import { detailOf } from "../queries/why_refused.ts";
-
-/** Hours are kept as long as their records are. */
-const KEPT_DAYS = 30;
 
 /** Why webhooks were refused, as the intake tells it, by the hour. */
 export async function takeInRejected(
@@ -27,7 +25,12 @@ export async function takeInRejected(
       first_seen = least(rejections.first_seen, excluded.first_seen),
       last_seen = greatest(rejections.last_seen, excluded.last_seen),
       sample = excluded.sample`;
-  await sql`delete from rejections where hour < now() - make_interval(days => ${KEPT_DAYS})`;
+  // Hours are kept as long as their records are.
+  await sql`
+    delete from rejections
+    where hour < now() - make_interval(secs => ${
+    topics.rejected.retentionMs / 1_000
+  })`;
 }
 
 function rowOf(record: ReceivedRecord) {
