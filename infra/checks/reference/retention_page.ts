@@ -59,10 +59,12 @@ const tables: Readonly<Record<string, Kept>> = {
   },
   job_selections: { kept: INDEX, people: null },
   job_records: { kept: INDEX, people: null },
-  actions: { kept: INDEX, people: "as `events.desk.v1`" },
+  actions: { kept: INDEX, people: `as ${code(topics.desk.name)}` },
   rejections: {
     kept: `${topics.rejected.retentionMs / DAY_MS} days`,
-    people: "the latest of each cause whole, as in `events.rejected.v1`",
+    people: `the latest of each cause whole, as in ${
+      code(topics.rejected.name)
+    }`,
   },
   unmapped: { kept: INDEX, people: "the payment's key" },
   unmapped_kinds: { kept: INDEX, people: null },
