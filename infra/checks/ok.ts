@@ -50,6 +50,7 @@ const steps: readonly (Step & Shown)[] = [
   },
   // Fetches CDK, cfn-lint and checkov, and builds tflint with Go, once; in CI it is a failure if they cannot be had.
   { ...task("aws", "aws"), shown: /^(?:Not checked: .*\n)+/m },
+  { ...task("workflows", "workflows"), shown: /^(?:Not checked: .*\n)+/m },
   // Fails on a known vulnerability, not if the registry cannot be asked.
   deno("audit", ["audit", "--ignore-registry-errors"]),
   task("readme", "readme"),

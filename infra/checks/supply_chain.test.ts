@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parse } from "yaml";
 import { repositoryRoot } from "#local/home.ts";
 import { gitFiles } from "./git.ts";
 
@@ -58,11 +59,22 @@ test("every action is a commit, with its version beside it, and machines and too
     for (const [line] of text.matchAll(/uses:.*$/gm)) {
       assert.match(line, /^uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     }
-    assert.doesNotMatch(text, /-latest/);
+    assert.doesNotMatch(text, /runs-on: .*-latest/);
     for (const [, version] of text.matchAll(/(?:node|java)-version: (.*)$/gm)) {
       assert.match(`${version}`, EXACT);
     }
   }
+});
+
+test("a release publishes every image that something runs of", async () => {
+  const { jobs } = parse(await read(".github/workflows/release.yml"));
+  const dockerfile = await read("infra/deploy/images/Dockerfile");
+  const stages = [...dockerfile.matchAll(/^FROM (\S+) AS (\w+)$/gm)];
+  const bases = new Set(["packages", "code", "deno", "bun"]);
+  const images = stages.map(([, , name = ""]) => name)
+    .filter((name) => !bases.has(name));
+  assert.ok(images.length > 5);
+  assert.deepEqual(jobs.images.strategy.matrix.image, images.sort());
 });
 
 test("there is one Deno: in CI, in the README, in the images", async () => {
