@@ -13,6 +13,9 @@ import { javaProgram, requireJava } from "#local/kafka/java.ts";
 import { runMaven } from "#local/kafka/maven.ts";
 import { describeError } from "#runtime/errors.ts";
 import { buildFolder } from "../../measure/bench/baselines/built_folder.ts";
+import { apply } from "../../scaffold/apply.ts";
+import { newConsumer } from "../../scaffold/new_consumer.ts";
+import { planInOtherLanguage } from "../../scaffold/other_language.ts";
 import { publishedFolder } from "../contracts/published.ts";
 
 /** A program that reads a topic of validated events: `--bootstrap`, `--topic`, `--group`, `--until-end`. */
@@ -105,6 +108,44 @@ export async function javaExample(say: (line: string) => void): Promise<Made> {
   } catch (error) {
     return { why: describeError(error) };
   }
+}
+
+/**
+ * What `deno task new consumer` makes in the language of an example, built as its page says, with the example's libraries.
+ *
+ * @param folder is made
+ */
+export async function madeAnew(
+  example: Example,
+  folder: string,
+): Promise<Example> {
+  const { language, program, args, env } = example;
+  const consumer = newConsumer("fraud-watch", { reads: "validated", port: 0 });
+  const isJava = language === "Java";
+  await apply(
+    await planInOtherLanguage(
+      isJava ? "java" : "python",
+      consumer,
+      repositoryRoot,
+    ),
+    folder,
+  );
+  if (isJava) {
+    await runMaven([
+      `--file=${join(folder, "pom.xml")}`,
+      ...["jsonschema2pojo:generate", "compiler:compile"],
+    ], { task: "build the consumer in Java" });
+    const [, classPath = ""] = args;
+    const [, libraries = ""] = classPath.split(delimiter);
+    const own = [join(folder, "target", "classes"), libraries];
+    return {
+      ...{ language, program, env },
+      args: ["-cp", own.join(delimiter), "eventflow.examples.FraudWatch"],
+    };
+  }
+  await run("sh", [join(folder, "generate.sh"), folder], env);
+  // Its own folder comes first.
+  return { ...example, args: [join(folder, "fraud_watch.py")] };
 }
 
 async function requirePip(): Promise<void> {

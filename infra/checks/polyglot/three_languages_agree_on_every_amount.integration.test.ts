@@ -6,6 +6,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { amountLiteral } from "#contracts/amount_literal.ts";
@@ -28,6 +31,7 @@ import {
   type Example,
   javaExample,
   linesOf,
+  madeAnew,
   pythonExample,
 } from "./examples.ts";
 
@@ -60,6 +64,35 @@ test(
       assert.ok(ours.length > AMOUNTS);
       const theirs = await linesOf(example, { bootstrap, topic, group });
       assert.deepEqual(differing(ours, theirs.sort()), [], example.language);
+    }
+  },
+);
+
+test(
+  "a new consumer in another language reads its first records as soon as it is built",
+  {
+    skip: examples.length === 0,
+  },
+  async () => {
+    await using cluster = await testCluster();
+    const bootstrap = process.env.EVENTFLOW_TEST_KAFKA ?? "";
+    const topic = await cluster.freshTopic(1);
+    const sender = cluster.kafka.sender();
+    const value = Buffer.from(paymentJson({ eventId: "the-first" }));
+    await sender.send([{ topic, key: Buffer.from("a"), value, headers: [] }]);
+    await sender.close();
+    const folder = await mkdtemp(join(tmpdir(), "eventflow-new-"));
+    try {
+      for (const example of examples) {
+        const anew = await madeAnew(example, join(folder, example.language));
+        const lines = await linesOf(anew, {
+          ...{ bootstrap, topic },
+          group: `new-${groupOf(example)}`,
+        });
+        assert.match(lines[0] ?? "", /^amount\tthe-first\t/, example.language);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
     }
   },
 );
