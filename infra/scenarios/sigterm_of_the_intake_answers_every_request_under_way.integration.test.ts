@@ -11,7 +11,7 @@ import {
   assertOneRecordAnAnswer,
   proveNothingLostOrDoubled,
 } from "#kit/proof.ts";
-import { signed, type Webhook } from "#kit/provider.ts";
+import { send, signed, type Webhook } from "#kit/provider.ts";
 import { until } from "#kit/until.ts";
 
 const STOPS = 3;
@@ -27,6 +27,7 @@ test("SIGTERM of the intake answers every request under way", () =>
     await using load = startLoad({ intake });
 
     const late: Accepted[] = [];
+    let others = 0;
     for (let stop = 0; stop < STOPS; stop++) {
       const before = load.accepted.length;
       await until(
@@ -35,20 +36,10 @@ test("SIGTERM of the intake answers every request under way", () =>
       );
       const events = Array.from(
         { length: UNDER_WAY },
-        (_, n): Accepted => ({
-          eventId: `late-${stop}-${n}:0`,
-          paymentId: `late-${stop}-${n}`,
-          sequence: 0,
-          isGood: true,
-        }),
+        (_, n) => lone(`late-${stop}-${n}`),
       );
       const requests = await Promise.all(
-        events.map((event) =>
-          begin(
-            intake,
-            signed(paymentJson({ ...event, amount: "1", currency: "JPY" })),
-          )
-        ),
+        events.map((event) => begin(intake, webhook(event))),
       );
       const stopping = processes.stop("intake");
       await until(
@@ -56,6 +47,14 @@ test("SIGTERM of the intake answers every request under way", () =>
         async () => !(await readinessOf(intake)).ready,
         { everyMs: 1 },
       );
+      // What waits for nobody has ended by then.
+      const hasEnded = stopping.then(() => true);
+      await until("the intake refused others, or was gone", async () => {
+        const event = lone(`other-${stop}-${others++}`);
+        const status = await send(intake, webhook(event)).catch(() => 0);
+        if (status === 202) late.push(event);
+        return status === 503 || await Promise.race([hasEnded, false]);
+      });
       assert.deepEqual(
         await Promise.all(requests.map((request) => request.finish())),
         Array(UNDER_WAY).fill(202),
@@ -68,6 +67,15 @@ test("SIGTERM of the intake answers every request under way", () =>
     await proveNothingLostOrDoubled(pipeline, [...load.accepted, ...late]);
     await assertOneRecordAnAnswer(pipeline, load.statuses, late.length);
   }));
+
+/** A good event of a payment of its own. */
+function lone(paymentId: string): Accepted {
+  return { eventId: `${paymentId}:0`, paymentId, sequence: 0, isGood: true };
+}
+
+function webhook(event: Accepted): Webhook {
+  return signed(paymentJson({ ...event, amount: "1", currency: "JPY" }));
+}
 
 /**
  * Sends a request but for its body, and resolves once the intake asks for that (RFC 9110, 10.1.1): it has
