@@ -6,6 +6,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { describeError } from "#runtime/errors.ts";
 import { repositoryRoot, stackHome } from "#local/home.ts";
+import { git } from "../checks/git.ts";
 import type { Release } from "./releases.ts";
 
 /**
@@ -65,11 +66,7 @@ export async function whyNoRelease(
     await releaseRoot(release);
     return undefined;
   } catch (error) {
-    const isShallow = await output(
-      "git",
-      "rev-parse",
-      "--is-shallow-repository",
-    );
+    const isShallow = await git("rev-parse", "--is-shallow-repository");
     if (isShallow.trim() !== "true") throw error;
     return describeError(error);
   }
@@ -79,7 +76,7 @@ export async function whyNoRelease(
 async function bringCommit({ version, commit }: Release): Promise<void> {
   if (await hasCommit(commit)) return;
   const fetch = ["fetch", "--quiet", "--depth=1", "origin", commit];
-  await git(...fetch).catch((cause) => {
+  await run("git", fetch, { cwd: repositoryRoot }).catch((cause) => {
     throw new Error(
       `Cannot run release ${version}, as this clone has no commit ${commit} and could not fetch it: run \`git fetch --unshallow\`, or clone the whole history. ${cause.message}`,
       { cause },
@@ -90,17 +87,6 @@ async function bringCommit({ version, commit }: Release): Promise<void> {
 function hasCommit(commit: string): Promise<boolean> {
   return git("cat-file", "-e", `${commit}^{commit}`)
     .then(() => true, () => false);
-}
-
-function git(...args: readonly string[]): Promise<void> {
-  return run("git", args, { cwd: repositoryRoot });
-}
-
-async function output(program: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, args, {
-    cwd: repositoryRoot,
-  });
-  return stdout;
 }
 
 /** @throws {Error} with the last that the program complained of, which is what it failed of */

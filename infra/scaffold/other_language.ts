@@ -94,9 +94,8 @@ function named(consumer: NewConsumer): (text: string) => string {
       .replaceAll("ledger", name);
 }
 
-function className({ name }: NewConsumer): string {
-  return name.split("_")
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+function className({ identifier }: NewConsumer): string {
+  return identifier.charAt(0).toUpperCase() + identifier.slice(1);
 }
 
 /** @throws {Refusal} if the page does not say it any more */

@@ -3,6 +3,21 @@ import type postgres from "postgres";
 /** How far filling has come, in blocks of the table `events`. */
 export type Filled = { readonly done: number; readonly all: number };
 
+const TOLD_EVERY_MS = 2_000;
+
+/** Tells at the end, and on the way at most every two seconds. */
+export function tellFilled(
+  tell: (done: string, all: string) => void,
+): (filled: Filled) => void {
+  let toldAt = performance.now();
+  return ({ done, all }) => {
+    const now = performance.now();
+    if (done < all && now - toldAt < TOLD_EVERY_MS) return;
+    toldAt = now;
+    tell(done.toLocaleString("en"), all.toLocaleString("en"));
+  };
+}
+
 /** Some blocks of the table `events`, or of one of its partitions. */
 export type Blocks = {
   readonly table: string;

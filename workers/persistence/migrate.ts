@@ -22,15 +22,13 @@ import { applyMigrations } from "./apply_migrations.ts";
 import { Database } from "#runtime/postgres/database.ts";
 import { placeOf } from "#runtime/postgres/database_errors.ts";
 import { awaitDatabase, startable } from "#runtime/postgres/await_database.ts";
-import type { Filled } from "./fill_by_blocks.ts";
+import { tellFilled } from "./fill_by_blocks.ts";
 import { fillPayments } from "./fill_payments.ts";
 
 const settings = {
   ...databaseSettings,
   startTimeoutMs: serviceSettings.startTimeoutMs,
 };
-
-const TOLD_EVERY_MS = 2_000;
 
 /** @returns an exit code */
 async function migrate({ adopt }: { adopt: boolean }): Promise<number> {
@@ -71,24 +69,18 @@ async function migrate({ adopt }: { adopt: boolean }): Promise<number> {
         applied.join(", ") || "nothing, it was already"
       }).`,
     );
-    await fillPayments(address, { progress: tellFilled() });
+    await fillPayments(address, {
+      progress: tellFilled((done, all) =>
+        console.log(
+          `Table payments: ${done} of ${all} blocks of events are applied.`,
+        )
+      ),
+    });
     const isWhole = await adoptEarlier(address, { adopt });
     return isWhole ? exitCodes.ok : exitCodes.config;
   } finally {
     await database.close();
   }
-}
-
-/** Tells at the end, and on the way at most every two seconds. */
-function tellFilled(): (filled: Filled) => void {
-  let toldAt = performance.now();
-  return ({ done, all }) => {
-    const now = performance.now();
-    if (done < all && now - toldAt < TOLD_EVERY_MS) return;
-    toldAt = now;
-    const [of, by] = [all, done].map((blocks) => blocks.toLocaleString("en"));
-    console.log(`Table payments: ${by} of ${of} blocks of events are applied.`);
-  };
 }
 
 /** Without them whatever reads and writes has to log in as the owner. */

@@ -10,8 +10,12 @@ import { type Config, readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
-import { topicNames, topicSettings } from "#kafka/settings.ts";
-import { connectionRelations, connectionSettings } from "#kafka/settings.ts";
+import {
+  connectionRelations,
+  connectionSettings,
+  topicNames,
+  topicSettings,
+} from "#kafka/settings.ts";
 import { connectorConfig } from "#operations/history/connector.ts";
 import { openHistory } from "#operations/history/history.ts";
 import { historySettings } from "#operations/history/settings.ts";
@@ -108,16 +112,11 @@ function read(): Config<typeof settings> {
 function connectorOf(
   config: Config<typeof settings>,
 ): Readonly<Record<string, string>> {
-  const { hostname, port, pathname } = new URL(catalogOf(config));
   return connectorConfig({
     topics: topicNames(config),
     controlTopic: config.historyControlTopic,
     warehouse: config.historyFiles ?? `file://${stackHome().root}/history`,
-    catalog: {
-      host: hostname,
-      port: Number(port || 5432),
-      database: pathname.slice(1),
-    },
+    catalog: catalogOf(config),
     tasks: config.historyTasks,
     commitIntervalMs: config.historyCommitIntervalMs,
   });

@@ -64,11 +64,6 @@ export async function up(
     const plugins = await installPlugin(home.root, say, stopping.signal);
     await prepareCatalog(catalog);
     await preparePositions(config, home.kafkaJars);
-    const { username, password } = new URL(catalog);
-    const login = {
-      user: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-    };
     const ports = await Promise.all(Array.from({ length: workers }, freePort));
     const jobs = ports.map((port, index) =>
       connectWorkerJob({
@@ -79,7 +74,7 @@ export async function up(
         kafka: config.bootstrapServers.join(),
         group: GROUP,
         port,
-        login,
+        catalog,
       })
     );
     await supervisor.start(...await Promise.all(jobs));

@@ -23,14 +23,16 @@ export type ConnectWorkerOptions = {
   /** Workers of the same group share the work. */
   readonly group: string;
   readonly port: number;
-  readonly login: { readonly user: string; readonly password: string };
+  /** postgres:// URL of the catalog's database, with the login. */
+  readonly catalog: string;
 };
 
 /** The job that runs a worker of Kafka Connect, on loopback alone. */
 export async function connectWorkerJob(
-  { name, jars, plugins, folder, kafka, group, port, login }:
+  { name, jars, plugins, folder, kafka, group, port, catalog }:
     ConnectWorkerOptions,
 ): Promise<Job> {
+  const { username, password } = new URL(catalog);
   const file = join(folder, `${name}.properties`);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(
@@ -55,8 +57,8 @@ export async function connectWorkerJob(
         file,
       ],
       env: {
-        [catalogLogin.user]: login.user,
-        [catalogLogin.password]: login.password,
+        [catalogLogin.user]: decodeURIComponent(username),
+        [catalogLogin.password]: decodeURIComponent(password),
       },
     },
     isReady: () =>

@@ -31,12 +31,8 @@ export type ConnectorOptions = {
   readonly controlTopic: string;
   /** Where files go: `file:///folder`, or `s3://bucket/prefix`. */
   readonly warehouse: string;
-  /** Where the catalog is. */
-  readonly catalog: {
-    readonly host: string;
-    readonly port: number;
-    readonly database: string;
-  };
+  /** postgres:// URL of the catalog's database. Of its login nothing is taken. */
+  readonly catalog: string;
   /** At most so many read side by side. */
   readonly tasks: number;
   readonly commitIntervalMs: number;
@@ -46,7 +42,8 @@ export type ConnectorOptions = {
 export function connectorConfig(
   options: ConnectorOptions,
 ): Readonly<Record<string, string>> {
-  const { topics, catalog, warehouse } = options;
+  const { topics, warehouse } = options;
+  const { hostname, port, pathname } = new URL(options.catalog);
   const { names, settings } = transforms();
   return {
     "connector.class": "org.apache.iceberg.connect.IcebergSinkConnector",
@@ -80,8 +77,9 @@ export function connectorConfig(
     "iceberg.kafka.transaction.timeout.ms": "20000",
     "iceberg.catalog": NAMESPACE,
     "iceberg.catalog.catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
-    "iceberg.catalog.uri":
-      `jdbc:postgresql://${catalog.host}:${catalog.port}/${catalog.database}`,
+    "iceberg.catalog.uri": `jdbc:postgresql://${hostname}:${
+      port || "5432"
+    }${pathname}`,
     "iceberg.catalog.jdbc.user": `\${env:${catalogLogin.user}}`,
     "iceberg.catalog.jdbc.password": `\${env:${catalogLogin.password}}`,
     "iceberg.catalog.jdbc.schema-version": "V1",
@@ -100,22 +98,20 @@ export type WorkerOptions = {
   readonly plugins: string;
   readonly host: string;
   readonly port: number;
-  /** Of the topics in which Connect keeps its own state; -1: as the broker has it. */
-  readonly replicationFactor?: number;
 };
 
 /** A worker in distributed mode, as the file that `ConnectDistributed` is started with has it. */
 export function workerProperties(
-  { bootstrapServers, group, plugins, host, port, ...options }: WorkerOptions,
+  { bootstrapServers, group, plugins, host, port }: WorkerOptions,
 ): Readonly<Record<string, string>> {
-  const replicas = `${options.replicationFactor ?? -1}`;
   return {
     "bootstrap.servers": bootstrapServers,
     "group.id": group,
     ...Object.fromEntries(
       ["config", "offset", "status"].flatMap((kind) => [
         [`${kind}.storage.topic`, `${group}-${kind}`],
-        [`${kind}.storage.replication.factor`, replicas],
+        // As the broker has it.
+        [`${kind}.storage.replication.factor`, "-1"],
       ]),
     ),
     "offset.storage.partitions": "1",
@@ -149,7 +145,7 @@ export function propertiesFile(
 }
 
 /** As Iceberg and its catalog name it. */
-export function tableName(id: (typeof keptTopics)[number]): string {
+function tableName(id: (typeof keptTopics)[number]): string {
   return `${NAMESPACE}.${tables[id]}`;
 }
 

@@ -11,7 +11,7 @@ const config = connectorConfig({
   topics: ofEachTopic((id) => topics[id].name),
   controlTopic: "control",
   warehouse: "file:///history",
-  catalog: { host: "127.0.0.1", port: 5432, database: "history" },
+  catalog: "postgres://somebody:secret@127.0.0.1/history",
   tasks: 2,
   commitIntervalMs: 1000,
 });
@@ -36,6 +36,11 @@ test("every header that a contract of a kept topic names has a column and a tran
 });
 
 test("the connector's configuration has no login", () => {
+  assert.equal(
+    config["iceberg.catalog.uri"],
+    "jdbc:postgresql://127.0.0.1:5432/history",
+  );
+  assert.doesNotMatch(JSON.stringify(config), /somebody|secret/);
   assert.match(config["iceberg.catalog.jdbc.user"] ?? "", /^\$\{env:/);
   assert.match(config["iceberg.catalog.jdbc.password"] ?? "", /^\$\{env:/);
 });

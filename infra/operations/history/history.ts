@@ -73,6 +73,6 @@ const duckTypes: Readonly<Record<TableColumn["type"], string>> = {
 };
 
 /** As a literal of SQL. */
-export function text(value: string): string {
+function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }

@@ -72,17 +72,13 @@ function recordOf(row: Row): ReceivedRecord {
 export async function extentOf(
   history: History,
   id: KeptTopic,
-  sinceMs = 0,
 ): Promise<
   ReadonlyMap<number, { readonly first: number; readonly last: number }>
 > {
   if (!history.tables.has(id)) return new Map();
   const result = await history.connection.runAndReadAll(
     `select ${columns.partition}, min(${columns.offset}), max(${columns.offset})
-     from ${
-      tables[id]
-    }_rows where ${columns.timestamp} >= make_timestamptz(${sinceMs}000)
-     group by all`,
+     from ${tables[id]}_rows group by all`,
   );
   return new Map(
     result.getRows().map(([partition, first, last]) => [

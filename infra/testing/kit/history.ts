@@ -25,8 +25,6 @@ import { until } from "./until.ts";
 export type WrittenHistory = AsyncDisposable & {
   /** Names of its workers among the processes. */
   readonly workers: readonly string[];
-  /** What a command needs to look at it. */
-  readonly environment: Readonly<Record<string, string>>;
   /** As the last commit left it. */
   open(): Promise<History>;
 };
@@ -65,14 +63,14 @@ export async function writeHistory(
     topics: kept,
     controlTopic,
   });
-  const login = { user: catalog.username, password: catalog.password };
   const workers = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const port = await freePort();
       const name = `connect-${index + 1}`;
       const folder = processes.folder;
       const job = await connectWorkerJob({
-        ...{ name, jars, plugins, folder, kafka, port, login },
+        ...{ name, jars, plugins, folder, kafka, port },
+        catalog: catalog.href,
         group: "history-connect",
       });
       return { name, port, job };
@@ -86,11 +84,7 @@ export async function writeHistory(
       topics,
       controlTopic,
       warehouse: `file://${join(processes.folder, "history")}`,
-      catalog: {
-        host: catalog.hostname,
-        port: Number(catalog.port),
-        database: "history",
-      },
+      catalog: catalog.href,
       tasks: count,
       commitIntervalMs: COMMIT_INTERVAL_MS,
     }),
@@ -105,7 +99,6 @@ export async function writeHistory(
   const sql = postgres(catalog.href, { max: 1, onnotice: () => {} });
   return {
     workers: workers.map(({ name }) => name),
-    environment: { EVENTFLOW_HISTORY_CATALOG_URL: catalog.href },
     open: () => openHistory(sql),
     async [Symbol.asyncDispose]() {
       await sql.end({ timeout: 1 });

@@ -18,6 +18,7 @@ import {
 import { describeError, exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { placeOf } from "#runtime/postgres/database_errors.ts";
+import { tellFilled } from "../fill_by_blocks.ts";
 import { longConnection } from "../long_connection.ts";
 import { type Day, daysOf, dropDay, makeDays, olderThan } from "./days.ts";
 import { layoutOf } from "./layout.ts";
@@ -29,8 +30,6 @@ type Options = {
   readonly keepTables: boolean;
   readonly apply: boolean;
 };
-
-const TOLD_EVERY_MS = 2_000;
 
 const options = new Command("deno task days")
   .description(
@@ -107,15 +106,10 @@ async function run(
       await sayWhole(sql, place);
       return partition || !apply ? exitCodes.ok : exitCodes.config;
     }
-    const tell = nowAndThen();
     await partitionByDay(sql, address, {
-      progress: ({ done, all }) =>
-        tell(
-          `Keys of ${done.toLocaleString("en")} of ${
-            all.toLocaleString("en")
-          } blocks of events are made.`,
-          done === all,
-        ),
+      progress: tellFilled((done, all) =>
+        say(`Keys of ${done} of ${all} blocks of events are made.`)
+      ),
     });
     say(`The table events of database ${place} has a partition for each day.`);
   }
@@ -166,16 +160,6 @@ async function todayOf(sql: postgres.Sql): Promise<string> {
   const [row] = await sql<{ today: string }[]>`
     select to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as today`;
   return row?.today ?? "";
-}
-
-function nowAndThen(): (line: string, isLast: boolean) => void {
-  let toldAt = performance.now();
-  return (line, isLast) => {
-    const now = performance.now();
-    if (!isLast && now - toldAt < TOLD_EVERY_MS) return;
-    toldAt = now;
-    say(line);
-  };
 }
 
 function whole(text: string): number {
