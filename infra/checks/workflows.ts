@@ -4,14 +4,13 @@
  *
  * @module
  */
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { repositoryRoot, stackHome } from "#local/home.ts";
+import { stackHome } from "#local/home.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { type GoModule, goProgram } from "./programs/go.ts";
 import { had, lack } from "./programs/not_checked.ts";
+import { run } from "./programs/tool.ts";
 
 const ACTIONLINT = {
   path: "github.com/rhysd/actionlint/cmd/actionlint",
@@ -28,12 +27,7 @@ await runCommand(async () => {
   if (program === undefined) return lack();
   // What a machine has of shellcheck and pyflakes is left out: it would judge otherwise than another.
   const args = ["-no-color", "-shellcheck=", "-pyflakes="];
-  try {
-    await promisify(execFile)(program, args, { cwd: repositoryRoot });
-  } catch (error) {
-    say(`${Object(error).stdout ?? ""}${Object(error).stderr ?? error}`);
-    return FAILED;
-  }
-  say("The workflows are as GitHub takes them.");
-  return exitCodes.ok;
+  const { ok, output } = await run({ program, args: [] }, args);
+  say(ok ? "The workflows are as GitHub takes them." : output.trimEnd());
+  return ok ? exitCodes.ok : FAILED;
 });

@@ -17,10 +17,11 @@ import { exitCodes } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { bringUpToDate } from "../../checks/generated/bring_up_to_date.ts";
 import { had, lack } from "../../checks/programs/not_checked.ts";
+import { run, type Tool } from "../../checks/programs/tool.ts";
 import { silentAlarms, startedTooSoon } from "./template_faults.ts";
 import { wrongRights } from "./template_rights.ts";
 import { TERRAFORM_TABLE, terraformPages } from "./terraform_table.ts";
-import { awsHome, cdk, goTool, pythonTool, run, type Tool } from "./tools.ts";
+import { awsHome, cdk, goTool, pythonTool } from "./tools.ts";
 
 const FAILED = 1;
 

@@ -83,6 +83,14 @@ export const scaling = {
 } as const;
 const TELL_AT_SECONDS = 300;
 
+/** Of what is one for all, somebody is told if it is so for some minutes: too much of something, or too little. */
+export type Told = {
+  readonly threshold: number;
+  readonly minutes: number;
+  readonly isLow: boolean;
+  readonly description: string;
+};
+
 /** Puts the authorities that RDS is believed by into a file before a task's own container starts: they are in no runtime's list. */
 const AUTHORITIES_FOLDER = "/authorities";
 const AUTHORITIES_FILE = `${AUTHORITIES_FOLDER}/rds.pem`;
@@ -236,6 +244,33 @@ export const tasks: readonly Task[] = [...awsServices.map(serviceOf), ...jobs]
       ...task.deployed,
     },
   }));
+
+export const told = {
+  doorRefuses: {
+    threshold: 10,
+    minutes: 3,
+    isLow: false,
+    description: "The intake answers webhooks with 5xx",
+  },
+  doorEmpty: {
+    threshold: tasks.find(({ name }) => name === "intake")?.running?.least ?? 0,
+    minutes: 5,
+    isLow: true,
+    description: "There are fewer intakes than there have to be",
+  },
+  kafkaOffline: {
+    threshold: 1,
+    minutes: 3,
+    isLow: false,
+    description: "Partitions have no leader: webhooks are refused",
+  },
+  databaseFull: {
+    threshold: 20 * 1024 ** 3,
+    minutes: 10,
+    isLow: true,
+    description: "Less than 20 GiB are left to the database",
+  },
+} as const satisfies Readonly<Record<string, Told>>;
 
 function serviceOf(service: AwsService): Task {
   const { name, kind, port, publicPort, database } = service;

@@ -7,7 +7,7 @@ import { allNeeds, usualNames } from "#kafka/access/needs.ts";
 import { databaseRoles } from "#runtime/database_roles.ts";
 import { ground, secrets } from "./ground.ts";
 import { statementsFor } from "./iam_rights.ts";
-import { authorities, scaling, tasks } from "./tasks.ts";
+import { authorities, scaling, tasks, told } from "./tasks.ts";
 
 /** Where the table lies, beside what is written by hand. */
 export const TERRAFORM_TABLE = "infra/deploy/aws/terraform/generated";
@@ -25,6 +25,7 @@ export function terraformPages(): ReadonlyMap<string, string> {
     secrets,
     databaseRoles,
     scaling,
+    told,
     authorities,
     tasks: Object.fromEntries(tasks.map(({ program, image, ...task }) => [
       task.name,

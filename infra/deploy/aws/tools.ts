@@ -4,17 +4,13 @@
  *
  * @module
  */
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
-import { promisify } from "node:util";
 import { repositoryRoot } from "#local/home.ts";
 import { say } from "#runtime/command_line.ts";
-import type { Environment } from "#runtime/config.ts";
-import { describeError } from "#runtime/errors.ts";
 import { type GoModule, goProgram } from "../../checks/programs/go.ts";
+import { run, type Tool } from "../../checks/programs/tool.ts";
 
 const fromPyPi = { "cfn-lint": "1.58.0", checkov: "3.3.30" } as const;
 
@@ -28,13 +24,6 @@ const fromGo = {
     version: "v2.24.0",
   },
 } as const satisfies Readonly<Record<string, GoModule>>;
-
-/** A program that is there, and how it is started. */
-export type Tool = {
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly env?: Environment;
-};
 
 /** Where `tsconfig.json` looks for CDK's packages. */
 export const awsHome: string = join(repositoryRoot, ".eventflow", "aws");
@@ -87,32 +76,6 @@ export async function goTool(name: keyof typeof fromGo): Promise<Tool> {
     program: await goProgram(name, fromGo[name], awsHome, say),
     args: [],
   };
-}
-
-/** What a program said, and whether it found nothing. */
-export type Result = { readonly ok: boolean; readonly output: string };
-
-/** Runs a tool from the repository's root. */
-export async function run(
-  tool: Tool,
-  args: readonly string[],
-  env: Environment = {},
-): Promise<Result> {
-  try {
-    const { stdout, stderr } = await promisify(execFile)(
-      tool.program,
-      [...tool.args, ...args],
-      {
-        cwd: repositoryRoot,
-        env: { ...process.env, ...tool.env, ...env },
-        maxBuffer: 64 * 1024 * 1024,
-      },
-    );
-    return { ok: true, output: stdout + stderr };
-  } catch (error) {
-    const { stdout = "", stderr = "" } = Object(error);
-    return { ok: false, output: `${stdout}${stderr}` || describeError(error) };
-  }
 }
 
 async function get(

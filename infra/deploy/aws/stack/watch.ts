@@ -14,7 +14,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { ground } from "../ground.ts";
 import type { AwsConfig } from "../settings.ts";
-import { type Lag, scaling, tasks } from "../tasks.ts";
+import { type Lag, scaling, tasks, type Told, told } from "../tasks.ts";
 import type { Database } from "./database.ts";
 import type { Door } from "./door.ts";
 import type { Workloads } from "./workloads.ts";
@@ -31,23 +31,18 @@ export function watch(
     door: Door;
   },
 ) {
-  const told = new Topic(scope, "Told", {
+  const topic = new Topic(scope, "Told", {
     displayName: "EventFlow",
     enforceSSL: true,
   });
   new CfnOutput(scope, "AlarmsTopic", {
-    value: told.topicArn,
+    value: topic.topicArn,
     description: "Topic of alarms, to which a person or a pager subscribes",
   });
   const alarm = (
     id: string,
     metric: IMetric,
-    { threshold, minutes, description, isLow = false }: {
-      threshold: number;
-      minutes: number;
-      description: string;
-      isLow?: boolean;
-    },
+    { threshold, minutes, description, isLow }: Told,
   ) =>
     new Alarm(scope, id, {
       metric,
@@ -61,7 +56,7 @@ export function watch(
       treatMissingData: isLow
         ? TreatMissingData.BREACHING
         : TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(told));
+    }).addAlarmAction(new SnsAction(topic));
 
   const lagOf = ({ group, topic }: Lag): IMetric =>
     new Metric({
@@ -127,6 +122,7 @@ export function watch(
       alarm(`Behind-${name}`, lagOf(lag), {
         threshold: lag.tellAtSeconds,
         minutes: 5,
+        isLow: false,
         description: `${name} is behind: docs/runbooks`,
       });
     }
@@ -138,11 +134,7 @@ export function watch(
       statistic: "Sum",
       period: MINUTE,
     }),
-    {
-      threshold: 10,
-      minutes: 3,
-      description: "The intake answers webhooks with 5xx",
-    },
+    told.doorRefuses,
   );
   alarm(
     "DoorEmpty",
@@ -150,37 +142,25 @@ export function watch(
       statistic: "Minimum",
       period: MINUTE,
     }),
-    {
-      threshold: 2,
-      minutes: 5,
-      isLow: true,
-      description: "There are fewer than two intakes",
-    },
+    told.doorEmpty,
   );
-  const ofCluster = (metricName: string, statistic: string) =>
+  alarm(
+    "KafkaOffline",
     new Metric({
       namespace: "AWS/Kafka",
-      metricName,
+      metricName: "OfflinePartitionsCount",
       dimensionsMap: { "Cluster Name": ground.kafka.name },
-      statistic,
+      statistic: "Maximum",
       period: MINUTE,
-    });
-  alarm("KafkaOffline", ofCluster("OfflinePartitionsCount", "Maximum"), {
-    threshold: 1,
-    minutes: 3,
-    description: "Partitions have no leader: webhooks are refused",
-  });
+    }),
+    told.kafkaOffline,
+  );
   alarm(
     "DatabaseFull",
     database.instance.metricFreeStorageSpace({
       statistic: "Minimum",
       period: MINUTE,
     }),
-    {
-      threshold: 20 * 1024 ** 3,
-      minutes: 10,
-      isLow: true,
-      description: "Less than 20 GiB are left to the database",
-    },
+    told.databaseFull,
   );
 }

@@ -51,46 +51,35 @@ locals {
     TargetGroup  = module.door.target_groups["intake"].arn_suffix
   }
 
+  # From when on somebody is told is said by the tables.
   other_alarms = {
     door-refuses = {
-      namespace   = "AWS/ApplicationELB"
-      metric      = "HTTPCode_Target_5XX_Count"
-      dimensions  = local.in_door
-      statistic   = "Sum"
-      comparison  = "GreaterThanOrEqualToThreshold"
-      threshold   = 10
-      minutes     = 3
-      description = "The intake answers webhooks with 5xx"
+      namespace  = "AWS/ApplicationELB"
+      metric     = "HTTPCode_Target_5XX_Count"
+      dimensions = local.in_door
+      statistic  = "Sum"
+      told       = local.tables.told.doorRefuses
     }
     door-empty = {
-      namespace   = "AWS/ApplicationELB"
-      metric      = "HealthyHostCount"
-      dimensions  = local.in_door
-      statistic   = "Minimum"
-      comparison  = "LessThanThreshold"
-      threshold   = local.running["intake"].least
-      minutes     = 5
-      description = "There are fewer intakes than there have to be"
+      namespace  = "AWS/ApplicationELB"
+      metric     = "HealthyHostCount"
+      dimensions = local.in_door
+      statistic  = "Minimum"
+      told       = local.tables.told.doorEmpty
     }
     kafka-offline = {
-      namespace   = "AWS/Kafka"
-      metric      = "OfflinePartitionsCount"
-      dimensions  = local.in_kafka
-      statistic   = "Maximum"
-      comparison  = "GreaterThanOrEqualToThreshold"
-      threshold   = 1
-      minutes     = 3
-      description = "Partitions have no leader: webhooks are refused"
+      namespace  = "AWS/Kafka"
+      metric     = "OfflinePartitionsCount"
+      dimensions = local.in_kafka
+      statistic  = "Maximum"
+      told       = local.tables.told.kafkaOffline
     }
     database-full = {
-      namespace   = "AWS/RDS"
-      metric      = "FreeStorageSpace"
-      dimensions  = local.in_database
-      statistic   = "Minimum"
-      comparison  = "LessThanThreshold"
-      threshold   = 20 * pow(1024, 3)
-      minutes     = 10
-      description = "Less than 20 GiB are left to the database"
+      namespace  = "AWS/RDS"
+      metric     = "FreeStorageSpace"
+      dimensions = local.in_database
+      statistic  = "Minimum"
+      told       = local.tables.told.databaseFull
     }
   }
 }
@@ -198,16 +187,16 @@ resource "aws_cloudwatch_metric_alarm" "other" {
   for_each = local.other_alarms
 
   alarm_name          = "eventflow-${each.key}"
-  alarm_description   = each.value.description
+  alarm_description   = each.value.told.description
   namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions
   statistic           = each.value.statistic
   period              = 60
-  comparison_operator = each.value.comparison
-  threshold           = each.value.threshold
-  evaluation_periods  = each.value.minutes
+  comparison_operator = each.value.told.isLow ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.told.threshold
+  evaluation_periods  = each.value.told.minutes
   # Of what there is none at all nothing is reported: too little then, and not too much.
-  treat_missing_data = startswith(each.value.comparison, "LessThan") ? "breaching" : "notBreaching"
+  treat_missing_data = each.value.told.isLow ? "breaching" : "notBreaching"
   alarm_actions      = [aws_sns_topic.told.arn]
 }
