@@ -21,6 +21,7 @@ import { openHistory } from "#operations/history/history.ts";
 import { historySettings } from "#operations/history/settings.ts";
 import { printRows } from "#operations/history/print_rows.ts";
 import { statusLines } from "#operations/history/status.ts";
+import { wholeFromOne } from "#runtime/whole_number.ts";
 import { stackHome } from "../home.ts";
 import { up } from "./up.ts";
 
@@ -42,22 +43,15 @@ program.command("up")
   .description(
     "write it, until Ctrl-C: workers of Kafka Connect on this machine, which run Apache Iceberg's sink",
   )
-  .option("--workers <number>", "how many", "2")
-  .action(({ workers }: { workers: string }) =>
+  .option("--workers <number>", "how many", wholeFromOne, 2)
+  .action(({ workers }: { workers: number }) =>
     runCommand(async () => {
-      const count = Number(workers);
-      if (!Number.isInteger(count) || count < 1) {
-        throw new StartError(
-          `--workers must be a whole number from 1: current value ${workers}`,
-          { exitCode: exitCodes.config },
-        );
-      }
       const config = read();
       return await up({
         config,
         catalog: catalogOf(config),
         connector: connectorOf(config),
-        workers: count,
+        workers,
       });
     })
   );

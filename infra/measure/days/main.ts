@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { exitCodes } from "#runtime/errors.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
+import { wholeFromOne } from "#runtime/whole_number.ts";
 import { interruption } from "#processes/interruption.ts";
 import { measureDays, type Options } from "./measure.ts";
 
@@ -14,9 +15,14 @@ const options = new Command("deno task days-load")
   .description(
     "Measure how fast events are stored in one table and in a table of days.",
   )
-  .option("--rows <number>", "that are in each before", whole, 10_000_000)
-  .option("--events <number>", "stored in each round", whole, 200_000)
-  .option("--rounds <number>", "of each, in turns", whole, 5)
+  .option(
+    "--rows <number>",
+    "that are in each before",
+    wholeFromOne,
+    10_000_000,
+  )
+  .option("--events <number>", "stored in each round", wholeFromOne, 200_000)
+  .option("--rounds <number>", "of each, in turns", wholeFromOne, 5)
   .option("--json <file>", "write the figures there too")
   .parse()
   .opts<Options>();
@@ -28,8 +34,3 @@ await runCommand(async () => {
   });
   return isExact ? exitCodes.ok : 1;
 });
-
-function whole(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number, from 1.");
-}

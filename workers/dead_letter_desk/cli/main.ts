@@ -12,6 +12,7 @@ import { readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
 import { endWith, say } from "#runtime/command_line.ts";
 import { StartError } from "#runtime/lifecycle.ts";
+import { wholeFromOne } from "#runtime/whole_number.ts";
 import type { Anomaly } from "#contracts/anomaly.ts";
 import type { Explained } from "../explainer/spent.ts";
 import type { ActionRow } from "../queries/actions.ts";
@@ -77,7 +78,7 @@ command("causes", "what failed alike, the largest first")
   }));
 
 selecting(command("list", "dead letters, the latest first"))
-  .option("--limit <number>", "so many", whole, 50)
+  .option("--limit <number>", "so many", wholeFromOne, 50)
   .option("--after <letter>", "those behind this one: partition/offset")
   .action(
     run(
@@ -469,7 +470,7 @@ function selecting(command: Command): Command {
 function planning(command: Command): Command {
   return selecting(command)
     .option("--reason <text>", "why, for whoever looks later")
-    .option("--rate <number>", "so many records a second at most", whole)
+    .option("--rate <number>", "so many records a second at most", wholeFromOne)
     .option(
       "--stop-above <share>",
       "pause if a larger share fails again, from 0 to 1",
@@ -656,11 +657,6 @@ function letterIn(text = ""): string {
     `A letter is partition/offset, such as 0/17, not ${text}.`,
     { exitCode: USAGE },
   );
-}
-
-function whole(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number from 1 on.");
 }
 
 function share(text: string): number {

@@ -79,12 +79,11 @@ export async function makeDays(
     const days = await sql<{ day: string }[]>`
       select distinct to_char(stored_at at time zone 'UTC', 'YYYY-MM-DD') as day from events_rest order by 1`;
     for (const { day } of days) {
-      const table = `events_${day.replaceAll("-", "")}`;
       const [from, to] = [`${day}T00:00:00Z`, dayAfter(day)];
-      await sql`
-        create table ${sql(table)}
-        (like events including defaults including constraints including indexes including storage)`;
-      await sql`create index on ${sql(table)} using hash (event_id)`;
+      const [row] = await sql<{ table: string }[]>`
+        select make_event_day(${day}::date) as table`;
+      if (row === undefined) continue;
+      const { table } = row;
       await sql`
         insert into ${sql(table)} select * from events_rest
         where stored_at >= ${from}::timestamptz and stored_at < ${to}::timestamptz`;

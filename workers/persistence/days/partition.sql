@@ -129,6 +129,20 @@ end
 $$;
 revoke all on function supersede_events(events[]) from public;
 
+-- Makes the table of a day, which is no partition yet. Returns its name.
+create function make_event_day(day date) returns text language plpgsql set search_path = public, pg_temp as $$
+declare
+  name text := 'events_' || to_char(day, 'YYYYMMDD');
+begin
+  execute format(
+    'create table %I (like events including defaults including constraints including indexes including storage)', name
+  );
+  execute format('create index on %I using hash (event_id)', name);
+  return name;
+end
+$$;
+revoke all on function make_event_day(date) from public;
+
 -- Makes the days that are missing of the next fourteen. With the owner's rights: who may call it can make these and no other table. A
 -- day of which rows are in the default partition is left out: the owner moves them.
 --
@@ -139,7 +153,6 @@ set search_path = public, pg_temp set timezone = 'UTC' set lock_timeout = '2s' a
 declare
   made integer := 0;
   day date;
-  name text;
 begin
   perform pg_advisory_xact_lock(hashtext('eventflow days'));
   for day in
@@ -152,13 +165,9 @@ begin
     ) as one
   loop
     continue when exists (select from events_rest where stored_at >= day and stored_at < day + 1);
-    name := 'events_' || to_char(day, 'YYYYMMDD');
     execute format(
-      'create table %I (like events including defaults including constraints including indexes including storage)', name
-    );
-    execute format('create index on %I using hash (event_id)', name);
-    execute format(
-      'alter table events attach partition %I for values from (%L) to (%L)', name, day::timestamptz, (day + 1)::timestamptz
+      'alter table events attach partition %I for values from (%L) to (%L)',
+      make_event_day(day), day::timestamptz, (day + 1)::timestamptz
     );
     made := made + 1;
   end loop;
