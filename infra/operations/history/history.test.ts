@@ -4,6 +4,7 @@ import { headers } from "#contracts/headers.ts";
 import { ofEachTopic, topics } from "#contracts/topics.ts";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { connectorConfig } from "./connector.ts";
+import { printRows } from "./print_rows.ts";
 import { headerColumns, keptTopics } from "./tables.ts";
 import { viewOf } from "./views.ts";
 
@@ -65,6 +66,17 @@ test("amounts are read as exact as they stand in a value, and not at all where t
     "0.100000000000",
     null,
   ]);
+  connection.closeSync();
+  instance.closeSync();
+});
+
+test("a history that has no record yet says how it gets some", async () => {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const rows = printRows({ connection, tables: new Map() }, "select 1", {
+    json: false,
+  });
+  await assert.rejects(rows.next(), /^StartError: The history has no record/);
   connection.closeSync();
   instance.closeSync();
 });

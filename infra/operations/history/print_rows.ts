@@ -7,13 +7,19 @@ const NOTHING = "–";
 /**
  * Asks the history, and prints what it answers: a table, or a JSON object a row.
  *
- * @throws {StartError} with DuckDB's reason, if it does not take the statement
+ * @throws {StartError} if there is nothing to ask yet; with DuckDB's reason, if it does not take the statement
  */
 export async function* printRows(
-  { connection }: History,
+  { connection, tables }: Pick<History, "connection" | "tables">,
   statement: string,
   { json }: { readonly json: boolean },
 ): AsyncGenerator<string> {
+  if (tables.size === 0) {
+    throw new StartError(
+      "The history has no record yet: have it written by `deno task history up`, and wait for its first commit, which `deno task history status` shows.",
+      { exitCode: exitCodes.config },
+    );
+  }
   const result = await connection.stream(statement).catch((cause) => {
     throw new StartError(describeError(cause).trim(), {
       cause,
