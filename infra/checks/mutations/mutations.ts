@@ -144,7 +144,7 @@ export const mutations: readonly Mutation[] = [
     what: "a statement for one table that is refused ends persistence",
     file: "workers/persistence/days/layout.ts",
     find: 'if (!isOfAnotherLayout(error) || layout === "by day") throw error;',
-    replace: 'if (isOfAnotherLayout(error) || layout !== "") throw error;',
+    replace: 'if (isOfAnotherLayout(error) || layout === "whole") throw error;',
   },
   {
     scenario: "events_moved_to_days",
