@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isolate } from "#consumer/isolate.ts";
-import { OutageRule } from "#consumer/outage_rule.ts";
-import type { ReceivedRecord } from "#kafka/port.ts";
 import { enrichedRecord, type WorkedOut } from "#kit/enriched.ts";
 import { factRecord, type MappedFact } from "#kit/mapped_fact.ts";
 import {
   type PersistenceDatabase,
   persistenceDatabase,
 } from "#kit/persistence/persistence_database.ts";
+import { handledAsEnriched as handled } from "#kit/persistence/test_handler.ts";
 import { until } from "#kit/until.ts";
 import { judgeEnriched, storeEnriched } from "./enriched_store.ts";
 import { storing } from "./handle.ts";
@@ -21,20 +19,6 @@ const enriched = (
     factRecord(offset, fact),
     score === undefined ? {} : { score },
   );
-
-async function handled(
-  { database }: Pick<PersistenceDatabase, "database">,
-  ...records: readonly ReceivedRecord[]
-): Promise<(string | undefined)[]> {
-  const handle = storing((all) => storeEnriched(database, all));
-  return (await isolate(handle, records, new OutageRule(5))).map((one) =>
-    one.kind === "dead-letter"
-      ? one.rejection.code
-      : one.kind === "done"
-      ? one.as
-      : one.kind
-  );
-}
 
 /** Each row in a word: its score, its mapping version, and the offset that made it. */
 async function rowsOf({ sql }: PersistenceDatabase): Promise<string[]> {
@@ -76,6 +60,7 @@ test("a row has what was worked out, to the digit, and the record it came in", a
     model_sha256: "ab".repeat(32),
     features_sha256: enrichment.features_sha256,
     mapping_version: 3,
+    replaced_version: null,
     source_topic: "events.enriched.v1",
     source_partition: 0,
     source_offset: "7",

@@ -41,7 +41,7 @@ export type Effect = (typeof effects)[number];
  *   come in a batch of their own
  */
 export function storeEnriched(
-  database: Database,
+  database: Pick<Database, "use">,
   all: readonly NewEnriched[],
 ): Promise<Effect[]> {
   return database.use((sql) => storeIn(sql, all));

@@ -71,6 +71,7 @@ begin
     select relid::text from pg_partition_tree('public.event_keys')
     union select relid::text from pg_partition_tree('public.events') where level > 0
     union select 'public.event_keys_fill'
+    union select 'public.event_days_dropped' where to_regclass('public.event_days_dropped') is not null
   loop
     execute format('revoke all on %s from public', kept);
     foreach one in array array['eventflow_writer', 'eventflow_reader', 'eventflow_desk'] loop
@@ -81,8 +82,15 @@ begin
   if exists (select from pg_roles where rolname = 'eventflow_reader') then
     grant select on public.event_keys, public.event_keys_fill to eventflow_reader;
   end if;
-  if exists (select from pg_roles where rolname = 'eventflow_writer') and to_regclass('public.events_rest') is not null then
+  if to_regclass('public.events_rest') is null then
+    return;
+  end if;
+  if exists (select from pg_roles where rolname = 'eventflow_reader') then
+    grant select on public.event_days_dropped to eventflow_reader;
+  end if;
+  if exists (select from pg_roles where rolname = 'eventflow_writer') then
     grant select, insert on public.event_keys to eventflow_writer;
+    grant select on public.event_days_dropped to eventflow_writer;
     grant execute on function public.stored_events(text[]), public.make_event_days() to eventflow_writer;
   end if;
 end

@@ -140,6 +140,28 @@ export const mutations: readonly Mutation[] = [
     replace: "if (minute >= this.#voidFrom) {",
   },
   {
+    scenario: "events_moved_to_days",
+    what: "a statement for one table that is refused ends persistence",
+    file: "workers/persistence/days/layout.ts",
+    find: 'if (!isOfAnotherLayout(error) || layout === "by day") throw error;',
+    replace: 'if (isOfAnotherLayout(error) || layout === "whole") throw error;',
+  },
+  {
+    scenario: "events_moved_to_days",
+    what: "the keys of a day are dropped with it",
+    file: "workers/persistence/days/days.ts",
+    find: "await sql`alter table events detach partition ${sql(table)}`;",
+    replace:
+      "await sql`delete from event_keys where stored_at < now() - interval '7 days'`;\n    await sql`alter table events detach partition ${sql(table)}`;",
+  },
+  {
+    scenario: "events_moved_to_days",
+    what: "what was dropped is not noted",
+    file: "workers/persistence/days/days.ts",
+    find: "where oid = ${table}::regclass",
+    replace: "where oid = ${table}::regclass and false",
+  },
+  {
     scenario: "a_schema_that_grows",
     what: "readers know the types of events of their own version alone",
     file: "contracts/parse.ts",

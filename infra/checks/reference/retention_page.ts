@@ -33,6 +33,7 @@ const tables: Readonly<Record<string, Kept>> = {
   events_rest: { kept: "as `events`", people: "the fields below" },
   event_keys: { kept: `${GOOD}, also of days that were dropped`, people: null },
   event_keys_fill: { kept: GOOD, people: null },
+  event_days_dropped: { kept: GOOD, people: null },
   superseded_events: { kept: GOOD, people: "the fields below" },
   provider_transmissions: { kept: GOOD, people: null },
   payments: { kept: GOOD, people: "`payment_id`" },

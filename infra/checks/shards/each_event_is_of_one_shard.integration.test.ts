@@ -1,5 +1,5 @@
 /**
- * What persistence asks of the database, on tables that are laid out by hash as a distributed PostgreSQL lays them
+ * What persistence and the enriched writer ask of the database, on tables that are laid out by hash as a distributed PostgreSQL lays them
  * out: whatever is done for one event is done in one place.
  *
  * @module
@@ -7,13 +7,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { headers } from "#contracts/headers.ts";
+import { enrichedRecord } from "#kit/enriched.ts";
 import { factRecord } from "#kit/mapped_fact.ts";
 import { paymentJson } from "#kit/payment.ts";
 import {
   type PersistenceDatabase,
   persistenceDatabase,
 } from "#kit/persistence/persistence_database.ts";
-import { handled } from "#kit/persistence/test_handler.ts";
+import { handled, handledAsEnriched } from "#kit/persistence/test_handler.ts";
 import { record } from "#kit/validated_record.ts";
 import { layOutByHash, SHARDS } from "./hash_partitioned.ts";
 import {
@@ -73,6 +74,17 @@ test("no statement that is executed for an event looks into more than one shard,
       `stripe:main:fact-${n}`,
       () => handled({ database }, fact(6, 1)),
     );
+
+    // Like the fact that it is of, in the same shard.
+    const enriched = (offset: number, version: number) =>
+      handledAsEnriched(
+        { database },
+        enrichedRecord(fact(offset, version), { score: 0.5 }),
+      );
+    await ends("stored", `stripe:main:fact-${n}`, () => enriched(7, 2));
+    await ends("superseded", `stripe:main:fact-${n}`, () => enriched(8, 3));
+    await ends("duplicate", `stripe:main:fact-${n}`, () => enriched(9, 3));
+    await ends("outdated", `stripe:main:fact-${n}`, () => enriched(10, 1));
   }
 });
 
@@ -99,6 +111,13 @@ async function shardedDatabase(): Promise<PersistenceDatabase> {
   await sql`
     insert into provider_transmissions
     select 'source', 'filled-' || n, '', 'filled', 0, n from generate_series(1, 100000) as n`;
+  await sql`
+    insert into enriched_events (
+      event_id, event_type, source, event_timestamp, payment_id, degraded, features_sha256, enrichment, stored_at,
+      source_topic, source_partition, source_offset
+    )
+    select 'filled-' || n, 'type', 'source', now(), 'pay-' || n, '{}', '', '{}', now(), 'filled', 0, n
+    from generate_series(1, 20000) as n`;
   await sql`analyze`;
   await explainAll(sql, fresh.address.database);
   return fresh;

@@ -1,13 +1,11 @@
 import type postgres from "postgres";
 
-/**
- * The tables that persistence writes to, and the column by whose hash each is laid out. `enriched_events` cannot be: its function
- * tells new rows by `xmax`, which PostgreSQL does not return of a partitioned table.
- */
+/** The tables that persistence and the enriched writer write to, and the column by whose hash each is laid out. */
 export const shardedTables = {
   events: "event_id",
   superseded_events: "event_id",
   provider_transmissions: "transmission_id",
+  enriched_events: "event_id",
 } as const;
 
 export const SHARDS = 8;
@@ -21,10 +19,10 @@ export const SHARDS = 8;
 export async function layOutByHash(sql: postgres.Sql): Promise<void> {
   const functions = await sql<{ definition: string }[]>`
     select pg_get_functiondef(oid) as definition from pg_proc
-    where proname in ('payment_after', 'supersede_events')`;
+    where proname in ('payment_after', 'supersede_events', 'store_enriched_events')`;
   await sql.unsafe(`
     drop view payment_states;
-    drop function payment_after, supersede_events`);
+    drop function payment_after, supersede_events, store_enriched_events`);
   for (const [table, column] of Object.entries(shardedTables)) {
     await sql.unsafe(`
       alter table ${table} rename to whole;
@@ -39,5 +37,5 @@ export async function layOutByHash(sql: postgres.Sql): Promise<void> {
   }
   for (const { definition } of functions) await sql.unsafe(definition);
   await sql.unsafe(`
-    grant execute on function supersede_events to eventflow_writer`);
+    grant execute on function supersede_events, store_enriched_events to eventflow_writer`);
 }

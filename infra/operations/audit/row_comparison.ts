@@ -1,5 +1,5 @@
 import type { InputRecord } from "./input_record.ts";
-import type { Rows, StoredRow } from "./rows.ts";
+import type { DroppedRow, Rows, StoredRow } from "./rows.ts";
 
 /** Rows are compared so many at once, or so many characters of events. */
 const MOST_RECORDS = 500;
@@ -12,18 +12,20 @@ export type Compared = {
   readonly isSource: boolean;
 };
 
+type Judge = (
+  compared: Compared,
+  stored: StoredRow | DroppedRow | undefined,
+) => void;
+
 /** Compares records with rows, many at once. */
 export class RowComparison {
   readonly #rows: Pick<Rows, "compare">;
-  readonly #judge: (compared: Compared, stored: StoredRow | undefined) => void;
+  readonly #judge: Judge;
   #waiting: Compared[] = [];
   #characters = 0;
 
   /** @param judge is told what row there is for a record, in the order in which records were added */
-  constructor(
-    rows: Pick<Rows, "compare">,
-    judge: (compared: Compared, stored: StoredRow | undefined) => void,
-  ) {
+  constructor(rows: Pick<Rows, "compare">, judge: Judge) {
     this.#rows = rows;
     this.#judge = judge;
   }

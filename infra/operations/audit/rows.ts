@@ -29,6 +29,16 @@ export type StoredRow = {
   readonly differsIn: readonly string[];
 };
 
+/** What the key of a record's `event_id` says, whose row was dropped with its day. */
+export type DroppedRow = {
+  /** When the row was stored, as `2026-01-31`, in UTC. */
+  readonly droppedDay: string;
+  /** Of the mapping that made it; absent if none did. */
+  readonly mappingVersion?: number | undefined;
+  /** Whether the record says what the row did; `undefined` if the key does not tell. */
+  readonly isSame: boolean | undefined;
+};
+
 export type Tables = Readonly<Record<RowTable, Rows>>;
 
 /** What the audit asks of a table. */
@@ -42,8 +52,10 @@ export type Rows = {
     windows: readonly PartitionWindow[],
     time: { sinceMs?: number | undefined; untilMs?: number | undefined },
   ): AsyncIterable<RowSource>;
-  /** By index, the row of each event's id, compared; `undefined` if there is none. */
-  compare(events: readonly string[]): Promise<(StoredRow | undefined)[]>;
+  /** By index, the row of each event's id, compared, or the key of one that was dropped; `undefined` if there is neither. */
+  compare(
+    events: readonly string[],
+  ): Promise<(StoredRow | DroppedRow | undefined)[]>;
   /** The `event_id`s of the rows that came from a record. */
   eventIdsFrom(coordinates: RecordCoordinates): Promise<string[]>;
   adopted(): Promise<AdoptedRows>;
@@ -66,6 +78,13 @@ type Compared =
     /** Names of what differs, with a comma between them; null if nothing does. */
     differs_in: string | null;
   };
+
+type Dropped = {
+  position: number;
+  day: string;
+  mapping_version: number | null;
+  is_same: boolean | null;
+};
 
 /** Connects to the database, to read and nothing else. */
 export function openRows(
@@ -131,12 +150,39 @@ export function openRows(
 
     compare: (events) =>
       asking(async () => {
-        const stored: (StoredRow | undefined)[] = events.map(() => undefined);
-        for (const row of await compareAll({ sql, table }, events)) {
+        const stored: (StoredRow | DroppedRow | undefined)[] = events.map(() =>
+          undefined
+        );
+        const incoming = events.map((body, position) => ({ position, body }));
+        const rows = await readable(
+          incoming,
+          (some) => compareAtOnce({ sql, table }, some),
+        );
+        for (const row of rows) {
           stored[row.position] = {
             source: row.source_topic === null ? undefined : sourceOf(row),
             mappingVersion: row.mapping_version ?? undefined,
             differsIn: row.differs_in?.split(",") ?? [],
+          };
+        }
+        const { dropped } = table;
+        const missing = incoming.filter(({ position }) =>
+          stored[position] === undefined
+        );
+        if (dropped === undefined || missing.length === 0) return stored;
+        if (!await dropped.areThere(sql)) return stored;
+        const keys = await readable(
+          missing,
+          (some) =>
+            sql<Dropped[]>`
+            with incoming as materialized (${eventsIn(sql, some)})
+            ${dropped.keys(sql)}`,
+        );
+        for (const { position, day, mapping_version, is_same } of keys) {
+          stored[position] = {
+            droppedDay: day,
+            mappingVersion: mapping_version ?? undefined,
+            isSame: is_same ?? undefined,
           };
         }
         return stored;
@@ -164,48 +210,53 @@ export function openRows(
 
 type Of = { event_id: string; is_superseded: boolean };
 
+/** An event and its index among those that are asked for. */
+type Incoming = { readonly position: number; readonly body: string };
+
 /**
- * Compares in the database, where an amount keeps every digit and payloads are equal as JSON is,
- * whatever their white space and the order of their keys. An event that PostgreSQL cannot read can be
- * in no row: it is left out, found by halving.
+ * Asks for events at once. One that PostgreSQL cannot read can be in no row: it is left out, found by halving.
  */
-async function compareAll(
-  asked: { readonly sql: postgres.Sql; readonly table: Table },
-  events: readonly string[],
-  first = 0,
-): Promise<Compared[]> {
+async function readable<T>(
+  events: readonly Incoming[],
+  ask: (events: readonly Incoming[]) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
   try {
-    return await compareAtOnce(asked, events, first);
+    return await ask(events);
   } catch (error) {
     if (!isOfTheValue(error)) throw error;
     if (events.length === 1) return [];
     const half = events.length >> 1;
     return [
-      ...await compareAll(asked, events.slice(0, half), first),
-      ...await compareAll(asked, events.slice(half), first + half),
+      ...await readable(events.slice(0, half), ask),
+      ...await readable(events.slice(half), ask),
     ];
   }
 }
 
+/**
+ * Compares in the database, where an amount keeps every digit and payloads are equal as JSON is,
+ * whatever their white space and the order of their keys.
+ */
 function compareAtOnce(
   { sql, table }: { readonly sql: postgres.Sql; readonly table: Table },
-  events: readonly string[],
-  first: number,
+  events: readonly Incoming[],
 ): Promise<Compared[]> {
-  const given = events.map((body, n) => ({ position: first + n, body }));
   return sql<Compared[]>`
-    with incoming as materialized (
-      select position, body::jsonb as event
-      from jsonb_to_recordset(${
-    sql.json(given)
-  }) as given (position integer, body text)
-    )
+    with incoming as materialized (${eventsIn(sql, events)})
     select
       position, stored.source_topic, stored.source_partition, stored.source_offset, stored.mapping_version,
       nullif(concat_ws(',', ${table.differences(sql)}), '') as differs_in
     from incoming join ${
     sql(table.name)
   } as stored on stored.event_id = event->>'event_id'`;
+}
+
+function eventsIn(sql: postgres.Sql, events: readonly Incoming[]) {
+  return sql`
+    select position, body::jsonb as event
+    from jsonb_to_recordset(${
+    sql.json(events)
+  }) as given (position integer, body text)`;
 }
 
 function sourceOf(row: SourceColumns): RecordCoordinates {

@@ -1,4 +1,5 @@
 import type { TopicId } from "#contracts/topics.ts";
+import { mappingVersionIn } from "#kafka/mapping_version.ts";
 import { formatCoordinates } from "#kafka/record_coordinates.ts";
 import { digestOf } from "./digest.ts";
 import { type Findings, type Found, isNothing } from "./findings.ts";
@@ -17,7 +18,7 @@ import {
 } from "./output_coordinates.ts";
 import type { StageReport, Term } from "./report.ts";
 import { type Compared, RowComparison } from "./row_comparison.ts";
-import type { Rows, StoredRow } from "./rows.ts";
+import type { DroppedRow, Rows, StoredRow } from "./rows.ts";
 import type { SortedOutputs } from "./sorted_outputs.ts";
 import type { Stage } from "./stages.ts";
 import type { UnreadableCoordinates } from "./unreadable_coordinates.ts";
@@ -44,6 +45,7 @@ export class StageAudit {
     duplicates: 0,
     superseded: 0,
     outdated: 0,
+    ofDroppedDays: 0,
     passedOver: 0,
     /** Things in records beyond the first of each. */
     further: 0,
@@ -52,6 +54,8 @@ export class StageAudit {
     ofOtherVersions: 0,
     unseen: 0,
   };
+  /** The first and the last of them, as `2026-01-31`. */
+  #droppedDays: readonly [string, string] | undefined;
 
   constructor(
     { stage, topics, outputs, findings, unreadable, rows, eventIdOf }: {
@@ -230,6 +234,7 @@ export class StageAudit {
         term("duplicates", counts.duplicates),
         ...some("superseded", counts.superseded),
         ...some("outdated", counts.outdated),
+        ...some("of dropped days", counts.ofDroppedDays),
       ]
       : undefined;
     const found = this.#findings.of(service);
@@ -256,7 +261,7 @@ export class StageAudit {
       in_flight: inFlight,
       found,
       state: isNothing(found) ? isWell : "out of balance",
-      remark: this.#unseen ?? this.#otherVersions ?? remark ??
+      remark: this.#unseen ?? this.#otherVersions ?? this.#besides(remark) ??
         (made === undefined && isNothing(found)
           ? writesNothing(deadLetters.count)
           : null),
@@ -268,11 +273,19 @@ export class StageAudit {
     return replayFor === undefined || replayFor === this.stage.service;
   }
 
-  #judgeRow({ input, isSource }: Compared, stored?: StoredRow): void {
+  #judgeRow(
+    { input, isSource }: Compared,
+    stored?: StoredRow | DroppedRow,
+  ): void {
     if (stored === undefined) {
       if (!isSource) return this.#miss(input, "has no row");
       const what = "names no row, though one names it as its source";
       return this.#conflict(input, "a row", what);
+    }
+    if ("droppedDay" in stored) {
+      // Else its row was read, and was dropped since.
+      if (!isSource) this.#judgeDropped(input, stored);
+      return;
     }
     const { output } = this.stage;
     const difference = differenceOf(input, {
@@ -297,6 +310,26 @@ export class StageAudit {
           : `is from ${formatCoordinates(stored.source)}`
       },`;
     this.#conflict(input, "a row", `differs from ${row} in ${differing}`);
+  }
+
+  /** Which record made the row the key does not say, so all that tell the event are counted together. */
+  #judgeDropped(input: InputRecord, dropped: DroppedRow): void {
+    const { droppedDay: day, mappingVersion, isSame } = dropped;
+    const version = mappingVersionIn(input.record.headers);
+    const areMapped = version !== undefined && mappingVersion !== undefined;
+    // Since its day was dropped a fact of a higher version is told too late.
+    if (areMapped && version !== mappingVersion) {
+      this.#counts.outdated++;
+      return;
+    }
+    if (isSame === false && version === mappingVersion) {
+      const what =
+        `differs from what is kept of its event, whose row of ${day} was dropped,`;
+      return this.#conflict(input, "a row", `${what} in its digest`);
+    }
+    this.#counts.ofDroppedDays++;
+    const [first, last] = this.#droppedDays ?? [day, day];
+    this.#droppedDays = [day < first ? day : first, day > last ? day : last];
   }
 
   async #explainNot(output: Output): Promise<void> {
@@ -354,6 +387,16 @@ export class StageAudit {
     return ofOtherVersions === 0
       ? undefined
       : `${ofOtherVersions} were made by other versions of a mapping than this one's, so that their texts are not compared`;
+  }
+
+  /** What is to be known beside a remark. */
+  #besides(remark: string | null): string | null {
+    if (this.#droppedDays === undefined) return remark;
+    const [first, last] = this.#droppedDays;
+    const days = first === last ? `on ${first}` : `from ${first} to ${last}`;
+    const dropped =
+      `${this.#counts.ofDroppedDays} are of events whose rows were stored ${days} and dropped with their days, and were compared with 64 bits of a hash of each`;
+    return remark === null ? dropped : `${remark}; ${dropped}`;
   }
 
   get #maps(): boolean {

@@ -24,6 +24,12 @@ export type Table = {
   /** Of a row `stored` and an `event`, for each thing compared its name if it differs, else null; with commas between them. */
   differences(sql: postgres.Sql): postgres.PendingQuery<postgres.Row[]>;
   adopted(sql: postgres.Sql): Promise<AdoptedRows>;
+  /** How rows are accounted for that were dropped on purpose; absent of a table of which none are. */
+  readonly dropped?: {
+    areThere(sql: postgres.Sql): Promise<boolean>;
+    /** Of each `incoming` event whose row was dropped: `position`, and the `day`, `mapping_version` and `is_same` of its key. */
+    keys(sql: postgres.Sql): postgres.PendingQuery<postgres.Row[]>;
+  };
 };
 
 export const tables: Readonly<Record<RowTable, Table>> = {
@@ -46,6 +52,7 @@ export const tables: Readonly<Record<RowTable, Table>> = {
       case when stored.amount is distinct from (event#>>'{payload,amount}')::numeric then 'amount' end,
       case when stored.currency is distinct from event#>>'{payload,currency}' then 'currency' end`,
     adopted: adoptedRows,
+    dropped: { areThere: areDaysDropped, keys: keysOfDropped },
   },
   // What was superseded is in the topic alone: the row that took its place accounts for it.
   enriched_events: {
@@ -94,4 +101,33 @@ async function adoptedRows(sql: postgres.Sql): Promise<AdoptedRows> {
     isCheckable,
     strangers: strangers.map(({ event_id }) => event_id),
   };
+}
+
+/** Only a table of days has any. */
+async function areDaysDropped(sql: postgres.Sql): Promise<boolean> {
+  const [row] = await sql<{ isThere: boolean }[]>`
+    select to_regclass('public.event_days_dropped') is not null as "isThere"`;
+  return row?.isThere ?? false;
+}
+
+/**
+ * A key whose row is gone, and whose day was not dropped by `deno task days`, accounts for nothing: the row is missing. Compared as
+ * the row was, mapped or not; the key of an adopted row does not tell.
+ */
+function keysOfDropped(sql: postgres.Sql) {
+  return sql`
+    select
+      position,
+      to_char(key.stored_at at time zone 'UTC', 'YYYY-MM-DD') as day,
+      key.mapping_version,
+      key.digest = event_digest(
+        event->>'event_type', event->>'source', (event->>'timestamp')::timestamptz, event->'payload',
+        event#>>'{payload,payment_id}', (event#>>'{payload,amount}')::numeric, event#>>'{payload,currency}',
+        key.mapping_version
+      ) as is_same
+    from incoming join event_keys as key on key.event_id = event->>'event_id'
+    where exists (
+      select from event_days_dropped
+      where key.stored_at >= stored_from and key.stored_at < stored_before
+    )`;
 }

@@ -18,11 +18,18 @@ const address = {
   sslMode: "disable",
 } as const;
 
-const ofState = (code: string) =>
+const ofState = (code: string, more: object = { constraint_name: "a_check" }) =>
   databaseError(
-    Object.assign(new postgres.PostgresError("as the server put it"), { code }),
+    Object.assign(new postgres.PostgresError("as the server put it"), {
+      code,
+      ...more,
+    }),
     address,
   );
+
+test("a row whose partition was made meanwhile is tried again: no check of the table has refused it", () => {
+  assert.equal(fateOf(ofState("23514", {})), "retry");
+});
 
 const states = {
   retry: {

@@ -31,6 +31,12 @@ export function databaseError(
   if (advice !== undefined) {
     return new FatalError(advice, { cause, exitCode: exitCodes.config });
   }
+  if (isOfPartitions(cause)) {
+    return new TransientError(
+      `Database ${place} had partitions made while a row was on its way`,
+      { cause },
+    );
+  }
   if (isOfTheRecord(state)) {
     const message = describeError(cause).slice(0, 300);
     return new PoisonError({
@@ -52,6 +58,15 @@ function isNamed(
 /** 22 data exception, 23 integrity constraint violation, 54 program limit exceeded. */
 function isOfTheRecord(state: string): boolean {
   return /^(22|23|54)/.test(state);
+}
+
+/**
+ * A check violation that names no check is of a partition: the row was on its way to one that has ceased to be its own, or none takes
+ * it. Sent again it finds its place.
+ */
+function isOfPartitions(cause: unknown): boolean {
+  return cause instanceof postgres.PostgresError && cause.code === "23514" &&
+    cause.constraint_name === undefined;
 }
 
 /** What a person has to put right, or `undefined` if it is no such error. */

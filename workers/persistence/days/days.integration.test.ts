@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type postgres from "postgres";
-import { FatalError } from "#runtime/errors.ts";
+import { FatalError, TransientError } from "#runtime/errors.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { factRecord } from "#kit/mapped_fact.ts";
 import { paymentJson } from "#kit/payment.ts";
@@ -10,6 +10,7 @@ import {
   persistenceDatabase,
 } from "#kit/persistence/persistence_database.ts";
 import { handled } from "#kit/persistence/test_handler.ts";
+import { until } from "#kit/until.ts";
 import { record } from "#kit/validated_record.ts";
 import { longConnection } from "../long_connection.ts";
 import { checkPaymentsFollow, checkSchema } from "../schema.ts";
@@ -160,6 +161,33 @@ test("an event whose day nobody has made is stored, and is moved to its day when
   assert.equal(payment?.count, 1);
 });
 
+test("an event on its way to the rest while its day is made is tried again, and no dead letter", async () => {
+  await using fresh = await persistenceDatabase({ layout: "by day" });
+  await using owner = ownerOf(fresh);
+  const days = (await daysOf(owner.sql)).filter(({ from }) => from !== null);
+  for (const day of days) await dropDay(owner.sql, day, { keepTable: false });
+  await handled(fresh, record(1, bodyOf(1)));
+  let outcome: Promise<unknown> | undefined;
+  await owner.sql.begin(async (sql) => {
+    // Nobody waits for the table itself: it is as if the days were made by hand.
+    await sql`lock table events_rest in access exclusive mode`;
+    outcome = handled(fresh, record(2, bodyOf(2))).catch((error) => error);
+    await until("the event waited", async () => {
+      const [lock] = await fresh.sql`
+        select from pg_locks where relation = 'events_rest'::regclass and not granted`;
+      return lock !== undefined;
+    });
+    await sql`truncate events_rest`;
+    await sql.unsafe(`
+      do $$ begin execute format(
+        'alter table events attach partition %I for values from (%L) to (%L)',
+        make_event_day(current_date), current_date, current_date + 1
+      ); end $$`);
+  });
+  assert.ok(await outcome instanceof TransientError);
+  assert.deepEqual(await handled(fresh, record(2, bodyOf(2))), ["stored"]);
+});
+
 test("the writer may have days made, and may neither change a key nor touch a partition itself", async () => {
   await using fresh = await persistenceDatabase({ layout: "by day" });
   const { database } = fresh;
@@ -232,6 +260,34 @@ test("a move that was ended goes on where it was, and refuses no event meanwhile
   const [row] = await fresh.sql`
     select (select count(*)::int from events) as rows, (select count(*)::int from event_keys) as keys`;
   assert.deepEqual({ ...row }, { rows: 211, keys: 211 });
+});
+
+test("a move that cannot have the table gives up, and says until when a check that it has to leave there does no harm", async () => {
+  await using fresh = await persistenceDatabase();
+  await handled(fresh, ...many(0, 10));
+  const query = await fresh.sql.reserve();
+  await query`begin`;
+  await query`select from events limit 1`;
+  const move = () =>
+    partitioned(fresh.owner.address, {
+      lockTimeout: "100ms",
+      firstDay: "2999-01-31T00:00:00Z",
+    });
+  await assert.rejects(move(), /let long queries .* persistence may go on\.$/);
+  await query`rollback`;
+  // As it is if the second lock was not to be had.
+  await query`
+    alter table events add constraint events_stored_before check (true)`;
+  await query`begin`;
+  await query`select from events limit 1`;
+  await assert.rejects(move(), /refused from 2999-01-31 on: let long queries/);
+  await query`rollback`;
+  query.release();
+  await move();
+  assert.deepEqual(await handled(fresh, ...many(0, 11)), [
+    ...Array(10).fill("stored_earlier"),
+    "stored",
+  ]);
 });
 
 function many(from: number, to: number) {

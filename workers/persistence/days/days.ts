@@ -46,7 +46,8 @@ export function olderThan(
 }
 
 /**
- * Takes a partition away with its rows; their keys stay. Who reads or stores waits for milliseconds.
+ * Takes a partition away with its rows; their keys stay, and in `event_days_dropped` what was dropped. Who reads or stores waits for
+ * milliseconds.
  *
  * @param keepTable whether it stays as a table of its own, which nobody asks
  * @throws {StartError} if the table is in use for too long
@@ -57,6 +58,15 @@ export async function dropDay(
   { keepTable }: { keepTable: boolean },
 ): Promise<void> {
   await inTime(sql, `drop ${table}`, async (sql) => {
+    await sql`
+      insert into event_days_dropped (name, stored_from, stored_before)
+      select
+        relname,
+        coalesce(substring(bound from 'FROM \\(''([^'']+)''\\)')::timestamptz, '-infinity'),
+        substring(bound from 'TO \\(''([^'']+)''\\)')::timestamptz
+      from (
+        select relname, pg_get_expr(relpartbound, oid) as bound from pg_class where oid = ${table}::regclass
+      ) as partition`;
     await sql`alter table events detach partition ${sql(table)}`;
     if (!keepTable) await sql`drop table ${sql(table)}`;
   });

@@ -11,7 +11,7 @@ import { layoutOf } from "./layout.ts";
 const BLOCKS_AT_ONCE = 1_000;
 /** The days that the table of before goes on to take rows of, so that a move that was killed midway has a week to be repeated. */
 const DAYS_MARGIN = 7;
-/** Who stores waits behind this. */
+/** For how long the table is waited for, and behind that who stores; as PostgreSQL takes it. */
 const LOCK_TIMEOUT = "5s";
 
 const textOf = (file: string) =>
@@ -23,6 +23,7 @@ export type PartitionOptions = {
   readonly blocksAtOnce?: number;
   /** From when on rows are in partitions of their day, an instant in ISO 8601. */
   readonly firstDay?: string;
+  readonly lockTimeout?: string;
 };
 
 /**
@@ -39,13 +40,13 @@ export async function partitionByDay(
     progress = () => {},
     blocksAtOnce = BLOCKS_AT_ONCE,
     firstDay = daysFromNow(DAYS_MARGIN),
+    lockTimeout = LOCK_TIMEOUT,
   }: PartitionOptions = {},
 ): Promise<void> {
   if (await layoutOf(sql) === "by day") return;
   await requireMovable(sql, address);
+  const once = (work: Work) => oneTransaction(sql, address, lockTimeout, work);
   await once(
-    sql,
-    address,
     async (sql) => {
       await sql`select pg_advisory_xact_lock(hashtext('eventflow days'))`;
       const [row] = await sql<{ isThere: boolean }[]>`
@@ -77,26 +78,25 @@ export async function partitionByDay(
   }
   await requireAllKeys(sql, address);
   try {
-    await validateChecks(sql, address, firstDay);
-    await once(sql, address, async (sql) => {
+    await validateChecks(sql, once, firstDay);
+    await once(async (sql) => {
       await sql`select pg_advisory_xact_lock(hashtext('eventflow days'))`;
       await sql`select set_config('eventflow.first_day', ${firstDay}, true)`;
       await sql.unsafe(await textOf("partition.sql"));
       await sql.unsafe(await textOf("../grants.sql"));
     });
   } finally {
-    // Else rows of after that day would be refused. Of what is partitioned it is gone.
-    await sql`alter table if exists events drop constraint if exists events_stored_before`;
+    await dropCheck(sql, address, { firstDay, lockTimeout });
   }
 }
 
 /** What a partition must say, and a check that spares looking at each row while writers wait. Neither keeps writers out. */
 async function validateChecks(
   sql: postgres.Sql,
-  address: DatabaseAddress,
+  once: (work: Work) => Promise<void>,
   firstDay: string,
 ): Promise<void> {
-  await once(sql, address, async (sql) => {
+  await once(async (sql) => {
     await sql`alter table events drop constraint if exists events_stored_before`;
     await sql.unsafe(
       `alter table events add constraint events_stored_before check (stored_at < '${
@@ -112,15 +112,50 @@ async function validateChecks(
   }
 }
 
-/** A transaction that gives up if its locks are not to be had, so that who stores does not wait for long. */
-async function once(
+/**
+ * Else rows of after that day would be refused. Of what is partitioned it is gone, and it may be left from a try before.
+ *
+ * @throws {StartError} if the table is in use for too long
+ */
+async function dropCheck(
   sql: postgres.Sql,
   address: DatabaseAddress,
-  work: (sql: postgres.TransactionSql) => Promise<void>,
+  { firstDay, lockTimeout }: { firstDay: string; lockTimeout: string },
+): Promise<void> {
+  const [row] = await sql<{ isThere: boolean }[]>`
+    select exists (
+      select from pg_constraint where conrelid = 'events'::regclass and conname = 'events_stored_before'
+    ) as "isThere"`;
+  if (!row?.isThere) return;
+  try {
+    await sql.begin(async (sql) => {
+      await sql`select set_config('lock_timeout', ${lockTimeout}, true)`;
+      await sql`alter table events drop constraint events_stored_before`;
+    });
+  } catch (cause) {
+    throw new StartError(
+      `Cannot partition events of database ${placeOf(address)} by day (${
+        describeError(cause)
+      }), and its check events_stored_before could not be taken away, so that events are refused from ${
+        firstDay.slice(0, 10)
+      } on: let long queries and backups end, and run this again before that day.`,
+      { cause },
+    );
+  }
+}
+
+type Work = (sql: postgres.TransactionSql) => Promise<void>;
+
+/** A transaction that gives up if its locks are not to be had, so that who stores does not wait for long. */
+async function oneTransaction(
+  sql: postgres.Sql,
+  address: DatabaseAddress,
+  lockTimeout: string,
+  work: Work,
 ): Promise<void> {
   try {
     await sql.begin(async (sql) => {
-      await sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`;
+      await sql`select set_config('lock_timeout', ${lockTimeout}, true)`;
       await work(sql);
     });
   } catch (cause) {

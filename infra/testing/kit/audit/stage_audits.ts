@@ -15,7 +15,7 @@ import { Findings } from "#operations/audit/findings.ts";
 import { InputRecord } from "#operations/audit/input_record.ts";
 import type { Output } from "#operations/audit/output.ts";
 import type { Finding, StageReport } from "#operations/audit/report.ts";
-import type { StoredRow } from "#operations/audit/rows.ts";
+import type { DroppedRow, StoredRow } from "#operations/audit/rows.ts";
 import { SortedOutputs } from "#operations/audit/sorted_outputs.ts";
 import { StageAudit } from "#operations/audit/stage_audit.ts";
 import { type Stage, stages } from "#operations/audit/stages.ts";
@@ -56,7 +56,7 @@ export async function sumUp(
     stage: Stage;
     inputs: readonly InputRecord[];
     outputs: readonly Output[];
-    stored?: (body: string) => StoredRow | undefined;
+    stored?: (body: string) => StoredRow | DroppedRow | undefined;
     unreadable?: UnreadableCoordinates;
   },
 ): Promise<{ stageAudit: StageReport; findings: readonly Finding[] }> {

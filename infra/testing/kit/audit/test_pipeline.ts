@@ -86,6 +86,11 @@ export class TestPipeline implements AsyncDisposable {
     return this.#database.addressOf("reader");
   }
 
+  /** Who makes days, and drops them. */
+  get owner() {
+    return this.#database.addressOf("owner");
+  }
+
   /** Writes records as an ordinary producer. */
   async put(
     topic: string,

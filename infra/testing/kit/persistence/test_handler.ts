@@ -3,6 +3,8 @@ import type { Handler, Outcome } from "#consumer/handler.ts";
 import { isolate } from "#consumer/isolate.ts";
 import { OutageRule } from "#consumer/outage_rule.ts";
 import type { Database } from "#runtime/postgres/database.ts";
+import { storeEnriched } from "../../../../workers/enriched_writer/enriched_store.ts";
+import { storing as storingEnriched } from "../../../../workers/enriched_writer/handle.ts";
 import { storeEvents } from "../../../../workers/persistence/event_store.ts";
 import { storing } from "../../../../workers/persistence/handle.ts";
 
@@ -25,6 +27,16 @@ export async function handled(
 ): Promise<(string | undefined)[]> {
   const rule = new OutageRule(OUTAGE_AFTER_KEYS);
   return (await isolate(handlerOf(database), records, rule)).map(wordOf);
+}
+
+/** As the enriched writer does it with enriched records. */
+export async function handledAsEnriched(
+  { database }: { readonly database: Pick<Database, "use"> },
+  ...records: ReceivedRecord[]
+): Promise<(string | undefined)[]> {
+  const handle = storingEnriched((all) => storeEnriched(database, all));
+  const rule = new OutageRule(OUTAGE_AFTER_KEYS);
+  return (await isolate(handle, records, rule)).map(wordOf);
 }
 
 function wordOf(outcome: Outcome): string | undefined {
