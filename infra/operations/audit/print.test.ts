@@ -40,6 +40,7 @@ const report: Report = {
   unreadable: [],
   balanced: true,
   records_read: 2_468,
+  records_of_history: 0,
   seconds: 1.25,
 };
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import {
-  type DuckDBBlobValue,
-  type DuckDBTimestampTZValue,
-  type DuckDBValue,
+import type {
+  DuckDBBlobValue,
+  DuckDBTimestampTZValue,
+  DuckDBValue,
 } from "@duckdb/node-api";
 import { Buffer } from "node:buffer";
 import { header } from "#kafka/headers.ts";
@@ -68,22 +68,24 @@ function recordOf(row: Row): ReceivedRecord {
   };
 }
 
-/** The first and the last offset that are there, by partition. */
-export async function extentOf(
+/** The first offset that is there, by partition. */
+export async function firstOffsets(
   history: History,
   id: KeptTopic,
-): Promise<
-  ReadonlyMap<number, { readonly first: number; readonly last: number }>
-> {
+  /** Of records as late as this or later, in milliseconds since the epoch; absent: of all. */
+  sinceMs = 0,
+): Promise<ReadonlyMap<number, number>> {
   if (!history.tables.has(id)) return new Map();
   const result = await history.connection.runAndReadAll(
-    `select ${columns.partition}, min(${columns.offset}), max(${columns.offset})
-     from ${tables[id]}_rows group by all`,
+    `select ${columns.partition}, min(${columns.offset}) from ${tables[id]}_rows
+     where ${columns.timestamp} >= make_timestamptz(${
+      sinceMs * 1000
+    }) group by all`,
   );
   return new Map(
-    result.getRows().map(([partition, first, last]) => [
+    result.getRows().map(([partition, first]) => [
       Number(partition),
-      { first: Number(first), last: Number(last) },
+      Number(first),
     ]),
   );
 }
