@@ -49,7 +49,7 @@ test("kill -9 of a writer of the history loses and doubles nothing", {
         async () => await rowsOf(history, id) >= records.length,
       );
       assert.deepEqual(
-        await recordsOf(history, id),
+        await recordsOf(history, id, pipeline.topics[id]),
         new Map(records.map((record) => [coordinatesOf(record), said(record)])),
       );
     }
@@ -106,11 +106,15 @@ async function untilGrown(history: WrittenHistory): Promise<void> {
 }
 
 /** By their coordinates; that none is there twice is seen where they are read. */
-async function recordsOf(history: WrittenHistory, id: KeptTopic) {
+async function recordsOf(
+  history: WrittenHistory,
+  id: KeptTopic,
+  topic: string,
+) {
   using opened = await history.open();
   const found = new Map<string, ReturnType<typeof said>>();
-  for (const [partition, from] of await firstOffsets(opened, id)) {
-    const range = { partition, from, to: Number.MAX_SAFE_INTEGER };
+  for (const [partition, from] of await firstOffsets(opened, id, { topic })) {
+    const range = { topic, partition, from, to: Number.MAX_SAFE_INTEGER };
     for await (const records of readRecords(opened, id, range)) {
       for (const record of records) {
         found.set(coordinatesOf(record), said(record));

@@ -71,14 +71,22 @@ export type RebuildOptions = {
  */
 export async function rebuild(options: RebuildOptions): Promise<void> {
   const { kafka, history, topics, apply, say } = options;
+  if (history.tables.size === 0) {
+    throw new StartError(
+      "The history has no record, so there is nothing to rebuild: set EVENTFLOW_HISTORY_CATALOG_URL to the catalog of the cluster that is gone.",
+      { exitCode: exitCodes.config },
+    );
+  }
   await refuseFormerNames(history, topics);
+  const logs = await formerLogs(history);
   const admin = await kafka.admin();
   try {
-    for (const id of keptTopics) await checkTarget(options, admin, id);
-    for (const id of keptTopics) {
+    for (const log of logs) await checkTarget(options, admin, log);
+    for (const log of logs) {
+      const { id } = log;
       const written = { before: 0, now: 0, leftOut: 0 };
-      for (const partition of (await firstOffsets(history, id)).keys()) {
-        await rebuildPartition(options, admin, { id, partition, written });
+      for (const partition of log.partitions) {
+        await rebuildPartition(options, admin, { ...log, partition, written });
       }
       const { before, now, leftOut } = written;
       say(
@@ -140,14 +148,41 @@ function columnOf(header: string): string {
   return headerColumns.find((one) => one.header === header)?.column ?? "null";
 }
 
+/** A topic that is gone, of which the history has records. */
+type FormerLog = {
+  readonly id: KeptTopic;
+  readonly name: string;
+  readonly partitions: readonly number[];
+};
+
+/** @throws {StartError} if a table has records of several topics, of which each has a first offset of its own */
+async function formerLogs(history: History): Promise<FormerLog[]> {
+  const logs: FormerLog[] = [];
+  for (const id of history.tables.keys()) {
+    const found = await history.connection.runAndReadAll(
+      `select distinct topic from ${tables[id]} order by topic`,
+    );
+    const [name, ...others] = found.getRows().map(([topic]) => String(topic));
+    if (name === undefined) continue;
+    if (others.length > 0) {
+      throw new StartError(
+        `The history has records of ${
+          [name, ...others].join(" and ")
+        } in one table, and only one log can be made anew of it: each cluster's history needs a catalog of its own.`,
+      );
+    }
+    const firsts = await firstOffsets(history, id, { topic: name });
+    logs.push({ id, name, partitions: [...firsts.keys()] });
+  }
+  return logs;
+}
+
 /** @throws {StartError} if it cannot take what the history has */
 async function checkTarget(
-  { kafka, history, topics }: RebuildOptions,
+  { kafka, topics }: RebuildOptions,
   admin: KafkaAdmin,
-  id: KeptTopic,
+  { id, partitions }: FormerLog,
 ): Promise<void> {
-  const partitions = [...(await firstOffsets(history, id)).keys()];
-  if (partitions.length === 0) return;
   const topic = topics[id];
   const [found] = await admin.topics([topic]);
   if (found === undefined) {
@@ -175,8 +210,7 @@ async function checkTarget(
 async function rebuildPartition(
   { kafka, history, topics, apply }: RebuildOptions,
   admin: KafkaAdmin,
-  { id, partition, written }: {
-    readonly id: KeptTopic;
+  { id, name, partition, written }: FormerLog & {
     readonly partition: number;
     readonly written: { before: number; now: number; leftOut: number };
   },
@@ -192,7 +226,12 @@ async function rebuildPartition(
   try {
     const position = await admin.position(GROUP, topic, partition);
     const from = position?.nextOffset ?? 0;
-    const all = { partition, from: 0, to: Number.MAX_SAFE_INTEGER };
+    const all = {
+      topic: name,
+      partition,
+      from: 0,
+      to: Number.MAX_SAFE_INTEGER,
+    };
     for await (const records of readRecords(history, id, all)) {
       const isDone = ({ offset }: ReceivedRecord) => offset < from;
       written.before += records.filter(isDone).filter(isRebuilt).length;

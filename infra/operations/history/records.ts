@@ -26,19 +26,20 @@ type Row = Readonly<Record<string, DuckDBValue>>;
 export async function* readRecords(
   history: History,
   id: KeptTopic,
-  { partition, from, to }: OffsetRange,
+  { topic, partition, from, to }: OffsetRange & { readonly topic: string },
 ): AsyncGenerator<readonly ReceivedRecord[]> {
   if (!history.tables.has(id)) return;
   const result = await history.connection.stream(
     `select * from ${tables[id]}_rows
-     where ${columns.partition} = ${partition}
+     where ${columns.topic} = $topic and ${columns.partition} = ${partition}
        and ${columns.offset} >= ${from} and ${columns.offset} < ${to}
      order by ${columns.offset}`,
+    { topic },
   );
   let before = -1;
   for await (const rows of result.yieldRowObjects()) {
     const records = rows.map(recordOf);
-    for (const { topic, offset } of records) {
+    for (const { offset } of records) {
       if (offset === before) {
         throw new StartError(
           `The history has ${topic}/${partition}/${offset} twice, so it proves nothing: see "When a row is there twice" in docs/history.md.`,
@@ -68,19 +69,27 @@ function recordOf(row: Row): ReceivedRecord {
   };
 }
 
-/** The first offset that is there, by partition. */
+/**
+ * The first offset that is there of a topic, by partition.
+ *
+ * @param of.sinceMs of records as late as this or later, in milliseconds since the epoch; absent: of all
+ */
 export async function firstOffsets(
   history: History,
   id: KeptTopic,
-  /** Of records as late as this or later, in milliseconds since the epoch; absent: of all. */
-  sinceMs = 0,
+  { topic, sinceMs = 0 }: {
+    readonly topic: string;
+    readonly sinceMs?: number | undefined;
+  },
 ): Promise<ReadonlyMap<number, number>> {
   if (!history.tables.has(id)) return new Map();
   const result = await history.connection.runAndReadAll(
     `select ${columns.partition}, min(${columns.offset}) from ${tables[id]}_rows
-     where ${columns.timestamp} >= make_timestamptz(${
+     where ${columns.topic} = $topic and ${columns.timestamp} >= make_timestamptz(${
       sinceMs * 1000
-    }) group by all`,
+    })
+     group by all`,
+    { topic },
   );
   return new Map(
     result.getRows().map(([partition, first]) => [

@@ -73,10 +73,15 @@ export class KafkaWithHistory implements Reading {
 
   async *#past(
     id: KeptTopic,
-    { ranges, signal }: ReadOptions,
+    { topic, ranges, signal }: ReadOptions,
   ): AsyncGenerator<ReadBatch> {
     for (const range of ranges) {
-      for await (const records of readRecords(this.#history, id, range)) {
+      for await (
+        const records of readRecords(this.#history, id, {
+          ...range,
+          topic,
+        })
+      ) {
         signal?.throwIfAborted();
         const last = records.at(-1);
         if (last === undefined) continue;
@@ -95,7 +100,7 @@ export class KafkaWithHistory implements Reading {
   ): Promise<ReadonlyMap<number, number>> {
     const id = this.#kept.get(topic);
     if (id === undefined) return ofTopic;
-    const firsts = await firstOffsets(this.#history, id, sinceMs);
+    const firsts = await firstOffsets(this.#history, id, { topic, sinceMs });
     return new Map(
       [...ofTopic].map(([partition, offset]) => [
         partition,
