@@ -349,6 +349,21 @@ export const mutations: readonly Mutation[] = [
     replace: "column: columns.key }]",
   },
   {
+    scenario: "kill_nine_of_a_writer_of_the_history",
+    what:
+      "the audit does not ask the history for what topics have not any more",
+    file: "infra/operations/audit/main.ts",
+    find: "kafka: past ?? kafka,",
+    replace: "kafka,",
+  },
+  {
+    scenario: "a_cluster_rebuilt_from_the_history",
+    what: "a rebuild that is run again begins anew",
+    file: "infra/operations/history/rebuild.ts",
+    find: "const from = position?.nextOffset ?? 0;",
+    replace: "const from = position === undefined ? 0 : 0;",
+  },
+  {
     scenario: "kill_nine_of_the_sentinel",
     what: "no event is taken for one that is told again",
     file: "workers/sentinel/counts/count_batch.ts",

@@ -37,7 +37,7 @@ export function settingsPage(services: readonly ServiceSettings[]): string {
         ...downloadSettings,
       }),
       "## The history",
-      "Of `deno task history`.",
+      "Of `deno task history`, and of `deno task audit --history`.",
       settingsTable(historySettings),
       "Beside these, `EVENTFLOW_HOME` is the folder of all its files, by default `.eventflow` in the repository, and `JAVA_HOME` the Java that runs Kafka, by default the one on the path; if neither is 17 or newer, one is fetched.",
     ],

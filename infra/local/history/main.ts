@@ -5,10 +5,8 @@
  */
 import { Command } from "commander";
 import process from "node:process";
-import postgres, { type Sql } from "postgres";
 import { type Config, readConfig } from "#runtime/config.ts";
 import { exitCodes } from "#runtime/errors.ts";
-import { StartError } from "#runtime/lifecycle.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
 import {
   connectionRelations,
@@ -16,9 +14,13 @@ import {
   topicNames,
   topicSettings,
 } from "#kafka/settings.ts";
+import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
+import { createKafkaClient } from "#kafka/kafkajs/client.ts";
+import { silentLog } from "#runtime/log.ts";
+import { rebuild } from "#operations/history/rebuild.ts";
 import { connectorConfig } from "#operations/history/connector.ts";
-import { openHistory } from "#operations/history/history.ts";
-import { historySettings } from "#operations/history/settings.ts";
+import { type History, openHistoryOf } from "#operations/history/history.ts";
+import { catalogOf, historySettings } from "#operations/history/settings.ts";
 import { printRows } from "#operations/history/print_rows.ts";
 import { statusLines } from "#operations/history/status.ts";
 import { wholeFromOne } from "#runtime/whole_number.ts";
@@ -70,14 +72,12 @@ program.command("connector")
 program.command("status")
   .description("say what the history has, and whether a row is there twice")
   .action(() =>
-    runCommand(() =>
-      withCatalog(async (sql) => {
-        using history = await openHistory(sql);
-        const { lines, isWell } = await statusLines(history);
-        for (const line of lines) say(line);
-        return isWell ? exitCodes.ok : 1;
-      })
-    )
+    runCommand(async () => {
+      using history = await open();
+      const { lines, isWell } = await statusLines(history);
+      for (const line of lines) say(line);
+      return isWell ? exitCodes.ok : 1;
+    })
   );
 
 program.command("query <sql>")
@@ -86,15 +86,38 @@ program.command("query <sql>")
   )
   .option("--json", "print one JSON object a row", false)
   .action((statement: string, { json }: { json: boolean }) =>
-    runCommand(() =>
-      withCatalog(async (sql) => {
-        using history = await openHistory(sql);
-        for await (const line of printRows(history, statement, { json })) {
-          say(line);
-        }
-        return exitCodes.ok;
-      })
-    )
+    runCommand(async () => {
+      using history = await open();
+      for await (const line of printRows(history, statement, { json })) {
+        say(line);
+      }
+      return exitCodes.ok;
+    })
+  );
+
+program.command("rebuild")
+  .description(
+    "write it into the empty topics of a new cluster, as its Kafka is gone (docs/disaster.md); says what it would write",
+  )
+  .option("--apply", "write it", false)
+  .action(({ apply }: { apply: boolean }) =>
+    runCommand(async () => {
+      const config = readConfig(
+        "the history",
+        { ...settings, ...groupSettings, ...noSingleGroup },
+        process.env,
+        connectionRelations,
+      );
+      using history = await openHistoryOf(catalogOf(config));
+      const kafka = createKafkaClient({
+        config,
+        clientId: "eventflow-history",
+        log: silentLog(),
+      });
+      const topics = topicNames(config);
+      await rebuild({ kafka, history, topics, groups: config, apply, say });
+      return exitCodes.ok;
+    })
   );
 
 await program.parseAsync();
@@ -116,25 +139,8 @@ function connectorOf(
   });
 }
 
-/** @throws {StartError} if nothing says where it is */
-function catalogOf({ historyCatalogUrl }: Config<typeof settings>): string {
-  if (historyCatalogUrl !== undefined) return historyCatalogUrl;
-  throw new StartError(
-    "EVENTFLOW_HISTORY_CATALOG_URL is not set: set it to the postgres:// URL of the database with the history's catalog.",
-    { exitCode: exitCodes.config },
-  );
-}
-
-async function withCatalog(
-  work: (sql: Sql) => Promise<number>,
-): Promise<number> {
-  const sql = postgres(
-    catalogOf(readConfig("the history", settings, process.env, [])),
-    { max: 1, onnotice: () => {} },
-  );
-  try {
-    return await work(sql);
-  } finally {
-    await sql.end({ timeout: 1 });
-  }
+/** The history as its last commit left it. */
+function open(): Promise<History> {
+  const config = readConfig("the history", settings, process.env, []);
+  return openHistoryOf(catalogOf(config));
 }

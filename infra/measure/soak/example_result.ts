@@ -97,6 +97,7 @@ const balanced = {
   found: nothingFound,
   balanced: true,
   records_read: 33_000,
+  records_of_history: 0,
   seconds: 1.5,
 };
 

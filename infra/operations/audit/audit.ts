@@ -34,7 +34,9 @@ import type { AdoptedRows } from "./tables.ts";
 import { UnreadableCoordinates } from "./unreadable_coordinates.ts";
 
 export type AuditOptions = {
-  readonly kafka: KafkaClient;
+  readonly kafka: Pick<KafkaClient, "read" | "admin">;
+  /** Counts what `kafka` reads from the history, if it does. */
+  readonly past?: { readonly records: number } | undefined;
   readonly topics: Readonly<Record<TopicId, string>>;
   readonly groups: Readonly<Record<Stage["group"], string>>;
   /** Whose sums are checked; absent: all. */
@@ -161,6 +163,7 @@ class Audit {
       unreadable: unreadable.sentences,
       balanced: isNothing(findings.counts) && unreadable.sentences.length === 0,
       records_read: progress.records,
+      records_of_history: this.#options.past?.records ?? 0,
       seconds: (Date.now() - this.#beganMs) / 1000,
     };
   }

@@ -25,6 +25,9 @@ import { groupSettings, noSingleGroup } from "#kafka/group_settings.ts";
 import { StartError } from "#runtime/lifecycle.ts";
 import { silentLog } from "#runtime/log.ts";
 import { runCommand, say } from "#runtime/command_line.ts";
+import type { History } from "../history/history.ts";
+import { catalogOf, historySettings } from "../history/settings.ts";
+import { KafkaWithHistory } from "../history/with_history.ts";
 import { kafkaIsGone } from "../kafka_is_gone.ts";
 import { stopSignal } from "../stop_signal.ts";
 import { timeOption } from "../times.ts";
@@ -44,9 +47,10 @@ const settings = {
   ...groupSettings,
   ...noSingleGroup,
   ...databaseSettings,
+  ...historySettings,
 };
 
-const { since, until, accepted, json } = new Command("deno task audit")
+const { since, until, accepted, history, json } = new Command("deno task audit")
   .description(
     "Prove from the topics and the database that nothing was lost, doubled or changed, or name what was.",
   )
@@ -60,12 +64,25 @@ const { since, until, accepted, json } = new Command("deno task audit")
     "--accepted <file>",
     "event ids the provider knows to be accepted, one a line",
   )
+  .option(
+    "--history",
+    "read what topics have not any more from the history (docs/history.md)",
+    false,
+  )
   .option("--json", "print one JSON object instead of a table", false)
   .exitOverride(({ exitCode }) =>
     process.exit(exitCode === 0 ? 0 : exitCodes.config)
   )
   .parse()
-  .opts<{ since?: number; until?: number; accepted?: string; json: boolean }>();
+  .opts<
+    {
+      since?: number;
+      until?: number;
+      accepted?: string;
+      history: boolean;
+      json: boolean;
+    }
+  >();
 
 const stopping = stopSignal();
 
@@ -92,8 +109,11 @@ await runCommand(async () => {
   });
   // Who has not moved up to the desk yet has none, and audits all the rest.
   await requireAccess(kafka, { needs, config, mayBeMissing: [topics.desk] });
+  using opened = history ? await openHistory(catalogOf(config)) : undefined;
+  const past = opened && new KafkaWithHistory(kafka, opened, topics);
   const report = await audit({
-    kafka,
+    kafka: past ?? kafka,
+    past,
     topics,
     groups: config,
     database: databaseAddress(config, "reader"),
@@ -109,3 +129,9 @@ await runCommand(async () => {
   say(json ? JSON.stringify(report) : printed(report));
   return report.balanced ? exitCodes.ok : 1;
 });
+
+/** Loads DuckDB, which those alone need who ask the history. */
+async function openHistory(catalog: string): Promise<History> {
+  const { openHistoryOf } = await import("../history/history.ts");
+  return await openHistoryOf(catalog);
+}

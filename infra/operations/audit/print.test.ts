@@ -40,6 +40,7 @@ const report: Report = {
   unreadable: [],
   balanced: true,
   records_read: 2_468,
+  records_of_history: 0,
   seconds: 1.25,
 };
 
@@ -129,5 +130,14 @@ test("a partition that could not be read to its end is named, and proves nothing
   assert.match(
     printed({ ...report, unreadable: [one, one], found, balanced: false }),
     /\nOut of balance: 2 missing; and not proven, as 2 partitions cannot be read to their ends\.$/,
+  );
+});
+
+test("how many records came from the history is said, if any did", () => {
+  const [heading] = printed({ ...report, records_of_history: 1_234 })
+    .split("\n");
+  assert.match(
+    heading ?? "",
+    /: 2,468 records read, 1,234 of them from the history, in 1\.3 s\.$/,
   );
 });

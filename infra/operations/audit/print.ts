@@ -42,14 +42,16 @@ export function printed(report: Report): string {
 }
 
 function heading(report: Report): string {
-  const { taken_at, since, until, since_retention, records_read, seconds } =
-    report;
+  const { taken_at, since, until, since_retention, seconds } = report;
+  const { records_read: read, records_of_history: past } = report;
   const from = since === null ? "the first record" : utc(since);
   const because = since_retention ? " (what is older is not kept whole)" : "";
   const to = until === null ? "now" : utc(until);
   return `Audit of ${utc(taken_at)}, from ${from}${because} to ${to}: ${
-    figure(records_read)
-  } records read in ${seconds.toFixed(1)} s.`;
+    figure(read)
+  } records read${
+    past > 0 ? `, ${figure(past)} of them from the history,` : ""
+  } in ${seconds.toFixed(1)} s.`;
 }
 
 function equation({ left, right }: StageReport): string {

@@ -85,6 +85,8 @@ export const Report = z.object({
   unreadable: z.array(z.string()),
   balanced: z.boolean(),
   records_read: Count,
+  /** How many of these were read from the history. */
+  records_of_history: Count,
   seconds: z.number(),
 });
 export type Report = z.infer<typeof Report>;

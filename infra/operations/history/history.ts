@@ -4,7 +4,7 @@
  * @module
  */
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { Sql } from "postgres";
+import postgres, { type Sql } from "postgres";
 import { readTable, type TableColumn, type TableState } from "./catalog.ts";
 import { type KeptTopic, keptTopics, tables as names } from "./tables.ts";
 import { viewOf } from "./views.ts";
@@ -27,6 +27,13 @@ export async function openHistory(sql: Sql): Promise<History> {
     const state = await readTable(sql, id);
     if (state !== undefined && state.files.length > 0) tables.set(id, state);
   }
+  return await openTables(tables);
+}
+
+/** Opens tables whose files are known. */
+export async function openTables(
+  tables: ReadonlyMap<KeptTopic, TableState>,
+): Promise<History> {
   const instance = await DuckDBInstance.create(":memory:", {
     // Nothing is fetched from anywhere on the way to an answer.
     autoinstall_known_extensions: "false",
@@ -50,6 +57,20 @@ export async function openHistory(sql: Sql): Promise<History> {
       instance.closeSync();
     },
   };
+}
+
+/**
+ * Opens the history whose catalog is in a database, as its last commit left it.
+ *
+ * @param catalog postgres:// URL
+ */
+export async function openHistoryOf(catalog: string): Promise<History> {
+  const sql = postgres(catalog, { max: 1, onnotice: () => {} });
+  try {
+    return await openHistory(sql);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
 }
 
 /** By the ids of fields, as Iceberg has it: a file that is older than a column has nothing in it. */

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import {
-  type DuckDBBlobValue,
-  type DuckDBTimestampTZValue,
-  type DuckDBValue,
+import type {
+  DuckDBBlobValue,
+  DuckDBTimestampTZValue,
+  DuckDBValue,
 } from "@duckdb/node-api";
 import { Buffer } from "node:buffer";
 import { header } from "#kafka/headers.ts";
@@ -26,19 +26,20 @@ type Row = Readonly<Record<string, DuckDBValue>>;
 export async function* readRecords(
   history: History,
   id: KeptTopic,
-  { partition, from, to }: OffsetRange,
+  { topic, partition, from, to }: OffsetRange & { readonly topic: string },
 ): AsyncGenerator<readonly ReceivedRecord[]> {
   if (!history.tables.has(id)) return;
   const result = await history.connection.stream(
     `select * from ${tables[id]}_rows
-     where ${columns.partition} = ${partition}
+     where ${columns.topic} = $topic and ${columns.partition} = ${partition}
        and ${columns.offset} >= ${from} and ${columns.offset} < ${to}
      order by ${columns.offset}`,
+    { topic },
   );
   let before = -1;
   for await (const rows of result.yieldRowObjects()) {
     const records = rows.map(recordOf);
-    for (const { topic, offset } of records) {
+    for (const { offset } of records) {
       if (offset === before) {
         throw new StartError(
           `The history has ${topic}/${partition}/${offset} twice, so it proves nothing: see "When a row is there twice" in docs/history.md.`,
@@ -68,22 +69,32 @@ function recordOf(row: Row): ReceivedRecord {
   };
 }
 
-/** The first and the last offset that are there, by partition. */
-export async function extentOf(
+/**
+ * The first offset that is there of a topic, by partition.
+ *
+ * @param of.sinceMs of records as late as this or later, in milliseconds since the epoch; absent: of all
+ */
+export async function firstOffsets(
   history: History,
   id: KeptTopic,
-): Promise<
-  ReadonlyMap<number, { readonly first: number; readonly last: number }>
-> {
+  { topic, sinceMs = 0 }: {
+    readonly topic: string;
+    readonly sinceMs?: number | undefined;
+  },
+): Promise<ReadonlyMap<number, number>> {
   if (!history.tables.has(id)) return new Map();
   const result = await history.connection.runAndReadAll(
-    `select ${columns.partition}, min(${columns.offset}), max(${columns.offset})
-     from ${tables[id]}_rows group by all`,
+    `select ${columns.partition}, min(${columns.offset}) from ${tables[id]}_rows
+     where ${columns.topic} = $topic and ${columns.timestamp} >= make_timestamptz(${
+      sinceMs * 1000
+    })
+     group by all`,
+    { topic },
   );
   return new Map(
-    result.getRows().map(([partition, first, last]) => [
+    result.getRows().map(([partition, first]) => [
       Number(partition),
-      { first: Number(first), last: Number(last) },
+      Number(first),
     ]),
   );
 }

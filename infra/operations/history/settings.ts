@@ -1,4 +1,12 @@
-import { integer, optional, secret, text } from "#runtime/config.ts";
+import {
+  type Config,
+  integer,
+  optional,
+  secret,
+  text,
+} from "#runtime/config.ts";
+import { exitCodes } from "#runtime/errors.ts";
+import { StartError } from "#runtime/lifecycle.ts";
 
 /** Of the history: where it is, and how it is written. */
 export const historySettings = {
@@ -26,3 +34,21 @@ export const historySettings = {
     doc: "how many tasks write the history side by side, at most",
   }),
 };
+
+/**
+ * postgres:// URL of the database with the catalog.
+ *
+ * @throws {StartError} if nothing says where it is
+ */
+export function catalogOf(
+  { historyCatalogUrl }: Pick<
+    Config<typeof historySettings>,
+    "historyCatalogUrl"
+  >,
+): string {
+  if (historyCatalogUrl !== undefined) return historyCatalogUrl;
+  throw new StartError(
+    "EVENTFLOW_HISTORY_CATALOG_URL is not set: set it to the postgres:// URL of the database with the history's catalog.",
+    { exitCode: exitCodes.config },
+  );
+}

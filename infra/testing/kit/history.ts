@@ -16,8 +16,9 @@ import { connectWorkerJob } from "#local/history/worker.ts";
 import { stackHome } from "#local/home.ts";
 import { connectorConfig } from "#operations/history/connector.ts";
 import { type History, openHistory } from "#operations/history/history.ts";
-import { keptTopics } from "#operations/history/tables.ts";
+import { type KeptTopic, keptTopics } from "#operations/history/tables.ts";
 import { freePort } from "#processes/ports.ts";
+import type { ReceivedRecord } from "#kafka/port.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Processes } from "./processes.ts";
 import { until } from "./until.ts";
@@ -25,6 +26,8 @@ import { until } from "./until.ts";
 export type WrittenHistory = AsyncDisposable & {
   /** Names of its workers among the processes. */
   readonly workers: readonly string[];
+  /** What a command needs to find it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** As the last commit left it. */
   open(): Promise<History>;
 };
@@ -99,9 +102,30 @@ export async function writeHistory(
   const sql = postgres(catalog.href, { max: 1, onnotice: () => {} });
   return {
     workers: workers.map(({ name }) => name),
+    environment: { EVENTFLOW_HISTORY_CATALOG_URL: catalog.href },
     open: () => openHistory(sql),
     async [Symbol.asyncDispose]() {
       await sql.end({ timeout: 1 });
     },
+  };
+}
+
+/** How many rows a table of it has. */
+export async function rowsOf(
+  history: WrittenHistory,
+  id: KeptTopic,
+): Promise<number> {
+  using opened = await history.open();
+  return opened.tables.get(id)?.files
+    .reduce((sum, { rows }) => sum + rows, 0) ?? 0;
+}
+
+/** All that a record says, wherever it lies. */
+export function said({ key, value, headers, timestampMs }: ReceivedRecord) {
+  return {
+    key: String(key),
+    value: String(value),
+    timestampMs,
+    headers: headers.map((header) => `${header.name}: ${header.value}`).sort(),
   };
 }

@@ -1,7 +1,7 @@
 import { askAsAdmin } from "./test_admin.ts";
 
 /**
- * For tests: removes what lies before an offset of a topic's first partition, as retention does.
+ * For tests: removes what lies before an offset of a partition, as retention does.
  *
  * @param broker host:port
  */
@@ -9,11 +9,12 @@ export async function deleteRecords(
   broker: string,
   topic: string,
   before: number,
+  partition = 0,
 ): Promise<void> {
   await askAsAdmin([broker], async (admin) => {
     // It does not look for a topic that it has not heard of.
     await admin.fetchTopicOffsets(topic);
-    const partitions = [{ partition: 0, offset: String(before) }];
+    const partitions = [{ partition, offset: String(before) }];
     await admin.deleteTopicRecords({ topic, partitions });
   });
 }
