@@ -21,19 +21,26 @@ const EVERY_SECONDS = 15;
 const perMinute = 60 / EVERY_SECONDS;
 const { minReplicas } = production.worker;
 const perPod = Number(production.keda.lagSecondsPerPod);
-const query = lagQuery("persistence");
+const { namespace } = production;
+const query = lagQuery("persistence", production);
 
 /** Pods that the autoscaler asks for, as it counts them by AverageValue; no series if the number is to stay as it is. */
 const pods = `clamp_min(ceil((${query}) / ${perPod}), ${minReplicas})`;
 const furtherPods = `(${pods}) > ${minReplicas}`;
 
-const lag =
-  'eventflow_group_lag_seconds{group="persistence-writer",topic="events.validated.v1",partition="0"}';
-const members = 'eventflow_group_members{group="persistence-writer"}';
-const paused = (pod: string) =>
-  `eventflow_worker_paused_partitions{job="persistence",instance="${pod}",reason="retrying"}`;
-const ofOthers =
-  'eventflow_worker_paused_partitions{job="analytics",instance="z",reason="retrying"}';
+/** Series as the Prometheus operator has them: with the namespace of the pod that was asked. */
+const seriesOf = (namespace: string) => ({
+  lag:
+    `eventflow_group_lag_seconds{namespace="${namespace}",group="persistence-writer",topic="events.validated.v1",partition="0"}`,
+  members:
+    `eventflow_group_members{namespace="${namespace}",group="persistence-writer"}`,
+  paused: (pod: string, job = "persistence") =>
+    `eventflow_worker_paused_partitions{namespace="${namespace}",job="${job}",instance="${pod}",reason="retrying"}`,
+  heldBack:
+    `eventflow_partition_held_back_seconds{namespace="${namespace}",topic="events.validated.v1",partition="0"}`,
+});
+const { lag, members, paused, heldBack } = seriesOf(namespace);
+const ofOthers = paused("z", "analytics");
 
 /** Samples for so many minutes, as promtool has them: `0x3` is 0 and three times more. */
 const stays = (value: number | "_", minutes: number) =>
@@ -124,8 +131,7 @@ test("nothing is changed while it is not known whether pods would help", async (
     },
     "an open transaction hides what is to be read": {
       ...backlog,
-      'eventflow_partition_held_back_seconds{topic="events.validated.v1",partition="0"}':
-        stays(90, 10),
+      [heldBack]: stays(90, 10),
     },
   };
   for (const [name, series] of Object.entries(cases)) {
@@ -137,6 +143,37 @@ test("nothing is changed while it is not known whether pods would help", async (
       is: 1,
     });
   }
+});
+
+test("another installation that the same Prometheus watches changes nothing, whether it has a backlog or waits", async (t) => {
+  const other = seriesOf("elsewhere");
+  await ask(t, {
+    name: "its backlog",
+    series: {
+      [lag]: stays(0, 10),
+      [members]: stays(2, 10),
+      [paused("a")]: stays(0, 10),
+      [other.lag]: grows(10),
+      [other.members]: stays(2, 10),
+      [other.paused("a")]: stays(0, 10),
+    },
+    minutes: { from: 1, to: 9 },
+    expr: pods,
+    is: minReplicas,
+  });
+  await ask(t, {
+    name: "its outage, beside a backlog of ours",
+    series: {
+      [lag]: grows(10),
+      [members]: stays(2, 10),
+      [paused("a")]: stays(0, 10),
+      [other.paused("a")]: stays(3, 10),
+      [other.heldBack]: stays(90, 10),
+    },
+    minutes: { from: 2, to: 2 },
+    expr: pods,
+    is: 6,
+  });
 });
 
 test("every worker that shares a group is scaled, from two pods to one for each partition", () => {

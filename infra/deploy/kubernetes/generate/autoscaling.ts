@@ -28,16 +28,21 @@ const COOLDOWN_SECONDS = 600;
  * Seconds for which the oldest record that a group has not finished has waited, or nothing: while it is not known, and while more
  * pods would not help. KEDA is told to take nothing for an error, and with an error the number of pods stays as it is.
  */
-export function lagQuery(name: ConsumerName): string {
+export function lagQuery(
+  name: ConsumerName,
+  { namespace }: Pick<Values, "namespace">,
+): string {
   const { service } = consumers[name];
+  // Another installation that the same Prometheus watches has groups and workers that are called alike.
+  const ours = `namespace="${namespace}"`;
   return [
-    `max(eventflow_group_lag_seconds{group="${service}"})`,
+    `max(eventflow_group_lag_seconds{${ours},group="${service}"})`,
     // Somebody works: pods that cannot start would only become more.
-    `and on () max(eventflow_group_members{group="${service}"}) > 0`,
+    `and on () max(eventflow_group_members{${ours},group="${service}"}) > 0`,
     // Nothing waits on purpose, nor did a moment ago. Without an answer of any worker this is nothing, too.
-    `and on () sum(max_over_time(eventflow_worker_paused_partitions{job="${name}"}[${AFTER_A_WAIT}])) == 0`,
+    `and on () sum(max_over_time(eventflow_worker_paused_partitions{${ours},job="${name}"}[${AFTER_A_WAIT}])) == 0`,
     // Nobody's open transaction hides what is to be read.
-    `unless on () max(eventflow_partition_held_back_seconds) > 0`,
+    `unless on () max(eventflow_partition_held_back_seconds{${ours}}) > 0`,
   ].join("\n");
 }
 
@@ -85,7 +90,7 @@ function scaledObject({ name }: Part, values: Values): Resource {
         metricType: "AverageValue",
         metadata: {
           serverAddress: prometheusUrl,
-          query: lagQuery(name),
+          query: lagQuery(name, values),
           threshold: lagSecondsPerPod,
           ignoreNullValues: "false",
         },

@@ -16,6 +16,9 @@ const Pod = z.object({
   serviceAccountName: z.string(),
   automountServiceAccountToken: z.boolean(),
   enableServiceLinks: z.boolean(),
+  topologySpreadConstraints: z.array(
+    z.object({ topologyKey: z.string(), nodeTaintsPolicy: z.string() }),
+  ).optional(),
   terminationGracePeriodSeconds: z.number().optional(),
   securityContext: z.record(z.string(), z.unknown()),
   containers: z.tuple([z.object({
@@ -128,6 +131,16 @@ test("a pod has time to drain before it is ended, and what takes requests takes 
     assert.equal(before > 0, publicPort !== undefined, name);
     const { terminationGracePeriodSeconds = 0 } = pod;
     assert.ok(terminationGracePeriodSeconds > before + drainSeconds, name);
+  }
+});
+
+test("a zone that is lost does not keep its pods from coming back in the others", () => {
+  for (const { name } of parts.filter(({ kind }) => kind !== "job")) {
+    const pod = pods.get(kubernetesName(name)) ?? assert.fail(name);
+    assert.deepEqual(pod.topologySpreadConstraints, [
+      { topologyKey: "topology.kubernetes.io/zone", nodeTaintsPolicy: "Honor" },
+      { topologyKey: "kubernetes.io/hostname", nodeTaintsPolicy: "Honor" },
+    ], name);
   }
 });
 

@@ -1,5 +1,6 @@
 import { autoscaling } from "./autoscaling.ts";
 import { databaseByCloudNativePg } from "./cloudnative_pg.ts";
+import { dashboards } from "./dashboards.ts";
 import { monitoring } from "./monitoring.ts";
 import { defaultDeny } from "./network_policies.ts";
 import { parts } from "../../parts/parts.ts";
@@ -19,6 +20,7 @@ export function manifests(values: Values): readonly Manifest[] {
     ...parts.map((part) => manifestOf(part, values)),
     autoscaling(values),
     monitoring(values),
+    dashboards(values),
     ...kafkaByStrimzi(values),
     databaseByCloudNativePg(values),
   ];

@@ -74,7 +74,10 @@ export function podOf(part: Part, values: Values) {
   };
 }
 
-/** Over zones and over machines; each rollout on its own, or old pods would decide where new ones go. */
+/**
+ * Over zones and over machines; each rollout on its own, or old pods would decide where new ones go. A zone whose machines take no pods, as
+ * it is lost or is being emptied, does not count: else it would be the one with fewest, and no pod could be made in another for it.
+ */
 function spread(name: string, { zoneSpread }: Values) {
   return [
     ["topology.kubernetes.io/zone", zoneSpread],
@@ -83,6 +86,7 @@ function spread(name: string, { zoneSpread }: Values) {
     topologyKey,
     whenUnsatisfiable,
     maxSkew: 1,
+    nodeTaintsPolicy: "Honor",
     labelSelector: { matchLabels: selectorOf(name) },
     matchLabelKeys: ["pod-template-hash"],
   }));
