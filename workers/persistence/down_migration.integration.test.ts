@@ -16,7 +16,7 @@ import { migrationsFolder, migrationsTable } from "./schema.ts";
 test("superseding can be taken back, and made anew, and payments are kept meanwhile", async () => {
   await using fresh = await persistenceDatabase();
   await handled(fresh, factRecord(1), factRecord(2, { version: 2 }));
-  await takeBack(fresh, 4);
+  await takeBack(fresh, 5);
   // As a version before stores.
   await fresh.sql`
     insert into events (
@@ -37,6 +37,7 @@ test("superseding can be taken back, and made anew, and payments are kept meanwh
     "0005_renew_payments_in_place",
     "0006_create_enriched_events",
     "0007_store_enriched_events_anywhere",
+    "0008_note_dropped_days",
   ]);
   assert.deepEqual(await handled(fresh, factRecord(4, { factId: "b" })), [
     "stored",
@@ -45,7 +46,7 @@ test("superseding can be taken back, and made anew, and payments are kept meanwh
 
 test("payments that the version before left behind go with the migration, and no other is touched", async () => {
   await using fresh = await persistenceDatabase();
-  await takeBack(fresh, 3);
+  await takeBack(fresh, 4);
   await handled(
     fresh,
     factRecord(1, { factId: "a", paymentId: "pay-1" }),
@@ -62,6 +63,7 @@ test("payments that the version before left behind go with the migration, and no
     "0005_renew_payments_in_place",
     "0006_create_enriched_events",
     "0007_store_enriched_events_anywhere",
+    "0008_note_dropped_days",
   ]);
   const payments = await fresh.sql`
     select payment_id, event_id from payments order by 1`;

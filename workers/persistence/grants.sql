@@ -6,7 +6,7 @@
 select pg_advisory_xact_lock(hashtext('eventflow grants'));
 
 revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments, public.payment_states,
-  public.payments_fill, public.schema_migrations, public.enriched_events from public;
+  public.payments_fill, public.schema_migrations, public.enriched_events, public.event_days_dropped from public;
 revoke all on function public.supersede_events(public.events[]), public.keep_payments_of_superseded(),
   public.renew_payment(text), public.store_enriched_events(public.enriched_events[]) from public;
 
@@ -17,12 +17,12 @@ declare
 begin
   if exists (select from pg_roles where rolname = 'eventflow_writer') then
     revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
-      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events
+      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events, public.event_days_dropped
       from eventflow_writer;
     -- Payments follow from events by a trigger, which has the owner's rights.
     grant select, insert on public.events, public.provider_transmissions to eventflow_writer;
     -- The audit may run by its login, too.
-    grant select on public.superseded_events to eventflow_writer;
+    grant select on public.superseded_events, public.event_days_dropped to eventflow_writer;
     -- So does replacing a fact by one of a higher mapping version: the one way in which a row of events changes.
     revoke all on function public.supersede_events(public.events[]) from eventflow_writer;
     grant execute on function public.supersede_events(public.events[]) to eventflow_writer;
@@ -35,16 +35,16 @@ begin
   end if;
   if exists (select from pg_roles where rolname = 'eventflow_reader') then
     revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
-      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events
+      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events, public.event_days_dropped
       from eventflow_reader;
     grant select on public.events, public.superseded_events, public.provider_transmissions, public.payments,
-      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events
+      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events, public.event_days_dropped
       to eventflow_reader;
   end if;
   -- It shows what became of an event that it has sent again, and of its payment.
   if exists (select from pg_roles where rolname = 'eventflow_desk') then
     revoke all on public.events, public.superseded_events, public.provider_transmissions, public.payments,
-      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events
+      public.payment_states, public.payments_fill, public.schema_migrations, public.enriched_events, public.event_days_dropped
       from eventflow_desk;
     grant select on public.events, public.superseded_events, public.payments, public.payment_states to eventflow_desk;
   end if;
@@ -71,7 +71,6 @@ begin
     select relid::text from pg_partition_tree('public.event_keys')
     union select relid::text from pg_partition_tree('public.events') where level > 0
     union select 'public.event_keys_fill'
-    union select 'public.event_days_dropped' where to_regclass('public.event_days_dropped') is not null
   loop
     execute format('revoke all on %s from public', kept);
     foreach one in array array['eventflow_writer', 'eventflow_reader', 'eventflow_desk'] loop
@@ -82,15 +81,8 @@ begin
   if exists (select from pg_roles where rolname = 'eventflow_reader') then
     grant select on public.event_keys, public.event_keys_fill to eventflow_reader;
   end if;
-  if to_regclass('public.events_rest') is null then
-    return;
-  end if;
-  if exists (select from pg_roles where rolname = 'eventflow_reader') then
-    grant select on public.event_days_dropped to eventflow_reader;
-  end if;
-  if exists (select from pg_roles where rolname = 'eventflow_writer') then
+  if exists (select from pg_roles where rolname = 'eventflow_writer') and to_regclass('public.events_rest') is not null then
     grant select, insert on public.event_keys to eventflow_writer;
-    grant select on public.event_days_dropped to eventflow_writer;
     grant execute on function public.stored_events(text[]), public.make_event_days() to eventflow_writer;
   end if;
 end

@@ -295,7 +295,7 @@ test("persistence does not start on a schema that is not current, and says what 
   assert.equal(old.code, 78, old.said);
   assert.match(
     old.said,
-    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments, 0004_supersede_events, 0005_renew_payments_in_place, 0006_create_enriched_events, 0007_store_enriched_events_anywhere: run `deno task migrate`\./,
+    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments, 0004_supersede_events, 0005_renew_payments_in_place, 0006_create_enriched_events, 0007_store_enriched_events_anywhere, 0008_note_dropped_days: run `deno task migrate`\./,
   );
 });
 

@@ -18,6 +18,7 @@ const migrations = [
   "0005_renew_payments_in_place",
   "0006_create_enriched_events",
   "0007_store_enriched_events_anywhere",
+  "0008_note_dropped_days",
 ];
 
 const limits = { poolSize: 1, statementTimeoutMs: 60_000 };
@@ -62,7 +63,7 @@ test("a database that lacks a migration is refused with its name", async () => {
   await fresh.sql`delete from schema_migrations`;
   assert.match(
     await startErrorOf(checkSchema(fresh.database)),
-    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments, 0004_supersede_events, 0005_renew_payments_in_place, 0006_create_enriched_events, 0007_store_enriched_events_anywhere: run `deno task migrate`\.$/,
+    /lacks 0001_create_events, 0002_adopted_events, 0003_create_payments, 0004_supersede_events, 0005_renew_payments_in_place, 0006_create_enriched_events, 0007_store_enriched_events_anywhere, 0008_note_dropped_days: run `deno task migrate`\.$/,
   );
 });
 

@@ -103,10 +103,10 @@ async function adoptedRows(sql: postgres.Sql): Promise<AdoptedRows> {
   };
 }
 
-/** Only a table of days has any. */
+/** Only a table of days has any, and keys by which they can be compared. */
 async function areDaysDropped(sql: postgres.Sql): Promise<boolean> {
   const [row] = await sql<{ isThere: boolean }[]>`
-    select to_regclass('public.event_days_dropped') is not null as "isThere"`;
+    select to_regclass('public.event_keys') is not null as "isThere"`;
   return row?.isThere ?? false;
 }
 

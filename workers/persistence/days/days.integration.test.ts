@@ -12,6 +12,7 @@ import {
 import { handled } from "#kit/persistence/test_handler.ts";
 import { until } from "#kit/until.ts";
 import { record } from "#kit/validated_record.ts";
+import { applyMigrations } from "../apply_migrations.ts";
 import { longConnection } from "../long_connection.ts";
 import { checkPaymentsFollow, checkSchema } from "../schema.ts";
 import { checkRights } from "../rights.ts";
@@ -159,6 +160,19 @@ test("an event whose day nobody has made is stored, and is moved to its day when
   assert.deepEqual(await handled(fresh, record(2, event)), ["duplicate"]);
   const [payment] = await fresh.sql`select count(*)::int from payments`;
   assert.equal(payment?.count, 1);
+});
+
+test("a table of days that an earlier version made goes on to drop days once it is migrated", async () => {
+  await using fresh = await persistenceDatabase({ layout: "by day" });
+  await using owner = ownerOf(fresh);
+  const migration = "0008_note_dropped_days";
+  await owner.sql`drop table event_days_dropped`;
+  await owner.sql`delete from schema_migrations where name = ${migration}`;
+  assert.deepEqual(await applyMigrations(fresh.owner), [migration]);
+  await dropDay(owner.sql, { table: "events_before" }, { keepTable: false });
+  await checkRights(fresh.database, { allowExcess: false });
+  const dropped = await fresh.sql`select name from event_days_dropped`;
+  assert.deepEqual(dropped.map(({ name }) => name), ["events_before"]);
 });
 
 test("an event on its way to the rest while its day is made is tried again, and no dead letter", async () => {

@@ -52,15 +52,6 @@ begin
 end
 $$;
 
--- What was dropped on purpose, by when it was stored: of such an event the key alone is there, and the audit tells by this that its row is
--- not lost.
-create table event_days_dropped (
-  name text not null,
-  stored_from timestamptz not null,
-  stored_before timestamptz not null,
-  dropped_at timestamptz not null default now()
-);
-
 -- The rows of events. Their keys say which days they are in, so that no other is looked at: planned with the times in hand.
 create function stored_events(ids text[]) returns setof events language plpgsql stable
 set plan_cache_mode = force_custom_plan as $$
