@@ -1,6 +1,7 @@
 import type postgres from "postgres";
 import { StartError } from "#runtime/lifecycle.ts";
 import { exitCodes } from "#runtime/errors.ts";
+import { withinLocks, type Work } from "./within_locks.ts";
 
 /** A partition of the table `events`. */
 export type Day = {
@@ -119,13 +120,10 @@ function dayAfter(day: string): string {
 async function inTime(
   sql: postgres.Sql,
   what: string,
-  work: (sql: postgres.TransactionSql) => Promise<void>,
+  work: Work,
 ): Promise<void> {
   try {
-    await sql.begin(async (sql) => {
-      await sql`set local lock_timeout = '5s'`;
-      await work(sql);
-    });
+    await withinLocks(sql, work);
   } catch (cause) {
     const isLocked = cause instanceof Error && "code" in cause &&
       cause.code === "55P03";

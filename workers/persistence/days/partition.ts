@@ -6,13 +6,12 @@ import { StartError } from "#runtime/lifecycle.ts";
 import { placeOf } from "#runtime/postgres/database_errors.ts";
 import { fillByBlocks, type Filled, rowsOf } from "../fill_by_blocks.ts";
 import { layoutOf } from "./layout.ts";
+import { LOCK_TIMEOUT, withinLocks, type Work } from "./within_locks.ts";
 
 /** As for payments: half a second of work, for which a row of these blocks cannot be superseded. */
 const BLOCKS_AT_ONCE = 1_000;
 /** The days that the table of before goes on to take rows of, so that a move that was killed midway has a week to be repeated. */
 const DAYS_MARGIN = 7;
-/** For how long the table is waited for, and behind that who stores; as PostgreSQL takes it. */
-const LOCK_TIMEOUT = "5s";
 
 const textOf = (file: string) =>
   readFile(new URL(file, import.meta.url), "utf8");
@@ -45,7 +44,7 @@ export async function partitionByDay(
 ): Promise<void> {
   if (await layoutOf(sql) === "by day") return;
   await requireMovable(sql, address);
-  const once = (work: Work) => oneTransaction(sql, address, lockTimeout, work);
+  const once = (work: Work) => oneStep(sql, address, lockTimeout, work);
   await once(
     async (sql) => {
       await sql`select pg_advisory_xact_lock(hashtext('eventflow days'))`;
@@ -128,10 +127,9 @@ async function dropCheck(
     ) as "isThere"`;
   if (!row?.isThere) return;
   try {
-    await sql.begin(async (sql) => {
-      await sql`select set_config('lock_timeout', ${lockTimeout}, true)`;
+    await withinLocks(sql, async (sql) => {
       await sql`alter table events drop constraint events_stored_before`;
-    });
+    }, { lockTimeout });
   } catch (cause) {
     throw new StartError(
       `Cannot partition events of database ${placeOf(address)} by day (${
@@ -144,20 +142,15 @@ async function dropCheck(
   }
 }
 
-type Work = (sql: postgres.TransactionSql) => Promise<void>;
-
-/** A transaction that gives up if its locks are not to be had, so that who stores does not wait for long. */
-async function oneTransaction(
+/** A step of the move. What was done stays done, if it gives up. */
+async function oneStep(
   sql: postgres.Sql,
   address: DatabaseAddress,
   lockTimeout: string,
   work: Work,
 ): Promise<void> {
   try {
-    await sql.begin(async (sql) => {
-      await sql`select set_config('lock_timeout', ${lockTimeout}, true)`;
-      await work(sql);
-    });
+    await withinLocks(sql, work, { lockTimeout });
   } catch (cause) {
     throw new StartError(
       `Cannot partition events of database ${placeOf(address)} by day (${
