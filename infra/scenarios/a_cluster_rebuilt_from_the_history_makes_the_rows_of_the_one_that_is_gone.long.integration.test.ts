@@ -36,7 +36,9 @@ test(
         postgres: postgresUrl,
       });
       await using history = await writeHistory(processes, {
-        ...{ pipeline: gone, kafka, postgresUrl },
+        pipeline: gone,
+        kafka,
+        postgresUrl,
         workers: 1,
       });
       const former = [
@@ -82,8 +84,12 @@ test(
         command: {
           program: process.execPath,
           args: [
-            ...["run", "--allow-all", "--no-check", fileURLToPath(main)],
-            ...["rebuild", "--apply"],
+            "run",
+            "--allow-all",
+            "--no-check",
+            fileURLToPath(main),
+            "rebuild",
+            "--apply",
           ],
           env,
         },

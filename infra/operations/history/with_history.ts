@@ -7,6 +7,7 @@ import type { TopicId } from "#contracts/topics.ts";
 import type {
   KafkaAdmin,
   KafkaClient,
+  OffsetRange,
   ReadBatch,
   ReadOptions,
 } from "#kafka/port.ts";
@@ -48,7 +49,7 @@ export class KafkaWithHistory implements Reading {
         Math.min(range.to, start),
       ];
       if (range.from < to) {
-        yield* this.#past(id, { ...options, ranges: [{ ...range, to }] });
+        yield* this.#past(id, { ...range, topic, to }, options.signal);
       }
       if (from < range.to) {
         yield* this.#kafka.read({ ...options, ranges: [{ ...range, from }] });
@@ -73,22 +74,16 @@ export class KafkaWithHistory implements Reading {
 
   async *#past(
     id: KeptTopic,
-    { topic, ranges, signal }: ReadOptions,
+    range: OffsetRange & { readonly topic: string },
+    signal: AbortSignal | undefined,
   ): AsyncGenerator<ReadBatch> {
-    for (const range of ranges) {
-      for await (
-        const records of readRecords(this.#history, id, {
-          ...range,
-          topic,
-        })
-      ) {
-        signal?.throwIfAborted();
-        const last = records.at(-1);
-        if (last === undefined) continue;
-        this.records += records.length;
-        const { partition } = range;
-        yield { partition, records, gaps: [], nextOffset: last.offset + 1 };
-      }
+    const { partition } = range;
+    for await (const records of readRecords(this.#history, id, range)) {
+      signal?.throwIfAborted();
+      const last = records.at(-1);
+      if (last === undefined) continue;
+      this.records += records.length;
+      yield { partition, records, gaps: [], nextOffset: last.offset + 1 };
     }
   }
 

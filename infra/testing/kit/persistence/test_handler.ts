@@ -25,8 +25,7 @@ export async function handled(
   { database }: { readonly database: Pick<Database, "use"> },
   ...records: ReceivedRecord[]
 ): Promise<(string | undefined)[]> {
-  const rule = new OutageRule(OUTAGE_AFTER_KEYS);
-  return (await isolate(handlerOf(database), records, rule)).map(wordOf);
+  return await wordsOf(handlerOf(database), records);
 }
 
 /** As the enriched writer does it with enriched records. */
@@ -35,6 +34,10 @@ export async function handledAsEnriched(
   ...records: ReceivedRecord[]
 ): Promise<(string | undefined)[]> {
   const handle = storingEnriched((all) => storeEnriched(database, all));
+  return await wordsOf(handle, records);
+}
+
+async function wordsOf(handle: Handler, records: readonly ReceivedRecord[]) {
   const rule = new OutageRule(OUTAGE_AFTER_KEYS);
   return (await isolate(handle, records, rule)).map(wordOf);
 }
